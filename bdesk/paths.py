@@ -1,0 +1,68 @@
+"""Where things are kept on this machine, for one person."""
+
+import os
+from pathlib import Path
+
+from bdesk.errors import StoreProblem
+
+
+def home() -> Path:
+    """The person's folder, made with mode 0700 if missing: BDESK_HOME, else the XDG data folder.
+
+    Raises StoreProblem when it cannot be made.
+    """
+    return _own_folder(_home())
+
+
+def store_url() -> str:
+    """The URL of the store: BDESK_STORE, else the SQLite file desk.db in the person's folder."""
+    return os.environ.get("BDESK_STORE") or f"sqlite:///{home() / 'desk.db'}"
+
+
+def drafts_dir() -> Path:
+    """Where half-typed work is kept, so that it outlives a crash."""
+    return _own_folder(home() / "drafts")
+
+
+def book_dir() -> Path:
+    """Where a firm's own procedures, policies, calendars and letters go; it need not exist."""
+    return _home() / "book"
+
+
+def log_path() -> Path:
+    """The log file, created with mode 0600: it holds codes and ids only, and is still nobody else's."""
+    path = _own_folder(home() / "log") / "bdesk.log"
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreProblem("home.unusable", path=str(path), reason=_reason(error)) from None
+    return path
+
+
+def settings_path() -> Path:
+    """The settings file; it need not exist."""
+    return _home() / "settings.toml"
+
+
+def _home() -> Path:
+    named = os.environ.get("BDESK_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    share = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(share).expanduser().absolute() / "bdesk"
+
+
+def _own_folder(folder: Path) -> Path:
+    try:
+        # Parents get the usual mode; only the last folder is ours to close.
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreProblem("home.unusable", path=str(folder), reason=_reason(error)) from None
+    return folder
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileExistsError):
+        return "not a directory"
+    return (error.strerror or type(error).__name__).lower()

@@ -1,0 +1,48 @@
+"""Texts for what `bdesk doctor` finds."""
+
+MESSAGES: dict[str, str] = {
+    "doctor.store": "{store} opens (revision {revision}).",
+    "doctor.sqlite": "SQLite {version}, journal mode {mode}.",
+    "doctor.sqlite_wal_bug": (
+        "SQLite {version} can lose commits in WAL mode when several desks write, so {mode} is used: "
+        "safe, a little slower. SQLite 3.51.3 or later allows WAL."
+    ),
+    "doctor.open_to_all": "Everybody on this machine may read {path} (mode {mode}). Run: chmod o-rwx on it.",
+    "doctor.not_setgid": (
+        "The folder {folder} is not setgid, so a colleague's desk may find the store read-only. "
+        "Run: chmod 2770 on it."
+    ),
+    "doctor.permissions": "The file is for its owner and group only (mode {mode}).",
+    "doctor.disk": "The file lies on a local disk ({kind}).",
+    "doctor.disk_unknown": "Whether the disk is local cannot be told on this system ({system}).",
+    "doctor.disk_network": (
+        "{path} lies on a network file system ({kind}), where two desks can damage it. Move it to a local "
+        "disk, or use PostgreSQL."
+    ),
+    "doctor.triggers": "The journal is guarded against changes.",
+    "doctor.triggers_missing": (
+        "The journal is not guarded: {names} missing. Run bdesk journal verify, then bdesk store migrate."
+    ),
+    "doctor.clock": "The store's time is {now}.",
+    "doctor.clock_behind": (
+        "This machine's clock is {by} behind the newest record. Set it right; until then that record's "
+        "time is used."
+    ),
+    "doctor.book": "The book of procedures, clocks and letters reads.",
+    "doctor.calendar": "Working days are published until {until}.",
+    "doctor.calendar_missing": (
+        "Working days are published only until {until}; due times beyond are provisional. Update "
+        "chinesecalendar, or add the days to your own calendars/working_days.yaml."
+    ),
+    "doctor.locale": "The terminal speaks {encoding}.",
+    "doctor.locale_other": "The locale speaks {encoding}, not UTF-8; bdesk writes UTF-8 all the same.",
+    "doctor.terminal": "The terminal has {columns} x {lines} cells.",
+    "doctor.terminal_small": (
+        "The terminal has {columns} x {lines} cells; 80 x 24 are needed. Make the window larger."
+    ),
+    "doctor.terminal_none": "There is no terminal here to measure.",
+    "doctor.keyring": "Passwords can be kept by {backend}.",
+    "doctor.keyring_none": "There is no safe place for passwords here; they are asked for each time.",
+    "doctor.keyring_plain": "{backend} keeps passwords unencrypted; bdesk does not use it.",
+    "doctor.keyring_hangs": "The keeper of passwords does not answer. Unlock it, or go on without it.",
+}

@@ -1,0 +1,48 @@
+"""Texts for staff, sign-in, passwords, groups and roles."""
+
+MESSAGES: dict[str, str] = {
+    "as.missing": "Say who acts: --as NUMBER or BDESK_AS.",
+    "as.training": (
+        "This is a training store: say who acts with --as NUMBER, such as one that `bdesk seed` listed."
+    ),
+    "staff.unknown": "Nobody with the number {number} works here.",
+    "staff.exists": "The store has staff already.",
+    "staff.number": "{number} cannot be a staff number. Use up to 16 letters and digits.",
+    "staff.taken": "The number {number} is taken.",
+    "staff.not_yourself": "Nobody disables themselves; ask another administrator.",
+    "staff.first_admin": "The first person of a store must be an administrator.",
+    "staff.state": "State: {state}",
+    "staff.language": "Language changed; it shows at the next sign-in",
+    "group.unknown": "There is no group {group}.",
+    "group.hotline": "hotline team",
+    "group.after_sale": "after-sales team",
+    "group.payment": "payments team",
+    "group.risk": "risk team",
+    "group.appeals": "appeals team",
+    "group.technical": "technical team",
+    "group.warehouse": "warehouse",
+    "group.merchant": "merchant",
+    "group.courier": "courier",
+    "password.han": "The password has Chinese characters in it: the input method is still on.",
+    "password.short": "A password needs at least {shortest} characters.",
+    "password.same": "The new password is the old one.",
+    "password.differ": "The two passwords are not the same. Nothing was done.",
+    "password.file": (
+        "The password file {path} must be a file of yours that nobody else can read. Run: chmod 600 {path}"
+    ),
+    "password.unreadable": "The password file {path} cannot be read.",
+    "password.no_terminal": "There is no terminal to ask for a password. Set {name} or {name}_FILE.",
+    "sign_in.refused": "Number or password is wrong.",
+    "sign_in.wait": "Too many wrong passwords. Try again in {seconds} seconds.",
+    "role.only_admin": "Only an administrator may do this; you are signed in as {role}.",
+    "role.cannot_import": (
+        "Only supervisors, managers and administrators may import; you are signed in as {role}."
+    ),
+    "role.cannot_approve": "As {role} you cannot decide approvals. A supervisor can.",
+    "role.cannot_work_cases": "As {role} you keep staff and settings, not cases. Sign in as an agent.",
+    "role.cannot_erase": "Only a supervisor or above erases texts; you are {role}.",
+    "as.real_store": "--as is for training stores. Start without it and sign in.",
+    "desk.no_terminal": "The desk needs a terminal to paint on. Run it in one, or use the other commands: bdesk --help.",
+    "queue.section": "{section} is no section of the queue. Use one of: {allowed}.",
+    "approval.one_verdict": "Give one of --approve, --refuse and --return.",
+}

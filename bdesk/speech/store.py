@@ -1,0 +1,51 @@
+"""Texts for the store, its migrations, the journal and drafts."""
+
+MESSAGES: dict[str, str] = {
+    "store.missing": "There is no store at {store}. Make one with bdesk init, or set BDESK_STORE.",
+    "store.exists": "{store} exists already and stays as it is. Give another BDESK_STORE.",
+    "store.newer": "{store} was made by a newer bdesk ({revision}; this one knows {newest}). Update bdesk.",
+    "store.older": (
+        "{store} is of an older version ({revision}; this bdesk uses {newest}). Run bdesk store migrate."
+    ),
+    "store.read_only": "{store} cannot be written: the file or its folder is read-only. Nothing was saved.",
+    "store.not_ours": "{store} is not a store of bdesk, and stays as it is. Set BDESK_STORE to another file.",
+    "store.damaged": "{store} is damaged. Nothing was saved. Put back a copy with bdesk store restore.",
+    "store.busy": "The store is busy with another desk. Nothing was saved: try again.",
+    "store.full": "The disk is full. Nothing was saved: make room and try again.",
+    "store.disk": (
+        "The disk below {store} reports an error. Nothing was saved: tell whoever looks after the machine."
+    ),
+    "store.unreachable": (
+        "{store} cannot be reached. Nothing was saved: check the path, the server and your rights."
+    ),
+    "store.url": (
+        "{url} is no address of a store. Write it like sqlite:////path/desk.db or postgresql://host/name."
+    ),
+    "store.no_driver": "For {store} the database driver is missing. Install bdesk with its postgres extra.",
+    "store.moved": (
+        "{store} was replaced by another file while it was open. Leave the desk and open it again."
+    ),
+    "store.stale": "Somebody else changed this first. Nothing was saved: read it again and repeat.",
+    "store.backup_exists": "{path} exists already and stays as it is. Add --force to replace it.",
+    "store.in_place": "{path} is the store itself. Give the path of a copy.",
+    "store.restore_exists": (
+        "{store} holds a store. Add --force to put the copy in its place; it is kept aside."
+    ),
+    "store.files_only": (
+        "{store} is not a file. Copy it with the tools of its database (pg_dump, pg_restore)."
+    ),
+    "journal.event.changed": "it was changed after it was written",
+    "journal.event.missing": "an event is missing",
+    "journal.chain.broken": "it does not follow the event before it",
+    "journal.head.differs": "the stream does not end where its head says",
+    "journal.text.changed": "the words it speaks of were changed",
+    "journal.case.missing": "its case is gone",
+    "journal.clock.differs": "the stored clock is not what the events say",
+    "journal.clock.not_folded": "the stored clocks do not know of it",
+    "journal.clock.unreadable": "its clock cannot be read",
+    "journal.queue.differs": "the case stands in another place of the queue than the events say",
+    "journal.book.missing": "the version of the clocks or calendars it names is not kept",
+    "journal.trigger.missing": "what keeps the journal from being changed is gone",
+    "drafts.unusable": "Drafts cannot be kept in {path}: {reason}. Set BDESK_HOME to another folder.",
+    "number.prefix": "There is no series of numbers for {prefix}.",
+}
