@@ -1,0 +1,23 @@
+"""What members of the closed lists are called by people, in the language in use (UX, Words)."""
+
+from enum import StrEnum
+
+from bdesk.i18n import _
+from bdesk.models.clock_label_words import CLOCK_WORDS
+from bdesk.models.label_words import KIND_WORDS
+
+
+def label(member: StrEnum) -> str:
+    """The word for a member; its value when its list has no words."""
+    words = KIND_WORDS.get(type(member)) or CLOCK_WORDS.get(type(member)) or {}
+    msgid = words.get(member.name)
+    return _(msgid) if msgid is not None else member.value
+
+
+def label_of(kind: type[StrEnum], code: str) -> str:
+    """The word for a stored code of a list; a code that the list does not know comes back as it is."""
+    try:
+        member = kind(code)
+    except ValueError:
+        return code
+    return label(member)

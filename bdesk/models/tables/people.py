@@ -1,0 +1,47 @@
+"""Staff, groups and skills (B0.1, issue part 8)."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from bdesk.models.kinds import CaseKind, PersonState, Role
+from bdesk.models.tables.base import Row, VersionedRow, enum_field
+
+
+class Group(Row, table=True):
+    """A team that cases are handed to; a department outside the hotline is a group too."""
+
+    __tablename__ = "staff_group"
+    code: str = Field(max_length=32, unique=True)
+    name_zh: str = Field(max_length=64)
+    name_en: str = Field(max_length=64)
+
+
+class Staff(VersionedRow, table=True):
+    """One person who signs in. `number` is the 工号 that colleagues and letters use."""
+
+    __tablename__ = "staff"
+    number: str = Field(max_length=16, unique=True)
+    name: str = Field(max_length=64)
+    role: Role = enum_field(Role)
+    group_id: int | None = Field(default=None, foreign_key="staff_group.id")
+    password_hash: str | None = Field(default=None, max_length=256)
+    password_set_at: datetime | None = None
+    must_change_password: bool = False
+    failed_sign_ins: int = 0
+    locked_until: datetime | None = None
+    active: bool = True
+    state: PersonState = enum_field(PersonState, PersonState.OFFLINE)
+    state_since: datetime | None = None
+    language: str = Field(default="zh", max_length=2)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+
+
+class StaffSkill(Row, table=True):
+    """Which kinds of case somebody is offered; no row at all means every kind."""
+
+    __tablename__ = "staff_skill"
+    __table_args__ = (UniqueConstraint("staff_id", "kind"),)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    kind: CaseKind = enum_field(CaseKind)

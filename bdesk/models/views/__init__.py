@@ -1,0 +1,1 @@
+"""Frozen dataclasses shaped for a use: what rules and screens are handed."""

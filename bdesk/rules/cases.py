@@ -1,0 +1,202 @@
+"""What a case may do next: its states, closing, reopening, duplicates, and what must stay hidden.
+
+Source: procedures B0.2 (states and closing), B0.3 and X3 (duplicates), SLA.md (reopening), UX, "Words".
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from bdesk.clock import LOCAL
+from bdesk.models.clock_kinds import RunState
+from bdesk.models.kinds import (
+    OPEN_STATES,
+    CaseKind,
+    CaseOutcome,
+    CaseState,
+    ContactKind,
+    DeliveryState,
+    Factor,
+    LinkKind,
+)
+from bdesk.models.views.snapshot import CaseBrief, DecisionView, NotificationView, Snapshot
+from bdesk.rules.verification import level_number, reached
+
+REOPEN_DAYS: Final = 30
+"""Local days after closing within which a case may be reopened; afterwards a new linked one is opened."""
+
+CHAIN: Final = frozenset({LinkKind.PREVIOUS, LinkKind.REAPPLY_OF, LinkKind.APPEAL_OF})
+"""Links to the case that this one follows."""
+
+NOT_SENT: Final = frozenset({DeliveryState.FAILED, DeliveryState.RECALLED})
+"""A letter in one of these reached nobody."""
+
+_TOLD_OTHERWISE: Final = frozenset({CaseOutcome.MERGED, CaseOutcome.CONVERTED, CaseOutcome.NO_CONTACT})
+_UNCERTAIN: Final = frozenset({"unknown"})
+_ON: Final = frozenset({RunState.RUNNING, RunState.PAUSED})
+
+_WAITING: Final = frozenset(
+    {
+        CaseState.WAITING_CUSTOMER,
+        CaseState.WAITING_INTERNAL,
+        CaseState.WAITING_APPROVAL,
+        CaseState.IN_TRANSIT,
+    }
+)
+_ENDS: Final = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.MERGED, CaseState.WITHDRAWN})
+_WORKED: Final = _WAITING | _ENDS | {CaseState.IN_PROGRESS}
+_REOPENABLE: Final = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN})
+
+MOVES: Final[Mapping[CaseState, frozenset[CaseState]]] = MappingProxyType(
+    {
+        CaseState.NEW: _WORKED | {CaseState.VERIFYING},
+        CaseState.VERIFYING: _WORKED,
+        CaseState.IN_PROGRESS: _WAITING | _ENDS | {CaseState.VERIFYING},
+        **{state: (_WORKED | {CaseState.VERIFYING}) - {state} for state in _WAITING},
+        CaseState.REOPENED: _WORKED | {CaseState.VERIFYING},
+        CaseState.RESOLVED: frozenset({CaseState.CLOSED, CaseState.REOPENED}),
+        CaseState.CLOSED: frozenset({CaseState.REOPENED}),
+        CaseState.WITHDRAWN: frozenset({CaseState.CLOSED, CaseState.REOPENED}),
+        CaseState.MERGED: frozenset(),
+    }
+)
+"""From each state, those a case may go to. A merged case stays so: its matter goes on in the other one."""
+
+# Callers take these for one matter about their order, so a second one is a duplicate whatever its kind.
+_ORDER_MATTERS: Final = frozenset(
+    {
+        CaseKind.REFUND,
+        CaseKind.WALLET_REFUND,
+        CaseKind.SHIPMENT_DELAY,
+        CaseKind.PAYMENT_FAILURE,
+        CaseKind.AFTER_SALE,
+    }
+)
+
+HIDING_FACTORS: Final = frozenset({Factor.PHONE_TAIL, Factor.RECENT_AMOUNT, Factor.ORDER_NO, Factor.CITY})
+"""Factors whose values are on the screen and must not be, until verification has passed (UX, Words)."""
+
+_FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
+    {
+        Factor.ORDER_NO: ("order.no",),
+        Factor.RECENT_AMOUNT: (
+            "order.paid_fen",
+            "order.refunded_fen",
+            "order.refundable_fen",
+            "order.last_refund_fen",
+            "payments.excess_fen",
+            "refund.proposed_fen",
+            "refund.amount_fen",
+            "approval.amount_fen",
+        ),
+    }
+)
+
+
+def may_move(frm: CaseState, to: CaseState) -> bool:
+    """Whether a case may go from one state to another. Staying is no move."""
+    return to in MOVES[frm]
+
+
+def cycle_start(snapshot: Snapshot) -> datetime:
+    """When the present cycle of the case began: its newest reopening, else its receipt."""
+    return snapshot.case.cycle_started_at or snapshot.case.received_at
+
+
+def letters_of_cycle(snapshot: Snapshot) -> tuple[NotificationView, ...]:
+    """The letters of this cycle that are committed or sent; not those recalled or bounced."""
+    since = cycle_start(snapshot)
+    written = (one for one in snapshot.notifications if one.written_at >= since)
+    return tuple(one for one in written if one.state not in NOT_SENT)
+
+
+def stands(decision: DecisionView) -> bool:
+    """Whether it decides on the application, and is not one of the steps on the way."""
+    return decision.outcome is not None or decision.reject_code is not None
+
+
+def earlier_cases(snapshot: Snapshot) -> tuple[CaseBrief, ...]:
+    """The cases this one follows, re-applies for or appeals against, the oldest first.
+
+    A link is kept on both cases; the newer one is the one that follows.
+    """
+    before = (one for one in snapshot.links if one.link in CHAIN and one.id < snapshot.case.id)
+    return tuple(sorted(before, key=lambda one: (one.received_at, one.id)))
+
+
+def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[str, ...]:
+    """Why the case cannot be closed now, as codes; empty when it can (B0.2).
+
+    `outcome` is the one it would be closed with, where it has none yet. "close.effect_held" waits for the
+    outbox, "close.effect_unknown" for an answer of the other side.
+    """
+    given = outcome or snapshot.case.outcome
+    states = {each.rpartition(":")[2] for each in snapshot.open_effects}
+    running = any(clock.drives == "desk" and clock.run in _ON for clock in snapshot.clocks)
+    reasons = (
+        (given is None, "close.no_outcome"),
+        (given not in _TOLD_OTHERWISE and not customer_told(snapshot), "close.not_told"),
+        (running, "close.clock_running"),
+        (bool(states - _UNCERTAIN), "close.effect_held"),
+        (bool(states & _UNCERTAIN), "close.effect_unknown"),
+    )
+    return tuple(code for applies, code in reasons if applies)
+
+
+def customer_told(snapshot: Snapshot) -> bool:
+    """Whether the customer heard from us in this cycle: a letter that was not lost, or a logged call."""
+    if letters_of_cycle(snapshot):
+        return True
+    since = cycle_start(snapshot)
+    return any(
+        contact.kind in (ContactKind.CALL, ContactKind.VISIT)
+        and contact.staff is not None
+        and (contact.ended_at is None or contact.ended_at >= since)
+        for contact in snapshot.contacts
+    )
+
+
+def reopening(closed_at: datetime, now: datetime) -> bool:
+    """Whether a case closed at `closed_at` may still be reopened: until 24:00 of the 30th local day after."""
+    return (now.astimezone(LOCAL).date() - closed_at.astimezone(LOCAL).date()) <= timedelta(days=REOPEN_DAYS)
+
+
+def duplicates(snapshot: Snapshot) -> tuple[CaseBrief, ...]:
+    """Other open cases about the same matter, the oldest first: same order and item, or same transaction.
+
+    An appeal or a complaint about an order is another matter than its refund (X8); of those only a second
+    one of the same kind is a duplicate.
+    """
+    mine = frozenset(item.id for item in snapshot.items if item.chosen)
+    found = {one.id: one for one in snapshot.same_order if _same_goods(mine, one)}
+    if snapshot.wallet_tx is not None:
+        found |= {one.id: one for one in snapshot.same_customer if one.wallet_tx_id == snapshot.wallet_tx.id}
+    this = snapshot.case
+    others = [one for one in found.values() if one.id != this.id and one.state in OPEN_STATES]
+    same = [one for one in others if _same_matter(this.kind, one.kind)]
+    return tuple(sorted(same, key=lambda one: (one.received_at, one.id)))
+
+
+def _same_goods(mine: frozenset[int], other: CaseBrief) -> bool:
+    return not mine or not other.item_ids or not mine.isdisjoint(other.item_ids)
+
+
+def _same_matter(mine: CaseKind, other: CaseKind) -> bool:
+    return mine is other or (mine in _ORDER_MATTERS and other in _ORDER_MATTERS)
+
+
+def mask_factors(snapshot: Snapshot) -> frozenset[Factor]:
+    """The factors whose values must be shown as `bdesk.rules.masking.HIDDEN` now; none from level 2 on.
+
+    At level 1 the order number was named by the caller, and may be seen.
+    """
+    level = level_number(reached(snapshot))
+    if level >= 2:
+        return frozenset()
+    return HIDING_FACTORS - {Factor.ORDER_NO} if level == 1 else HIDING_FACTORS
+
+
+def hidden_facts(snapshot: Snapshot) -> frozenset[str]:
+    """The names of facts that would give a hidden factor away; `bdesk.rules.facts.render` stars them."""
+    return frozenset(name for factor in mask_factors(snapshot) for name in _FACTS_OF.get(factor, ()))

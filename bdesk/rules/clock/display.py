@@ -1,0 +1,95 @@
+"""Short times for chips, and instants in words (UX, SLA states). Pure: the language is an argument."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bdesk.clock import LOCAL
+from bdesk.rules.clock.reading import Reading
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_TICK = timedelta(microseconds=1)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def short_time(due_at: datetime, now: datetime, lang: str, zone: ZoneInfo = LOCAL) -> str:
+    """What is left until `due_at`, or by how much it is past, in at most five cells.
+
+    Left: `03:55` under ten minutes, `42分`, `1h12`, `3天` from a day on, `10/13` from a week on: the day
+    at whose end, or in which, it is due. Past: `+2分`, `+2h14`, `+12h`, `+3天`. English has m and d.
+    """
+    if now > due_at:
+        return late_time(now - due_at, lang)
+    if due_at - now >= _WEEK:
+        day = (due_at - _TICK).astimezone(zone)
+        return f"{day.month}/{day.day}"
+    return span(due_at - now, lang)
+
+
+def span(left: timedelta, lang: str) -> str:
+    """A stretch of time, in at most five cells: `03:55`, `42分`, `1h12`, `3天`."""
+    seconds = max(left // timedelta(seconds=1), 0)
+    if seconds < 600:
+        return f"{seconds // 60:02d}:{seconds % 60:02d}"
+    return _coarse(seconds // 60, lang)
+
+
+def late_time(late: timedelta, lang: str) -> str:
+    """By how much something is past, in at most five cells while that is under a hundred days."""
+    minutes = max(late // timedelta(minutes=1), 0)
+    if 10 * 60 <= minutes < 24 * 60:
+        return f"+{minutes // 60}h"
+    return f"+{_coarse(minutes, lang)}"
+
+
+def _coarse(minutes: int, lang: str) -> str:
+    if minutes < 60:
+        return f"{minutes}{'分' if lang == 'zh' else 'm'}"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}h{minutes % 60:02d}"
+    return f"{minutes // (24 * 60)}{'天' if lang == 'zh' else 'd'}"
+
+
+def text_of(reading: Reading, now: datetime, lang: str, zone: ZoneInfo = LOCAL) -> str:
+    """The short time of a clock: lateness stands still while paused, and after the clock ended."""
+    left = reading.remaining(now)
+    if left < timedelta(0):
+        return late_time(-left, lang)
+    if reading.paused is not None or not reading.live:
+        return span(left, lang)
+    return short_time(reading.due_at, now, lang, zone)
+
+
+def moment(instant: datetime, now: datetime, lang: str, zone: ZoneInfo = LOCAL, *, end: bool = False) -> str:
+    """An instant as a person says it: "10月13日 24:00", "13 Oct 24:00"; with the year when it is another.
+
+    With `end` a midnight belongs to the day it ends (SLA.md, Shape).
+    """
+    local = instant.astimezone(zone)
+    clock = local.strftime("%H:%M")
+    if end and (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+        local, clock = local - _DAY, "24:00"
+    return f"{day_words(local, now.astimezone(zone).year, lang)} {clock}"
+
+
+def day_words(day: datetime, year: int, lang: str) -> str:
+    """A date in words, without the year when it is `year`."""
+    if lang == "zh":
+        text = f"{day.month}月{day.day}日"
+        return text if day.year == year else f"{day.year}年{text}"
+    text = f"{day.day} {_MONTHS[day.month - 1]}"
+    return text if day.year == year else f"{text} {day.year}"
+
+
+def amount(counted: int, in_days: bool, lang: str) -> str:
+    """A counted length in words: "5 天", "23 小时 30 分", "5 days", "23 h 30 min"."""
+    if in_days:
+        if lang == "zh":
+            return f"{counted} 天"
+        return f"{counted} day" if counted == 1 else f"{counted} days"
+    hours, rest = divmod(counted, 3600)
+    minutes, seconds = divmod(rest, 60)
+    units = ("小时", "分", "秒") if lang == "zh" else ("h", "min", "s")
+    parts = [f"{value} {unit}" for value, unit in zip((hours, minutes, seconds), units, strict=True) if value]
+    return " ".join(parts) or f"0 {units[1]}"

@@ -1,0 +1,70 @@
+"""What a fact is made from, and the register of all of them.
+
+A fact is a function of a `FactContext`, registered under its name. The names, types and closed values are
+those of `bdesk/data/book/fact_names.yaml`; a test holds both sets equal.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bdesk.models.views.snapshot import Snapshot
+from bdesk.rules.clock.calendar import Calendar
+from bdesk.rules.clock.kind import ClockKind
+from bdesk.rules.limits import Limits
+from bdesk.rules.walk.values import FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class FactContext:
+    """A case at one moment, the calendars and clock kinds it is pinned to, and the limits in force now."""
+
+    snapshot: Snapshot
+    calendars: Mapping[str, Calendar]
+    clock_kinds: Mapping[str, ClockKind]
+    limits: Limits
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that return windows are counted on; days of facts are its local days."""
+        return self.calendars[self.clock_kinds["return_window"].calendar]
+
+
+Compute = Callable[[FactContext], FactValue]
+
+_REGISTER: dict[str, Compute] = {}
+
+
+def fact(name: str) -> Callable[[Compute], Compute]:
+    """Register a function as the fact of this name. Raises RuntimeError when the name is taken."""
+
+    def register(compute: Compute) -> Compute:
+        if name in _REGISTER:
+            raise RuntimeError(f"two functions for the fact {name}")
+        _REGISTER[name] = compute
+        return compute
+
+    return register
+
+
+def registered() -> Mapping[str, Compute]:
+    return _REGISTER
+
+
+# Equal when the facts are; and a table in a traceback must not print the customer.
+@dataclass(slots=True, eq=False, repr=False)
+class FactTable(Mapping[str, FactValue]):
+    """The facts of one context, each computed when it is first asked for and then kept."""
+
+    context: FactContext
+    _kept: dict[str, FactValue] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> FactValue:
+        if name not in self._kept:
+            self._kept[name] = _REGISTER[name](self.context)
+        return self._kept[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_REGISTER)
+
+    def __len__(self) -> int:
+        return len(_REGISTER)

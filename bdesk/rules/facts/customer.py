@@ -1,0 +1,100 @@
+"""Facts about the customer, the contact and the identity checks. Source: B0.4; S0:4, S0:13; E29, E34."""
+
+import re
+
+from bdesk.models.views.snapshot import CustomerView
+from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.masking import mask_email, mask_name
+from bdesk.rules.verification import (
+    code_state,
+    contact_changed,
+    documents_state,
+    filed_signed_in,
+    is_locked,
+    level_number,
+    open_call,
+    reached,
+    tries_left,
+)
+from bdesk.rules.walk.values import UNKNOWN, FactValue
+
+_MOBILE = re.compile(r"(?:(?:\+|00)?86)?1[3-9]\d{9}|(?:\+|00)(?!86)\d{6,15}")
+
+
+def has_mobile(customer: CustomerView) -> bool:
+    """Whether the phone on file can take a text message; a landline cannot."""
+    digits = re.sub(r"[\s()-]", "", customer.phone or "")
+    return _MOBILE.fullmatch(digits) is not None
+
+
+@fact("customer.name_masked")
+def _name(context: FactContext) -> FactValue:
+    customer = context.snapshot.customer
+    return UNKNOWN if customer is None else mask_name(customer.name)
+
+
+@fact("customer.email_masked")
+def _email(context: FactContext) -> FactValue:
+    customer = context.snapshot.customer
+    if customer is None:
+        return UNKNOWN
+    return mask_email(customer.email) if customer.email else None
+
+
+@fact("customer.reachable")
+def _reachable(context: FactContext) -> FactValue:
+    customer = context.snapshot.customer
+    return UNKNOWN if customer is None else bool(customer.email) or has_mobile(customer)
+
+
+@fact("customer.is_actor")
+def _is_actor(context: FactContext) -> FactValue:
+    customer, actor = context.snapshot.customer, context.snapshot.actor
+    if customer is None:
+        return UNKNOWN
+    return customer.id == actor.customer_id or customer.id in actor.relatives
+
+
+@fact("contact.spoken")
+def _spoken(context: FactContext) -> FactValue:
+    return open_call(context.snapshot) is not None
+
+
+@fact("contact.signed_in")
+def _signed_in(context: FactContext) -> FactValue:
+    return filed_signed_in(context.snapshot)
+
+
+@fact("verification.level")
+def _level(context: FactContext) -> FactValue:
+    return level_number(reached(context.snapshot))
+
+
+@fact("verification.failures")
+def _failures(context: FactContext) -> FactValue:
+    return context.snapshot.history.failed_checks
+
+
+@fact("verification.tries_left")
+def _tries_left(context: FactContext) -> FactValue:
+    return tries_left(context.snapshot)
+
+
+@fact("verification.locked")
+def _locked(context: FactContext) -> FactValue:
+    return is_locked(context.snapshot)
+
+
+@fact("verification.contact_changed_7d")
+def _contact_changed(context: FactContext) -> FactValue:
+    return UNKNOWN if context.snapshot.customer is None else contact_changed(context.snapshot)
+
+
+@fact("verification.code_state")
+def _code_state(context: FactContext) -> FactValue:
+    return code_state(context.snapshot)
+
+
+@fact("verification.documents")
+def _documents(context: FactContext) -> FactValue:
+    return documents_state(context.snapshot)

@@ -1,0 +1,119 @@
+"""Facts about the order and what was paid for it. A case without an order knows none of them but one."""
+
+from bdesk.models.kinds import OrderStatus, ParcelState, PaymentState, RefundState
+from bdesk.models.views.snapshot import PaymentView, RefundView, Snapshot
+from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.goods import items_text
+from bdesk.rules.facts.product import exclusion_confirmed
+from bdesk.rules.money import refundable
+from bdesk.rules.walk.values import UNKNOWN, FactValue
+
+GONE = frozenset(
+    {
+        OrderStatus.PART_SHIPPED,
+        OrderStatus.SHIPPED,
+        OrderStatus.SIGNED,
+        OrderStatus.COMPLETED,
+        OrderStatus.CANCELLED,
+        OrderStatus.REFUNDED,
+    }
+)
+"""An order in one of these is past cancelling, whatever its parcels say."""
+
+VOID_REFUNDS = frozenset({RefundState.RECALLED, RefundState.FAILED})
+
+
+def captured(snapshot: Snapshot) -> tuple[PaymentView, ...]:
+    """The payments that were really made, oldest first."""
+    made = (payment for payment in snapshot.payments if payment.state is PaymentState.SUCCESS)
+    return tuple(sorted(made, key=lambda one: (one.paid_at is None, one.paid_at, one.id)))
+
+
+def refundable_fen(snapshot: Snapshot) -> int:
+    """Paid minus refunded minus what is on its way back, in fen."""
+    return sum(refundable(one.amount_fen, one.refunded_fen, one.held_fen) for one in captured(snapshot))
+
+
+def refunds_of_order(snapshot: Snapshot) -> tuple[RefundView, ...]:
+    """Refunds of the order that stand, newest first."""
+    made = (refund for refund in snapshot.refunds if refund.state not in VOID_REFUNDS)
+    return tuple(sorted(made, key=lambda one: (one.committed_at, one.id), reverse=True))
+
+
+@fact("order.known")
+def _known(context: FactContext) -> FactValue:
+    return context.snapshot.order is not None
+
+
+@fact("order.no")
+def _no(context: FactContext) -> FactValue:
+    order = context.snapshot.order
+    return UNKNOWN if order is None else order.order_no
+
+
+@fact("order.items_text")
+def _items_text(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return items_text((item.name, item.quantity) for item in context.snapshot.items)
+
+
+@fact("order.ordered_at")
+def _ordered_at(context: FactContext) -> FactValue:
+    order = context.snapshot.order
+    return UNKNOWN if order is None else order.placed_at
+
+
+@fact("order.status")
+def _status(context: FactContext) -> FactValue:
+    order = context.snapshot.order
+    return UNKNOWN if order is None else order.status.value
+
+
+@fact("order.paid_fen")
+def _paid(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return sum(one.amount_fen for one in captured(context.snapshot))
+
+
+@fact("order.refunded_fen")
+def _refunded(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return sum(one.refunded_fen for one in captured(context.snapshot))
+
+
+@fact("order.refundable_fen")
+def _refundable(context: FactContext) -> FactValue:
+    return UNKNOWN if context.snapshot.order is None else refundable_fen(context.snapshot)
+
+
+@fact("order.last_refund_at")
+def _last_refund_at(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return next((one.committed_at for one in refunds_of_order(context.snapshot)), None)
+
+
+@fact("order.last_refund_fen")
+def _last_refund_fen(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return next((one.amount_fen for one in refunds_of_order(context.snapshot)), None)
+
+
+@fact("order.cancellable")
+def _cancellable(context: FactContext) -> FactValue:
+    order = context.snapshot.order
+    if order is None:
+        return UNKNOWN
+    packed = all(parcel.state is ParcelState.PACKED for parcel in context.snapshot.parcels)
+    return packed and order.status not in GONE
+
+
+@fact("order.exclusion_confirmed")
+def _exclusion_confirmed(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return exclusion_confirmed(context.snapshot)

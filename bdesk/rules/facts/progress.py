@@ -1,0 +1,126 @@
+"""Facts about what is on its way: approvals, tasks of other departments, letters, and dates to tell.
+
+Source: B0.7 (an approval lapses after 24 h or when amount or status changed); P1 RF6, RF8a, RF11.
+"""
+
+from datetime import timedelta
+
+from bdesk.models.clock_kinds import RunState
+from bdesk.models.kinds import ApprovalState, Department, TaskState
+from bdesk.models.views.snapshot import ApprovalView, Snapshot, TaskView
+from bdesk.rules.cases import cycle_start, letters_of_cycle
+from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.order import refundable_fen
+from bdesk.rules.facts.refund import refund_of_cycle
+from bdesk.rules.walk.values import UNKNOWN, FactValue
+
+RESULT_LETTERS = frozenset({"N2", "N3"})
+"""Letters that tell the result of a refund (B0.9)."""
+
+_REFUNDS = frozenset({"refund", "refund_other_target"})
+_LIVE = frozenset({ApprovalState.REQUESTED, ApprovalState.APPROVED})
+_FINDINGS = frozenset({"found", "lost", "not_delivered"})
+
+
+def approval_of_cycle(snapshot: Snapshot) -> ApprovalView | None:
+    """The newest approval request of this cycle that was not withdrawn."""
+    since = cycle_start(snapshot)
+    asked = [
+        one
+        for one in snapshot.approvals
+        if one.case_id == snapshot.case.id
+        and one.requested_at >= since
+        and one.state is not ApprovalState.WITHDRAWN
+    ]
+    return max(asked, key=lambda one: (one.requested_at, one.id), default=None)
+
+
+def has_lapsed(approval: ApprovalView, snapshot: Snapshot) -> bool:
+    """Whether a request or an approval no longer holds: its hours are over, or its amount is not there.
+
+    One that was used holds on: the refund it stood for is made.
+    """
+    if approval.state not in _LIVE:
+        return False
+    refund = refund_of_cycle(snapshot)
+    if refund is not None and approval.decided_at is not None and refund.committed_at >= approval.decided_at:
+        return False
+    above = approval.action in _REFUNDS and (approval.amount_fen or 0) > refundable_fen(snapshot)
+    return snapshot.now >= approval.lapses_at or above
+
+
+def courier_task(snapshot: Snapshot) -> TaskView | None:
+    """The newest claim to the courier desk in this cycle."""
+    since = cycle_start(snapshot)
+    tasks = [
+        one
+        for one in snapshot.tasks
+        if one.department is Department.COURIER
+        and one.what in ("courier_claim", "")
+        and one.state is not TaskState.CANCELLED
+        and one.asked_at >= since
+    ]
+    return max(tasks, key=lambda one: (one.asked_at, one.id), default=None)
+
+
+@fact("approval.state")
+def _approval_state(context: FactContext) -> FactValue:
+    approval = approval_of_cycle(context.snapshot)
+    if approval is None:
+        return "none"
+    return "lapsed" if has_lapsed(approval, context.snapshot) else approval.state.value
+
+
+@fact("approval.amount_fen")
+def _approval_amount(context: FactContext) -> FactValue:
+    approval = approval_of_cycle(context.snapshot)
+    return None if approval is None else approval.amount_fen
+
+
+@fact("approval.note")
+def _approval_note(context: FactContext) -> FactValue:
+    approval = approval_of_cycle(context.snapshot)
+    return None if approval is None else (approval.question or None)
+
+
+@fact("approval.due_at")
+def _approval_due(context: FactContext) -> FactValue:
+    due = (
+        clock.due_at
+        for clock in context.snapshot.clocks
+        if clock.kind == "approval" and clock.run is RunState.RUNNING and clock.due_at is not None
+    )
+    return min(due, default=None)
+
+
+@fact("tasks.courier")
+def _courier(context: FactContext) -> FactValue:
+    task = courier_task(context.snapshot)
+    if task is None:
+        return "none"
+    if task.state is not TaskState.ANSWERED:
+        return "open"
+    return task.finding if task.finding in _FINDINGS else UNKNOWN
+
+
+@fact("tasks.courier_answer")
+def _courier_answer(context: FactContext) -> FactValue:
+    task = courier_task(context.snapshot)
+    return None if task is None else (task.answer or None)
+
+
+@fact("letters.result_sent")
+def _result_sent(context: FactContext) -> FactValue:
+    return any(one.letter in RESULT_LETTERS for one in letters_of_cycle(context.snapshot))
+
+
+@fact("deadline.evidence")
+def _evidence_deadline(context: FactContext) -> FactValue:
+    days = context.limits.numbers["evidence_close_days"]
+    return context.calendar.date_of(context.snapshot.now) + timedelta(days=days)
+
+
+@fact("deadline.reapply")
+def _reapply_deadline(context: FactContext) -> FactValue:
+    days = context.limits.numbers["reapply_days"]
+    return context.calendar.date_of(context.snapshot.now) + timedelta(days=days)

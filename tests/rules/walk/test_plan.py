@@ -1,0 +1,129 @@
+from datetime import date
+
+import pytest
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.rules.walk.model import Capture, CaptureType, Choice, EffectUse, Leaf, Op, Param
+from bdesk.rules.walk.plan import parse, plan
+from bdesk.rules.walk.values import UNKNOWN, Risk
+from tests.rules.walk.small import PAID, Agent, option, procedure, step, text
+
+
+def _ready() -> Agent:
+    agent = Agent()
+    agent.choose("yes")
+    agent.choose("a")
+    return agent
+
+
+def test_an_answer_says_what_it_would_do_and_on_which_facts_it_rests() -> None:
+    agent = _ready()
+    planned = plan(agent.procedure, agent.walk, "pay", {}, agent.facts)
+    assert planned.money_fen == 100
+    assert planned.binding
+    assert planned.strip
+    assert planned.goto == "tell"
+    assert planned.rests_on == {"order.sum_fen": 100, "limits.sum_fen": 200}
+    ending = plan(agent.procedure, agent.walk, "no", {}, agent.facts)
+    assert ending.finish is not None
+    assert (ending.finish.outcome, ending.finish.reject) == ("rejected", "fraud")
+    assert not ending.binding
+
+
+def test_a_refusal_says_why_in_words_and_names_the_fact() -> None:
+    agent = _ready()
+    agent.facts["limits.sum_fen"] = 99
+    with pytest.raises(NotAllowed) as refused:
+        plan(agent.procedure, agent.walk, "pay", {}, agent.facts)
+    assert refused.value.code == "option.refused"
+    assert refused.value.params["facts"] == ("order.sum_fen",)
+    assert str(refused.value.params["why"]) == "Sum 1.00, at most Limit 0.99"
+
+
+def test_an_unknown_option_or_field_is_refused() -> None:
+    agent = _ready()
+    with pytest.raises(NotAllowed, match=r"option\.none"):
+        plan(agent.procedure, agent.walk, "nowhere", {}, agent.facts)
+    with pytest.raises(BadInput, match=r"capture\.unknown"):
+        plan(agent.procedure, agent.walk, "pay", {"x": "y"}, agent.facts)
+
+
+def test_fields_an_option_needs_must_be_filled_and_fit() -> None:
+    agent = Agent()
+    agent.choose("yes")
+    with pytest.raises(BadInput, match=r"capture\.missing"):
+        plan(agent.procedure, agent.walk, "note", {}, agent.facts)
+    with pytest.raises(BadInput, match=r"capture\.bad"):
+        plan(agent.procedure, agent.walk, "note", {"words": "x" * 11}, agent.facts)
+
+
+def test_an_effect_never_runs_on_a_fact_that_cannot_be_told() -> None:
+    use = EffectUse("refund", (("amount_fen", Param(name="order.sum_fen")),), Risk.MONEY, True)
+    agent = Agent(procedure(step("one", option("pay", None, "solved", guard=PAID, effects=(use,)))))
+    agent.facts["order.sum_fen"] = UNKNOWN
+    with pytest.raises(NotAllowed, match=r"effect\.untold"):
+        plan(agent.procedure, agent.walk, "pay", {}, agent.facts)
+
+
+def test_effects_with_a_condition_are_done_only_when_it_holds() -> None:
+    use = EffectUse("note", (("text", Param(literal="x")),), Risk.RECORD, False, PAID)
+    agent = Agent(procedure(step("one", option("go", None, "solved", effects=(use,)))))
+    assert len(plan(agent.procedure, agent.walk, "go", {}, agent.facts).effects) == 1
+    agent.facts["order.paid"] = False
+    assert plan(agent.procedure, agent.walk, "go", {}, agent.facts).effects == ()
+
+
+def test_accept_is_asked_with_the_fields_filled() -> None:
+    amount = Capture("amount", CaptureType.AMOUNT, text("amount"))
+    accept = Leaf("given.amount", Op.LE, None, "order.sum_fen")
+    made = procedure(
+        step("one", option("go", None, "solved", accept=accept, needs=("amount",)), captures=(amount,))
+    )
+    agent = Agent(made)
+    assert plan(made, agent.walk, "go", {"amount": 100}, agent.facts).captures == {"amount": 100}
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        plan(made, agent.walk, "go", {"amount": 101}, agent.facts)
+
+
+CHOICES = (Choice("x", text("x")), Choice("y", text("y")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        (CaptureType.AMOUNT, "128", 12800),
+        (CaptureType.AMOUNT, "１２８．５", 12850),
+        (CaptureType.AMOUNT, "1,280.05", 128005),
+        (CaptureType.DATE, "2026-11-14", date(2026, 11, 14)),
+        (CaptureType.YESNO, "1", True),
+        (CaptureType.YESNO, "否", False),
+        (CaptureType.DIGITS, "００３７", "0037"),
+        (CaptureType.ITEMS, "1 2、3", ("1", "2", "3")),
+        (CaptureType.CHOICE, "2", "y"),
+        (CaptureType.TEXT, " 文字 ", "文字"),
+    ],
+)
+def test_what_is_typed_becomes_a_value(kind: CaptureType, typed: str, value: object) -> None:
+    choices = CHOICES if kind is CaptureType.CHOICE else ()
+    assert parse(Capture("f", kind, text("f"), length=4, choices=choices), typed) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        (CaptureType.AMOUNT, "0"),
+        (CaptureType.AMOUNT, "1.234"),
+        (CaptureType.AMOUNT, "-5"),
+        (CaptureType.DATE, "14/11"),
+        (CaptureType.YESNO, "maybe"),
+        (CaptureType.DIGITS, "037"),
+        (CaptureType.DIGITS, "00a7"),
+        (CaptureType.CHOICE, "3"),
+        (CaptureType.TEXT, "   "),
+        (CaptureType.ITEMS, ""),
+    ],
+)
+def test_what_does_not_fit_its_field_is_refused(kind: CaptureType, typed: str) -> None:
+    choices = CHOICES if kind is CaptureType.CHOICE else ()
+    with pytest.raises(BadInput, match=r"capture\.bad"):
+        parse(Capture("f", kind, text("f"), length=4, choices=choices), typed)
