@@ -1,0 +1,245 @@
+"""The book: procedures, clocks, calendars, limits and letters, in the versions that are in use.
+
+A case is pinned to the versions it was opened with. Their whole texts are kept in the store, because a
+hash alone dies with the next upgrade; `pinned` and `with_versions` read them back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import PurePath
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bdesk import paths
+from bdesk.data.book import loader
+from bdesk.data.book.calendar_text import thaw
+from bdesk.data.book.clocks import ClockBook, load_clocks, parse_policy
+from bdesk.data.book.files import Source, sources
+from bdesk.data.book.loader import GENERAL, Letter
+from bdesk.data.book.policies import packaged_limits_text, parse_limits
+from bdesk.data.book.sources import DocumentedFact, load_facts
+from bdesk.data.core import BOOK_TEXT
+from bdesk.data.unit import Unit
+from bdesk.errors import NotFound
+from bdesk.models.kinds import BookKind
+from bdesk.models.tables import BookText, Case
+from bdesk.rules.clock import Calendar, ClockKind, NextRule
+from bdesk.rules.limits import Limits
+from bdesk.rules.walk.model import Procedure
+from bdesk.rules.walk.values import EffectSpec, FactSpec
+
+CLOCKS, LIMITS, CALENDARS = "clocks", "limits", "all"
+"""Codes of the policies, and of all calendars together."""
+
+Value = TypeVar("Value")
+Kept = tuple[BookKind, str, str]
+"""Kind, code and version of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Kinds are found by code, and by "code@policy"; calendars by code, and by "code@version"."""
+
+    procedures: Mapping[str, Procedure]
+    clock_kinds: Mapping[str, ClockKind]
+    calendars: Mapping[str, Calendar]
+    take_next: tuple[NextRule, ...]
+    limits: Limits
+    letters: Mapping[str, Letter]
+    fact_specs: Mapping[str, FactSpec]
+    effect_specs: Mapping[str, EffectSpec]
+    versions: Mapping[tuple[str, str], str]
+    texts: Mapping[Kept, str] = field(default_factory=dict, repr=False)
+    own_procedure: Procedure | None = None
+
+    @property
+    def sources(self) -> Mapping[str, DocumentedFact]:
+        """The documented facts by id."""
+        return load_facts()
+
+    def procedure_for(self, kind: str) -> Procedure:
+        """The procedure of a kind of case: the case's own version in a pinned book, `general` where the
+        kind has none. Raises NotFound."""
+        if self.own_procedure is not None:
+            return self.own_procedure
+        for procedure in self.procedures.values():
+            if procedure.code != GENERAL and kind in procedure.kinds:
+                return procedure
+        return self.procedure(GENERAL)
+
+    def procedure(self, code: str) -> Procedure:
+        """A procedure by its code, in the version in use. Raises NotFound."""
+        found = self.procedures.get(code)
+        if found is None:
+            raise NotFound("procedure", code)
+        return found
+
+    def letter(self, code: str) -> Letter:
+        """A letter by its code (N1 ...). Raises NotFound."""
+        found = self.letters.get(code)
+        if found is None:
+            raise NotFound("letter", code)
+        return found
+
+    def version(self, kind: str, code: str) -> str:
+        """The version in use: ("procedure", code), ("letter", code), ("policy", "clocks" or "limits"),
+        ("calendar", "all"). Raises NotFound."""
+        found = self.versions.get((kind, code))
+        if found is None:
+            raise NotFound(kind, code)
+        return found
+
+    def with_versions(self, session: Session, policies: Iterable[str], calendars: Iterable[str]) -> "Book":
+        """This book with earlier versions of clock kinds and calendars that the store keeps beside it."""
+        policies = frozenset(policies) - {self.version("policy", CLOCKS)}
+        calendars = frozenset(calendars) - {self.version("calendar", CALENDARS)}
+        if not policies and not calendars:
+            return self
+        found = _kept(session, BookKind.POLICY, policies) | _kept(session, BookKind.CALENDAR, calendars)
+        kinds: dict[str, ClockKind] = dict(self.clock_kinds)
+        tables: dict[str, Calendar] = dict(self.calendars)
+        for (kind, code, version), text in found.items():
+            if kind is BookKind.CALENDAR:
+                tables[f"{code}@{version}"] = thaw(text, version)
+            elif code == CLOCKS:
+                known = frozenset(self.calendars)
+                kinds |= {f"{name}@{version}": one for name, one in _parsed(text, known).items()}
+        return replace(self, clock_kinds=kinds, calendars=tables)
+
+    def pinned(self, session: Session, case: Case) -> "Book":
+        """This book as one case knows it: its own version of the procedure, of clocks and of calendars.
+
+        Limits and letters stay those of now (ARCHITECTURE, Versions).
+        """
+        policy, table = case.policy_version, case.calendar_version
+        book = self.with_versions(session, (policy,), (table,))
+        kinds, calendars = dict(book.clock_kinds), dict(book.calendars)
+        kinds |= {
+            name.removesuffix(f"@{policy}"): one for name, one in kinds.items() if name.endswith(f"@{policy}")
+        }
+        calendars |= {
+            name.removesuffix(f"@{table}"): one
+            for name, one in calendars.items()
+            if name.endswith(f"@{table}")
+        }
+        return replace(
+            book, clock_kinds=kinds, calendars=calendars, own_procedure=self._procedure_of(session, case)
+        )
+
+    def keep_texts(self, unit: Unit, *procedures: str) -> int:
+        """Keep the texts of the versions in use that the store does not have yet: those of clocks, limits
+        and calendars, of all letters, and of the procedures named. How many were new."""
+        wanted = {
+            key: text
+            for key, text in self.texts.items()
+            if key[0] is not BookKind.PROCEDURE or key[1] in procedures
+        }
+        kept = select(BOOK_TEXT.c.kind, BOOK_TEXT.c.code, BOOK_TEXT.c.version)
+        missing = wanted.keys() - {(row.kind, row.code, row.version) for row in unit.session.execute(kept)}
+        for key in sorted(missing):
+            kind, code, version = key
+            text = BookText(kind=kind, code=code, version=version, text=wanted[key], kept_at=unit.now)
+            unit.session.add(text)
+        return len(missing)
+
+    def _procedure_of(self, session: Session, case: Case) -> Procedure | None:
+        if self.versions.get(("procedure", case.procedure)) == case.procedure_version:
+            return self.procedures[case.procedure]
+        found = _kept(session, BookKind.PROCEDURE, (case.procedure_version,))
+        text = found.get((BookKind.PROCEDURE, case.procedure, case.procedure_version))
+        return None if text is None else loader.parse_text(text)
+
+
+def load_book() -> Book:
+    """The book in use: a firm's own files in BDESK_HOME/book, then the packaged ones; read once a process.
+
+    Raises BadInput with file, line and column for a file that does not fit.
+    """
+    own = paths.book_dir()
+    return _load(str(own) if own.is_dir() else "")
+
+
+def forget() -> None:
+    """Read the book again next time: its files were changed."""
+    loader.forget()
+    _load.cache_clear()
+
+
+@lru_cache(maxsize=4)
+def _load(_own: str) -> Book:
+    clocks, letters = load_clocks(), loader.letters()
+    procedures = {one.code: one for one in loader.procedures()}
+    limits_text, limits = _limits()
+    versions = {
+        ("policy", CLOCKS): clocks.policy_version,
+        ("policy", LIMITS): _version(limits.version, Source(LIMITS, limits_text).digest),
+        ("calendar", CALENDARS): clocks.calendar_version,
+        **{("procedure", code): _version(one.version, one.digest) for code, one in procedures.items()},
+        **{("letter", code): _version(one.version, one.digest) for code, one in letters.items()},
+    }
+    return Book(
+        procedures=procedures,
+        clock_kinds=_also_by_version(clocks.kinds, clocks.policy_version),
+        calendars=_also_by_version(clocks.calendars, clocks.calendar_version),
+        take_next=clocks.take_next,
+        limits=limits,
+        letters=letters,
+        fact_specs=loader.fact_specs(),
+        effect_specs=loader.effect_specs(),
+        versions=versions,
+        texts=_texts(clocks, limits_text, procedures, versions),
+    )
+
+
+def _texts(
+    clocks: ClockBook,
+    limits_text: str,
+    procedures: Iterable[str],
+    versions: Mapping[tuple[str, str], str],
+) -> dict[Kept, str]:
+    calendar = versions["calendar", CALENDARS]
+    return {
+        (BookKind.POLICY, CLOCKS, versions["policy", CLOCKS]): clocks.policy_text,
+        (BookKind.POLICY, LIMITS, versions["policy", LIMITS]): limits_text,
+        **{(BookKind.CALENDAR, code, calendar): text for code, text in clocks.calendar_texts.items()},
+        **{
+            (BookKind.PROCEDURE, code, versions["procedure", code]): loader.procedure_text(code)
+            for code in procedures
+        },
+        **{
+            (BookKind.LETTER, letter.spec.code, versions["letter", letter.spec.code]): found.text
+            for found, letter in zip(sources("letters"), loader.letters().values(), strict=True)
+        },
+    }
+
+
+def _limits() -> tuple[str, Limits]:
+    own = next((one for one in sources("policies") if PurePath(one.name).name == "limits.yaml"), None)
+    if own is None:
+        own = Source("policies/limits.yaml", packaged_limits_text())
+    return own.text, parse_limits(own.text, own.name)
+
+
+def _version(number: int, digest: str) -> str:
+    return f"{number}-{digest[:8]}"
+
+
+def _also_by_version(found: Mapping[str, Value], version: str) -> dict[str, Value]:
+    return {**found, **{f"{code}@{version}": one for code, one in found.items()}}
+
+
+def _kept(session: Session, kind: BookKind, versions: Iterable[str]) -> dict[Kept, str]:
+    rows = session.execute(
+        select(BOOK_TEXT.c.code, BOOK_TEXT.c.version, BOOK_TEXT.c.text)
+        .where(BOOK_TEXT.c.kind == kind, BOOK_TEXT.c.version.in_(list(versions)))
+        .order_by(BOOK_TEXT.c.id)
+    )
+    return {(kind, row.code, row.version): row.text for row in rows}
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, calendars: frozenset[str]) -> Mapping[str, ClockKind]:
+    return parse_policy(Source("store", text), calendars)[0]

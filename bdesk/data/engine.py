@@ -1,0 +1,164 @@
+"""How a database is reached: drivers, pragmas, transactions, and what its errors mean.
+
+Nothing above this file knows which database it is. Source: MEASURED, "SQLite with several processes".
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from bdesk.errors import BadInput, StoreProblem
+
+BUSY_SECONDS = 5
+APPLICATION_ID = 0x42444B31  # "BDK1": `file` and `bdesk` can tell the file from any other database
+
+# Versions from which commits can no longer be lost in WAL mode with several processes.
+_WAL_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+_SQLITE_CODES = {
+    "SQLITE_BUSY": "store.busy",
+    "SQLITE_LOCKED": "store.busy",
+    "SQLITE_FULL": "store.full",
+    "SQLITE_READONLY": "store.read_only",
+    "SQLITE_CANTOPEN": "store.unreachable",
+    "SQLITE_PERM": "store.unreachable",
+    "SQLITE_IOERR": "store.disk",
+    "SQLITE_CORRUPT": "store.damaged",
+    "SQLITE_NOTADB": "store.not_ours",
+    "SQLITE_SCHEMA": "store.damaged",
+}
+_POSTGRES_CODES = {
+    "55P03": "store.busy",
+    "57014": "store.busy",
+    "40001": "store.busy",
+    "40P01": "store.busy",
+    "53100": "store.full",
+    "25006": "store.read_only",
+    "XX001": "store.damaged",
+    "XX002": "store.damaged",
+}
+
+
+def parse(url: str) -> URL:
+    """The URL in parts. Raises BadInput("store.url") for what is neither a SQLite file nor PostgreSQL."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        raise BadInput("store.url", url=url) from None
+    dialect = parts.get_backend_name()
+    if dialect == "sqlite" and parts.database and parts.database != ":memory:":
+        return parts
+    if dialect == "postgresql":
+        return parts.set(drivername="postgresql+psycopg")
+    raise BadInput("store.url", url=parts.render_as_string(hide_password=True))
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug (MEASURED)."""
+    newest = _WAL_FIXED[0]
+    return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_FIXED)
+
+
+def journal_mode() -> str:
+    """The journal mode for the SQLite that this Python is linked to."""
+    return "WAL" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "TRUNCATE"
+
+
+def make_engine(url: URL, *, writes: bool, foreign_keys: bool = True) -> Engine:
+    """An engine for one use. A reading one cannot write; a writing one takes its lock at BEGIN.
+
+    Without `foreign_keys` rows may be moved between tables, as migrations do.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, writes=writes, foreign_keys=foreign_keys)
+    return _postgres_engine(url, writes=writes)
+
+
+def _sqlite_engine(url: URL, *, writes: bool, foreign_keys: bool) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=8,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA journal_mode = {journal_mode()}")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        cursor.execute("PRAGMA recursive_triggers = ON")
+        cursor.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # The lock is taken before anything is read, or two deferred transactions refuse each other.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL, *, writes: bool) -> Engine:
+    # Waiting for ever would hang the desk on exit, since a worker thread cannot be stopped.
+    limit = BUSY_SECONDS * 1000
+    options = f"-c statement_timeout={limit} -c lock_timeout={limit} -c timezone=UTC"
+    if not writes:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=8,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": BUSY_SECONDS},
+    )
+
+
+@contextmanager
+def spoken(url: URL) -> Iterator[None]:
+    """Turn the database's own errors into StoreProblem with a code that says what can be done."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = _code(error.orig)
+        if code is None:
+            raise
+        raise StoreProblem(code, store=shown(url)) from error
+    except sqlite3.Error as error:
+        code = _code(error)
+        if code is None:
+            raise
+        raise StoreProblem(code, store=shown(url)) from error
+    except NoSuchModuleError as error:
+        raise StoreProblem("store.no_driver", store=shown(url)) from error
+
+
+def shown(url: URL) -> str:
+    """What people are told the store is: the file, or the address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.render_as_string(hide_password=True)
+
+
+def _code(error: BaseException | None) -> str | None:
+    name = getattr(error, "sqlite_errorname", None)
+    if isinstance(name, str):
+        # Extended names go on after the primary one: SQLITE_READONLY_DIRECTORY, SQLITE_BUSY_SNAPSHOT.
+        return next((code for primary, code in _SQLITE_CODES.items() if name.startswith(primary)), None)
+    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+        return "store.not_ours"
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str):
+        return _POSTGRES_CODES.get(state, "store.unreachable" if state.startswith(("08", "57P")) else None)
+    if type(error).__module__.startswith("psycopg") and type(error).__name__ == "OperationalError":
+        return "store.unreachable"
+    return None

@@ -1,0 +1,55 @@
+"""Who works here."""
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from bdesk.data.core import CASE, GROUP, STAFF, STAFF_SKILL
+from bdesk.data.queries.queue import COUNT_CAP
+from bdesk.data.rows import shaped, shared
+from bdesk.models.views.pages import StaffRow
+from bdesk.models.views.snapshot import ActorView
+
+KEPT = 1000
+
+
+def staff(session: Session, *, active_only: bool = False) -> tuple[StaffRow, ...]:
+    """Everybody by number, with group, skills and how many open cases each holds."""
+    statement = (
+        select(*shared(StaffRow, STAFF), GROUP.c.code.label("group"))
+        .select_from(STAFF.outerjoin(GROUP, GROUP.c.id == STAFF.c.group_id))
+        .order_by(STAFF.c.number)
+        .limit(KEPT)
+    )
+    if active_only:
+        statement = statement.where(STAFF.c.active.is_(True))
+    rows = session.execute(statement).mappings().all()
+    skills: dict[int, list[object]] = {}
+    for staff_id, kind in session.execute(
+        select(STAFF_SKILL.c.staff_id, STAFF_SKILL.c.kind).order_by(
+            STAFF_SKILL.c.staff_id, STAFF_SKILL.c.kind
+        )
+    ):
+        skills.setdefault(staff_id, []).append(kind)
+    return tuple(
+        shaped(StaffRow, row, skills=tuple(skills.get(row["id"], ())), open_cases=_held(session, row["id"]))
+        for row in rows
+    )
+
+
+def actor(session: Session, number: str) -> ActorView | None:
+    """A person by number, as operations are handed one; None for nobody or somebody disabled."""
+    row = (
+        session.execute(
+            select(*shared(ActorView, STAFF), GROUP.c.code.label("group_code"))
+            .select_from(STAFF.outerjoin(GROUP, GROUP.c.id == STAFF.c.group_id))
+            .where(STAFF.c.number == number, STAFF.c.active.is_(True))
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else shaped(ActorView, row)
+
+
+def _held(session: Session, staff_id: int) -> int:
+    held = select(CASE.c.id).where(CASE.c.open.is_(True), CASE.c.owner_id == staff_id).limit(COUNT_CAP)
+    return int(session.execute(select(func.count()).select_from(held.subquery())).scalar_one())

@@ -1,0 +1,118 @@
+"""Which case is next, and why (SLA.md, "take-next order"); each rule is one short index walk."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlmodel import Session
+
+from bdesk.data.book.book import Book
+from bdesk.data.core import CASE, STAFF_SKILL
+from bdesk.data.queries.queue import NO_FILTERS, groups_seen
+from bdesk.models.kinds import CaseKind
+from bdesk.models.views.snapshot import ActorView
+from bdesk.rules.clock.ranking import NextRule
+
+TRIES = 16
+"""How many candidates of a rule are offered: others may take the first ones in the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case that may be taken; `reason` is the code of the rule that puts it here."""
+
+    case_id: int
+    reason: str
+    due_at: datetime
+
+
+def next_candidates(session: Session, actor: ActorView, now: datetime, book: Book) -> Iterator[Candidate]:
+    """Cases this person may take, best first by the book's order; each is offered once, stopped ones never.
+
+    Left out: cases put aside or held, other groups' cases, kinds the person has no skill for, and a
+    person's own matters (E29).
+    """
+    kinds = skills(session, actor.id)
+    offered: set[int] = set()
+    for rule in book.take_next:
+        for candidate in _of_rule(session, actor, now, rule, kinds):
+            if candidate.case_id not in offered:
+                offered.add(candidate.case_id)
+                yield candidate
+
+
+def skills(session: Session, staff_id: int) -> tuple[CaseKind, ...]:
+    """The kinds a person is offered; none listed means every kind."""
+    return tuple(
+        session.execute(
+            select(STAFF_SKILL.c.kind).where(STAFF_SKILL.c.staff_id == staff_id).order_by(STAFF_SKILL.c.kind)
+        ).scalars()
+    )
+
+
+def _of_rule(
+    session: Session, actor: ActorView, now: datetime, rule: NextRule, kinds: Sequence[CaseKind]
+) -> Iterator[Candidate]:
+    walks = [
+        [Candidate(row.id, rule.code, row.due_at) for row in session.execute(statement)]
+        for statement in statements(session, actor, now, rule, kinds)
+    ]
+    yield from merge(*walks, key=lambda one: (one.due_at, one.case_id))
+
+
+def statements(
+    session: Session, actor: ActorView, now: datetime, rule: NextRule, kinds: Sequence[CaseKind]
+) -> Iterator[Select[Any]]:
+    """The walks of one rule. Hard clocks and priorities have indexes of their own; all else is found by
+    group and kind."""
+    case = CASE.c
+    free = and_(case.open.is_(True), case.owner_id.is_(None), case.aside.is_(False), case.stopped.is_(False))
+    if actor.customer_id is not None:
+        free = and_(free, case.customer_id.is_distinct_from(actor.customer_id))
+    if actor.relatives:
+        free = and_(free, case.customer_id.is_(None) | case.customer_id.not_in(actor.relatives))
+    groups = groups_seen(session, actor, NO_FILTERS)
+    at = case.hard_at if rule.hard else case.queue_at
+    wanted = and_(free, *_bounds(rule, now, at))
+    if rule.hard or rule.priority is not None:
+        among = _among(groups)
+        skilled = and_(case.kind.in_(kinds)) if kinds else None
+        yield _walk(at, *(part for part in (wanted, among, skilled) if part is not None))
+        return
+    if groups is None:
+        yield _walk(at, wanted, *((case.kind.in_(kinds),) if kinds else ()))
+        return
+    for group in groups:
+        here = and_(wanted, case.group_id.is_(None) if group is None else case.group_id == group)
+        if not kinds:
+            yield _walk(at, here)
+        for kind in kinds:
+            yield _walk(at, and_(here, case.kind == kind))
+
+
+def _bounds(rule: NextRule, now: datetime, at: Any) -> Iterator[ColumnElement[bool]]:
+    if rule.priority is not None:
+        yield CASE.c.priority == rule.priority if rule.priority == 1 else CASE.c.priority <= rule.priority
+        return
+    if rule.hard is False:
+        yield CASE.c.hard.is_(False)
+    if rule.past_due:
+        yield at < now
+    elif rule.within is not None:
+        yield at >= now
+        yield at <= now + rule.within
+
+
+def _among(groups: Sequence[int | None] | None) -> ColumnElement[bool] | None:
+    if groups is None:
+        return None
+    named = [group for group in groups if group is not None]
+    without = CASE.c.group_id.is_(None)
+    return without | CASE.c.group_id.in_(named) if named else without
+
+
+def _walk(at: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    return select(CASE.c.id, at.label("due_at")).where(*where).order_by(at, CASE.c.id).limit(TRIES)

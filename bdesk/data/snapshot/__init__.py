@@ -1,0 +1,100 @@
+"""Everything that rules may know about one case at one moment, in a fixed number of queries."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bdesk.data.core import CASE, CASE_FLAG, CUSTOMER, GROUP, STAFF, TEXT
+from bdesk.data.rows import shaped, shared
+from bdesk.data.snapshot import others, shop, work
+from bdesk.errors import NotFound
+from bdesk.models.views.snapshot import ActorView, CaseView, CustomerView, Snapshot
+
+__all__ = ["build", "case_view", "customer_view"]
+
+
+def build(session: Session, case_id: int, actor: ActorView, now: datetime, book: object = None) -> Snapshot:
+    """The snapshot of a case for a person at `now`. Raises NotFound.
+
+    The number of queries depends neither on the case nor on the size of the store. `book` is taken for
+    the sake of callers that have one; nothing of it is needed here.
+    """
+    case = case_view(session, case_id)
+    row = session.execute(
+        select(CASE.c.customer_id, CASE.c.order_id, CASE.c.wallet_tx_id).where(CASE.c.id == case_id)
+    ).one()
+    order = shop.order_view(session, row.order_id)
+    past = others.past_of(session, case, row.customer_id, now)
+    related = others.related(session, case_id, row.customer_id, row.order_id)
+    said = work.signs(session, case_id)
+    return Snapshot(
+        case=replace(case, cycle_started_at=said.cycle_started_at),
+        actor=actor,
+        now=now,
+        customer=customer_view(session, row.customer_id),
+        order=order,
+        items=shop.items(session, case_id, row.order_id),
+        payments=shop.payments(session, row.order_id),
+        parcels=shop.parcels(session, row.order_id),
+        refunds=shop.refunds(session, case_id, row.order_id),
+        compensations=shop.compensations(session, row.order_id),
+        wallet=shop.wallet(session, row.customer_id),
+        wallet_tx=shop.wallet_tx(session, row.wallet_tx_id),
+        evidence=work.evidence(session, case_id),
+        tasks=work.tasks(session, case_id),
+        contacts=work.contacts(session, case_id),
+        checks=work.checks(session, case_id, row.customer_id, now),
+        decisions=work.decisions(session, case_id),
+        approvals=work.approvals(session, case_id, case.case_no),
+        notifications=work.notifications(session, case_id),
+        promises=work.promises(session, case_id),
+        answers=work.answers(session, case_id),
+        clocks=work.clocks(session, case_id),
+        links=related.links,
+        same_order=related.same_order,
+        same_customer=related.same_customer,
+        history=past,
+        open_effects=work.open_effects(session, case_id),
+        code_sent_at=said.code_sent_at,
+        documents_asked_at=said.documents_asked_at,
+        target_registered=said.target_registered,
+        other_reviewers=others.other_reviewers(session, case.kind, actor),
+    )
+
+
+def case_view(session: Session, case_id: int) -> CaseView:
+    """The case with the names of its owner and group, its flags and description. Raises NotFound."""
+    statement = (
+        select(*shared(CaseView, CASE), STAFF.c.number.label("owner"), GROUP.c.code.label("group_code"))
+        .select_from(
+            CASE.outerjoin(STAFF, STAFF.c.id == CASE.c.owner_id).outerjoin(
+                GROUP, GROUP.c.id == CASE.c.group_id
+            )
+        )
+        .where(CASE.c.id == case_id)
+    )
+    row = session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise NotFound("case", str(case_id))
+    flags = session.execute(
+        select(CASE_FLAG.c.flag).where(CASE_FLAG.c.case_id == case_id).order_by(CASE_FLAG.c.id)
+    )
+    description = session.execute(
+        select(TEXT.c.body)
+        .where(TEXT.c.case_id == case_id, TEXT.c.kind == "description", TEXT.c.voided.is_(False))
+        .order_by(TEXT.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return shaped(CaseView, row, flags=tuple(flags.scalars()), description=description or "")
+
+
+def customer_view(session: Session, customer_id: int | None) -> CustomerView | None:
+    """The customer, whole; whoever shows one masks it first."""
+    row = (
+        session.execute(select(*shared(CustomerView, CUSTOMER)).where(CUSTOMER.c.id == customer_id))
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else shaped(CustomerView, row)

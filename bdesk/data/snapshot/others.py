@@ -1,0 +1,268 @@
+"""Beyond the case itself: other cases, the customer's past, and who else could decide."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, not_, or_, select, union_all
+from sqlmodel import Session
+
+from bdesk.data.core import (
+    CASE,
+    CASE_ITEM,
+    CASE_LINK,
+    CONTACT,
+    DECISION,
+    EVENT,
+    EVIDENCE,
+    ORDER,
+    PAYMENT,
+    REFUND,
+    STAFF,
+    STAFF_SKILL,
+    WALLET,
+    WALLET_TX,
+)
+from bdesk.data.rows import shaped, shared
+from bdesk.data.snapshot.shop import GONE
+from bdesk.data.snapshot.work import count_failed_attempts
+from bdesk.models.kinds import (
+    CaseKind,
+    Direction,
+    LinkKind,
+    PaymentState,
+    PersonState,
+    Role,
+    Stream,
+    WalletTxKind,
+)
+from bdesk.models.views.snapshot import ActorView, CaseBrief, CaseView, HistoryView
+
+BRIEFS_KEPT = 100
+AMOUNTS_KEPT = 50
+_MONTH = timedelta(days=30)
+_YEAR = timedelta(days=365)
+_DECIDES_NOTHING = (Role.ADMIN, Role.RISK)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    links: tuple[CaseBrief, ...]
+    same_order: tuple[CaseBrief, ...]
+    same_customer: tuple[CaseBrief, ...]
+
+
+def related(session: Session, case_id: int, customer_id: int | None, order_id: int | None) -> Related:
+    """Linked cases, and the other cases of the order and of the customer, open ones first."""
+    links = _links(session, case_id)
+    same = or_(CASE.c.customer_id == customer_id, CASE.c.order_id == order_id, CASE.c.id.in_(list(links)))
+    rows = session.execute(
+        select(CASE.c.customer_id, CASE.c.order_id, *_brief_columns())
+        .select_from(_brief_tables())
+        .where(same, CASE.c.id != case_id)
+        .order_by(CASE.c.open.desc(), CASE.c.received_at, CASE.c.id)
+        .limit(BRIEFS_KEPT)
+    ).mappings()
+    found = [(row["customer_id"], row["order_id"], shaped(CaseBrief, row)) for row in rows]
+    full = _completed(session, [brief for _, _, brief in found])
+    return Related(
+        links=tuple(replace(full[other], link=kind) for other, kind in links.items() if other in full),
+        same_order=tuple(
+            full[brief.id] for _, order, brief in found if order_id is not None and order == order_id
+        ),
+        same_customer=tuple(
+            full[brief.id]
+            for customer, _, brief in found
+            if customer_id is not None and customer == customer_id
+        ),
+    )
+
+
+def briefs(session: Session, statement: Select[Any]) -> tuple[CaseBrief, ...]:
+    """Other cases as lists show them; `statement` yields their ids in the order wanted."""
+    ids = list(session.execute(statement).scalars())
+    rows = session.execute(
+        select(*_brief_columns()).select_from(_brief_tables()).where(CASE.c.id.in_(ids))
+    ).mappings()
+    full = _completed(session, [shaped(CaseBrief, row) for row in rows])
+    return tuple(full[case_id] for case_id in ids if case_id in full)
+
+
+def past_of(session: Session, case: CaseView, customer_id: int | None, now: datetime) -> HistoryView:
+    """Counts over the customer's past."""
+    return HistoryView(
+        refunds_30d=_count(
+            session,
+            select(REFUND.c.id).where(
+                REFUND.c.customer_id == customer_id,
+                REFUND.c.committed_at > now - _MONTH,
+                REFUND.c.state.not_in(GONE),
+                REFUND.c.case_id.is_distinct_from(case.id),
+            ),
+        ),
+        contacts_48h=_count(session, _contacts_since(customer_id, now - timedelta(hours=48))),
+        contacts_30d=_count(session, _contacts_since(customer_id, now - _MONTH)),
+        failed_checks=count_failed_attempts(session, customer_id, now),
+        recent_amounts_fen=_recent_amounts(session, customer_id, now),
+        reapplications=_reapplications(session, case.id),
+        goodwill_12m=_count(
+            session,
+            select(DECISION.c.id)
+            .select_from(DECISION.join(CASE, CASE.c.id == DECISION.c.case_id))
+            .where(
+                CASE.c.customer_id == customer_id,
+                CASE.c.id != case.id,
+                DECISION.c.at > now - _YEAR,
+                DECISION.c.voided.is_(False),
+                DECISION.c.option.contains("goodwill"),
+            ),
+        ),
+    )
+
+
+def other_reviewers(session: Session, kind: CaseKind, actor: ActorView) -> int:
+    """How many others on duty may decide cases of this kind; no skill row at all means every kind."""
+    skills = STAFF_SKILL.c
+    skilled = exists().where(skills.staff_id == STAFF.c.id, skills.kind == kind)
+    unlisted = not_(exists().where(skills.staff_id == STAFF.c.id))
+    return _count(
+        session,
+        select(STAFF.c.id).where(
+            STAFF.c.active.is_(True),
+            STAFF.c.state == PersonState.ONLINE,
+            STAFF.c.id != actor.id,
+            STAFF.c.role.not_in(_DECIDES_NOTHING),
+            or_(skilled, unlisted),
+        ),
+    )
+
+
+def _count(session: Session, statement: Select[Any]) -> int:
+    return int(session.execute(select(func.count()).select_from(statement.subquery())).scalar_one())
+
+
+def _contacts_since(customer_id: int | None, since: datetime) -> Select[Any]:
+    return select(CONTACT.c.id).where(
+        CONTACT.c.customer_id == customer_id,
+        CONTACT.c.direction == Direction.INBOUND,
+        CONTACT.c.started_at > since,
+    )
+
+
+def _recent_amounts(session: Session, customer_id: int | None, now: datetime) -> tuple[int, ...]:
+    """What the account paid in the last 30 days, newest first: a caller may be asked for one of them."""
+    since = now - _MONTH
+    paid = (
+        select(PAYMENT.c.amount_fen, PAYMENT.c.paid_at.label("at"))
+        .select_from(PAYMENT.join(ORDER, ORDER.c.id == PAYMENT.c.order_id))
+        .where(
+            ORDER.c.customer_id == customer_id,
+            PAYMENT.c.state == PaymentState.SUCCESS,
+            PAYMENT.c.paid_at > since,
+        )
+    )
+    spent = (
+        select(WALLET_TX.c.amount_fen, WALLET_TX.c.at)
+        .select_from(WALLET_TX.join(WALLET, WALLET.c.id == WALLET_TX.c.wallet_id))
+        .where(
+            WALLET.c.customer_id == customer_id,
+            WALLET_TX.c.kind.in_((WalletTxKind.PURCHASE, WalletTxKind.TRANSFER)),
+            WALLET_TX.c.at > since,
+        )
+    )
+    both = union_all(paid, spent).subquery()
+    rows = session.execute(select(both.c.amount_fen).order_by(both.c.at.desc()).limit(AMOUNTS_KEPT)).scalars()
+    return tuple(dict.fromkeys(int(amount) for amount in rows))
+
+
+def _reapplications(session: Session, case_id: int) -> int:
+    """Re-applications made in this chain: links back to earlier cases, and cycles of this one."""
+    chain = select(CASE_LINK.c.to_id).where(
+        CASE_LINK.c.from_id == case_id, CASE_LINK.c.kind == LinkKind.REAPPLY_OF
+    )
+    earlier = chain.cte("earlier", recursive=True)
+    # UNION, not UNION ALL: a ring of links must not turn for ever.
+    earlier = earlier.union(
+        select(CASE_LINK.c.to_id)
+        .select_from(CASE_LINK.join(earlier, CASE_LINK.c.from_id == earlier.c.to_id))
+        .where(CASE_LINK.c.kind == LinkKind.REAPPLY_OF)
+    )
+    linked = select(func.count()).select_from(earlier).scalar_subquery()
+    cycles = (
+        select(func.count())
+        .select_from(EVENT)
+        .where(
+            and_(
+                EVENT.c.stream == Stream.CASE,
+                EVENT.c.stream_id == str(case_id),
+                EVENT.c.kind == "case.reapplied",
+            )
+        )
+        .scalar_subquery()
+    )
+    return int(session.execute(select(linked + cycles)).scalar_one())
+
+
+def _links(session: Session, case_id: int) -> dict[int, LinkKind]:
+    rows = session.execute(
+        select(CASE_LINK.c.from_id, CASE_LINK.c.to_id, CASE_LINK.c.kind)
+        .where(or_(CASE_LINK.c.from_id == case_id, CASE_LINK.c.to_id == case_id))
+        .order_by(CASE_LINK.c.id)
+        .limit(BRIEFS_KEPT)
+    )
+    return {row.to_id if row.from_id == case_id else row.from_id: row.kind for row in rows}
+
+
+def _brief_columns() -> tuple[Any, ...]:
+    due_at = CASE.c.queue_at.label("due_at")
+    return (
+        *shared(CaseBrief, CASE),
+        due_at,
+        CASE.c.queue_clock,
+        CASE.c.open,
+        STAFF.c.number.label("owner"),
+        ORDER.c.order_no,
+    )
+
+
+def _brief_tables() -> Any:
+    return CASE.outerjoin(STAFF, STAFF.c.id == CASE.c.owner_id).outerjoin(
+        ORDER, ORDER.c.id == CASE.c.order_id
+    )
+
+
+def _completed(session: Session, found: list[CaseBrief]) -> dict[int, CaseBrief]:
+    """Each with its newest decision, its evidence and its lines: three queries for all of them."""
+    ids = [brief.id for brief in found]
+    decided = session.execute(
+        select(DECISION.c.case_id, DECISION.c.by, DECISION.c.at)
+        .where(DECISION.c.case_id.in_(ids), DECISION.c.voided.is_(False))
+        .where(or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None)))
+        .order_by(DECISION.c.id)
+    )
+    newest = {row.case_id: (row.by, row.at) for row in decided}
+    pieces = {
+        row.case_id: row.pieces
+        for row in session.execute(
+            select(EVIDENCE.c.case_id, func.count().label("pieces"))
+            .where(EVIDENCE.c.case_id.in_(ids))
+            .group_by(EVIDENCE.c.case_id)
+        )
+    }
+    lines: dict[int, list[int]] = {}
+    for case_id, item_id in session.execute(
+        select(CASE_ITEM.c.case_id, CASE_ITEM.c.item_id)
+        .where(CASE_ITEM.c.case_id.in_(ids))
+        .order_by(CASE_ITEM.c.id)
+    ):
+        lines.setdefault(case_id, []).append(item_id)
+    return {
+        brief.id: replace(
+            brief,
+            decided_by=newest.get(brief.id, (None, None))[0],
+            decided_at=newest.get(brief.id, (None, None))[1],
+            evidence_count=pieces.get(brief.id, 0),
+            item_ids=tuple(lines.get(brief.id, ())),
+        )
+        for brief in found
+    }

@@ -1,0 +1,160 @@
+"""The shop's side of a snapshot: order, items, payments, parcels, refunds, wallet."""
+
+from collections import defaultdict
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session
+
+from bdesk.data.core import (
+    CASE_ITEM,
+    COMPENSATION,
+    FREEZE,
+    ORDER,
+    ORDER_ITEM,
+    PARCEL,
+    PAYMENT,
+    PRODUCT,
+    REFUND,
+    REFUND_ITEM,
+    SCAN,
+    WALLET,
+    WALLET_TX,
+)
+from bdesk.data.rows import shaped, shared
+from bdesk.models.kinds import RefundState
+from bdesk.models.views.snapshot import (
+    CompensationView,
+    FreezeView,
+    ItemView,
+    OrderView,
+    ParcelView,
+    PaymentView,
+    RefundView,
+    ScanView,
+    WalletTxView,
+    WalletView,
+)
+
+GONE = (RefundState.FAILED, RefundState.RECALLED)
+"""Refunds that paid nothing."""
+
+REFUNDS_KEPT = 200
+
+
+def order_view(session: Session, order_id: int | None) -> OrderView | None:
+    row = (
+        session.execute(select(*shared(OrderView, ORDER)).where(ORDER.c.id == order_id))
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else shaped(OrderView, row)
+
+
+def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemView, ...]:
+    """The order's lines: what was refunded of each, its stock, and how many pieces the case is about."""
+    refunded = (
+        select(
+            REFUND_ITEM.c.item_id,
+            func.sum(REFUND_ITEM.c.amount_fen).label("refunded_fen"),
+            func.sum(REFUND_ITEM.c.quantity).label("refunded_quantity"),
+        )
+        .select_from(REFUND_ITEM.join(REFUND, REFUND.c.id == REFUND_ITEM.c.refund_id))
+        .where(REFUND.c.order_id == order_id, REFUND.c.state.not_in(GONE))
+        .group_by(REFUND_ITEM.c.item_id)
+    )
+    sums = {row.item_id: row for row in session.execute(refunded)}
+    about = select(CASE_ITEM.c.item_id, CASE_ITEM.c.quantity).where(CASE_ITEM.c.case_id == case_id)
+    chosen: dict[int, int] = {row.item_id: row.quantity for row in session.execute(about)}
+    rows = session.execute(
+        select(*shared(ItemView, ORDER_ITEM), PRODUCT.c.stock)
+        .select_from(ORDER_ITEM.outerjoin(PRODUCT, PRODUCT.c.sku == ORDER_ITEM.c.sku))
+        .where(ORDER_ITEM.c.order_id == order_id)
+        .order_by(ORDER_ITEM.c.line)
+    ).mappings()
+    return tuple(
+        shaped(
+            ItemView,
+            row,
+            refunded_fen=int(sums[row["id"]].refunded_fen) if row["id"] in sums else 0,
+            refunded_quantity=int(sums[row["id"]].refunded_quantity) if row["id"] in sums else 0,
+            chosen=not chosen or row["id"] in chosen,
+            chosen_quantity=chosen.get(row["id"]),
+        )
+        for row in rows
+    )
+
+
+def payments(session: Session, order_id: int | None) -> tuple[PaymentView, ...]:
+    rows = session.execute(
+        select(*shared(PaymentView, PAYMENT)).where(PAYMENT.c.order_id == order_id).order_by(PAYMENT.c.id)
+    )
+    return tuple(shaped(PaymentView, row) for row in rows.mappings())
+
+
+def parcels(session: Session, order_id: int | None) -> tuple[ParcelView, ...]:
+    """The order's parcels, each with its scans in order of time."""
+    scans: dict[int, list[ScanView]] = defaultdict(list)
+    found = session.execute(
+        select(SCAN.c.parcel_id, SCAN.c.at, SCAN.c.place, SCAN.c.text)
+        .select_from(SCAN.join(PARCEL, PARCEL.c.id == SCAN.c.parcel_id))
+        .where(PARCEL.c.order_id == order_id)
+        .order_by(SCAN.c.at, SCAN.c.id)
+    )
+    for scan in found.mappings():
+        scans[scan["parcel_id"]].append(shaped(ScanView, scan))
+    rows = session.execute(
+        select(*shared(ParcelView, PARCEL)).where(PARCEL.c.order_id == order_id).order_by(PARCEL.c.id)
+    )
+    return tuple(shaped(ParcelView, row, scans=tuple(scans[row["id"]])) for row in rows.mappings())
+
+
+def refunds(session: Session, case_id: int, order_id: int | None) -> tuple[RefundView, ...]:
+    """The refunds of the order and of the case, oldest first."""
+    rows = session.execute(
+        select(*shared(RefundView, REFUND))
+        .where(or_(REFUND.c.order_id == order_id, REFUND.c.case_id == case_id))
+        .order_by(REFUND.c.id)
+        .limit(REFUNDS_KEPT)
+    )
+    return tuple(shaped(RefundView, row) for row in rows.mappings())
+
+
+def compensations(session: Session, order_id: int | None) -> tuple[CompensationView, ...]:
+    rows = session.execute(
+        select(*shared(CompensationView, COMPENSATION))
+        .where(COMPENSATION.c.order_id == order_id)
+        .order_by(COMPENSATION.c.id)
+    )
+    return tuple(shaped(CompensationView, row) for row in rows.mappings())
+
+
+def wallet(session: Session, customer_id: int | None) -> WalletView | None:
+    """The customer's wallet with its freeze: the one that holds, else the newest that was lifted."""
+    row = (
+        session.execute(select(*shared(WalletView, WALLET)).where(WALLET.c.customer_id == customer_id))
+        .mappings()
+        .one_or_none()
+    )
+    freeze = (
+        session.execute(
+            select(*shared(FreezeView, FREEZE))
+            .select_from(FREEZE.join(WALLET, WALLET.c.id == FREEZE.c.wallet_id))
+            .where(WALLET.c.customer_id == customer_id)
+            .order_by(FREEZE.c.released_at.is_not(None), FREEZE.c.id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    return shaped(WalletView, row, freeze=None if freeze is None else shaped(FreezeView, freeze))
+
+
+def wallet_tx(session: Session, tx_id: int | None) -> WalletTxView | None:
+    row = (
+        session.execute(select(*shared(WalletTxView, WALLET_TX)).where(WALLET_TX.c.id == tx_id))
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else shaped(WalletTxView, row)

@@ -1,0 +1,191 @@
+"""What was done on a case: evidence, tasks, checks, decisions, letters, answers, clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, func, or_, select
+from sqlmodel import Session
+
+from bdesk.data import journal
+from bdesk.data.core import (
+    APPROVAL,
+    CLOCK,
+    CONTACT,
+    DECISION,
+    EVENT,
+    EVIDENCE,
+    NOTIFICATION,
+    OUTBOX,
+    PROMISE,
+    STAFF,
+    STEP_ANSWER,
+    TASK,
+    VERIFICATION,
+)
+from bdesk.data.rows import shaped, shared
+from bdesk.models.kinds import CheckResult, DeliveryState, Stream
+from bdesk.models.views.snapshot import (
+    AnswerView,
+    ApprovalView,
+    CheckView,
+    ClockView,
+    ContactView,
+    DecisionView,
+    EvidenceView,
+    NotificationView,
+    PromiseView,
+    TaskView,
+)
+
+View = TypeVar("View")
+
+CHECKS_SEEN = timedelta(hours=24)
+"""How far back attempts on other channels count (B0.4)."""
+
+CONTACTS_KEPT = 200
+
+_CYCLE = ("case.reopened", "case.reapplied")
+_CODE, _DOCUMENTS = "verification.code_sent", "verification.documents_asked"
+_TARGET = "customer.target_registered"
+_VOIDING = ("undone", "effect.recalled")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What only the journal of the case says."""
+
+    cycle_started_at: datetime | None
+    code_sent_at: datetime | None
+    documents_asked_at: datetime | None
+    target_registered: bool
+
+
+def signs(session: Session, case_id: int) -> Signs:
+    """The newest of a few kinds of event that were not taken back."""
+    statement = (
+        select(*journal.COLUMNS)
+        .where(
+            EVENT.c.stream == Stream.CASE,
+            EVENT.c.stream_id == str(case_id),
+            EVENT.c.kind.in_((*_CYCLE, _CODE, _DOCUMENTS, _TARGET, *_VOIDING)),
+        )
+        .order_by(EVENT.c.sequence)
+    )
+    events = [journal.to_event(row) for row in session.execute(statement)]
+    gone = journal.voided(events)
+    at: dict[str, datetime] = {event.kind: event.occurred_at for event in events if event.id not in gone}
+    cycle = max((at[kind] for kind in _CYCLE if kind in at), default=None)
+    target = at.get(_TARGET)
+    return Signs(
+        cycle_started_at=cycle,
+        code_sent_at=at.get(_CODE),
+        documents_asked_at=at.get(_DOCUMENTS),
+        target_registered=target is not None and (cycle is None or target >= cycle),
+    )
+
+
+def evidence(session: Session, case_id: int) -> tuple[EvidenceView, ...]:
+    return _all(session, EvidenceView, _of(EvidenceView, EVIDENCE, case_id).order_by(EVIDENCE.c.number))
+
+
+def tasks(session: Session, case_id: int) -> tuple[TaskView, ...]:
+    return _all(session, TaskView, _of(TaskView, TASK, case_id))
+
+
+def contacts(session: Session, case_id: int) -> tuple[ContactView, ...]:
+    """The newest contacts, oldest first."""
+    statement = (
+        select(*shared(ContactView, CONTACT), STAFF.c.number.label("staff"))
+        .select_from(CONTACT.outerjoin(STAFF, STAFF.c.id == CONTACT.c.staff_id))
+        .where(CONTACT.c.case_id == case_id)
+        .order_by(CONTACT.c.id.desc())
+        .limit(CONTACTS_KEPT)
+    )
+    rows = session.execute(statement).mappings().all()
+    return tuple(shaped(ContactView, row) for row in reversed(rows))
+
+
+def checks(session: Session, case_id: int, customer_id: int | None, now: datetime) -> tuple[CheckView, ...]:
+    """This account's attempts over all channels: those of the last 24 h and those of this case."""
+    statement = (
+        select(*shared(CheckView, VERIFICATION))
+        .where(
+            or_(
+                VERIFICATION.c.case_id == case_id,
+                (VERIFICATION.c.customer_id == customer_id) & (VERIFICATION.c.at > now - CHECKS_SEEN),
+            ),
+            VERIFICATION.c.voided.is_(False),
+        )
+        .order_by(VERIFICATION.c.id)
+    )
+    return _all(session, CheckView, statement)
+
+
+def decisions(session: Session, case_id: int) -> tuple[DecisionView, ...]:
+    statement = _of(DecisionView, DECISION, case_id).where(DECISION.c.voided.is_(False))
+    return _all(session, DecisionView, statement)
+
+
+def approvals(session: Session, case_id: int, case_no: str) -> tuple[ApprovalView, ...]:
+    rows = session.execute(_of(ApprovalView, APPROVAL, case_id)).mappings()
+    return tuple(
+        shaped(ApprovalView, row, case_id=case_id, case_no=case_no, flags=tuple(row["flags"])) for row in rows
+    )
+
+
+def notifications(session: Session, case_id: int) -> tuple[NotificationView, ...]:
+    return _all(session, NotificationView, _of(NotificationView, NOTIFICATION, case_id))
+
+
+def promises(session: Session, case_id: int) -> tuple[PromiseView, ...]:
+    return _all(session, PromiseView, _of(PromiseView, PROMISE, case_id))
+
+
+def answers(session: Session, case_id: int) -> tuple[AnswerView, ...]:
+    """The answers that stand, in the order in which they were given."""
+    statement = _of(AnswerView, STEP_ANSWER, case_id).where(STEP_ANSWER.c.voided.is_(False))
+    rows = session.execute(statement).mappings()
+    return tuple(
+        shaped(AnswerView, row, via=tuple((str(one[0]), str(one[1])) for one in row["via"])) for row in rows
+    )
+
+
+def clocks(session: Session, case_id: int) -> tuple[ClockView, ...]:
+    statement = _of(ClockView, CLOCK, case_id).order_by(None).order_by(CLOCK.c.due_at, CLOCK.c.id)
+    return _all(session, ClockView, statement)
+
+
+def open_effects(session: Session, case_id: int) -> tuple[str, ...]:
+    """ "<effect>:<state>" of what has not come to a definite end."""
+    pending = (DeliveryState.HELD, DeliveryState.RELEASED, DeliveryState.UNKNOWN)
+    rows = session.execute(
+        select(OUTBOX.c.effect, OUTBOX.c.state)
+        .where(OUTBOX.c.case_id == case_id, OUTBOX.c.state.in_(pending))
+        .order_by(OUTBOX.c.id)
+    )
+    return tuple(f"{row.effect}:{row.state.value}" for row in rows)
+
+
+def count_failed_attempts(session: Session, customer_id: int | None, now: datetime) -> int:
+    """Attempts with a wrong answer in the last 24 h over all channels; rows of one attempt share `at`."""
+    attempts = (
+        select(VERIFICATION.c.case_id, VERIFICATION.c.at)
+        .where(
+            VERIFICATION.c.customer_id == customer_id,
+            VERIFICATION.c.at > now - CHECKS_SEEN,
+            VERIFICATION.c.voided.is_(False),
+            VERIFICATION.c.result == CheckResult.FAILED,
+        )
+        .distinct()
+        .subquery()
+    )
+    return int(session.execute(select(func.count()).select_from(attempts)).scalar_one())
+
+
+def _of(view: type, table: Table, case_id: int) -> Select[Any]:
+    return select(*shared(view, table)).where(table.c.case_id == case_id).order_by(table.c.id)
+
+
+def _all(session: Session, view: type[View], statement: Select[Any]) -> tuple[View, ...]:
+    return tuple(shaped(view, row) for row in session.execute(statement).mappings())

@@ -1,0 +1,151 @@
+"""A unit of work: one write transaction, which rolls back unless it is committed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import text as sql
+from sqlmodel import Session, SQLModel
+
+from bdesk.clock import LOCAL, as_utc
+from bdesk.data import journal
+from bdesk.errors import BadInput, CaseMoved, NotFound
+from bdesk.models.kinds import Stream
+from bdesk.models.tables import Case, CaseText
+from bdesk.models.views.journal import Event
+from bdesk.text import clean
+
+# Digits after the date, by prefix (training.md D8).
+_DIGITS = {"KF": 5, "SH": 6, "BT": 6, "TK": 6, "SS": 4, "PAY": 8, "AP": 4, "WX": 8}
+
+_NEXT_NUMBER = sql(
+    "INSERT INTO number_series (prefix, day, last) VALUES (:prefix, :day, 1) "
+    "ON CONFLICT (prefix, day) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+
+
+def key_tail(number: str) -> str:
+    """The last four characters of an order or case number: what `order_tail` and `case_tail` hold."""
+    return number[-4:]
+
+
+class Unit:
+    """What an operation writes through. `now` is the later of the clock's time and the last recorded."""
+
+    def __init__(self, session: Session, *, now: datetime, actor: str, locks: bool) -> None:
+        self.session = session
+        self.now = as_utc(now)
+        self.actor = actor
+        self.committed = False
+        self.appended: list[int] = []
+        self._locks = locks
+        self._cases: dict[int, str] = {}
+
+    def case(self, case_id: int, *, version: int | None = None) -> Case:
+        """A case to change, locked where the database locks rows.
+
+        Raises NotFound, and CaseMoved naming who did what last when it is no longer at `version`.
+        """
+        found = self.session.get(Case, case_id, with_for_update=self._locks, populate_existing=self._locks)
+        if found is None:
+            raise NotFound("case", str(case_id))
+        self._cases[case_id] = found.case_no
+        if version is not None and found.version != version:
+            raise self.moved(case_id, found.case_no)
+        return found
+
+    def moved(self, case_id: int, case_no: str) -> CaseMoved:
+        """The refusal that says who changed a case first."""
+        last = journal.newest(self.session, Stream.CASE, case_id)
+        return CaseMoved(case_no, last.actor if last else "", last.kind if last else "")
+
+    def locked(self, row: type[SQLModel], row_id: int) -> SQLModel:
+        """A row to change, locked where the database locks rows (a payment before a refund).
+
+        Raises NotFound.
+        """
+        found = self.session.get(row, row_id, with_for_update=self._locks, populate_existing=self._locks)
+        if found is None:
+            raise NotFound(str(row.__tablename__), str(row_id))
+        return found
+
+    def append(
+        self,
+        stream: Stream,
+        stream_id: str | int,
+        kind: str,
+        payload: Mapping[str, object] | None = None,
+        *,
+        occurred_at: datetime | None = None,
+    ) -> Event:
+        """Write an event at the end of a stream. `occurred_at` is when the thing happened; `now` if left out.
+
+        Raises TypeError for a payload that has no canonical form (floats, for one).
+        """
+        event = journal.append(
+            self.session,
+            stream,
+            str(stream_id),
+            kind,
+            payload or {},
+            actor=self.actor,
+            occurred_at=occurred_at or self.now,
+            recorded_at=self.now,
+        )
+        self.appended.append(event.id)
+        return event
+
+    def on_case(
+        self,
+        case: Case,
+        kind: str,
+        payload: Mapping[str, object] | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Event:
+        """Write an event on a case; a new case gets its id first."""
+        return self.append(Stream.CASE, self._case_id(case), kind, payload, occurred_at=occurred_at)
+
+    def text(self, case: Case | int, kind: str, body: str) -> tuple[CaseText, str]:
+        """Keep words that a person's right can erase. The journal carries the row's id and the digest."""
+        salt, cleaned = journal.new_salt(), clean(body, multiline=True)
+        digest = journal.salted_digest(salt, cleaned)
+        row = CaseText(
+            case_id=case if isinstance(case, int) else self._case_id(case),
+            kind=kind,
+            body=cleaned,
+            salt=salt,
+            digest=digest,
+            by=self.actor,
+            at=self.now,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row, digest
+
+    def next_number(self, prefix: str) -> str:
+        """The next number of a series: KF20261122 00001 without the blank; the day is the local one.
+
+        Raises BadInput for a prefix that has no series.
+        """
+        digits = _DIGITS.get(prefix)
+        if digits is None:
+            raise BadInput("number.prefix", prefix=prefix)
+        day = self.now.astimezone(LOCAL).strftime("%Y%m%d")
+        last = self.session.execute(_NEXT_NUMBER, {"prefix": prefix, "day": day}).scalar_one()
+        return f"{prefix}{day}{last:0{digits}d}"
+
+    def commit(self) -> None:
+        """Make it so. Nothing can be written after it."""
+        self.session.commit()
+        self.committed = True
+
+    def last_case(self) -> tuple[int, str] | None:
+        """The case loaded last: what a stale write was most likely about."""
+        return next(reversed(self._cases.items()), None)
+
+    def _case_id(self, case: Case) -> int:
+        if case.id is None:
+            self.session.add(case)
+            self.session.flush()
+        if case.id is None:
+            raise NotFound("case", case.case_no)
+        return case.id

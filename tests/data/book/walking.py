@@ -1,0 +1,166 @@
+"""Walks of packaged procedures for tests: facts by name, and a person who presses keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from bdesk.data.book import loader
+from bdesk.rules.walk.interpreter import walk, with_round
+from bdesk.rules.walk.model import Procedure
+from bdesk.rules.walk.plan import plan
+from bdesk.rules.walk.values import FactValue, GivenValue
+from bdesk.rules.walk.views import Answer, Planned, StepView, Walk
+
+NOON = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+
+# Scenario S1: a kettle of 128.00 from the wallet, signed for two days ago, photo already attached.
+S1: dict[str, FactValue] = {
+    "case.no": "KF2026111800001",
+    "case.kind": "refund",
+    "case.channel": "hotline",
+    "case.reason": "quality",
+    "case.received_at": NOON - timedelta(hours=3),
+    "case.due_at": NOON + timedelta(hours=21),
+    "case.duplicate_no": None,
+    "case.part_only": False,
+    "case.items_text": "电热水壶 x1",
+    "case.evidence_rounds": 0,
+    "case.reapply_count": 0,
+    "case.previous_no": None,
+    "case.decided_by_me": False,
+    "case.other_reviewer_free": True,
+    "case.decided": False,
+    "order.known": True,
+    "order.no": "BT20261114000101",
+    "order.items_text": "电热水壶 x1",
+    "order.ordered_at": NOON - timedelta(days=4),
+    "order.status": "signed",
+    "order.paid_fen": 12800,
+    "order.refunded_fen": 0,
+    "order.refundable_fen": 12800,
+    "order.last_refund_at": None,
+    "order.last_refund_fen": None,
+    "order.cancellable": False,
+    "order.exclusion_confirmed": False,
+    "product.return_class": "normal",
+    "product.excluded": False,
+    "window.days": 7,
+    "window.open": True,
+    "window.ends_on": date(2026, 11, 23),
+    "window.hours_past": 0,
+    "parcel.state": "signed",
+    "parcel.signed_on": date(2026, 11, 16),
+    "parcel.signed_days": 2,
+    "parcel.signed_by": "self",
+    "parcel.carrier": "中通",
+    "parcel.last_scan_at": NOON - timedelta(days=2),
+    "parcel.last_scan": "已签收",
+    "parcel.silent_days": None,
+    "parcel.interceptable": False,
+    "payments.status": "success",
+    "payments.method": "wallet",
+    "payments.original_open": True,
+    "payments.excess_fen": 0,
+    "payments.arrival": "hours_2",
+    "wallet.frozen": False,
+    "refund.proposed_fen": 12800,
+    "refund.state": "none",
+    "refund.amount_fen": None,
+    "refund.no": None,
+    "refund.target_registered": False,
+    "customer.name_masked": "王*",
+    "customer.email_masked": "w***@example.com",
+    "customer.reachable": True,
+    "customer.is_actor": False,
+    "contact.spoken": True,
+    "contact.signed_in": False,
+    "verification.level": 0,
+    "verification.failures": 0,
+    "verification.tries_left": 3,
+    "verification.locked": False,
+    "verification.contact_changed_7d": False,
+    "verification.code_state": "none",
+    "verification.documents": "none",
+    "evidence.count": 1,
+    "evidence.media_count": 1,
+    "evidence.described": True,
+    "evidence.new_since_request": 0,
+    "evidence.new_since_decision": 0,
+    "history.refunds_30d": 0,
+    "history.goodwill_returns_1y": 0,
+    "risk.flags": (),
+    "risk.flagged": False,
+    "limits.refund_fen": 50000,
+    "limits.reapply_max": 2,
+    "limits.lost_scan_days": 7,
+    "limits.goodwill_hours": 48,
+    "actor.role": "agent",
+    "actor.no": "1001",
+    "approval.state": "none",
+    "approval.amount_fen": None,
+    "approval.note": None,
+    "approval.due_at": None,
+    "tasks.courier": "none",
+    "tasks.courier_answer": None,
+    "letters.result_sent": False,
+    "deadline.evidence": date(2026, 11, 25),
+    "deadline.reapply": date(2026, 12, 3),
+}
+
+
+@dataclass
+class Agent:
+    """Somebody at the desk: chooses options by code, and counts the digits that chose them."""
+
+    facts: dict[str, FactValue] = field(default_factory=lambda: dict(S1))
+    procedure: Procedure = field(default_factory=lambda: loader.procedure("refund"))
+    answers: list[Answer] = field(default_factory=list)
+    cycle: int = 1
+    keys: int = 0
+    digits: int = 0
+
+    @property
+    def walk(self) -> Walk:
+        return walk(self.procedure, self.answers, self.facts, cycle=self.cycle)
+
+    @property
+    def step(self) -> StepView:
+        current = self.walk.current
+        assert current is not None, self.walk.finished
+        return current
+
+    def plan(self, option: str, **captures: GivenValue) -> Planned:
+        return plan(self.procedure, self.walk, option, captures, self.facts)
+
+    def choose(self, option: str, at: str | None = None, **captures: GivenValue) -> Planned:
+        """Answer the step at hand, or an earlier one (`at`), as an operation would record it."""
+        walked = walk(self.procedure, self.answers, self.facts, cycle=self.cycle, at=at)
+        planned = plan(self.procedure, walked, option, captures, self.facts)
+        answer = Answer(
+            step=planned.step,
+            option=option,
+            by="1001",
+            at=NOON + timedelta(seconds=len(self.answers)),
+            captures=planned.captures,
+            binding=planned.binding,
+        )
+        self.answers.append(with_round(answer, walked))
+        self.digits += sum(len(str(value)) for value in captures.values())
+        self.keys += max(1, len(captures)) if captures else 1
+        self.keys += planned.strip
+        return planned
+
+    def know(self, facts: Mapping[str, FactValue]) -> None:
+        self.facts.update(facts)
+
+    def verify(self) -> None:
+        """The opening, the whole order, and the two factors, as far as S1 asks for them."""
+        self.choose("confirmed")
+        self.choose("whole")
+        self.choose("check", recent_amount="128.00", phone_tail="0037")
+        self.know({"verification.level": 2})
+
+    def to_decision(self) -> None:
+        self.verify()
+        self.choose("quality")
+        self.choose("complete")
