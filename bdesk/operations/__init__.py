@@ -1,0 +1,1 @@
+"""VERBS: what people do, one function per use case, one transaction each."""

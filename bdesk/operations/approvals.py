@@ -1,0 +1,86 @@
+"""Deciding approvals: maker is never checker, by person; bound to the facts, lapsing after 24 h (B0.7)."""
+
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import ApprovalState, CaseState, Role
+from bdesk.models.tables import Approval
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act
+from bdesk.operations.clocks import fulfil_event
+from bdesk.operations.context import Context
+from bdesk.operations.effects.limits import BOUND_FACTS, judged_at
+from bdesk.operations.notes import check_text
+from bdesk.operations.walking import Standing, standing
+from bdesk.rules import limits
+from bdesk.rules.facts import digest
+from bdesk.rules.limits import Allowed, Proposer
+
+VERDICTS = {
+    "approve": ApprovalState.APPROVED,
+    "refuse": ApprovalState.REFUSED,
+    "return": ApprovalState.RETURNED,
+}
+DECIDERS = frozenset({Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK})
+
+
+def decide(ctx: Context, approval_id: int, verdict: str, words: str = "") -> Changed:
+    """Approve, refuse, or send back with a question.
+
+    Raises NotAllowed("approval.own") for one's own request or matter, ("approval.lapsed") when its time is
+    over or its facts are others (it is then marked as lapsed), ("limits.above") when it is above the decider
+    too. Refusing and returning need words: BadInput("approval.no_words").
+    """
+    state = VERDICTS.get(verdict)
+    if state is None:
+        raise BadInput("approval.verdict", verdict=verdict, known=", ".join(VERDICTS))
+    if state is not ApprovalState.APPROVED and not words.strip():
+        raise BadInput("approval.no_words")
+    if words.strip():
+        words = check_text(words, longest=400)
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = unit.session.get(Approval, approval_id)
+        if row is None:
+            raise NotAllowed("approval.unknown", number=approval_id)
+        if row.state is not ApprovalState.REQUESTED:
+            raise NotAllowed("approval.decided", state=row.state.value, by=row.decided_by or "")
+        act = Act(unit, unit.case(row.case_id))
+        stand = standing(unit.session, ctx, row.case_id, unit.now)
+        lapsed = _lapsed(stand, row, ctx.book.limits)
+        if lapsed is None:
+            _may_decide(ctx, stand, row)
+        row.state = ApprovalState.LAPSED if lapsed else state
+        row.decided_by, row.decided_at = ctx.actor.number, unit.now
+        row.question = words or None
+        act.add(
+            "approval.lapsed" if lapsed else "approval.decided",
+            {"approval": row.id, "state": row.state.value, "why": lapsed or ""},
+            state=CaseState.IN_PROGRESS,
+        )
+        fulfil_event(act, ctx, "approval")
+        changed = act.finish(ctx, "approval.decided", undo=False, state=row.state.value)
+    if lapsed is not None:
+        raise NotAllowed("approval.lapsed", why=lapsed, case_no=changed.case_no)
+    return changed
+
+
+def _lapsed(stand: Standing, row: Approval, matrix: limits.Limits) -> str | None:
+    digest_now = digest(stand.facts, BOUND_FACTS)
+    found = limits.lapse(row.requested_at, stand.snapshot.now, row.facts_digest, digest_now, matrix)
+    return found.value if found is not None else None
+
+
+def _may_decide(ctx: Context, stand: Standing, row: Approval) -> None:
+    if row.requested_by == ctx.actor.number or stand.facts.get("customer.is_actor") is True:
+        raise NotAllowed("approval.own")
+    if ctx.actor.role not in DECIDERS:
+        raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
+    if row.action not in ctx.book.limits.rows:
+        if ctx.actor.role is Role.SENIOR:
+            raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
+        return
+    decision = judged_at(stand, ctx.book.limits, row.action, row.amount_fen or 0, Proposer.OTHER)
+    if decision.allowed is not Allowed.DECIDE:
+        needs = decision.needs_role.value if decision.needs_role else ""
+        raise NotAllowed("limits.above", amount_fen=row.amount_fen or 0, limit_fen=decision.limit_fen or 0, needs=needs)
+
+

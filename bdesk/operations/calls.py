@@ -1,0 +1,165 @@
+"""Calls: a ringing one, the call card, attaching to a case, closing the card.
+
+A call starts at F5 (or F9 when one rings) and its timer runs until the card is closed (UX, A call).
+"""
+
+from sqlmodel import select
+
+from bdesk.clock import to_iso
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import CaseState, Channel, ContactKind, Direction, Stream
+from bdesk.models.tables import Case, Contact, Staff
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, claim_event, may_work, must_be_open
+from bdesk.operations.context import Context
+from bdesk.operations.notes import check_text
+from bdesk.operations.opening import NewCase, open_event
+from bdesk.text import clean, normalise_key
+
+
+def ring(ctx: Context, number: str, to: str) -> Changed:
+    """The hook of a telephone system: a call rings at somebody's desk (F9 takes it).
+
+    Raises NotAllowed("staff.unknown") for nobody.
+    """
+    with ctx.store.write(ctx.actor.number) as unit:
+        staff = unit.session.scalars(select(Staff).where(Staff.number == normalise_key(to))).first()
+        if staff is None or not staff.active:
+            raise NotAllowed("staff.unknown", number=clean(to))
+        contact = _call(unit, clean(number).strip() or None)
+        contact.ringing_for = staff.id
+        unit.session.add(contact)
+        unit.session.flush()
+        unit.append(Stream.STAFF, staff.number, "call.rang", {"contact": contact.id})
+        unit.commit()
+        return Changed(code="call.ringing", params={"to": staff.number}, case_id=None)
+
+
+def start_call(ctx: Context, number: str | None = None) -> int:
+    """Begin a call at the call card and return its contact number; a ringing call of mine is answered.
+
+    Raises NotAllowed("call.open_already") while another call of mine is open.
+    """
+    may_work(ctx)
+    with ctx.store.write(ctx.actor.number) as unit:
+        if open_call(unit, ctx.actor.id) is not None:
+            raise NotAllowed("call.open_already")
+        ringing = unit.session.scalars(
+            select(Contact).where(
+                Contact.ringing_for == ctx.actor.id, Contact.staff_id == None, Contact.ended_at == None  # noqa: E711
+            )
+        ).first()
+        contact = ringing or _call(unit, number)
+        contact.staff_id = ctx.actor.id
+        contact.started_at = unit.now
+        unit.session.add(contact)
+        unit.session.flush()
+        unit.append(Stream.STAFF, ctx.actor.number, "call.started", {"contact": contact.id})
+        unit.commit()
+        assert contact.id is not None
+        return contact.id
+
+
+def _call(unit: Unit, number: str | None) -> Contact:
+    return Contact(
+        kind=ContactKind.CALL,
+        direction=Direction.INBOUND,
+        channel=Channel.HOTLINE,
+        number=number,
+        started_at=unit.now,
+    )
+
+
+def open_call(unit: Unit, staff_id: int) -> Contact | None:
+    """The call that somebody has open, if any."""
+    return unit.session.scalars(
+        select(Contact).where(Contact.staff_id == staff_id, Contact.ended_at == None)  # noqa: E711
+    ).first()
+
+
+def _mine(unit: Unit, ctx: Context, contact_id: int) -> Contact:
+    contact = unit.session.get(Contact, contact_id)
+    if contact is None or contact.staff_id != ctx.actor.id:
+        raise NotAllowed("call.not_yours")
+    if contact.ended_at is not None:
+        raise NotAllowed("call.ended")
+    return contact
+
+
+def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
+    """Attach the call to an open case: an inbound customer event, which lets stopped clocks run again.
+
+    A case nobody holds becomes mine; a colleague's stays theirs, and the call is on its record.
+    """
+    with ctx.store.write(ctx.actor.number) as unit:
+        contact = _mine(unit, ctx, contact_id)
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        contact_event(act, contact)
+        if act.case.owner_id is None:
+            claim_event(act, ctx, "call")
+        return act.finish(ctx, "call.attached", undo=False)
+
+
+def contact_event(act: Act, contact: Contact) -> None:
+    """The inbound contact on the case's stream; whoever waited for the customer waits no more."""
+    contact.case_id = act.case.id
+    contact.customer_id = act.case.customer_id
+    waiting = act.case.state is CaseState.WAITING_CUSTOMER
+    columns: dict[str, object] = {"state": CaseState.IN_PROGRESS} if waiting else {}
+    act.add(
+        "contact.inbound",
+        {"contact": contact.id, "kind": contact.kind.value, "channel": contact.channel.value},
+        occurred_at=contact.started_at,
+        **columns,
+    )
+
+
+def open_from_call(ctx: Context, contact_id: int, new: NewCase) -> Changed:
+    """Open a new case for the caller, with order and channel filled in; its clocks start with the call."""
+    with ctx.store.write(ctx.actor.number) as unit:
+        contact = _mine(unit, ctx, contact_id)
+        act = open_event(unit, ctx, new)
+        contact_event(act, contact)
+        claim_event(act, ctx, "call")
+        return act.finish(ctx, "case.opened", undo=False)
+
+
+def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
+    """Close the call card. A call with no matter must say in a few words what it was about.
+
+    Raises BadInput("call.no_words") for one that has neither a case nor words.
+    """
+    with ctx.store.write(ctx.actor.number) as unit:
+        contact = _mine(unit, ctx, contact_id)
+        if contact.case_id is None and not note.strip():
+            raise BadInput("call.no_words")
+        contact.ended_at = unit.now
+        if note.strip():
+            contact.note = check_text(note, longest=400)
+        seconds = int((unit.now - contact.started_at).total_seconds())
+        payload: dict[str, object] = {"contact": contact.id, "seconds": seconds, "at": to_iso(unit.now)}
+        if contact.case_id is None:
+            unit.append(Stream.STAFF, ctx.actor.number, "call.logged", payload)
+            unit.commit()
+            return Changed(code="call.logged", params={"seconds": seconds})
+        act = Act(unit, _case(unit, contact.case_id))
+        act.add("contact.ended", payload)
+        return act.finish(ctx, "call.ended", undo=False, seconds=seconds)
+
+
+def _case(unit: Unit, case_id: int) -> Case:
+    return unit.case(case_id)
+
+
+def drop_call(ctx: Context, contact_id: int) -> Changed:
+    """Esc on a card where nothing was done: a misdial leaves a line in my own stream and no more."""
+    with ctx.store.write(ctx.actor.number) as unit:
+        contact = _mine(unit, ctx, contact_id)
+        if contact.case_id is not None:
+            raise NotAllowed("call.has_case")
+        contact.ended_at = unit.now
+        unit.append(Stream.STAFF, ctx.actor.number, "call.dropped", {"contact": contact.id})
+        unit.commit()
+        return Changed(code="call.dropped")

@@ -1,0 +1,156 @@
+"""Changing a case so that it can be taken back: an *act* is one event and those it caused.
+
+The first event of a transaction on a case is the act; later ones carry `cause`. An act's payload keeps
+under `before` the columns it changed, which is what undo and recall put back.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from bdesk.clock import from_iso, to_iso
+from bdesk.data.refold import refold
+from bdesk.data.unit import Unit
+from bdesk.errors import NotAllowed
+from bdesk.models.kinds import OPEN_STATES, CaseState, Role
+from bdesk.models.tables import Case
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.journal import Event
+from bdesk.operations.context import Context
+
+_INSTANTS = frozenset({"closed_at", "claimed_at", "aside_until"})
+
+
+def to_json(value: object) -> object:
+    """A value as the journal keeps it: instants in ISO 8601, enums by value."""
+    if isinstance(value, datetime):
+        return to_iso(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    return value
+
+
+def set_columns(case: Case, values: Mapping[str, object]) -> dict[str, object]:
+    """Set columns of the case and return what they were, ready for a payload's `before`."""
+    before: dict[str, object] = {}
+    for name, value in values.items():
+        old = getattr(case, name)
+        if old != value:
+            before[name] = to_json(old)
+            setattr(case, name, value)
+    return before
+
+
+def put_back(case: Case, before: Mapping[str, object]) -> None:
+    """Restore columns kept by `set_columns`."""
+    columns = Case.__table__.columns  # type: ignore[attr-defined]
+    for name, value in before.items():
+        if name in _INSTANTS and isinstance(value, str):
+            setattr(case, name, from_iso(value))
+            continue
+        kind = getattr(columns[name].type, "enum_class", None)
+        setattr(case, name, kind(value) if kind is not None and value is not None else value)
+
+
+class Act:
+    """The events of one operation on one case, the first being the act that undo names."""
+
+    def __init__(self, unit: Unit, case: Case) -> None:
+        self.unit = unit
+        self.case = case
+        self.events: list[Event] = []
+        # Other cases whose clocks this act moved too (the target of a merge).
+        self.touched: list[Case] = []
+
+    def add(
+        self,
+        kind: str,
+        payload: Mapping[str, object] | None = None,
+        *,
+        occurred_at: datetime | None = None,
+        **columns: object,
+    ) -> Event:
+        """Append one event to the case's stream, changing `columns` with it."""
+        body: dict[str, object] = dict(payload or {})
+        before = set_columns(self.case, columns)
+        if before:
+            body["before"] = before
+        if self.events:
+            body["cause"] = self.events[0].id
+        event = self.unit.on_case(self.case, kind, body, occurred_at=occurred_at)
+        self.events.append(event)
+        return event
+
+    @property
+    def first(self) -> int:
+        return self.events[0].id
+
+    def finish(self, ctx: Context, code: str, *, undo: bool = True, **params: object) -> Changed:
+        """Fold the clocks, commit, and say what happened."""
+        for case in (self.case, *self.touched):
+            refold(self.unit.session, case, ctx.book, self.unit.now)
+        assert self.case.id is not None
+        case_id, case_no = self.case.id, self.case.case_no
+        others = tuple(case.id for case in self.touched if case.id is not None)
+        self.unit.commit()
+        return Changed(
+            code=code,
+            params={"case_no": case_no, **params},
+            cases=(case_id, *others),
+            case_id=case_id,
+            case_no=case_no,
+            events=tuple(event.id for event in self.events),
+            undo_event=self.events[0].id if undo and self.events else None,
+        )
+
+
+def must_be_open(case: Case) -> None:
+    """Raises NotAllowed("case.closed") for a case that is done."""
+    if case.state not in OPEN_STATES:
+        raise NotAllowed("case.closed", case_no=case.case_no, state=case.state.value)
+
+
+def own(act: Act, ctx: Context) -> None:
+    """Make sure that the actor works this case: claim it when nobody does (F9 or the first answer).
+
+    Raises NotAllowed("case.not_yours") when somebody else holds it.
+    """
+    case = act.case
+    must_be_open(case)
+    if case.owner_id == ctx.actor.id:
+        if case.aside:
+            act.add("case.taken_up", aside=False, aside_until=None, aside_reason=None)
+        return
+    if case.owner_id is not None:
+        raise NotAllowed("case.not_yours", case_no=case.case_no)
+    claim_event(act, ctx, "opened")
+
+
+def claim_event(act: Act, ctx: Context, why: str) -> Event:
+    """The event and columns of a claim; the caller has made sure that nobody holds the case."""
+    state = CaseState.IN_PROGRESS if act.case.state in (CaseState.NEW, CaseState.REOPENED) else act.case.state
+    return act.add(
+        "case.claimed",
+        {"by": ctx.actor.number, "why": why},
+        owner_id=ctx.actor.id,
+        claimed_at=act.unit.now,
+        state=state,
+        aside=False,
+        aside_until=None,
+        aside_reason=None,
+    )
+
+
+_RANK = {Role.AGENT: 1, Role.SENIOR: 2, Role.SUPERVISOR: 3, Role.MANAGER: 4}
+
+
+def at_least(ctx: Context, role: Role, code: str) -> None:
+    """Raises NotAllowed(code) unless the actor stands at `role` or above; risk and admin do not (B0.1)."""
+    if _RANK.get(ctx.actor.role, 0) < _RANK[role]:
+        raise NotAllowed(code, role=ctx.actor.role.value, needs=role.value)
+
+
+def may_work(ctx: Context) -> None:
+    """Admins keep settings and staff; they do not work cases (B0.1)."""
+    if ctx.actor.role is Role.ADMIN:
+        raise NotAllowed("role.cannot_work_cases", role=ctx.actor.role.value)

@@ -1,0 +1,144 @@
+"""Effects that ask somebody: an approval, a task to a department, a note, a promise, an order to attach."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from bdesk.clock import to_iso
+from bdesk.errors import NotAllowed
+from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
+from bdesk.models.tables import Approval, Customer, Order, Promise, Task
+from bdesk.operations.clocks import attach_event
+from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.effects.limits import BOUND_FACTS, judged
+from bdesk.operations.notes import check_text
+from bdesk.rules.facts import digest
+from bdesk.rules.limits import Allowed
+from bdesk.text import normalise_key
+
+
+def request_approval(call: EffectCall) -> None:
+    """Ask a second person. The approval clock starts; the customer's clocks run on (SLA.md).
+
+    Raises NotAllowed("approval.waiting") while a request of this case waits.
+    """
+    session, case = call.act.unit.session, call.act.case
+    waiting = session.scalars(
+        select(Approval).where(Approval.case_id == case.id, Approval.state == ApprovalState.REQUESTED)
+    ).first()
+    if waiting is not None:
+        raise NotAllowed("approval.waiting", case_no=case.case_no)
+    action = call.text("action", "refund")
+    value = call.params.get("amount_fen")
+    amount = value if isinstance(value, int) else None
+    flags = call.stand.facts.get("risk.flags")
+    assert case.id is not None
+    row = Approval(
+        case_id=case.id,
+        cycle=case.cycle,
+        step=call.planned.step,
+        option=call.planned.option,
+        action=action,
+        amount_fen=amount,
+        flags=list(flags) if isinstance(flags, tuple) else [],
+        planned={"reject": call.text("reject")} if call.params.get("reject") else {},
+        facts_digest=digest(call.stand.facts, BOUND_FACTS),
+        needs_role=_needs(call, action, amount or 0).value,
+        reason=check_text(call.text("why")) if call.text("why").strip() else "",
+        requested_by=call.ctx.actor.number,
+        requested_at=call.now,
+        lapses_at=call.now + timedelta(hours=call.ctx.book.limits.approval_hours),
+    )
+    session.add(row)
+    session.flush()
+    call.act.add(
+        "approval.requested",
+        {"approval": row.id, "action": action, "amount_fen": amount, "needs": row.needs_role},
+        state=CaseState.WAITING_APPROVAL,
+    )
+    attach_event(call.act, call.ctx, "approval")
+
+
+def _needs(call: EffectCall, action: str, amount_fen: int) -> Role:
+    if action not in call.ctx.book.limits.rows:
+        return Role.SUPERVISOR
+    decision = judged(call, action, amount_fen)
+    if decision.allowed is Allowed.DECIDE or decision.needs_role is None:
+        return Role.SUPERVISOR
+    return decision.needs_role
+
+
+def open_task(call: EffectCall) -> None:
+    """Ask another department; due in the hours the procedure says."""
+    case = call.act.case
+    assert case.id is not None
+    hours = call.params.get("due_hours", 24)
+    due = call.now + timedelta(hours=int(str(hours)))
+    row = Task(
+        case_id=case.id,
+        department=Department(call.text("to")),
+        what=call.text("what"),
+        question=check_text(call.text("text") or call.text("what"), longest=400),
+        asked_by=call.ctx.actor.number,
+        asked_at=call.now,
+        due_at=due,
+    )
+    call.act.unit.session.add(row)
+    call.act.unit.session.flush()
+    call.act.add("task.opened", {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)})
+
+
+def add_note(call: EffectCall) -> None:
+    row, digest_of = call.act.unit.text(call.act.case, "note", check_text(call.text("text")))
+    call.act.add("note.added", {"text": row.id, "digest": digest_of})
+
+
+def add_promise(call: EffectCall) -> None:
+    """What was promised, and by when: it has a clock of its own (other_desks.md)."""
+    assert call.act.case.id is not None
+    due = call.now + timedelta(hours=int(str(call.params.get("by_hours", 24))))
+    row = Promise(
+        case_id=call.act.case.id,
+        words=check_text(call.text("what"), longest=200),
+        due_at=due,
+        made_by=call.ctx.actor.number,
+        made_at=call.now,
+    )
+    call.act.unit.session.add(row)
+    call.act.unit.session.flush()
+    call.act.add("promise.made", {"promise": row.id, "due_at": to_iso(due)})
+    attach_event(call.act, call.ctx, "promise", params={"due_at": to_iso(due)})
+
+
+def attach_order(call: EffectCall) -> None:
+    """Attach the order found by number, or by phone tail and day (RF1a).
+
+    Raises NotAllowed("order.not_found") for none and "order.several" for more than one.
+    """
+    order = _find(call)
+    case = call.act.case
+    if order.id == case.order_id:
+        return
+    if case.customer_id is not None and order.customer_id != case.customer_id:
+        raise NotAllowed("order.other_customer", order_no=order.order_no)
+    call.act.add("case.order_attached", {"order": order.order_no}, order_id=order.id, customer_id=order.customer_id)
+
+
+def _find(call: EffectCall) -> Order:
+    session = call.act.unit.session
+    if number := call.text("order_no").strip():
+        order = session.scalars(select(Order).where(Order.order_no == normalise_key(number))).first()
+        if order is None:
+            raise NotAllowed("order.not_found", key=number)
+        return order
+    tail, day = normalise_key(call.text("phone_tail")), call.text("date")
+    customers = session.scalars(select(Customer.id).where(Customer.phone_tail == tail[-4:])).all()
+    orders = session.scalars(select(Order).where(col(Order.customer_id).in_(customers))).all()
+    from bdesk.clock import LOCAL
+
+    found = [one for one in orders if not day or one.placed_at.astimezone(LOCAL).date().isoformat() == day]
+    if not found:
+        raise NotAllowed("order.not_found", key=tail)
+    if len(found) > 1:
+        raise NotAllowed("order.several", count=len(found))
+    return found[0]

@@ -1,0 +1,101 @@
+"""What a handler is handed, and how it puts something into the outbox."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bdesk.errors import NotAllowed
+from bdesk.models.kinds import DeliveryState
+from bdesk.models.tables import OutboxRow
+from bdesk.models.views.strip import LetterPreview, Phrase
+from bdesk.operations.change import Act, to_json
+from bdesk.operations.context import Context
+from bdesk.operations.walking import Standing
+from bdesk.rules.walk.views import Planned, PlannedEffect
+
+# States after which the same effect may be tried again under a new attempt (ARCHITECTURE, Effects).
+_AGAIN = frozenset({DeliveryState.RECALLED, DeliveryState.FAILED})
+
+
+@dataclass(slots=True)
+class EffectCall:
+    """One effect being done inside the transaction of its answer."""
+
+    act: Act
+    ctx: Context
+    stand: Standing
+    planned: Planned
+    effect: PlannedEffect
+    outbox: list[OutboxRow] = field(default_factory=list)
+    numbers: int = 0
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        return self.effect.params
+
+    def text(self, name: str, default: str = "") -> str:
+        """A parameter as text."""
+        value = self.effect.params.get(name)
+        return default if value is None else str(value)
+
+    def fen(self, name: str = "amount_fen") -> int:
+        """A parameter as fen. Raises NotAllowed("effect.no_amount") when it is missing or not positive."""
+        value = self.effect.params.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            raise NotAllowed("effect.no_amount", effect=self.effect.effect)
+        return value
+
+    @property
+    def now(self) -> datetime:
+        return self.act.unit.now
+
+    def send(self, params: Mapping[str, object], **links: int | None) -> OutboxRow:
+        """Put the effect into the outbox, held for the recall window.
+
+        Raises NotAllowed("effect.already") when the same effect of the same step of the same cycle is on
+        its way or done: this key is what makes "twice" impossible.
+        """
+        session = self.act.unit.session
+        self.numbers += 1
+        case = self.act.case
+        stem = f"{case.case_no}:{case.cycle}:{self.planned.step}:{self.effect.number}.{self.numbers}"
+        earlier = session.scalars(
+            select(OutboxRow).where(col(OutboxRow.key).startswith(stem + ":", autoescape=True))
+        ).all()
+        if any(row.state not in _AGAIN for row in earlier):
+            raise NotAllowed("effect.already", effect=self.effect.effect, case_no=case.case_no)
+        attempt = 1 + max((row.attempt for row in earlier), default=0)
+        assert case.id is not None
+        row = OutboxRow(
+            key=f"{stem}:{attempt}",
+            case_id=case.id,
+            cycle=case.cycle,
+            step=self.planned.step,
+            number=self.effect.number,
+            attempt=attempt,
+            effect=self.effect.effect,
+            params={name: to_json(value) for name, value in params.items()},
+            actor=self.ctx.actor.number,
+            commit_event_id=self.act.first,
+            committed_at=self.now,
+            hold_until=self.now + timedelta(seconds=self.ctx.recall_seconds),
+            **links,
+        )
+        session.add(row)
+        session.flush()
+        self.outbox.append(row)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a binding effect will do, for the strip: its words and, for a letter, the letter."""
+
+    phrase: Phrase
+    letter: LetterPreview | None = None
+
+
+Handler = Callable[[EffectCall], None]
+Previewer = Callable[[Context, Standing, Planned, PlannedEffect], Preview]

@@ -1,0 +1,109 @@
+"""F8: doing what the strip says, once, on the facts it was chosen on."""
+
+from collections.abc import Mapping
+
+from bdesk.clock import to_iso
+from bdesk.errors import FactsMoved, NotAllowed
+from bdesk.models.kinds import CaseOutcome
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.strip import Strip
+from bdesk.operations.change import Act, may_work, must_be_open, own
+from bdesk.operations.clocks import apply_moves
+from bdesk.operations.context import Context
+from bdesk.operations.effects import adhoc
+from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.effects.cases import decide
+from bdesk.operations.effects.registry import run_effects
+from bdesk.operations.effects.strip import moves_by_itself, strip_of
+from bdesk.operations.walking import Standing, planned_answer, record_answer, standing
+from bdesk.rules.walk.values import GivenValue
+from bdesk.rules.walk.views import Planned
+
+
+def commit(ctx: Context, strip: Strip) -> Changed:
+    """Rebuild the facts inside the write transaction, ask guards and current limits again, and do it.
+
+    Everything that leaves the desk is held until now + the recall window. Raises CaseMoved when somebody
+    changed the case, FactsMoved(what) when a fact the strip rests on is another, and what the guards,
+    limits and handlers refuse. Nothing is half done: the transaction rolls back.
+    """
+    may_work(ctx)
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(strip.case_id, version=strip.case_version))
+        must_be_open(act.case)
+        own_first = act.case.owner_id
+        if own_first is not None and own_first != ctx.actor.id:
+            raise NotAllowed("case.not_yours", case_no=act.case.case_no)
+        walked = strip.step != adhoc.STEP
+        stand = standing(unit.session, ctx, strip.case_id, unit.now, at=strip.step if walked else None)
+        if walked:
+            planned = planned_answer(stand, strip.step, strip.option, _given(strip.captures))
+        else:
+            planned = adhoc.planned_stop(unit.session, ctx, stand, strip.option, strip.captures)
+        _compare(ctx, stand, planned, strip)
+        act.add(
+            "effect.committed",
+            {
+                "step": strip.step,
+                "option": strip.option,
+                "effects": list(strip.effects),
+                "amount_fen": strip.amount_fen,
+                "facts": strip.facts_digest,
+                "at": to_iso(unit.now),
+            },
+        )
+        own(act, ctx)
+        if walked:
+            record_answer(act, ctx, stand, planned)
+        _keep_decision(act, ctx, stand, planned)
+        outbox = run_effects(act, ctx, stand, planned)
+        apply_moves(act, ctx, planned.clocks)
+        ids = tuple(row.id for row in outbox if row.id is not None)
+        changed = act.finish(ctx, "effect.committed", amount_fen=strip.amount_fen, seconds=ctx.recall_seconds)
+    return Changed(
+        code=changed.code,
+        params=changed.params,
+        cases=changed.cases,
+        case_id=changed.case_id,
+        case_no=changed.case_no,
+        events=changed.events,
+        undo_event=changed.undo_event,
+        outbox=ids,
+    )
+
+
+def _given(captures: Mapping[str, object]) -> dict[str, GivenValue]:
+    from bdesk.operations.walking import thaw
+
+    return {name: thaw(value) if isinstance(value, list | dict) else value for name, value in captures.items()}  # type: ignore[misc]
+
+
+def _compare(ctx: Context, stand: Standing, planned: Planned, strip: Strip) -> None:
+    """Names what differs: the facts, and the letters' own words."""
+    now = strip_of(ctx, stand, planned)
+    if now.facts_digest != strip.facts_digest:
+        before, after = dict(strip.facts), dict(now.facts)
+        what = tuple(
+            sorted(
+                name
+                for name in {*before, *after}
+                if before.get(name) != after.get(name) and not moves_by_itself(name)
+            )
+        )
+        raise FactsMoved(what or ("facts",))
+    if now.amount_fen != strip.amount_fen:
+        raise FactsMoved(("refund.proposed_fen",))
+    if [one.target_masked for one in now.letters] != [one.target_masked for one in strip.letters]:
+        raise FactsMoved(("customer.email_masked",))
+
+
+def _keep_decision(act: Act, ctx: Context, stand: Standing, planned: Planned) -> None:
+    """An outcome that refunds is a decision: who took it counts for later levels (B0.7)."""
+    for effect in planned.effects:
+        if effect.effect in ("refund", "refund.other_target"):
+            amount = effect.params.get("amount_fen")
+            part = effect.params.get("extent") == "part"
+            outcome = CaseOutcome.APPROVED_PARTIAL if part else CaseOutcome.APPROVED_FULL
+            call = EffectCall(act, ctx, stand, planned, effect)
+            decide(call, outcome, amount if isinstance(amount, int) else None)
+            return

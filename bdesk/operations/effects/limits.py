@@ -1,0 +1,86 @@
+"""Limits of the moment of execution (B0.7): within them one decides, above them one needs an approval."""
+
+from sqlmodel import col, select
+
+from bdesk.errors import NotAllowed
+from bdesk.models.kinds import ApprovalState
+from bdesk.models.tables import Approval
+from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.walking import Standing
+from bdesk.rules import limits
+from bdesk.rules.facts import digest
+from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
+
+# What an approval is bound to: when one of these differs, it lapses (B0.7).
+BOUND_FACTS = ("refund.proposed_fen", "order.status", "order.refundable_fen", "case.reason", "refund.state")
+
+
+def judged(call: EffectCall, action: str, amount_fen: int, *, proposer: Proposer = Proposer.NOBODY) -> Decision:
+    """What the acting person may do now."""
+    return judged_at(call.stand, call.ctx.book.limits, action, amount_fen, proposer)
+
+
+def judged_at(
+    stand: Standing, matrix: limits.Limits, action: str, amount_fen: int, proposer: Proposer = Proposer.NOBODY
+) -> Decision:
+    """The approval matrix asked with the facts of the case."""
+    flags = stand.facts.get("risk.flags")
+    return limits.decide(
+        action,
+        stand.snapshot.actor.role,
+        amount_fen,
+        flags if isinstance(flags, tuple) else (),
+        context_of(stand, proposer),
+        matrix,
+    )
+
+
+def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY) -> LimitContext:
+    """What else the matrix looks at, from the facts."""
+    level = stand.facts.get("verification.level")
+    late = stand.facts.get("window.hours_past")
+    return LimitContext(
+        base_fen=sum(item.price_fen for item in stand.snapshot.items if item.chosen) or None,
+        verification=level if isinstance(level, int) else 0,
+        evidence=len(stand.snapshot.evidence),
+        hours_late=late if isinstance(late, int) else None,
+        used_this_year=stand.snapshot.history.goodwill_12m,
+        proposer=proposer,
+        decided_before=stand.facts.get("case.decided_by_me") is True,
+        own_matter=stand.facts.get("customer.is_actor") is True,
+    )
+
+
+def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
+    """Raises NotAllowed("limits.above") unless the person may decide it alone, or somebody else has
+    approved exactly this amount in this cycle and the approval stands (B0.7: 24 h, facts unchanged)."""
+    decision = judged(call, action, amount_fen)
+    if decision.allowed is Allowed.DECIDE:
+        if decision.note_required and not call.text("finance_note").strip():
+            raise NotAllowed("limits.note_required", amount_fen=amount_fen)
+        return
+    if decision.allowed is Allowed.REFUSED:
+        raise NotAllowed(decision.reason.value, action=action, amount_fen=amount_fen)
+    if approved(call, action, amount_fen) is None:
+        needs = decision.needs_role.value if decision.needs_role else ""
+        raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=decision.limit_fen or 0, needs=needs)
+
+
+def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
+    """A standing approval for this action and amount, decided by somebody else."""
+    rows = call.act.unit.session.scalars(
+        select(Approval)
+        .where(
+            Approval.case_id == call.act.case.id,
+            Approval.cycle == call.act.case.cycle,
+            Approval.action == action,
+            Approval.state == ApprovalState.APPROVED,
+        )
+        .order_by(col(Approval.id).desc())
+    ).all()
+    now_digest = digest(call.stand.facts, BOUND_FACTS)
+    for row in rows:
+        lapsed = limits.lapse(row.requested_at, call.now, row.facts_digest, now_digest, call.ctx.book.limits)
+        if row.amount_fen == amount_fen and lapsed is None and row.decided_by != row.requested_by:
+            return row
+    return None

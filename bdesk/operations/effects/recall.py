@@ -1,0 +1,112 @@
+"""Recall: taking a committed effect back while it is held. One guarded update decides the race."""
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from bdesk.data.journal import events as events_of
+from bdesk.data.journal import voided
+from bdesk.errors import NotAllowed
+from bdesk.models.kinds import DeliveryState, Stream
+from bdesk.models.tables import Case, Notification, OutboxRow, Refund
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.journal import Event
+from bdesk.models.views.strip import Phrase, RecallWindow
+from bdesk.operations.change import Act
+from bdesk.operations.context import Context
+from bdesk.operations.reversing import reverse
+
+# Acts that rest on a committed effect and go with it.
+ON_TOP = frozenset({"step.answered", "case.closed", "effect.committed"})
+
+
+def recall(ctx: Context, commit_event: int) -> Changed:
+    """Take back a commit and all it caused, clock stops included.
+
+    All of it or nothing: raises NotAllowed("recall.too_late") when any part has left the desk, and
+    NotAllowed("recall.not_yours") for somebody else's.
+    """
+    with ctx.store.write(ctx.actor.number) as unit:
+        rows = unit.session.scalars(select(OutboxRow).where(OutboxRow.commit_event_id == commit_event)).all()
+        if not rows:
+            raise NotAllowed("recall.nothing")
+        if any(row.actor != ctx.actor.number for row in rows):
+            raise NotAllowed("recall.not_yours")
+        case_id = rows[0].case_id
+        done = unit.session.execute(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.commit_event_id) == commit_event,
+                col(OutboxRow.state) == DeliveryState.HELD,
+            )
+            .values(state=DeliveryState.RECALLED, finished_at=unit.now, version=OutboxRow.version + 1)
+        )
+        total = unit.session.scalars(
+            select(func.count()).select_from(OutboxRow).where(OutboxRow.commit_event_id == commit_event)
+        ).one()
+        if done.rowcount != total:  # type: ignore[attr-defined]
+            raise NotAllowed("recall.too_late")
+        unit.session.expire_all()
+        case = unit.case(case_id)
+        caused = _followed(events_of(unit.session, Stream.CASE, case_id), commit_event)
+        act = Act(unit, case)
+        reverse(unit, case, caused)
+        act.add("effect.recalled", {"of": commit_event, "voids": [event.id for event in caused]})
+        return act.finish(ctx, "effect.recalled", undo=False)
+
+
+def _followed(events: tuple[Event, ...], commit: int) -> tuple[Event, ...]:
+    """The commit, what it caused, and the answers I gave on top of it since: closing the case a second
+    after F8 must not make the money unrecallable. Notes and calls stay."""
+    gone = voided(events)
+    heads = {commit}
+    head = next(event for event in events if event.id == commit)
+    for event in events:
+        on_top = event.id > commit and event.kind in ON_TOP and "cause" not in event.payload
+        if on_top and event.actor == head.actor and event.id not in gone:
+            heads.add(event.id)
+    return tuple(
+        event
+        for event in events
+        if event.id not in gone and (event.id in heads or event.payload.get("cause") in heads)
+    )
+
+
+def open_windows(ctx: Context) -> tuple[RecallWindow, ...]:
+    """My commits that can still be taken back, the newest first: what the recall strip shows, also after
+    a crash."""
+    with ctx.store.read() as session:
+        rows = session.scalars(
+            select(OutboxRow)
+            .where(
+                OutboxRow.state == DeliveryState.HELD,
+                OutboxRow.actor == ctx.actor.number,
+                col(OutboxRow.hold_until) > ctx.now(),
+            )
+            .order_by(col(OutboxRow.commit_event_id).desc(), col(OutboxRow.id))
+        ).all()
+        by_commit: dict[int, list[OutboxRow]] = {}
+        for row in rows:
+            by_commit.setdefault(row.commit_event_id, []).append(row)
+        return tuple(_window(session, commit, held) for commit, held in by_commit.items())
+
+
+def _window(session: Session, commit: int, rows: list[OutboxRow]) -> RecallWindow:
+    case = session.get_one(Case, rows[0].case_id)
+    return RecallWindow(
+        case_id=rows[0].case_id,
+        case_no=case.case_no,
+        commit_event=commit,
+        outbox=tuple(row.id for row in rows if row.id is not None),
+        phrases=tuple(_phrase(session, row) for row in rows),
+        hold_until=min(row.hold_until for row in rows),
+    )
+
+
+def _phrase(session: Session, row: OutboxRow) -> Phrase:
+    if row.refund_id is not None:
+        refund = session.get_one(Refund, row.refund_id)
+        return Phrase("recall.refund", {"amount_fen": refund.amount_fen, "method": refund.method.value})
+    if row.notification_id is not None:
+        note = session.get_one(Notification, row.notification_id)
+        return Phrase("recall.letter", {"letter": note.letter, "target": note.target_masked})
+    return Phrase(f"recall.{row.effect}", dict(row.params))

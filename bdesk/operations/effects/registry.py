@@ -1,0 +1,54 @@
+"""One handler per effect name; a test holds this equal to the book's effect_names."""
+
+from bdesk.models.tables import OutboxRow
+from bdesk.operations.change import Act
+from bdesk.operations.context import Context
+from bdesk.operations.effects import asking, cases, letters, refunds, verifying
+from bdesk.operations.effects.call import EffectCall, Handler, Previewer
+from bdesk.operations.walking import Standing
+from bdesk.rules.walk.views import Planned
+
+HANDLERS: dict[str, Handler] = {
+    "refund": refunds.refund,
+    "refund.other_target": refunds.refund_other,
+    "order.cancel": refunds.cancel_order,
+    "compensation": refunds.compensate,
+    "letter": letters.letter,
+    "payout.form": letters.payout_form,
+    "clock.stop_with_letter": letters.stop_with_letter,
+    "approval.request": asking.request_approval,
+    "task.open": asking.open_task,
+    "note.add": asking.add_note,
+    "promise.add": asking.add_promise,
+    "contact.attach_order": asking.attach_order,
+    "case.reject": cases.reject,
+    "case.close": cases.close,
+    "case.merge": cases.merge,
+    "case.convert": cases.convert,
+    "case.hand_off": cases.hand_off,
+    "case.raise": cases.raise_to,
+    "case.put_aside": cases.put_aside,
+    "case.reapply": cases.reapply,
+    "verify.check": verifying.verify,
+    "verify.send_code": verifying.send_code,
+    "verify.documents": verifying.ask_documents,
+}
+
+# Effects that say in the strip what they will do.
+PREVIEWS: dict[str, Previewer] = {
+    "refund": refunds.preview,
+    "refund.other_target": refunds.preview,
+    "compensation": refunds.compensation_preview,
+    "letter": letters.preview,
+    "payout.form": letters.preview,
+    "clock.stop_with_letter": letters.preview,
+}
+
+
+def run_effects(act: Act, ctx: Context, stand: Standing, planned: Planned) -> list[OutboxRow]:
+    """Do the effects of an answer in order; what leaves the desk is returned, held."""
+    outbox: list[OutboxRow] = []
+    for effect in planned.effects:
+        call = EffectCall(act, ctx, stand, planned, effect, outbox)
+        HANDLERS[effect.effect](call)
+    return outbox

@@ -1,0 +1,69 @@
+"""Evidence: received, looked at, found clear or not. Unseen evidence cannot be judged (UX, Case)."""
+
+from sqlmodel import func, select
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import CaseState, EvidenceKind
+from bdesk.models.tables import Evidence
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, must_be_open
+from bdesk.operations.context import Context
+from bdesk.text import clean
+
+
+def add_evidence(ctx: Context, case_id: int, kind: EvidenceKind, name: str, address: str, size_bytes: int = 0) -> Changed:
+    """Material from the customer came in: an inbound event, so stopped clocks run again.
+
+    Raises BadInput("evidence.no_address") when it is nowhere to be found.
+    """
+    address = clean(address).strip()
+    if not address:
+        raise BadInput("evidence.no_address")
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        last = unit.session.scalars(select(func.max(Evidence.number)).where(Evidence.case_id == case_id)).one()
+        row = Evidence(
+            case_id=case_id,
+            number=(last or 0) + 1,
+            kind=kind,
+            name=clean(name)[:128],
+            size_bytes=max(0, size_bytes),
+            address=address[:400],
+            received_at=unit.now,
+            cycle=act.case.cycle,
+        )
+        unit.session.add(row)
+        unit.session.flush()
+        waiting = act.case.state is CaseState.WAITING_CUSTOMER
+        columns: dict[str, object] = {"state": CaseState.IN_PROGRESS} if waiting else {}
+        act.add("customer.evidence", {"evidence": row.id, "kind": kind.value, "number": row.number}, **columns)
+        return act.finish(ctx, "evidence.received", undo=False, number=row.number)
+
+
+def look_at(ctx: Context, evidence_id: int) -> Changed:
+    """Somebody opened it; kept once per person so that a tick can ask for it."""
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = unit.session.get(Evidence, evidence_id)
+        if row is None:
+            raise NotAllowed("evidence.unknown", number=evidence_id)
+        if row.looked_by == ctx.actor.number:
+            return Changed(code="evidence.looked_at", cases=(row.case_id,), case_id=row.case_id)
+        row.looked_at, row.looked_by = unit.now, ctx.actor.number
+        act = Act(unit, unit.case(row.case_id))
+        act.add("evidence.looked_at", {"evidence": row.id, "number": row.number})
+        return act.finish(ctx, "evidence.looked_at", undo=False, number=row.number)
+
+
+def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
+    """Tick a piece as clear or not. Raises NotAllowed("evidence.unseen") before it was looked at."""
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = unit.session.get(Evidence, evidence_id)
+        if row is None:
+            raise NotAllowed("evidence.unknown", number=evidence_id)
+        if row.looked_at is None:
+            raise NotAllowed("evidence.unseen", number=row.number)
+        was, row.clear = row.clear, clear
+        act = Act(unit, unit.case(row.case_id))
+        act.add("evidence.judged", {"evidence": row.id, "number": row.number, "clear": clear, "was": was})
+        return act.finish(ctx, "evidence.judged", number=row.number, clear=clear)

@@ -1,0 +1,127 @@
+"""Wallets, by number, with their freezes and transactions as the wallet side reports them."""
+
+from sqlmodel import select
+
+from bdesk.errors import BadInput
+from bdesk.models.kinds import FreezeReason, FreezeSource, WalletState, WalletTxKind
+from bdesk.models.tables import Freeze, Order, Wallet, WalletTx
+from bdesk.operations.importing import customers
+from bdesk.operations.importing.change import Change, Job, newer, only_once, row_id, without
+from bdesk.operations.importing.columns import (
+    Shape,
+    Values,
+    choice,
+    fen,
+    flag,
+    instant,
+    key,
+    several,
+    text,
+)
+
+_FREEZE = Shape(
+    "freezes",
+    (
+        choice("reason", FreezeReason, required=True),
+        choice("source", FreezeSource, required=True),
+        text("trigger", 200),
+        fen("amount_fen"),
+        instant("frozen_at", required=True),
+        instant("released_at"),
+    ),
+)
+_TRANSACTION = Shape(
+    "transactions",
+    (
+        text("tx_no", 40, required=True),
+        choice("kind", WalletTxKind, required=True),
+        fen("amount_fen", required=True),
+        instant("at", required=True),
+        text("counterparty", 128),
+        key("order_no", 32),
+    ),
+)
+SHAPE = Shape(
+    "wallets",
+    (
+        text("wallet_no", 40, required=True),
+        text("account", 64, required=True),
+        choice("state", WalletState, default=WalletState.NORMAL),
+        fen("balance_fen", negative=True),
+        flag("two_factor"),
+        text("region", 8),
+        several("freezes", _FREEZE),
+        several("transactions", _TRANSACTION),
+        instant("as_of", required=True),
+    ),
+)
+
+
+def apply(job: Job, values: Values) -> Change:
+    """Add or update a wallet; freezes and transactions are added and corrected, never taken away.
+
+    Raises BadInput: import.no_customer, import.other_customer, import.elsewhere, import.no_order.
+    """
+    change = Change(key=values["wallet_no"])
+    session = job.unit.session
+    owner = customers.find(job, values["account"])
+    if owner is None:
+        raise BadInput("import.no_customer", account=values["account"])
+    plain = without(values, "account", "freezes", "transactions")
+    row = session.scalars(select(Wallet).where(Wallet.wallet_no == values["wallet_no"])).first()
+    if row is not None and row.customer_id != owner.id:
+        raise BadInput("import.other_customer", key=values["wallet_no"])
+    if row is None:
+        newer(job, None, values)
+        other = session.scalars(select(Wallet).where(Wallet.customer_id == owner.id)).first()
+        if other is not None:
+            raise BadInput("import.second_wallet", account=values["account"], key=other.wallet_no)
+        row = Wallet(**plain, customer_id=row_id(owner))
+        session.add(row)
+        session.flush()
+        change.new, change.columns = True, set(plain)
+    elif newer(job, row.as_of, values):
+        change.put(row, plain)
+    else:
+        change.row_id = row_id(row)
+        return change
+    change.row_id = row_id(row)
+    _freezes(job, row_id(row), values.get("freezes", ()), change)
+    _transactions(job, row_id(row), values.get("transactions", ()), change)
+    return change
+
+
+def _freezes(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: Change) -> None:
+    only_once(((one["frozen_at"], one["reason"]) for one in given), "freezes")
+    session = job.unit.session
+    there = {
+        (row.frozen_at, row.reason): row
+        for row in session.scalars(select(Freeze).where(Freeze.wallet_id == wallet_id))
+    }
+    for one in given:
+        row = there.get((one["frozen_at"], one["reason"]))
+        if row is None:
+            session.add(Freeze(**one, wallet_id=wallet_id))
+            change.columns.add("freezes")
+        else:
+            change.put(row, one, under="freezes.")
+
+
+def _transactions(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: Change) -> None:
+    only_once((one["tx_no"] for one in given), "transactions")
+    session = job.unit.session
+    for one in given:
+        row = session.scalars(select(WalletTx).where(WalletTx.tx_no == one["tx_no"])).first()
+        plain = without(one, "order_no")
+        if one.get("order_no") is not None:
+            order_id = session.scalars(select(Order.id).where(Order.order_no == one["order_no"])).first()
+            if order_id is None:
+                raise BadInput("import.no_order", key=one["order_no"])
+            plain["order_id"] = order_id
+        if row is None:
+            session.add(WalletTx(**plain, wallet_id=wallet_id))
+            change.columns.add("transactions")
+        elif row.wallet_id != wallet_id:
+            raise BadInput("import.elsewhere", key=one["tx_no"])
+        else:
+            change.put(row, plain, under="transactions.")

@@ -1,0 +1,213 @@
+"""The case screen and `bdesk case`: where the case stands, what happened on it, its clocks and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bdesk.clock import from_iso
+from bdesk.data import journal
+from bdesk.data.book.book import Book
+from bdesk.data.queries import case as queries
+from bdesk.data.queries.case import case_id_of
+from bdesk.data.queries.queue import rows as queue_rows
+from bdesk.data.refold import pins_of, readings
+from bdesk.errors import BadInput, NotFound
+from bdesk.models.clock_kinds import RunState
+from bdesk.models.kinds import Factor, Role, Stream
+from bdesk.models.tables import Case
+from bdesk.models.views.pages import NoteView, TimelineEntry
+from bdesk.models.views.queue import QueueRow
+from bdesk.operations.context import Context
+from bdesk.operations.effects.limits import judged_at
+from bdesk.operations.groups import NAMES
+from bdesk.operations.looking.words import book_words, procedure_words
+from bdesk.operations.walking import Standing, standing
+from bdesk.rules import cases
+from bdesk.rules.clock import ClockKind, Reading, leading
+from bdesk.rules.limits import Allowed
+
+__all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_page"]
+
+NEVER_SAID = frozenset({"before", "cause", "digest", "text", "voids"})
+"""Parts of a payload that are bookkeeping and say nothing to people."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One event: `speak(code, params, page.words)` says it in one line; `text` are the words that go with
+    it, None without any or when erased. `voided`: taken back by an undo or recall. `by`: a staff number."""
+
+    event_id: int
+    at: datetime
+    by: str
+    kind: str
+    code: str
+    params: Mapping[str, object]
+    text: str | None = None
+    voided: bool = False
+    caused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A clock with the names of its kind. `leading`: the one the case is sorted by."""
+
+    reading: Reading
+    kind: ClockKind
+    leading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """What the acting person may do of one row of the matrix, on this case: alone up to `limit_fen` (None:
+    without a ceiling), else with somebody of the role `needs`."""
+
+    action: str
+    zh: str
+    en: str
+    allowed: Allowed
+    limit_fen: int | None
+    needs: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """`timeline` is newest first, `more` says that it goes on. `hidden`: names of facts to be shown as
+    **** now, `hidden_factors` the factors behind them. `version` is the case's, `newest_event` the id of
+    the newest event on it; `book` the case's own versions, for names; `words`
+    what `speak` needs for its codes; `row` the case as the queue shows it;
+    `groups` (code, zh, en) what it can be handed to."""
+
+    standing: Standing
+    timeline: tuple[TimelineLine, ...]
+    more: bool
+    notes: tuple[NoteView, ...]
+    readings: tuple[Reading, ...]
+    due_lines: tuple[DueLine, ...]
+    limits: tuple[LimitLine, ...]
+    hidden: frozenset[str]
+    hidden_factors: frozenset[Factor]
+    version: int
+    newest_event: int
+    book: Book
+    words: Mapping[str, str]
+    row: QueueRow | None
+    groups: tuple[tuple[str, str, str], ...]
+
+    @property
+    def stoppable(self) -> tuple[str, ...]:
+        """The running clocks that may be stopped, the leading one first."""
+        running = (one for one in self.due_lines if one.reading.run is RunState.RUNNING)
+        return tuple(one.reading.kind for one in running if one.kind.pauses)
+
+
+def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
+    """Everything the case screen shows, in one read. `at` names an earlier step, for stepping back.
+
+    Raises NotFound for no such case.
+    """
+    now = ctx.now()
+    with ctx.store.read() as session:
+        case = _case(session, case_id)
+        stand = standing(session, ctx, case_id, now, at=at)
+        entries, more = queries.timeline(session, case_id)
+        book = own_book(session, ctx, case)
+        folded = readings(session, case_id, book, now)
+        return CasePage(
+            standing=stand,
+            timeline=tuple(_line(entry) for entry in entries),
+            more=more,
+            notes=queries.notes(session, case_id),
+            readings=folded,
+            due_lines=due_lines(folded, book),
+            limits=_limits(ctx, stand),
+            hidden=cases.hidden_facts(stand.snapshot),
+            hidden_factors=cases.mask_factors(stand.snapshot),
+            version=stand.snapshot.case.version,
+            newest_event=entries[0].event_id if entries else 0,
+            book=book,
+            words={**book_words(book), **procedure_words(stand.procedure)},
+            row=next(iter(queue_rows(session, [case_id])), None),
+            groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
+        )
+
+
+def case_id(ctx: Context, number: str) -> int:
+    """The id of a case by its number or after-sales number, however typed. Raises NotFound."""
+    with ctx.store.read() as session:
+        return case_id_of(session, number)
+
+
+def _case(session: Session, case_id: int) -> Case:
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("case", str(case_id))
+    return case
+
+
+def own_book(session: Session, ctx: Context, case: Case) -> Book:
+    """The book in the case's own versions, and in those of every clock attached to it."""
+    assert case.id is not None  # it was read
+    events = journal.events(session, Stream.CASE, case.id)
+    return ctx.book.pinned(session, case).with_versions(session, *pins_of(events))
+
+
+def due_lines(folded: tuple[Reading, ...], book: Book) -> tuple[DueLine, ...]:
+    """The clocks by urgency: what runs and sorts the queue first, then the rest, ended ones last."""
+    first = leading(folded)
+    ordered = sorted(folded, key=lambda one: (one is not first, not one.live, one.due_at, one.event_id))
+    return tuple(DueLine(one, kind_of(one, book), one is first) for one in ordered)
+
+
+def kind_of(reading: Reading, book: Book) -> ClockKind:
+    """The kind of a clock in the version the clock is pinned to."""
+    return book.clock_kinds.get(f"{reading.kind}@{reading.policy}") or book.clock_kinds[reading.kind]
+
+
+def _line(entry: TimelineEntry) -> TimelineLine:
+    return TimelineLine(
+        event_id=entry.event_id,
+        at=entry.occurred_at,
+        by=entry.actor,
+        kind=entry.kind,
+        code=f"event.{entry.kind}",
+        params=_params(entry),
+        text=entry.text,
+        voided=entry.voided,
+        caused="cause" in entry.payload,
+    )
+
+
+def _params(entry: TimelineEntry) -> dict[str, object]:
+    """What the payload says: instants read back, and an answer named together with its step."""
+    found: dict[str, object] = {}
+    for name, value in entry.payload.items():
+        if name in NEVER_SAID:
+            continue
+        found[name] = _instant(name, value)
+    if "step" in found and "option" in found:
+        found["option"] = f"{found['step']}.{found['option']}"
+    return found
+
+
+def _instant(name: str, value: object) -> object:
+    if not isinstance(value, str) or not (name == "at" or name.endswith("_at")):
+        return value
+    try:
+        return from_iso(value)
+    except BadInput:
+        return value
+
+
+def _limits(ctx: Context, stand: Standing) -> tuple[LimitLine, ...]:
+    amount = stand.facts.get("refund.proposed_fen")
+    found = []
+    for row in ctx.book.limits.rows.values():
+        fen = amount if row.action.startswith("refund") and isinstance(amount, int) else 0
+        decision = judged_at(stand, ctx.book.limits, row.action, fen)
+        found.append(
+            LimitLine(row.action, row.zh, row.en, decision.allowed, decision.limit_fen, decision.needs_role)
+        )
+    return tuple(found)

@@ -1,0 +1,54 @@
+"""Notes: kept as erasable texts, never with a card number, an identity number or a code in them."""
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import Role
+from bdesk.models.tables import CaseText
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, at_least
+from bdesk.operations.context import Context
+from bdesk.rules.scanner import scan
+
+LONGEST_NOTE = 2000
+
+
+def check_text(body: str, *, longest: int = LONGEST_NOTE) -> str:
+    """The body, ready to keep. Raises BadInput for an empty or too long one, NotAllowed("text.secret")
+    with the kinds found and a masked proposal where the scanner finds what must never be kept (B0.5)."""
+    body = body.strip()
+    if not body:
+        raise BadInput("note.empty")
+    if len(body) > longest:
+        raise BadInput("note.too_long", length=len(body), longest=longest)
+    found = scan(body)
+    if found.findings:
+        kinds = ",".join(sorted({finding.kind for finding in found.findings}))
+        raise NotAllowed("text.secret", kinds=kinds, proposal=found.masked)
+    return body
+
+
+def add_note(ctx: Context, case_id: int, body: str) -> Changed:
+    """Keep a note on a case; anybody who may see the case may write one."""
+    body = check_text(body)
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        row, digest = unit.text(act.case, "note", body)
+        act.add("note.added", {"text": row.id, "digest": digest})
+        return act.finish(ctx, "note.added")
+
+
+def erase_text(ctx: Context, text_id: int, reason: str) -> Changed:
+    """Erase a text for retention or on a person's right; the journal keeps that it was there.
+
+    Raises NotAllowed unless a supervisor or above does it, BadInput without a reason.
+    """
+    at_least(ctx, Role.SUPERVISOR, "role.cannot_erase")
+    if not reason.strip():
+        raise BadInput("erase.no_reason")
+    with ctx.store.write(ctx.actor.number) as unit:
+        text = unit.session.get(CaseText, text_id)
+        if text is None or text.erased_at is not None:
+            raise NotAllowed("text.gone")
+        act = Act(unit, unit.case(text.case_id))
+        text.body, text.salt, text.erased_at = "", "", unit.now
+        act.add("personal.erased", {"text": text.id, "reason": check_text(reason, longest=200)})
+        return act.finish(ctx, "text.erased", undo=False)

@@ -1,0 +1,37 @@
+"""Putting aside (the clock runs) and going on after a stop (the clock ran not)."""
+
+from datetime import datetime
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import Asides, CaseState
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, must_be_open, own
+from bdesk.operations.context import Context
+
+
+def put_aside(ctx: Context, case_id: int, until: datetime | None = None, reason: Asides = Asides.LATER) -> Changed:
+    """Put a case aside; it keeps its clock and its place by due time (SLA.md).
+
+    Raises BadInput("aside.past") for a time that has passed.
+    """
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        if until is not None and until <= unit.now:
+            raise BadInput("aside.past", until=until)
+        own(act, ctx)
+        act.add("case.put_aside", {"reason": reason.value}, aside=True, aside_until=until, aside_reason=reason.value)
+        return act.finish(ctx, "case.put_aside")
+
+
+def resume(ctx: Context, case_id: int, reason: str = "agent") -> Changed:
+    """Let a stopped clock run again.
+
+    Raises NotAllowed("clock.not_stopped") when nothing is stopped.
+    """
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        if not act.case.stopped:
+            raise NotAllowed("clock.not_stopped", case_no=act.case.case_no)
+        act.add("clock.resumed", {"reason": reason}, state=CaseState.IN_PROGRESS)
+        return act.finish(ctx, "clock.resumed")

@@ -1,0 +1,268 @@
+"""Staff: adding them, signing in, their state. Passwords are argon2id (MEASURED.md: 19 MiB, t=2, p=1)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlmodel import Session, func, select
+
+from bdesk.data.store import Store
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import CaseKind, PersonState, Role, Stream
+from bdesk.models.tables import Group, Staff, StaffSkill
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.context import Context
+from bdesk.text import clean, normalise_key
+
+SHORTEST_PASSWORD = 8
+LONGEST_NUMBER = 16
+FREE_TRIES = 3
+LONGEST_LOCK = timedelta(minutes=15)
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Compared when there is no such person, so that the time taken tells nothing.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What `staff add` and `init` are told."""
+
+    number: str
+    name: str
+    role: Role
+    password: str
+    group: str | None = None
+    must_change: bool = False
+    skills: tuple[CaseKind, ...] = ()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id hash. Raises BadInput for a short password (eight characters) or one with Han in it,
+    which is an input method left on (UX, Sign-in)."""
+    check_password(password)
+    return _hasher.hash(password)
+
+
+def check_password(password: str) -> None:
+    """Raises what `hash_password` raises, before anything else is asked or made."""
+    if has_han(password):
+        raise BadInput("password.han")
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput("password.short", shortest=SHORTEST_PASSWORD)
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds CJK characters: typed with the input method on."""
+    return any("⺀" <= char <= "鿿" or ord(char) >= 0x20000 for char in text)
+
+
+def actor_of(session: Session, staff: Staff) -> ActorView:
+    """The frozen view of a person that every operation is handed."""
+    group = session.get(Group, staff.group_id) if staff.group_id is not None else None
+    assert staff.id is not None
+    return ActorView(
+        id=staff.id,
+        number=staff.number,
+        name=staff.name,
+        role=staff.role,
+        group_id=staff.group_id,
+        group_code=group.code if group else None,
+        customer_id=staff.customer_id,
+        language=staff.language,
+    )
+
+
+def find_actor(store: Store, number: str) -> ActorView:
+    """A person by number, without a password: for training stores' `--as` only.
+
+    Raises NotAllowed("staff.unknown") for nobody or somebody disabled.
+    """
+    with store.read() as session:
+        staff = session.scalars(select(Staff).where(Staff.number == normalise_key(number))).first()
+        if staff is None or not staff.active:
+            raise NotAllowed("staff.unknown", number=clean(number))
+        return actor_of(session, staff)
+
+
+def add_person(unit: Unit, person: NewPerson) -> Staff:
+    """The row and the event of a new person, uncommitted.
+
+    Raises BadInput: staff.number, staff.taken, group.unknown, and for the password as `hash_password`.
+    """
+    number = normalise_key(person.number)
+    if not number or not number.isalnum() or len(number) > LONGEST_NUMBER:
+        raise BadInput("staff.number", number=clean(person.number))
+    if unit.session.scalars(select(Staff).where(Staff.number == number)).first() is not None:
+        raise BadInput("staff.taken", number=number)
+    group = None
+    if person.group:
+        group = unit.session.scalars(select(Group).where(Group.code == person.group)).first()
+        if group is None:
+            raise BadInput("group.unknown", group=clean(person.group))
+    staff = Staff(
+        number=number,
+        name=clean(person.name).strip()[:64] or number,
+        role=person.role,
+        group_id=group.id if group else None,
+        password_hash=hash_password(person.password),
+        password_set_at=unit.now,
+        must_change_password=person.must_change,
+    )
+    unit.session.add(staff)
+    unit.session.flush()
+    assert staff.id is not None
+    for kind in dict.fromkeys(person.skills):
+        unit.session.add(StaffSkill(staff_id=staff.id, kind=kind))
+    added = {"number": number, "role": person.role.value, "by": unit.actor}
+    unit.append(Stream.STAFF, number, "staff.added", added)
+    return staff
+
+
+def first_person(store: Store, person: NewPerson) -> ActorView:
+    """The administrator that `bdesk init` makes. Raises NotAllowed("staff.exists") on a staffed store."""
+    with store.write("init") as unit:
+        if unit.session.scalars(select(func.count()).select_from(Staff)).one():
+            raise NotAllowed("staff.exists")
+        staff = add_person(unit, person)
+        actor = actor_of(unit.session, staff)
+        unit.commit()
+        return actor
+
+
+def add_staff(ctx: Context, person: NewPerson) -> ActorView:
+    """Add somebody. Only an admin may (B0.1). Raises BadInput for a number that is taken."""
+    if ctx.actor.role is not Role.ADMIN:
+        raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    with ctx.store.write(ctx.actor.number) as unit:
+        actor = actor_of(unit.session, add_person(unit, person))
+        unit.commit()
+        return actor
+
+
+def change_staff(
+    ctx: Context, number: str, *, active: bool | None = None, password: str | None = None
+) -> ActorView:
+    """Disable, enable or give a new first password. Only an admin may, and nobody disables themselves."""
+    if ctx.actor.role is not Role.ADMIN:
+        raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    with ctx.store.write(ctx.actor.number) as unit:
+        staff = unit.session.scalars(select(Staff).where(Staff.number == normalise_key(number))).first()
+        if staff is None:
+            raise NotAllowed("staff.unknown", number=clean(number))
+        if active is False and staff.id == ctx.actor.id:
+            raise NotAllowed("staff.not_yourself")
+        if active is not None:
+            staff.active = active
+            payload = {"active": active, "by": ctx.actor.number}
+            unit.append(Stream.STAFF, staff.number, "staff.active", payload)
+        if password is not None:
+            staff.password_hash, staff.password_set_at = hash_password(password), unit.now
+            staff.must_change_password = True
+            staff.failed_sign_ins, staff.locked_until = 0, None
+            unit.append(Stream.STAFF, staff.number, "staff.password", {"by": ctx.actor.number})
+        actor = actor_of(unit.session, staff)
+        unit.commit()
+        return actor
+
+
+def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -> ActorView:
+    """Let somebody in; `on_duty` sets them online, which a command that ends at once must not.
+
+    One refusal for every cause, so that it hints at nothing (issue 4, Sign-in).
+
+    A password with Han in it is an input method left on: BadInput("password.han"), not an attempt.
+    Each failure after the third doubles the wait, up to 15 minutes: NotAllowed("sign_in.wait").
+    """
+    if has_han(password):
+        raise BadInput("password.han")
+    number = normalise_key(number)
+    with store.read() as session:
+        staff = session.scalars(select(Staff).where(Staff.number == number)).first()
+        known = staff.password_hash if staff is not None else None
+        locked = staff.locked_until if staff is not None else None
+    now = store.clock.now()
+    if locked is not None and locked > now:
+        raise NotAllowed("sign_in.wait", seconds=int((locked - now).total_seconds()) + 1)
+    good = _matches(known or _NOBODY, password) and known is not None
+    with store.write(number[:16] or "?") as unit:
+        staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
+        if staff is None:
+            raise NotAllowed("sign_in.refused")
+        if not good or not staff.active:
+            _count_failure(unit, staff)
+            raise NotAllowed("sign_in.refused")
+        staff.failed_sign_ins, staff.locked_until = 0, None
+        if known is not None and _hasher.check_needs_rehash(known):
+            staff.password_hash = _hasher.hash(password)
+        if on_duty:
+            _set_state(unit, staff, PersonState.ONLINE)
+        unit.append(Stream.STAFF, staff.number, "staff.signed_in", {"on_duty": on_duty})
+        actor = actor_of(unit.session, staff)
+        unit.commit()
+        return actor
+
+
+def change_password(ctx: Context, old: str, new: str) -> None:
+    """My own password. Raises NotAllowed("sign_in.refused") for a wrong old one, BadInput for a bad new one
+    or the same again."""
+    check_password(new)
+    if new == old:
+        raise BadInput("password.same")
+    with ctx.store.write(ctx.actor.number) as unit:
+        staff = unit.session.get(Staff, ctx.actor.id)
+        if staff is None or not _matches(staff.password_hash or _NOBODY, old):
+            raise NotAllowed("sign_in.refused")
+        staff.password_hash, staff.password_set_at = hash_password(new), unit.now
+        staff.must_change_password = False
+        unit.append(Stream.STAFF, staff.number, "staff.password", {"by": staff.number})
+        unit.commit()
+
+
+def _matches(known: str, password: str) -> bool:
+    try:
+        return _hasher.verify(known, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _count_failure(unit: Unit, staff: Staff) -> None:
+    staff.failed_sign_ins += 1
+    over = staff.failed_sign_ins - FREE_TRIES
+    if over >= 0:
+        staff.locked_until = unit.now + min(LONGEST_LOCK, timedelta(seconds=5 * 2 ** min(over, 10)))
+    unit.append(Stream.STAFF, staff.number, "staff.sign_in_failed", {"count": staff.failed_sign_ins})
+    unit.commit()
+
+
+def _set_state(unit: Unit, staff: Staff, state: PersonState) -> None:
+    if staff.state is state:
+        return
+    staff.state, staff.state_since = state, unit.now
+    unit.append(Stream.STAFF, staff.number, "staff.state", {"state": state.value})
+
+
+def set_state(ctx: Context, state: PersonState) -> Changed:
+    """My state: online, break, away, after-call, offline (menu 1-4 and leaving)."""
+    with ctx.store.write(ctx.actor.number) as unit:
+        staff = unit.session.get(Staff, ctx.actor.id)
+        if staff is None:
+            raise NotAllowed("staff.unknown", number=ctx.actor.number)
+        _set_state(unit, staff, state)
+        unit.commit()
+    return Changed(code="staff.state", params={"state": state.value})
+
+
+def set_language(ctx: Context, language: str) -> Changed:
+    """The language this person's desk opens in: zh or en."""
+    if language not in ("zh", "en"):
+        raise BadInput("language.unknown", language=language)
+    with ctx.store.write(ctx.actor.number) as unit:
+        staff = unit.session.get(Staff, ctx.actor.id)
+        if staff is not None and staff.language != language:
+            staff.language = language
+            unit.commit()
+    return Changed(code="staff.language", params={"language": language})

@@ -1,0 +1,102 @@
+"""Raising and handing over (P15): the customer's clock runs on, a decision clock starts."""
+
+from sqlmodel import select
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import CaseKind, CaseState, Role
+from bdesk.models.tables import Group
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, must_be_open, own
+from bdesk.operations.clocks import attach_event
+from bdesk.operations.context import Context
+from bdesk.operations.notes import check_text
+
+RAISE_TO = (Role.SUPERVISOR.value, Role.MANAGER.value, Role.RISK.value)
+
+
+def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
+    """Raise a case to a higher level. It leaves the agent's hands when somebody there opens it.
+
+    Raises BadInput without a reason, NotAllowed("case.raised_already") when it is raised.
+    """
+    reason = check_text(reason, longest=400)
+    if to not in RAISE_TO:
+        raise BadInput("raise.unknown_level", to=to, known=", ".join(RAISE_TO))
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        if act.case.escalated_to == to:
+            raise NotAllowed("case.raised_already", case_no=act.case.case_no, to=to)
+        row, digest = unit.text(act.case, "raise", reason)
+        act.add("case.raised", {"to": to, "text": row.id, "digest": digest}, escalated_to=to)
+        attach_event(act, ctx, "escalation_decision")
+        return act.finish(ctx, "case.raised", to=to)
+
+
+def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
+    """Give a case to a group's queue; the clocks run on (SLA.md, reassign).
+
+    Raises BadInput("group.unknown") for a group that is not there.
+    """
+    reason = check_text(reason, longest=400)
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        own(act, ctx)
+        found = unit.session.scalars(select(Group).where(Group.code == group)).first()
+        if found is None:
+            raise BadInput("group.unknown", group=group)
+        row, digest = unit.text(act.case, "hand_over", reason)
+        act.add(
+            "case.handed_off",
+            {"group": group, "text": row.id, "digest": digest},
+            group_id=found.id,
+            owner_id=None,
+            claimed_at=None,
+        )
+        return act.finish(ctx, "case.handed_off", group=group)
+
+
+def convert_event(act: Act, ctx: Context, kind: CaseKind) -> None:
+    """The case becomes another kind, history kept; its clocks are set anew with the original start.
+
+    Raises NotAllowed("case.same_kind") when it is that kind already.
+    """
+    case = act.case
+    if case.kind == kind:
+        raise NotAllowed("case.same_kind", kind=kind.value)
+    procedure = ctx.book.procedure_for(kind)
+    act.add(
+        "case.converted",
+        {"from": case.kind.value, "to": kind.value},
+        kind=kind,
+        procedure=procedure.code,
+        procedure_version=procedure.version,
+        state=CaseState.IN_PROGRESS,
+    )
+    _replace_clocks(act, ctx, kind)
+
+
+def _replace_clocks(act: Act, ctx: Context, kind: CaseKind) -> None:
+    """SLA.md, priority or kind changed: a new instance with the original start and every pause replayed."""
+    from bdesk.operations.clocks import clocks_for, running_clocks
+
+    wanted = clocks_for(ctx.book, kind)
+    running = running_clocks(act, ctx)
+    for code in wanted:
+        if code not in running:
+            attach_event(act, ctx, code, start_at=act.case.received_at)
+    for code in running:
+        if code not in wanted and ctx.book.clock_kinds[code].drives == "desk":
+            act.add("clock.superseded", {"clock": code, "by": wanted[0] if wanted else "resolution"})
+
+
+def to_complaint(ctx: Context, case_id: int, reason: str) -> Changed:
+    """F7 3: the matter becomes a complaint."""
+    reason = check_text(reason, longest=400)
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        own(act, ctx)
+        convert_event(act, ctx, CaseKind.COMPLAINT)
+        row, digest = unit.text(act.case, "raise", reason)
+        act.add("note.added", {"text": row.id, "digest": digest})
+        return act.finish(ctx, "case.converted", to=CaseKind.COMPLAINT.value)

@@ -1,0 +1,77 @@
+"""Ctrl+Z: my newest act on this case, nothing after it, within 60 s (ARCHITECTURE, The journal)."""
+
+from datetime import timedelta
+
+from bdesk.data.journal import events as events_of
+from bdesk.data.journal import voided
+from bdesk.errors import NotAllowed
+from bdesk.models.kinds import Stream
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.journal import Event
+from bdesk.operations.change import Act
+from bdesk.operations.context import Context
+from bdesk.operations.effects.recall import recall
+from bdesk.operations.reversing import reverse
+
+UNDO_WINDOW = timedelta(seconds=60)
+
+# What people did that may be taken back; openings, calls, checks of identity and the system's own may not.
+UNDOABLE = frozenset(
+    {
+        "case.claimed",
+        "case.released",
+        "case.taken_up",
+        "case.put_aside",
+        "case.raised",
+        "case.handed_off",
+        "case.converted",
+        "clock.resumed",
+        "clock.cancelled",
+        "clock.fulfilled",
+        "clock.attached",
+        "note.added",
+        "step.answered",
+        "evidence.judged",
+    }
+)
+
+
+def undo(ctx: Context, case_id: int) -> Changed:
+    """Take back my newest act. A committed effect that is still held is recalled instead.
+
+    Raises NotAllowed("undo.nothing"), ("undo.not_yours") when somebody acted after me, ("undo.too_late")
+    after 60 s, ("undo.never") for an act that cannot be taken back.
+    """
+    with ctx.store.read() as session:
+        act_of = _newest_act(ctx, events_of(session, Stream.CASE, case_id))
+    if act_of[0].kind == "effect.committed":
+        return recall(ctx, act_of[0].id)
+    with ctx.store.write(ctx.actor.number) as unit:
+        case = unit.case(case_id)
+        found = _newest_act(ctx, events_of(unit.session, Stream.CASE, case_id))
+        head = found[0]
+        if head.kind not in UNDOABLE or any(event.kind == "verification.checked" for event in found):
+            raise NotAllowed("undo.never", kind=head.kind)
+        if unit.now - head.recorded_at > UNDO_WINDOW:
+            raise NotAllowed("undo.too_late", seconds=int(UNDO_WINDOW.total_seconds()))
+        act = Act(unit, case)
+        reverse(unit, case, found)
+        act.add("undone", {"of": head.id, "voids": [event.id for event in found]})
+        return act.finish(ctx, "undo.done", undo=False, kind=head.kind)
+
+
+def _newest_act(ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events of the newest act on the case, its head first."""
+    gone = voided(events)
+    live = [event for event in events if event.id not in gone and event.kind not in ("undone", "effect.recalled")]
+    if not live:
+        raise NotAllowed("undo.nothing")
+    newest = live[-1]
+    cause = newest.payload.get("cause")
+    head_id = cause if isinstance(cause, int) else newest.id
+    if newest.actor != ctx.actor.number:
+        raise NotAllowed("undo.not_yours", by=newest.actor, kind=newest.kind)
+    found = tuple(event for event in live if event.id == head_id or event.payload.get("cause") == head_id)
+    if not found or found[0].id != head_id:
+        raise NotAllowed("undo.nothing")
+    return found

@@ -1,0 +1,113 @@
+"""Opening a case about given facts, in the words that `operations.opening` uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bdesk.clock import to_iso
+from bdesk.data.unit import key_tail
+from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
+from bdesk.models.tables import Case, CaseFlagRow
+from bdesk.text import clean
+from bdesk.training.draw import Draw
+from bdesk.training.ledger import Ledger, Work
+from bdesk.training.rows import Row
+from bdesk.training.world import Deal, World
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What a case of one kind is pinned to, and the clocks it opens with."""
+
+    procedure: str
+    procedure_version: str
+    policy_version: str
+    calendar_version: str
+    clocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is known of a matter when its case is opened; `received_at` starts its clocks."""
+
+    kind: CaseKind
+    channel: Channel
+    received_at: datetime
+    opened_at: datetime
+    actor: str
+    deal: Deal | None = None
+    customer: Row | None = None
+    subject: str = ""
+    description: str = ""
+    desired: str = ""
+    reason: RefundReason | None = None
+    priority: int = 3
+    flags: tuple[CaseFlag, ...] = ()
+
+
+def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, Pins], new: Opened) -> Work:
+    """The case's row, its opening event and its clocks, all from the receipt of the matter."""
+    pin = pins[new.kind]
+    customer = new.deal.customer if new.deal is not None else new.customer
+    row = world.rows.add(
+        Case,
+        case_no="",
+        kind=new.kind,
+        channel=new.channel,
+        priority=new.priority,
+        state=CaseState.NEW,
+        customer_id=customer["id"] if customer else None,
+        order_id=new.deal.order["id"] if new.deal else None,
+        subject=clean(new.subject)[:200],
+        desired=clean(new.desired)[:200],
+        reason=new.reason,
+        received_at=new.received_at,
+        opened_at=new.opened_at,
+        procedure=pin.procedure,
+        procedure_version=pin.procedure_version,
+        policy_version=pin.policy_version,
+        calendar_version=pin.calendar_version,
+        queue_at=new.received_at,
+    )
+    for flag in new.flags:
+        world.rows.add(CaseFlagRow, case_id=row["id"], flag=flag)
+    work = Work(world, ledger, draw, row, new.deal)
+    work.act(new.opened_at, new.actor)
+    payload: dict[str, object] = {
+        "kind": new.kind.value,
+        "channel": new.channel.value,
+        "received_at": to_iso(new.received_at),
+        "order": row["order_id"],
+        "customer": row["customer_id"],
+        "procedure": [pin.procedure, pin.procedure_version],
+        "policy": pin.policy_version,
+        "calendar": pin.calendar_version,
+        "priority": new.priority,
+    }
+    if new.description.strip():
+        payload |= work.text("description", new.description)[1]
+    work.add("case.opened", payload, occurred_at=new.received_at)
+    for clock in pin.clocks:
+        attach(work, clock, new.received_at)
+    return work
+
+
+def number_cases(world: World) -> None:
+    """Give every case its number, in the order in which they were opened."""
+    for row in sorted(world.rows.of(Case), key=lambda row: (row["opened_at"], row["id"])):
+        row["case_no"] = world.number("KF", row["opened_at"], 5)
+        row["case_tail"] = key_tail(row["case_no"])
+        if row["kind"] is CaseKind.AFTER_SALE:
+            row["after_sale_no"] = world.number("SH", row["opened_at"], 6)
+
+
+def attach(work: Work, clock: str, start_at: datetime, params: Mapping[str, object] | None = None) -> None:
+    """Start a clock of the case's own policy."""
+    payload: dict[str, object] = {
+        "clock": clock,
+        "cycle": work.row["cycle"],
+        "start_at": to_iso(start_at),
+        "policy": work.row["policy_version"],
+        "calendar": work.row["calendar_version"],
+    }
+    work.add("clock.attached", payload | ({"params": dict(params)} if params else {}))

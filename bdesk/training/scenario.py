@@ -1,0 +1,311 @@
+"""Scenarios: named facts and cases as data (`data/book/scenarios`), laid into a store at its own present."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from bdesk.clock import from_iso
+from bdesk.data.book.files import Source, bad, fit, plain, sources
+from bdesk.errors import BadInput
+from bdesk.models.kinds import (
+    CaseKind,
+    Channel,
+    EvidenceKind,
+    OrderStatus,
+    ParcelState,
+    PaymentMethod,
+    PaymentState,
+    RefundReason,
+    ReturnClass,
+    SignedBy,
+)
+from bdesk.models.tables import Customer, Order, OrderItem
+from bdesk.training import stages
+from bdesk.training.ledger import SYSTEM, Ledger, Work
+from bdesk.training.opening import Opened, Pins, open_work
+from bdesk.training.parcels import add_parcel, scan_until
+from bdesk.training.rows import Row
+from bdesk.training.shop import add_payment
+from bdesk.training.wallets import add_wallet
+from bdesk.training.world import Deal, World, local_day
+
+Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+_OFFSET = re.compile(r"-(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
+
+
+class Raw(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RawText(Raw):
+    zh: str
+    en: str
+
+
+class RawCustomer(Raw):
+    """Phones must be 154 or 194, e-mail example.*: a scenario names nobody real (training.md D2)."""
+
+    key: Key
+    account: str
+    name: str
+    initials: str = ""
+    phone: Annotated[str, StringConstraints(pattern=r"^(154|194)\d{8}$")] | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[a-z0-9._]+@example\.(com|org|net)$")] | None = None
+    province: str
+    city: str
+    address: str
+    born: date
+    since: Offset
+    wallet_fen: int | None = None
+    language: str = "zh"
+
+
+class RawItem(Raw):
+    sku: str
+    name: str
+    price_fen: int = Field(ge=0)
+    quantity: int = 1
+    return_class: ReturnClass = ReturnClass.NORMAL
+    window_days: int = 7
+    confirmed: bool = False
+
+
+class RawParcel(Raw):
+    carrier: str
+    waybill: str
+    shipped: Offset
+    signed: Offset | None = None
+    signed_by: SignedBy | None = None
+
+
+class RawOrder(Raw):
+    key: Key
+    customer: Key
+    number: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+    placed: Offset
+    status: OrderStatus
+    method: PaymentMethod
+    paid: Offset | None = None
+    estimated: Offset | None = None
+    coupon_fen: int = 0
+    freight_fen: int = 0
+    items: list[RawItem] = Field(min_length=1)
+    parcel: RawParcel | None = None
+
+
+class RawEvidence(Raw):
+    kind: EvidenceKind
+    name: str
+    kilobytes: int = Field(ge=1)
+    received: Offset
+
+
+class RawCase(Raw):
+    key: Key
+    kind: CaseKind
+    channel: Channel
+    order: Key | None = None
+    customer: Key | None = None
+    received: Offset
+    reason: RefundReason | None = None
+    subject: str
+    desired: str = ""
+    description: str = ""
+    priority: int = Field(default=3, ge=1, le=4)
+    evidence: list[RawEvidence] = Field(default_factory=list)
+    given_to: str | None = None
+
+
+class RawExpected(Raw):
+    step: str
+    expect: RawText
+
+
+class RawScenario(Raw):
+    scenario: str
+    title: RawText
+    stars: int = Field(ge=1, le=5)
+    anchor: str | None = None
+    goal: RawText
+    order_tails: list[str] = Field(default_factory=list)
+    phone_tails: list[str] = Field(default_factory=list)
+    customers: list[RawCustomer] = Field(default_factory=list)
+    orders: list[RawOrder] = Field(default_factory=list)
+    cases: list[RawCase] = Field(default_factory=list)
+    path: list[RawExpected] = Field(default_factory=list)
+    traps: list[RawText] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario read and checked. `anchor` is its own present, used when none is given."""
+
+    code: str
+    anchor: datetime | None
+    raw: RawScenario
+
+
+def scenarios() -> Mapping[str, Scenario]:
+    """Every scenario of the book, by code. Raises BadInput("book.bad") with file, line and column."""
+    found: dict[str, Scenario] = {}
+    for one in sources("scenarios"):
+        raw = fit(one, RawScenario, plain(one))
+        _must_fit(one, raw)
+        found[raw.scenario] = Scenario(raw.scenario, from_iso(raw.anchor) if raw.anchor else None, raw)
+    return found
+
+
+def scenario_named(code: str) -> Scenario:
+    """Raises BadInput("seed.scenario") for one that the book does not have; case does not matter."""
+    known = scenarios()
+    for name, one in known.items():
+        if name.casefold() == code.casefold():
+            return one
+    raise BadInput("seed.scenario", scenario=code, allowed=tuple(known))
+
+
+def _must_fit(found: Source, raw: RawScenario) -> None:
+    customers = {one.key for one in raw.customers}
+    orders = {one.key for one in raw.orders}
+    for order in raw.orders:
+        if order.customer not in customers:
+            raise bad(found, 1, 1, f"order {order.key}: no customer {order.customer}")
+    for case in raw.cases:
+        if (case.order is not None and case.order not in orders) or (
+            case.customer is not None and case.customer not in customers
+        ):
+            raise bad(found, 1, 1, f"case {case.key}: unknown order or customer")
+
+
+def ago(now: datetime, offset: str) -> datetime:
+    """The instant an offset names: "-4d2h" is four days and two hours before `now`."""
+    match = _OFFSET.fullmatch(offset)
+    assert match is not None  # the model has checked it
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    return now - timedelta(days=days, hours=hours, minutes=minutes)
+
+
+class Staged:
+    """The facts of one scenario in a world, by their keys; cases follow once the staff is there."""
+
+    def __init__(self, world: World, scenario: Scenario) -> None:
+        self.world = world
+        self.scenario = scenario
+        self.draw = world.draw(f"scenario/{scenario.code}")
+        self.customers = {one.key: self._customer(one) for one in scenario.raw.customers}
+        self.deals = {one.key: self._order(one) for one in scenario.raw.orders}
+
+    def _customer(self, raw: RawCustomer) -> Row:
+        world = self.world
+        world.accounts.add(raw.account)
+        row = world.rows.add(
+            Customer,
+            account=raw.account,
+            name=raw.name,
+            name_initials=raw.initials,
+            phone=raw.phone,
+            phone_tail=raw.phone[-4:] if raw.phone else None,
+            email=raw.email,
+            province=raw.province,
+            city=raw.city,
+            address=raw.address,
+            born_on=raw.born,
+            since=ago(world.now, raw.since),
+            language=raw.language,
+            as_of=world.now - timedelta(minutes=5),
+        )
+        if raw.wallet_fen is not None:
+            add_wallet(world, row, raw.wallet_fen, two_factor=True)
+        return row
+
+    def _order(self, raw: RawOrder) -> Deal:
+        world, customer = self.world, self.customers[raw.customer]
+        placed = ago(world.now, raw.placed)
+        number = f"BT{local_day(placed)}{raw.number}"
+        world.order_nos.add(number)
+        goods = sum(item.price_fen * item.quantity for item in raw.items)
+        order = world.rows.add(
+            Order,
+            order_no=number,
+            order_tail=number[-4:],
+            customer_id=customer["id"],
+            status=raw.status,
+            placed_at=placed,
+            goods_fen=goods,
+            coupon_fen=raw.coupon_fen,
+            freight_fen=raw.freight_fen,
+            total_fen=goods - raw.coupon_fen + raw.freight_fen,
+            estimated_ship_at=ago(world.now, raw.estimated) if raw.estimated else None,
+            as_of=world.now - timedelta(minutes=3),
+        )
+        deal = Deal(f"scenario/{self.scenario.code}", customer, order, used=1)
+        for line, item in enumerate(raw.items, start=1):
+            deal.items.append(
+                world.rows.add(
+                    OrderItem,
+                    order_id=order["id"],
+                    line=line,
+                    sku=item.sku,
+                    name=item.name,
+                    quantity=item.quantity,
+                    price_fen=item.price_fen,
+                    return_class=item.return_class,
+                    window_days=item.window_days,
+                    exclusion_confirmed_at=placed if item.confirmed else None,
+                )
+            )
+        if raw.paid is not None:
+            paid = ago(world.now, raw.paid)
+            add_payment(world, self.draw, deal, raw.method, PaymentState.SUCCESS, paid, order["total_fen"])
+        if raw.parcel is not None:
+            self._parcel(deal, raw.parcel)
+        world.deals.append(deal)
+        return deal
+
+    def _parcel(self, deal: Deal, raw: RawParcel) -> None:
+        now = self.world.now
+        signed = ago(now, raw.signed) if raw.signed else None
+        state = ParcelState.SIGNED if signed else ParcelState.IN_TRANSIT
+        parcel = add_parcel(
+            self.world, deal, raw.waybill, raw.carrier, state, ago(now, raw.shipped), signed, raw.signed_by
+        )
+        scan_until(self.world, deal, parcel, (signed or now) - timedelta(hours=2), 5 if signed else 3)
+        for item in deal.items:
+            item["parcel_id"] = parcel["id"]
+
+    def open_cases(self, ledger: Ledger, pins: Mapping[CaseKind, Pins], *, give: bool) -> list[Work]:
+        """The scenario's cases; with `give` they go to the person the scenario names."""
+        made = []
+        for raw in self.scenario.raw.cases:
+            received = ago(self.world.now, raw.received)
+            deal = self.deals[raw.order] if raw.order else None
+            customer = self.customers[raw.customer] if raw.customer else (deal.customer if deal else None)
+            new = Opened(
+                kind=raw.kind,
+                channel=raw.channel,
+                received_at=received,
+                opened_at=received + timedelta(seconds=5),
+                actor=SYSTEM,
+                deal=deal,
+                customer=customer,
+                subject=raw.subject,
+                desired=raw.desired,
+                description=raw.description,
+                reason=raw.reason,
+                priority=raw.priority,
+            )
+            work = open_work(self.world, ledger, self.draw, pins, new)
+            for piece in raw.evidence:
+                at = ago(self.world.now, piece.received)
+                stages.evidence(work, piece.kind, at, piece.name, piece.kilobytes * 1024)
+            staff = self.world.staff.get(raw.given_to or "")
+            if give and staff is not None:
+                stages.claim(work, staff, self.world.now - timedelta(minutes=4), "given")
+            made.append(work)
+        return made
