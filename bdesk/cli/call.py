@@ -1,0 +1,40 @@
+"""`bdesk call`: the hook of a telephone system."""
+
+from typing import Annotated
+
+import typer
+
+from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.session import As, acting
+from bdesk.i18n import _
+
+app = new_app()
+
+
+@app.callback(help=_("Calls: let one ring at a desk"))
+def call() -> None:
+    """Keeps `ring` a verb while it is the only one."""
+
+
+@app.command(
+    help=_("Let a call ring at somebody's desk: their F9 takes it. For telephone systems and for practice."),
+    epilog=examples("bdesk call ring 13800006621 --to 1001 --as 1001", "bdesk call ring - --to 1001 --json"),
+)
+def ring(
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help=_("The caller's number; - when it is withheld."))
+    ],
+    to: Annotated[str, typer.Option(metavar="AGENT", help=_("Whose desk it rings at: a staff number."))],
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.operations import calls
+    from bdesk.rules.masking import mask_phone
+    from bdesk.speech import speak
+
+    with acting(as_) as ctx:
+        changed = calls.ring(ctx, "" if number == "-" else number, to)
+    if as_json:
+        write_json({"rang": True, "to": changed.params["to"], "number": mask_phone(number)})
+    else:
+        write_line(speak(changed.code, changed.params))

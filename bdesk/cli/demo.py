@@ -1,0 +1,68 @@
+"""`bdesk demo`: a throw-away training store, signed in, the queue open."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bdesk.cli.open import must_be_terminal, run_desk
+from bdesk.cli.output import examples, new_app, write_line
+from bdesk.i18n import _
+
+app = new_app()
+
+FILE = "demo.db"
+
+
+@app.command(
+    help=_("Try the desk: an invented shop in a temporary folder, you signed in as its first agent."),
+    epilog=examples("bdesk demo", "bdesk demo --lang en --seed 7", "bdesk demo --keep"),
+)
+def demo(
+    lang: Annotated[str | None, typer.Option(metavar="zh|en", help=_("The language of the desk."))] = None,
+    number: Annotated[int, typer.Option("--seed", help=_("The number everything is drawn from."))] = 1,
+    now: Annotated[
+        str | None, typer.Option(help=_("The store's present, ISO 8601 with offset; else this hour."))
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help=_("Keep the store, and say where it is at the end."))
+    ] = False,
+) -> int:
+    import tempfile
+
+    from bdesk.i18n import set_language
+
+    must_be_terminal()
+    if lang is not None:
+        set_language(lang)
+    if keep:
+        return _run(Path(tempfile.mkdtemp(prefix="bdesk-demo-")), number, now, keep=True)
+    with tempfile.TemporaryDirectory(prefix="bdesk-demo-", ignore_cleanup_errors=True) as folder:
+        return _run(Path(folder), number, now, keep=False)
+
+
+def make_demo(folder: Path, seed: int, now: str | None) -> tuple[str, str]:
+    """Seed the store of a demo; returns its URL and the number of its first agent."""
+    from bdesk.clock import from_iso
+    from bdesk.training.seed import seed_store
+
+    url = f"sqlite:///{folder / FILE}"
+    report = seed_store(url, size="demo", seed=seed, now=from_iso(now) if now is not None else None)
+    return url, next(one.number for one in report.logins if one.role == "agent")
+
+
+def _run(folder: Path, seed: int, now: str | None, *, keep: bool) -> int:
+    from bdesk import settings
+    from bdesk.data.book.book import load_book
+    from bdesk.data.store import open_store
+    from bdesk.operations.people import find_actor
+
+    url, agent = make_demo(folder, seed, now)
+    with open_store(url) as store:
+        actor = find_actor(store, agent)
+        # Drafts of a demo go with it; the person's own stay where they are.
+        code = run_desk(store, load_book(), actor, settings.load(), drafts_path=folder / "drafts.db")
+    if keep:
+        write_line(_("The store is {store}. Open it again with:", store=url))
+        write_line(f"BDESK_STORE={url} bdesk --as {agent}")
+    return code

@@ -1,0 +1,141 @@
+"""`bdesk doctor`: what could be wrong here, and what to do about it. It tells no secrets."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bdesk.cli.output import examples, new_app, write_json, write_table
+from bdesk.i18n import _
+
+if TYPE_CHECKING:
+    from bdesk.models.views.health import Check
+
+app = new_app()
+
+KEYRING_SECONDS = 3.0
+SMALLEST = (80, 24)
+
+
+@app.command(
+    help=_(
+        "Look at the store, the disk, the terminal and this machine, and say what is not as it should be."
+    ),
+    epilog=examples("bdesk doctor", "bdesk doctor --json"),
+)
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.data.health import checks
+    from bdesk.models.views.health import Health
+    from bdesk.paths import store_url
+    from bdesk.speech import speak
+
+    found = [*checks(store_url()), locale_check(), terminal_check(), keyring_check()]
+    if as_json:
+        write_json(
+            {
+                "checks": [
+                    {
+                        "name": one.name,
+                        "health": one.health,
+                        "code": one.code,
+                        "text": speak(one.code, one.params),
+                    }
+                    for one in found
+                ]
+            }
+        )
+    else:
+        words = {Health.OK: _("ok"), Health.WARNING: _("careful"), Health.FAULT: _("wrong")}
+        write_table(
+            (_("What"), "", _("Finding")),
+            [(name_of(one), words[one.health], speak(one.code, one.params)) for one in found],
+        )
+    if any(one.health is Health.FAULT for one in found):
+        raise typer.Exit(1)
+
+
+def name_of(check: "Check") -> str:
+    """What was looked at, in words."""
+    names = {
+        "sqlite": _("SQLite"),
+        "store": _("Store"),
+        "permissions": _("Permissions"),
+        "disk": _("Disk"),
+        "journal": _("Journal"),
+        "clock": _("Clock"),
+        "book": _("Book"),
+        "calendar": _("Calendar"),
+        "locale": _("Locale"),
+        "terminal": _("Terminal"),
+        "keyring": _("Passwords"),
+    }
+    return names.get(check.name, check.name)
+
+
+def locale_check() -> "Check":
+    """What the locale asks for; output is UTF-8 whatever it says (MEASURED, Locale)."""
+    import codecs
+    import locale
+
+    from bdesk.models.views.health import Check, Health
+
+    encoding = locale.getencoding()
+    try:
+        same = codecs.lookup(encoding).name in ("utf-8", "ascii")
+    except LookupError:
+        same = False
+    code = "doctor.locale" if same else "doctor.locale_other"
+    return Check("locale", Health.OK if same else Health.WARNING, code, {"encoding": encoding})
+
+
+def terminal_check() -> "Check":
+    """Whether the desk fits (UX: 80x24 and up)."""
+    import os
+
+    from bdesk.models.views.health import Check, Health
+
+    try:
+        size = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ is not None else 1)
+    except (OSError, ValueError):
+        return Check("terminal", Health.OK, "doctor.terminal_none")
+    params: dict[str, object] = {"columns": size.columns, "lines": size.lines}
+    if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
+        return Check("terminal", Health.WARNING, "doctor.terminal_small", params)
+    return Check("terminal", Health.OK, "doctor.terminal", params)
+
+
+def keyring_check() -> "Check":
+    """The name of what would keep passwords, nothing of what it keeps. A locked one may never answer."""
+    import threading
+
+    from bdesk.models.views.health import Check, Health
+
+    names: list[str] = []
+
+    def ask() -> None:
+        names.extend(_backends())
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(KEYRING_SECONDS)
+    if asking.is_alive():
+        return Check("keyring", Health.WARNING, "doctor.keyring_hangs")
+    backend = names[0] if names else ""
+    if not backend or "fail" in backend or "null" in backend:
+        return Check("keyring", Health.OK, "doctor.keyring_none")
+    if backend.startswith("keyrings.alt"):
+        return Check("keyring", Health.WARNING, "doctor.keyring_plain", {"backend": backend})
+    return Check("keyring", Health.OK, "doctor.keyring", {"backend": backend})
+
+
+def _backends() -> Iterator[str]:
+    try:
+        import keyring
+
+        kind = type(keyring.get_keyring())
+    except Exception:
+        return  # backends fail in ways of their own; then there is none
+    yield f"{kind.__module__}.{kind.__qualname__}"

@@ -1,0 +1,157 @@
+"""`bdesk seed`: a training store from a number."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.i18n import N_, _, language
+
+if TYPE_CHECKING:
+    from bdesk.training.report import Report
+
+app = new_app()
+
+LIST_NAMES = {
+    "case kind": N_("Kind of case"),
+    "case state": N_("State of case"),
+    "clock state": N_("Clock"),
+    "channel": N_("Channel"),
+    "refund reason": N_("Refund reason"),
+    "outcome": N_("Outcome"),
+    "reject code": N_("Rejection"),
+    "flag": N_("Flag"),
+    "evidence": N_("Evidence"),
+    "order status": N_("Order status"),
+    "return class": N_("Return class"),
+    "payment method": N_("Payment method"),
+    "payment state": N_("Payment"),
+    "payment failure": N_("Payment failure"),
+    "parcel state": N_("Delivery"),
+    "signed by": N_("Signed by"),
+    "freeze": N_("Freeze"),
+    "wallet transaction": N_("Wallet transaction"),
+}
+
+
+@app.command(
+    help=_(
+        "Make a training store: an invented shop, its customers, and a day of cases. The same seed and the "
+        "same time give the same store."
+    ),
+    epilog=examples(
+        "bdesk seed",
+        "bdesk seed --size normal --seed 7 --now 2026-11-18T10:00+08:00",
+        "bdesk seed --size empty --scenario S1 --reset",
+    ),
+)
+def seed(
+    size: Annotated[str, typer.Option(help=_("demo, normal, surge or empty."))] = "demo",
+    number: Annotated[int, typer.Option("--seed", help=_("The number everything is drawn from."))] = 1,
+    now: Annotated[
+        str | None, typer.Option(help=_("The store's present, ISO 8601 with offset; else this hour."))
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help=_("A scenario to put in, such as S1."))] = None,
+    rate: Annotated[int, typer.Option(help=_("How fast the store's clock runs: 0, 1 or 10."))] = 1,
+    reset: Annotated[
+        bool, typer.Option("--reset", help=_("Replace the training store that is there."))
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.clock import from_iso
+    from bdesk.paths import store_url
+    from bdesk.training.seed import seed_store
+
+    with _progress() as progress:
+        report = seed_store(
+            store_url(),
+            size=size,
+            seed=number,
+            now=from_iso(now) if now is not None else None,
+            scenario=scenario,
+            reset=reset,
+            rate=rate,
+            progress=progress,
+        )
+    if as_json:
+        write_json(report)
+    else:
+        _show(report)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr, where there is a terminal to draw it on."""
+    if not sys.stderr.isatty():
+        yield lambda _phase, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    words = {"make": _("Inventing"), "fold": _("Counting clocks"), "write": _("Writing")}
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words["make"], total=1)
+
+        def tell(phase: str, done: int, total: int) -> None:
+            bar.update(task, description=words.get(phase, phase), completed=done, total=max(total, 1))
+
+        yield tell
+
+
+def _show(report: "Report") -> None:
+    from bdesk.clock import to_local_iso
+    from bdesk.models.kinds import Role
+    from bdesk.models.labels import label_of
+
+    write_line(
+        _(
+            "Training store {store}: size {size}, seed {seed}, its time {now}.",
+            store=report.store,
+            size=report.size,
+            seed=report.seed,
+            now=to_local_iso(report.now),
+        )
+    )
+    if report.rows.get("work_case"):
+        counts = [
+            (
+                _(LIST_NAMES[name]),
+                "  ".join(f"{_word(name, value)} {count}" for value, count in values.items() if count),
+            )
+            for name, values in report.counts.items()
+        ]
+        write_table((_("List"), _("How many")), counts)
+    if report.unreached:
+        missing = [
+            (_(LIST_NAMES[name]), "  ".join(_word(name, value) for value in values))
+            for name, values in report.unreached.items()
+        ]
+        write_table((_("List"), _("In no case or fact of this store")), missing)
+    if report.scenarios:
+        zh = language() == "zh"
+        shown = [
+            (one.code, one.zh if zh else one.en, " ".join(one.cases), " ".join(one.orders))
+            for one in report.scenarios
+        ]
+        write_table((_("Scenario"), _("Title"), _("Cases"), _("Orders")), shown)
+    people = [(one.number, one.name, label_of(Role, one.role)) for one in report.logins[:8]]
+    write_table((_("Staff number"), _("Person"), _("Role")), people)
+    if len(report.logins) > len(people):
+        write_line(_("... and {count} more.", count=len(report.logins) - len(people)))
+    write_line(_("Everybody's training password: {password}", password=report.password))
+
+
+def _word(name: str, value: str) -> str:
+    from bdesk.models.labels import label_of
+    from bdesk.training.report import LISTS
+
+    return label_of(LISTS[name], value)

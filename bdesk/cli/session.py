@@ -1,0 +1,64 @@
+"""Who acts on the command line: shared by every command that reads or writes people's data.
+
+A training store takes anybody's word (`--as 1001`). A real store asks for number and password: the option or
+BDESK_AS, and BDESK_PASSWORD, BDESK_PASSWORD_FILE or a prompt.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bdesk.cli import passwords
+from bdesk.errors import BadInput
+from bdesk.i18n import _
+
+if TYPE_CHECKING:
+    from bdesk.data.store import Store
+    from bdesk.models.views.snapshot import ActorView
+    from bdesk.operations.context import Context
+
+AS = "BDESK_AS"
+
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NUMBER",
+        help=_("Who acts: a staff number, else BDESK_AS. A real store asks for the password."),
+    ),
+]
+"""The option of a command that somebody must be signed in for."""
+
+
+@contextmanager
+def acting(number: str | None = None) -> "Iterator[Context]":
+    """Open the store with somebody signed in, and close it at the end.
+
+    Raises StoreProblem for a store that is not there, NotAllowed("sign_in.refused"), BadInput("as.missing")
+    where nobody can be asked who it is.
+    """
+    from bdesk.data.book.book import load_book
+    from bdesk.data.store import open_store
+    from bdesk.operations.context import Context
+    from bdesk.paths import store_url
+
+    with open_store(store_url()) as store:
+        actor = _actor(store, number or os.environ.get(AS))
+        yield Context(store, load_book(), actor)
+
+
+def _actor(store: "Store", number: str | None) -> "ActorView":
+    from bdesk.operations.people import find_actor, sign_in
+
+    if store.training:
+        if not number:
+            raise BadInput("as.training")
+        return find_actor(store, number)
+    if not number:
+        if not passwords.at_terminal():
+            raise BadInput("as.missing")
+        number = typer.prompt(_("Staff number"), err=True)
+    return sign_in(store, number, passwords.ask(passwords.PASSWORD, _("Password")), on_duty=False)

@@ -1,0 +1,141 @@
+"""`bdesk staff`: who works here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bdesk.cli import passwords
+from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.session import As, acting
+from bdesk.i18n import _
+from bdesk.models.kinds import CaseKind, Role
+
+if TYPE_CHECKING:
+    from bdesk.models.views.pages import StaffRow
+
+app = new_app()
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("One JSON document."))]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help=_("Their staff number."))]
+
+
+@app.command(
+    help=_(
+        "Add somebody. Their first password is asked for twice; scripts give BDESK_NEW_PASSWORD or "
+        "BDESK_NEW_PASSWORD_FILE. Only an administrator may."
+    ),
+    epilog=examples(
+        "bdesk staff add 1002 --name 陈静",
+        "bdesk staff add 2001 --name 周敏 --role supervisor --as 1000",
+        "bdesk staff add 1003 --name 李强 --group payment --skill refund --skill wallet_refund",
+    ),
+)
+def add(
+    number: Number,
+    name: Annotated[str, typer.Option(help=_("Their name."))],
+    role: Annotated[Role, typer.Option(help=_("What they may decide."))] = Role.AGENT,
+    group: Annotated[str, typer.Option(help=_("The group they belong to."))] = "hotline",
+    skill: Annotated[
+        list[CaseKind] | None,
+        typer.Option(help=_("A kind of case they are offered; without one, every kind.")),
+    ] = None,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations.people import NewPerson, add_staff
+
+    with acting(as_) as ctx:
+        password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
+        person = NewPerson(number, name, role, password, group, must_change=True, skills=tuple(skill or ()))
+        added = add_staff(ctx, person)
+    _tell(added.number, _("{number} {person} can sign in.", number=added.number, person=added.name), as_json)
+
+
+@app.command(
+    "list",
+    help=_("List everybody with role, group, state and how many open cases each holds."),
+    epilog=examples("bdesk staff list", "bdesk staff list --active --json"),
+)
+def list_all(
+    active: Annotated[bool, typer.Option("--active", help=_("Only those who may sign in."))] = False,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations.founding import list_staff
+
+    with acting(as_) as ctx:
+        found = list_staff(ctx, active_only=active)
+    if as_json:
+        write_json({"staff": found})
+    else:
+        _write_staff(found)
+
+
+def _write_staff(found: "Iterable[StaffRow]") -> None:
+    headings = (
+        _("Staff number"),
+        _("Person"),
+        _("Role"),
+        _("Group"),
+        _("State"),
+        _("Open cases"),
+        _("Skills"),
+    )
+    rows = (
+        (
+            one.number,
+            one.name,
+            one.role.value,
+            one.group or "",
+            one.state.value if one.active else _("disabled"),
+            one.open_cases,
+            " ".join(skill.value for skill in one.skills),
+        )
+        for one in found
+    )
+    write_table(headings, rows)
+
+
+@app.command(
+    help=_("Keep somebody from signing in; what they did stays. Nobody disables themselves."),
+    epilog=examples("bdesk staff disable 1002"),
+)
+def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
+    from bdesk.operations.people import change_staff
+
+    with acting(as_) as ctx:
+        actor = change_staff(ctx, number, active=False)
+    _tell(actor.number, _("{number} can no longer sign in.", number=actor.number), as_json)
+
+
+@app.command(
+    help=_("Let somebody sign in again."),
+    epilog=examples("bdesk staff enable 1002"),
+)
+def enable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
+    from bdesk.operations.people import change_staff
+
+    with acting(as_) as ctx:
+        actor = change_staff(ctx, number, active=True)
+    _tell(actor.number, _("{number} can sign in again.", number=actor.number), as_json)
+
+
+@app.command(
+    help=_("Give somebody a new first password and lift their wait after wrong ones."),
+    epilog=examples("bdesk staff reset 1002", "BDESK_NEW_PASSWORD_FILE=~/.first bdesk staff reset 1002"),
+)
+def reset(number: Number, as_: As = None, as_json: AsJson = False) -> None:
+    from bdesk.operations.people import change_staff
+
+    with acting(as_) as ctx:
+        password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
+        actor = change_staff(ctx, number, password=password)
+    _tell(actor.number, _("{number} has a new password.", number=actor.number), as_json)
+
+
+def _tell(number: str, line: str, as_json: bool) -> None:
+    if as_json:
+        write_json({"number": number})
+    else:
+        write_line(line)

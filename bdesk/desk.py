@@ -1,0 +1,102 @@
+"""Desk: one signed-in person's hold on a store, for the screens. One writer, one reader, one for errands.
+
+Screens await; the work happens on three threads of its own, so that a slow store never stops a key
+from being painted. The threads are daemons: leaving never waits for a query (MEASURED.md).
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from bdesk.data.book.book import Book
+from bdesk.data.drafts import Drafts
+from bdesk.data.store import Store
+from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.context import RECALL_SECONDS, Context
+from bdesk.operations.ports import Ports, simulated
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Hand(threading.Thread):
+    """One thread that does one thing after another, in the order it was asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self._jobs: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self.start()
+
+    def submit(self, job: Callable[[], T]) -> "Future[T]":
+        """Queue a job; its result or error comes with the future."""
+        future: Future[T] = Future()
+        self._jobs.put((job, future))
+        return future
+
+    def stop(self) -> None:
+        """Finish what is queued and end."""
+        self._jobs.put(None)
+
+    def run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            work, future = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(work())
+            except BaseException as error:  # the future carries it to whoever awaits
+                future.set_exception(error)
+
+
+class Desk:
+    """What screens are handed. `recall_seconds`: how long an executed effect can be taken back."""
+
+    def __init__(
+        self,
+        store: Store,
+        book: Book,
+        actor: ActorView,
+        drafts: Drafts,
+        *,
+        recall_seconds: int = RECALL_SECONDS,
+        ports: Ports | None = None,
+    ) -> None:
+        self.store = store
+        self.book = book
+        self.drafts = drafts
+        self.ctx = Context(store, book, actor, recall_seconds, ports or simulated())
+        self._writer = Hand("bdesk-writer")
+        self._reader = Hand("bdesk-reader")
+        self._errands = Hand("bdesk-errands")
+
+    @property
+    def actor(self) -> ActorView:
+        return self.ctx.actor
+
+    async def do(
+        self, operation: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run an operation on the writer; raises what it raises."""
+        return await asyncio.wrap_future(self._writer.submit(lambda: operation(self.ctx, *args, **kwargs)))
+
+    async def read(self, query: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on the reader."""
+        return await asyncio.wrap_future(self._reader.submit(lambda: query(self.ctx, *args, **kwargs)))
+
+    async def errand(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what nobody waits for (sweep, outbox), away from the writer's queue."""
+        return await asyncio.wrap_future(self._errands.submit(lambda: job(self.ctx, *args, **kwargs)))
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another process changed the store since the last look; cheap, once a second."""
+        return await asyncio.wrap_future(self._reader.submit(self.store.poll))
+
+    def close(self) -> None:
+        """End the threads after what they have queued; the store is closed by whoever opened it."""
+        for hand in (self._writer, self._reader, self._errands):
+            hand.stop()
+        for hand in (self._writer, self._reader, self._errands):
+            hand.join(timeout=2)

@@ -1,0 +1,83 @@
+"""What the call card lists and offers. Pure: found hits and cards in, lines and choices out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bdesk.i18n import _, language
+from bdesk.models.kinds import CaseState
+from bdesk.models.labels import label
+from bdesk.models.views.pages import LookupHit
+from bdesk.models.views.snapshot import CaseBrief
+from bdesk.rules.clock.display import short_time
+from bdesk.screens.lookup.words import DONE, short_no
+from bdesk.screens.newcase import kind_choices, kind_of
+from bdesk.widgets.choices import Choice
+from bdesk.widgets.hits import Hit
+
+ATTACH = "attach:"
+"""What the code of a choice begins with that attaches the call; the case's id follows."""
+
+
+def with_open_cases(hits: Sequence[LookupHit]) -> tuple[LookupHit, ...]:
+    """Open cases first, those of found orders among them, then orders, then the rest (UX, A call)."""
+    cases = [hit for hit in hits if hit.kind == "case" and hit.open]
+    known = {hit.case_id for hit in cases}
+    for hit in hits:
+        if hit.kind == "order" and hit.open and hit.case_id is not None and hit.case_id not in known:
+            known.add(hit.case_id)
+            cases.append(replace(hit, kind="case"))
+    orders = [hit for hit in hits if hit.kind == "order"]
+    rest = [hit for hit in hits if hit.kind == "customer" or (hit.kind == "case" and not hit.open)]
+    return (*cases, *orders, *rest)
+
+
+def only_matter(hits: Sequence[LookupHit]) -> LookupHit | None:
+    """The hit to go on with when all of them are about one matter: an order with its cases, or one case."""
+    matters = {_matter(hit) for hit in hits}
+    return next(iter(hits), None) if len(matters) == 1 else None
+
+
+def _matter(hit: LookupHit) -> tuple[str, int | None]:
+    if hit.order_id is not None:
+        return "order", hit.order_id
+    return (hit.kind, hit.case_id if hit.kind == "case" else hit.customer_id)
+
+
+def no_order() -> Hit:
+    """The last line: a matter without an order."""
+    return Hit("none", "", (_("No order: a new case without one"),))
+
+
+def choices_for(cases: Sequence[CaseBrief], now: datetime) -> tuple[Choice, ...]:
+    """Attach to an open case, or open a new one of a kind."""
+    attach = [_attach(case, now) for case in cases if case.state not in DONE]
+    kinds = {case.kind for case in cases if case.state not in DONE}
+    new = [
+        replace(one, note=_("one is open already")) if kind_of(one.code) in kinds else one
+        for one in kind_choices()
+    ]
+    return (*attach, *new)
+
+
+def _attach(case: CaseBrief, now: datetime) -> Choice:
+    words = _("Attach to {case_no} {kind}", case_no=short_no(case.case_no), kind=label(case.kind))
+    return Choice(f"{ATTACH}{case.id}", words, attach_note(case, now))
+
+
+def attach_note(case: CaseBrief, now: datetime) -> str:
+    """What speaks of a case beside its number: state, what is left, who works on it."""
+    parts = [label(case.state)]
+    if case.due_at is not None and case.state is not CaseState.WAITING_CUSTOMER:
+        parts.append(short_time(case.due_at, now, language()))
+    if case.owner:
+        parts.append(case.owner)
+    return "  ".join(parts)
+
+
+def brief_of(hit: LookupHit) -> CaseBrief | None:
+    """A found case as a brief, for one that has no order to be read with."""
+    if hit.case_id is None or hit.case_kind is None or hit.case_state is None or not hit.open:
+        return None
+    at = hit.placed_at or datetime.min
+    return CaseBrief(hit.case_id, hit.case_no or "", hit.case_kind, hit.case_state, hit.items, at, due_at=hit.due_at)

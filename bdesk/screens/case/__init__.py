@@ -1,0 +1,1 @@
+"""The case: customer, order and clocks; the procedure walked step by step; notes and timeline."""

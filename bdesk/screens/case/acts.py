@@ -1,0 +1,198 @@
+"""What the F-keys of the case screen ask: parking, raising, the customer, the clocks, the rule of a step."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bdesk.clock import from_iso, to_iso
+from bdesk.i18n import _, pick
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.strip import LetterPreview, Phrase, Strip
+from bdesk.operations import evidence, parking, raising
+from bdesk.operations.effects.adhoc import plan_stop
+from bdesk.screens.case.evidence import EvidenceRow
+from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+
+if TYPE_CHECKING:
+    from bdesk.screens.case.screen import CaseScreen
+
+ASIDE = timedelta(hours=1)
+
+
+def park(screen: "CaseScreen") -> None:
+    """F6: 1 wait for the customer, 2 for a third party (both stop the clock, by F8), 3 put aside."""
+    case_id = screen.case_id
+    if case_id is None or screen.page is None:
+        return
+    refused = (
+        {}
+        if screen.page.stoppable
+        else {"customer": _("No clock here may be stopped"), "third_party": _("No clock here may be stopped")}
+    )
+    question = Question(
+        _("Park this case"),
+        numbered(
+            ("customer", _("Wait for the customer: ask by letter, the clock stops")),
+            ("third_party", _("Wait for a third party: tell by letter, the clock stops")),
+            ("aside", _("Put aside for an hour: the clock runs on")),
+            refused=refused,
+        ),
+        wants_words=frozenset({"customer", "third_party"}),
+        words_label=_("What is needed, as the customer will read it"),
+        text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("park", "")),
+    )
+    screen.app.push_screen(
+        AskModal(question, keep(screen, case_id, "park")), lambda answer: _parked(screen, case_id, answer)
+    )
+
+
+def keep(screen: "CaseScreen", case_id: int, field: str):  # type: ignore[no-untyped-def]
+    """Half-typed words of an overlay, kept as a draft."""
+    return lambda text: screen.place.desk.drafts.save(f"case:{case_id}", field, text)
+
+
+def _parked(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None:
+    if answer is None:
+        return
+    if answer.code == "aside":
+        screen.perform(
+            parking.put_aside,
+            case_id,
+            screen.place.now() + ASIDE,
+            then=lambda _changed: left(screen, case_id),
+        )
+        return
+    screen.run_worker(partial(_stop, screen, case_id, answer), group="read-strip", exclusive=True)
+
+
+async def _stop(screen: "CaseScreen", case_id: int, answer: Answered) -> None:
+    from bdesk.errors import DeskError
+
+    try:
+        strip = await screen.place.desk.read(plan_stop, case_id, answer.code, answer.words)
+    except DeskError as refused:
+        screen.say_refusal(refused)
+        return
+    screen.place.desk.drafts.save(f"case:{case_id}", "park", None)
+    await screen.pend(strip)
+
+
+def left(screen: "CaseScreen", case_id: int) -> None:
+    """The case left the hand: its tab goes, the queue or the next open case comes."""
+    screen.place.close(case_id)
+    screen.page = None
+
+
+def raise_it(screen: "CaseScreen") -> None:
+    """F7: 1 supervisor, 2 another group, 3 becomes a complaint; each with a few words."""
+    case_id = screen.case_id
+    if case_id is None:
+        return
+    question = Question(
+        _("Raise or hand over"),
+        numbered(
+            ("supervisor", _("To a supervisor: the customer's clock runs on")),
+            ("group", _("To another group")),
+            ("complaint", _("It becomes a complaint")),
+        ),
+        wants_words=frozenset({"supervisor", "group", "complaint"}),
+        words_label=_("Why, in a few words"),
+        text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("raise", "")),
+    )
+    screen.app.push_screen(
+        AskModal(question, keep(screen, case_id, "raise")), lambda answer: _raised(screen, case_id, answer)
+    )
+
+
+def _raised(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None:
+    if answer is None:
+        return
+
+    def done(_changed: Changed) -> None:
+        screen.place.desk.drafts.save(f"case:{case_id}", "raise", None)
+
+    if answer.code == "supervisor":
+        screen.perform(raising.raise_case, case_id, "supervisor", answer.words, then=done)
+    elif answer.code == "complaint":
+        screen.perform(raising.to_complaint, case_id, answer.words, then=done)
+    else:
+        _choose_group(screen, case_id, answer.words)
+
+
+def _choose_group(screen: "CaseScreen", case_id: int, words: str) -> None:
+    groups = screen.page.groups if screen.page is not None else ()
+    question = Question(_("To which group"), numbered(*((code, pick(zh, en)) for code, zh, en in groups)))
+
+    def chosen(answer: Answered | None) -> None:
+        if answer is not None:
+            screen.perform(
+                raising.hand_over, case_id, answer.code, words, then=lambda _changed: left(screen, case_id)
+            )
+
+    screen.app.push_screen(AskModal(question), chosen)
+
+
+def open_evidence(screen: "CaseScreen", row: EvidenceRow) -> None:
+    """Enter on a piece: the configured viewer opens it, else its address is shown; it counts as seen."""
+    from bdesk.screens.viewer import open_with
+
+    viewer = screen.place.settings.evidence_viewer
+    if viewer and open_with(viewer, row.address):
+        screen.toast(_("Opened with {viewer}", viewer=viewer))
+    else:
+        screen.toast(_("Its address: {address}", address=row.address), "hint")
+    screen.perform(evidence.look_at, row.id)
+
+
+def tick_evidence(screen: "CaseScreen", row: EvidenceRow) -> None:
+    """Space on a piece: clear, then not clear. Unseen evidence cannot be ticked."""
+    if not row.seen:
+        screen.toast(_("Look at it first: Enter opens it"), "hint")
+        return
+    screen.perform(evidence.judge, row.id, not row.clear)
+
+
+# The strip as a draft: plain values, so that it comes back after a crash and is checked anew on F8.
+
+
+def strip_draft(strip: Strip) -> dict[str, object]:
+    """A strip as JSON."""
+    return {
+        "case_id": strip.case_id,
+        "case_no": strip.case_no,
+        "case_version": strip.case_version,
+        "cycle": strip.cycle,
+        "step": strip.step,
+        "option": strip.option,
+        "captures": _plain(strip.captures),
+        "phrases": [{"code": one.code, "params": _plain(one.params)} for one in strip.phrases],
+        "facts": _plain(strip.facts),
+        "facts_digest": strip.facts_digest,
+        "planned_at": to_iso(strip.planned_at),
+        "amount_fen": strip.amount_fen,
+        "letters": [
+            [one.letter, one.language, one.channel, one.target_masked, one.subject, one.body]
+            for one in strip.letters
+        ],
+        "effects": list(strip.effects),
+        "retype": strip.retype,
+    }
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    from bdesk.operations.walking import freeze
+
+    return freeze(
+        {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    )  # type: ignore[misc]
+
+
+def strip_of_draft(kept: Mapping[str, object]) -> Strip:
+    """The strip that `strip_draft` kept. Raises KeyError, TypeError or ValueError for anything else."""
+    data = dict(kept)
+    phrases = tuple(Phrase(str(one["code"]), dict(one["params"])) for one in data.pop("phrases"))  # type: ignore[attr-defined]
+    letters = tuple(LetterPreview(*map(str, one)) for one in data.pop("letters"))  # type: ignore[attr-defined]
+    planned_at = from_iso(str(data.pop("planned_at")))
+    effects = tuple(str(one) for one in data.pop("effects"))  # type: ignore[attr-defined]
+    return Strip(phrases=phrases, letters=letters, planned_at=planned_at, effects=effects, **data)  # type: ignore[arg-type]

@@ -1,0 +1,129 @@
+"""Evidence rows: kind, size, time; Enter opens a piece, Space ticks it. Unseen cannot be ticked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from bdesk.clock import LOCAL
+from bdesk.i18n import _
+from bdesk.models.labels import label
+from bdesk.operations.looking.case import CasePage
+from bdesk.widgets.lines import Painted, Piece, line
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One piece; `mark` is what stands before it: seen and clear, seen and not, or not seen."""
+
+    id: int
+    kind: str
+    about: str
+    address: str
+    seen: bool
+    clear: bool | None
+
+
+def evidence_rows(page: CasePage) -> list[EvidenceRow]:
+    """The case's evidence, oldest first."""
+    rows = []
+    for piece in page.standing.snapshot.evidence:
+        at = piece.received_at.astimezone(LOCAL)
+        about = f"{size_words(piece.size_bytes)} {at.month}/{at.day} {at:%H:%M}"
+        rows.append(
+            EvidenceRow(
+                piece.id, label(piece.kind), about, piece.address, piece.looked_at is not None, piece.clear
+            )
+        )
+    return rows
+
+
+def size_words(size: int) -> str:
+    """A size as people say it."""
+    if size >= 1_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{max(1, size // 1000)} kB" if size else ""
+
+
+class EvidenceList(Painted, can_focus=True):
+    """A short list; Tab reaches it."""
+
+    ground = "panel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("enter", "open", show=False),
+        Binding("space,ideographic_space", "tick", show=False),
+    ]
+
+    class Opened(Message):
+        """Enter on a piece."""
+
+        def __init__(self, row: EvidenceRow) -> None:
+            super().__init__()
+            self.row = row
+
+    class Ticked(Message):
+        """Space on a piece."""
+
+        def __init__(self, row: EvidenceRow) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: tuple[EvidenceRow, ...] = ()
+        self.at = 0
+
+    def show(self, rows: Sequence[EvidenceRow]) -> None:
+        """Show other evidence."""
+        if tuple(rows) != self.rows:
+            self.rows = tuple(rows)
+            self.at = min(self.at, max(0, len(self.rows) - 1))
+            self.can_focus = bool(self.rows)
+            self.repaint()
+
+    def paint(self, cells: int) -> list[Strip]:
+        if not self.rows:
+            return []
+        lines = [
+            line(
+                cells,
+                [("  ", "text"), (_("Evidence"), "title"), (f"  {len(self.rows)}", "dim")],
+                ground="panel",
+            )
+        ]
+        for at, row in enumerate(self.rows):
+            mark, role = ("✓", "good") if row.clear else ("!", "bad") if row.clear is False else (" ", "dim")
+            bar = "▐" if at == self.at and self.has_focus else " "
+            seen = "" if row.seen else f" {_('not seen')}"
+            pieces: list[Piece] = [
+                (bar, "mark"),
+                (f" {mark} ", role),
+                (row.kind, "text"),
+                (f"  {row.about}", "dim"),
+                (seen, "warn"),
+            ]
+            lines.append(line(cells, pieces, ground="panel"))
+        return lines
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        self.repaint()
+
+    def action_move(self, step: int) -> None:
+        self.at = min(max(0, self.at + step), max(0, len(self.rows) - 1))
+        self.repaint()
+
+    def action_open(self) -> None:
+        if self.rows:
+            self.post_message(self.Opened(self.rows[self.at]))
+
+    def action_tick(self) -> None:
+        if self.rows:
+            self.post_message(self.Ticked(self.rows[self.at]))

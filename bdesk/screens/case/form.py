@@ -1,0 +1,157 @@
+"""The fields of a step: one line each, only those that matter now, every keystroke kept as a draft."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from bdesk.i18n import _
+from bdesk.rules.walk.model import Capture, CaptureType
+from bdesk.rules.walk.plan import parse
+from bdesk.rules.walk.values import GivenValue
+from bdesk.rules.walk.views import CaptureView
+from bdesk.screens.case.present import said
+from bdesk.text import yuan
+from bdesk.widgets.fields import Field
+from bdesk.widgets.panel import Panel, Words
+
+FIELD_PREFIX = "capture-"
+
+
+class StepForm(Vertical):
+    """The captures of one step. `extra` fields show when an answer needs them."""
+
+    DEFAULT_CSS = """
+    StepForm { height: auto; }
+    StepForm Horizontal { height: 1; }
+    StepForm Panel { width: 16; height: 1; }
+    StepForm Field { width: 1fr; max-width: 40; }
+    StepForm Horizontal.-hidden { display: none; }
+    """
+
+    class Ready(Message):
+        """Enter in the last field that is needed: everything asked for is filled in."""
+
+    class Typed(Message):
+        """A value changed; `values` are the raw texts by field, for the draft."""
+
+        def __init__(self, values: Mapping[str, str]) -> None:
+            super().__init__()
+            self.values = values
+
+    def __init__(
+        self,
+        views: Sequence[CaptureView],
+        first: Collection[str],
+        drafts: Mapping[str, str],
+        *,
+        id: str | None = None,
+    ) -> None:
+        """`first` names the fields that show from the beginning: those the natural answer needs."""
+        super().__init__(id=id)
+        self.views = tuple(views)
+        self.first = frozenset(first)
+        self.drafts = dict(drafts)
+
+    def compose(self) -> ComposeResult:
+        for view in self.views:
+            capture = view.capture
+            row = Horizontal(id=f"row-{capture.name}")
+            row.set_class(capture.name not in self.first and not self.drafts.get(capture.name), "-hidden")
+            with row:
+                yield Panel([Words(((said(capture.label), "dim"),))], ground="base", edge=0)
+                yield Field(
+                    self.drafts.get(capture.name) or _kept(view),
+                    placeholder=_placeholder(capture),
+                    digits=capture.type is CaptureType.DIGITS or _is_tail(capture),
+                    length=capture.length or 0,
+                    autoskip=_is_tail(capture),
+                    id=FIELD_PREFIX + capture.name,
+                )
+
+    def field(self, name: str) -> Field:
+        """The field of a capture."""
+        return self.query_one(f"#{FIELD_PREFIX}{name}", Field)
+
+    def shown(self) -> list[Capture]:
+        """The captures whose fields are on the screen."""
+        return [
+            view.capture
+            for view in self.views
+            if not self.query_one(f"#row-{view.capture.name}").has_class("-hidden")
+        ]
+
+    def reveal(self, names: Sequence[str] = ()) -> bool:
+        """Show fields (all of them when none is named) and put the cursor into the first empty one."""
+        wanted = set(names) or {view.capture.name for view in self.views}
+        for name in wanted:
+            self.query_one(f"#row-{name}").remove_class("-hidden")
+        return self.focus_empty(wanted)
+
+    def focus_empty(self, among: set[str] | None = None) -> bool:
+        """Put the cursor into the first empty field that is shown; False when there is none."""
+        for capture in self.shown():
+            field = self.field(capture.name)
+            if not field.value.strip() and (among is None or capture.name in among):
+                field.focus()
+                return True
+        return False
+
+    def captures(self) -> dict[str, GivenValue]:
+        """What is filled in, parsed. Raises BadInput("capture.bad") naming the field."""
+        given: dict[str, GivenValue] = {}
+        for view in self.views:
+            text = self.field(view.capture.name).value
+            if text.strip():
+                given[view.capture.name] = parse(view.capture, text)
+        return given
+
+    def raw(self) -> dict[str, str]:
+        """The texts as typed, without those that are never kept (factors, B0.4)."""
+        return {
+            view.capture.name: self.field(view.capture.name).value
+            for view in self.views
+            if not view.capture.secret and self.field(view.capture.name).value
+        }
+
+    def needed_filled(self) -> bool:
+        """Whether every field that must be filled is."""
+        return all(self.field(name).value.strip() for name in self.first)
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self.raw()))
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        event.stop()
+        if not self.focus_empty():
+            self.post_message(self.Ready())
+
+
+def _kept(view: CaptureView) -> str:
+    value = view.value
+    if value is None or view.capture.secret:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "2"
+    if isinstance(value, int):
+        return yuan(value).replace(",", "") if view.capture.type is CaptureType.AMOUNT else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(value) if isinstance(value, tuple) else value
+
+
+def _is_tail(capture: Capture) -> bool:
+    return capture.name == "phone_tail"
+
+
+def _placeholder(capture: Capture) -> str:
+    if capture.type is CaptureType.CHOICE:
+        return "  ".join(f"{n} {said(choice.label)}" for n, choice in enumerate(capture.choices, 1))
+    if capture.type is CaptureType.YESNO:
+        return _("1 yes  2 no")
+    if capture.type is CaptureType.DATE:
+        return "2026-11-18"
+    return said(capture.help)

@@ -1,0 +1,291 @@
+"""From a page of the case to what the panes show. Pure: values in, values out.
+
+Until verification has passed, what could serve as a factor is shown as **** (UX, Words).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bdesk.clock import LOCAL
+from bdesk.i18n import _, language, pick
+from bdesk.models.clock_kinds import RunState
+from bdesk.models.kinds import CaseState, Factor, OrderStatus, RefundState, VerificationLevel
+from bdesk.models.labels import label
+from bdesk.models.views.snapshot import ClockView, Snapshot
+from bdesk.operations.walking import Standing
+from bdesk.rules import masking
+from bdesk.rules.cases import mask_factors
+from bdesk.rules.clock import ClockKind
+from bdesk.rules.walk.values import Risk, Text
+from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
+from bdesk.screens.queue.words import whom
+from bdesk.text import yuan
+from bdesk.widgets.chip import Chip, make_chip
+from bdesk.widgets.choices import Choice
+from bdesk.widgets.facts import Check
+from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Row, Words
+from bdesk.widgets.stepper import Step, StepperValues
+
+HIDDEN = masking.HIDDEN
+
+
+def said(text: Text | None) -> str:
+    """A text of the book in the language in use."""
+    return "" if text is None else text.get(language())
+
+
+def day(at: datetime | None) -> str:
+    """A moment as panels show it: month/day and time."""
+    if at is None:
+        return ""
+    local = at.astimezone(LOCAL)
+    return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def customer_rows(snap: Snapshot) -> list[Row]:
+    """Who it is, as far as it may be shown."""
+    customer = snap.customer
+    rows: list[Row] = [Heading(_("Customer"), "F4")]
+    if customer is None:
+        return [*rows, Words(((_("No customer yet: find the order with F3"), "soft"),))]
+    hidden = mask_factors(snap)
+    verified = snap.case.verified_level is not VerificationLevel.V0 and not hidden
+    rows.append(
+        Field(_("Name"), masking.mask_name(customer.name), "strong", "VIP" if customer.vip else "", "vip")
+    )
+    if customer.phone:
+        phone = HIDDEN if Factor.PHONE_TAIL in hidden else masking.mask_phone(customer.phone)
+        note = _("verified") if verified else _("not verified")
+        rows.append(Field(_("Phone"), phone, "text", note, "good" if verified else "warn"))
+    if customer.email:
+        rows.append(Field(_("E-mail"), masking.mask_email(customer.email)))
+    if snap.history.contacts_30d:
+        times = _("{count} in 30 days", count=snap.history.contacts_30d)
+        rows.append(Field(_("Contacts"), times, "warn" if snap.history.contacts_48h >= 3 else "text"))
+    others = [one for one in snap.same_customer if one.state.value not in ("closed", "merged", "withdrawn")]
+    if others:
+        rows.append(Field(_("Others"), _("{count} more open cases", count=len(others)), "warn"))
+    return rows
+
+
+def order_rows(snap: Snapshot) -> list[Row]:
+    """The order, its money and its parcel; how old the data are."""
+    order = snap.order
+    if order is None:
+        return []
+    hidden = mask_factors(snap)
+    number = HIDDEN if Factor.ORDER_NO in hidden else order.order_no
+    rows: list[Row] = [Gap(), Heading(_("Order"), number)]
+    rows += [
+        Field(_("Goods"), f"{item.name} X{item.quantity}" if item.quantity > 1 else item.name)
+        for item in snap.items
+        if item.chosen
+    ][:3]
+    rows += _money_rows(snap, Factor.RECENT_AMOUNT in hidden)
+    rows.append(
+        Field(_("Status"), label(order.status), "good" if order.status is OrderStatus.SIGNED else "text")
+    )
+    rows.append(Field(_("Placed"), HIDDEN if Factor.PURCHASE_DATE in hidden else day(order.placed_at)))
+    for parcel in snap.parcels[:2]:
+        if parcel.signed_at is not None:
+            days = (snap.now.astimezone(LOCAL).date() - parcel.signed_at.astimezone(LOCAL).date()).days
+            rows.append(Field(_("Signed"), day(parcel.signed_at), "text", _("{days} days", days=days)))
+        else:
+            rows.append(Field(_("Parcel"), label(parcel.state), "text", parcel.carrier))
+    if order.as_of is not None:
+        rows.append(Field(_("As of"), day(order.as_of), "dim"))
+    return rows
+
+
+def _money_rows(snap: Snapshot, hidden: bool) -> list[Row]:
+    paid = [one for one in snap.payments if one.state.value == "success"]
+    if not paid:
+        return [Field(_("Paid"), _("not paid"), "warn")]
+    rows: list[Row] = []
+    for payment in paid[:2]:
+        amount = HIDDEN if hidden else yuan(payment.amount_fen)
+        rows.append(Field(_("Paid"), amount, "vip", label(payment.method)))
+    back = sum(payment.refunded_fen + payment.held_fen for payment in paid)
+    if back:
+        rows.append(Field(_("Refunded"), yuan(back), "warn", refund_note(snap)))
+    return rows
+
+
+def refund_note(snap: Snapshot) -> str:
+    """The state of the newest refund in a word."""
+    live = [one for one in snap.refunds if one.state is not RefundState.RECALLED]
+    return label(live[-1].state) if live else ""
+
+
+def chip_of(clock: ClockView, now: datetime) -> Chip:
+    """The chip of one clock."""
+    return make_chip(
+        now,
+        clock.due_at,
+        clock.warn_due_at,
+        clock.warn_now_at,
+        stopped=clock.run is RunState.PAUSED,
+        whom=whom(clock.waiting_for or ""),
+        provisional=clock.provisional,
+    )
+
+
+def clock_rows(snap: Snapshot, now: datetime, kinds: Mapping[str, ClockKind]) -> list[Row]:
+    """The running clocks, the desk's first, each with its name and due time."""
+    live = [one for one in snap.clocks if one.run in (RunState.RUNNING, RunState.PAUSED)]
+    live.sort(key=lambda one: (one.drives != "desk", one.due_at is None, one.due_at))
+    rows: list[Row] = [Gap(), Heading(_("Due"), _("period key explains"))] if live else []
+    for clock in live[:4]:
+        kind = kinds.get(clock.kind)
+        name = clock.kind if kind is None else pick(kind.short.zh, kind.short.en)
+        due = due_short(clock.due_at) if clock.due_at is not None else ""
+        rows.append(ClockBar(chip_of(clock, now), f"{name} {due}", _share(clock, now)))
+    return rows
+
+
+def due_short(due_at: datetime) -> str:
+    """A due time where there is little room; the end of a day is 24:00 (SLA.md, Shape)."""
+    local = due_at.astimezone(LOCAL)
+    if (local.hour, local.minute) == (0, 0):
+        local -= timedelta(days=1)
+        return f"{local.month}/{local.day} 24:00"
+    return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def _share(clock: ClockView, now: datetime) -> float:
+    if clock.due_at is None or clock.due_at <= clock.start_at:
+        return 0.0
+    return (now - clock.start_at).total_seconds() / (clock.due_at - clock.start_at).total_seconds()
+
+
+def limit_rows(stand: Standing) -> list[Row]:
+    """What the signed-in person may decide alone, and what speaks against it."""
+    rows: list[Row] = [Gap(), Heading(_("Limits"))]
+    limit = stand.facts.get("limits.refund_fen")
+    if isinstance(limit, int):
+        rows.append(Field(_("Refund"), _("up to {amount}", amount=yuan(limit))))
+    flags = stand.facts.get("risk.flags")
+    if isinstance(flags, tuple) and flags:
+        spec = stand.procedure.facts.get("risk.flags")
+        words = [said(spec.values[flag]) if spec and flag in spec.values else str(flag) for flag in flags]
+        rows.append(Field(_("Flags"), ", ".join(words), "warn"))
+    return rows
+
+
+def short_lines(snap: Snapshot) -> list[tuple[str, str]]:
+    """The customer and the order on one line, for 80 columns."""
+    hidden = mask_factors(snap)
+    pieces: list[tuple[str, str]] = []
+    if snap.customer is not None:
+        pieces.append((f" {masking.mask_name(snap.customer.name)}", "strong"))
+        if snap.customer.phone:
+            phone = HIDDEN if Factor.PHONE_TAIL in hidden else masking.mask_phone(snap.customer.phone)
+            pieces.append((f" {phone}", "text"))
+    if snap.order is not None:
+        tail = HIDDEN if Factor.ORDER_NO in hidden else f"..{snap.order.order_no[-4:]}"
+        goods = next((item.name for item in snap.items if item.chosen), "")
+        pieces.append((f"  {tail}", "strong"))
+        pieces.append((f" {goods}", "text"))
+        paid = sum(one.amount_fen for one in snap.payments if one.state.value == "success")
+        if paid:
+            pieces.append((f" {HIDDEN if Factor.RECENT_AMOUNT in hidden else yuan(paid)}", "text"))
+        pieces.append((f" {label(snap.order.status)}", "good"))
+    return pieces
+
+
+def stepper_values(walk: Walk, title: Text, spent: int) -> StepperValues:
+    """The stages of the procedure and the time at this step."""
+    names = {StageState.DONE: "done", StageState.NOW: "now", StageState.LATER: "later"}
+    steps = tuple(Step(said(stage.title), names[stage.state]) for stage in walk.stages)
+    usual = walk.current.usual_seconds if walk.current is not None else None
+    return StepperValues(
+        said(title),
+        steps,
+        spent=_minutes(spent) if walk.current is not None else "",
+        usual=_minutes(usual) if usual else "",
+        slow=bool(usual and spent > 2 * usual),
+    )
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def done_steps(walk: Walk) -> list[Step]:
+    """The steps behind, then the one at hand."""
+    steps = [
+        Step(
+            said(done.title),
+            "done",
+            by=said(done.label) if done.by is not None else _("system"),
+            at=done.at.astimezone(LOCAL).strftime("%H:%M") if done.at is not None else "",
+        )
+        for done in walk.trail
+        if not done.quiet
+    ]
+    if walk.current is not None:
+        steps.append(Step(said(walk.current.title), "now"))
+    return steps
+
+
+def later_steps(walk: Walk) -> list[Step]:
+    """What lies ahead, dim."""
+    return [Step(said(one.title), "later") for one in walk.later[:4]]
+
+
+def checks(current: StepView) -> list[Check]:
+    """Fact, value and rule of each check of the step."""
+    return [
+        Check(f"{said(check.label)} {said(check.value)}", said(check.rule), check.truth)
+        for check in current.checks
+    ]
+
+
+def choices(current: StepView) -> list[Choice]:
+    """The numbered answers; a refused one stays in its place with its reason (UX 7)."""
+    return [
+        Choice(option.code, said(option.label), note=_note(option), reason=_reason(option))
+        for option in current.options
+    ]
+
+
+def _reason(option: OptionView) -> str:
+    if option.offer is Offer.OFFERED:
+        return ""
+    if option.why is not None:
+        return said(option.why)
+    return _("cannot be told yet") if option.offer is Offer.UNKNOWN else _("not possible now")
+
+
+def _note(option: OptionView) -> str:
+    if option.kept:
+        return _("chosen before")
+    if option.primary and option.risk is Risk.MONEY:
+        return _("within your limit")
+    return ""
+
+
+def first_fields(current: StepView) -> frozenset[str]:
+    """The fields that show at once: what the natural answer needs, or what the step cannot do without."""
+    primary = next((option for option in current.options if option.primary), None)
+    if primary is not None:
+        return frozenset(primary.needs)
+    return frozenset(view.capture.name for view in current.captures if view.capture.required)
+
+
+def end_words(walk: Walk, state: CaseState) -> str:
+    """What stands in the place of a step when there is none: the walk is over, or waits."""
+    if walk.finished is not None:
+        if walk.finished.group:
+            return _("Handed over; the clocks run on there.")
+        return _("This case is done: {state}.", state=label(state))
+    return ""
+
+
+def moved_words(walk: Walk) -> str:
+    """An earlier answer that no longer stands, or one that asks to be confirmed."""
+    if walk.moved is not None:
+        return _("Facts have changed since this step was answered; please answer it again.")
+    if walk.current is not None and walk.current.to_confirm:
+        return _("Answered before; something before it has changed. Confirm or choose again.")
+    return ""

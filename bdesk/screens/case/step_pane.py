@@ -1,0 +1,145 @@
+"""The middle of the case: stages, done steps, the step at hand with its checks, script, fields and answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from bdesk.i18n import _, language
+from bdesk.models.views.strip import LetterPreview
+from bdesk.operations.looking.case import CasePage
+from bdesk.rules.walk.views import Walk
+from bdesk.screens.case import present
+from bdesk.screens.case.form import StepForm
+from bdesk.widgets.choices import Choices
+from bdesk.widgets.facts import Facts
+from bdesk.widgets.say import Say
+from bdesk.widgets.stepper import StepList, StepperHead, StepperValues
+
+
+class StepPane(VerticalScroll, can_focus=False):
+    """Shows one page of the walk. `wide` False puts titles beside their texts, as in 80 columns."""
+
+    DEFAULT_CSS = """
+    StepPane { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size: 0 0; }
+    StepPane > * { margin: 0 0 1 0; }
+    StepPane #done { margin: 0 0 1 0; }
+    StepPane #later { margin: 1 0 0 0; }
+    StepPane #moved { margin: 0; }
+    """
+
+    def __init__(self, *, wide: bool, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.wide = wide
+        self.page: CasePage | None = None
+        self.entered_at: datetime | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield StepperHead(StepperValues(""), wide=self.wide, id="head")
+
+    @property
+    def form(self) -> StepForm | None:
+        """The fields of the step, if it has any."""
+        return next(iter(self.query(StepForm)), None)
+
+    @property
+    def choices(self) -> Choices | None:
+        """The numbered answers of the step, if there is one."""
+        return next(iter(self.query(Choices)), None)
+
+    async def show(
+        self,
+        page: CasePage,
+        drafts: Mapping[str, str],
+        chosen: str | None,
+        letters: tuple[LetterPreview, ...],
+    ) -> bool:
+        """Show a page. True when it is another step than before, so that focus has to be set."""
+        walk = page.standing.walk
+        current = walk.current
+        key = (
+            page.standing.snapshot.case.id,
+            current.step.id if current else None,
+            current.round if current else 0,
+            language(),
+            self.wide,
+        )
+        if not self._shown or key != self._shown:
+            self.entered_at = page.standing.snapshot.now
+        moved = key != self._shown
+        self._shown = key
+        self.page = page
+        self._head(page.standing.snapshot.now)
+        if moved:
+            await self._rebuild(walk, drafts)
+        self._fill(page, chosen, letters)
+        return moved
+
+    def _head(self, now: datetime) -> None:
+        assert self.page is not None
+        spent = int((now - self.entered_at).total_seconds()) if self.entered_at is not None else 0
+        values = present.stepper_values(
+            self.page.standing.walk, self.page.standing.procedure.title, max(0, spent)
+        )
+        self.query_one("#head", StepperHead).show(values, wide=self.wide)
+
+    def tick(self, now: datetime) -> None:
+        """Move the step's time on."""
+        if self.page is not None:
+            self._head(now)
+
+    async def _rebuild(self, walk: Walk, drafts: Mapping[str, str]) -> None:
+        with self.app.batch_update():
+            head = self.query_one("#head")
+            await self.remove_children([child for child in self.children if child is not head])
+            await self.mount_all(self._widgets(walk, drafts))
+
+    def _widgets(
+        self, walk: Walk, drafts: Mapping[str, str]
+    ) -> list[StepList | Facts | Say | StepForm | Choices]:
+        beside = not self.wide
+        indent = 4 if self.wide else 2
+        widgets: list[StepList | Facts | Say | StepForm | Choices] = []
+        if self.wide:
+            widgets.append(StepList(id="done"))
+        widgets.append(Say(role="warn", indent=indent, id="moved"))
+        if walk.current is not None:
+            widgets.append(Facts(title=_("Checks"), beside=beside, indent=indent, id="checks"))
+            widgets.append(Say(title=_("Say"), beside=beside, indent=indent, id="say"))
+            if walk.current.captures:
+                form = StepForm(walk.current.captures, present.first_fields(walk.current), drafts, id="form")
+                form.styles.margin = (0, 0, 1, indent)
+                widgets.append(form)
+            choices = Choices(title=_("Outcomes"), beside=beside, id="choices")
+            choices.styles.margin = (0, 0, 0, indent if self.wide else 0)
+            widgets.append(choices)
+        else:
+            widgets.append(Say(indent=indent, role="strong", id="ended"))
+        widgets.append(
+            Say(title=_("Letter"), beside=beside, indent=indent, role="soft", most=14, id="letter")
+        )
+        if self.wide:
+            widgets.append(StepList(id="later"))
+        return widgets
+
+    def _fill(self, page: CasePage, chosen: str | None, letters: tuple[LetterPreview, ...]) -> None:
+        stand = page.standing
+        walk = stand.walk
+        if self.wide:
+            self.query_one("#done", StepList).show(present.done_steps(walk))
+            self.query_one("#later", StepList).show(present.later_steps(walk))
+        self.query_one("#moved", Say).show(present.moved_words(walk))
+        if walk.current is not None:
+            self.query_one("#checks", Facts).show(present.checks(walk.current))
+            self.query_one("#say", Say).show(present.said(walk.current.say))
+            hint = (
+                _("a digit chooses; F8 alone does it") if any(o.binding for o in walk.current.options) else ""
+            )
+            self.query_one("#choices", Choices).show(present.choices(walk.current), chosen=chosen, hint=hint)
+        else:
+            self.query_one("#ended", Say).show(present.end_words(walk, stand.snapshot.case.state))
+        self.query_one("#letter", Say).show(
+            "\n\n".join(f"{one.subject}\n{one.body}".strip() for one in letters)
+        )

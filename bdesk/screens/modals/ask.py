@@ -1,0 +1,115 @@
+"""One question: numbered answers, and where an answer wants words, a field for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from bdesk.i18n import _
+from bdesk.widgets.choices import Choice, Choices
+from bdesk.widgets.fields import Field
+from bdesk.widgets.panel import Heading, Panel, Row, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`wants_words` names the answers that cannot do without a few words; `words_label` asks for them.
+    `chosen`: the answer that is taken to be given already, so that only its words are missing."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    wants_words: frozenset[str] = frozenset()
+    words_label: str = ""
+    note: str = ""
+    text: str = ""
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The chosen code and the words that came with it."""
+
+    code: str
+    words: str = ""
+
+
+class AskModal(ModalScreen[Answered | None]):
+    """Digits choose; words are asked for when the answer needs them; Enter goes on, Esc leaves.
+
+    What was typed is given back to `keep` at every change, so that it survives Esc and a crash.
+    """
+
+    DEFAULT_CSS = """
+    AskModal { align: center top; background: transparent; }
+    AskModal > Vertical {
+        width: 64; max-width: 96%; height: auto; max-height: 90%; margin: 3 0; padding: 1 2; background: $panel;
+    }
+    AskModal Panel { height: auto; background: $panel; }
+    AskModal Choices { height: auto; background: $panel; }
+    AskModal Field { display: none; margin: 1 0 0 0; }
+    AskModal.-words Field { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+    ]
+
+    def __init__(self, question: Question, keep: Callable[[str], None] | None = None) -> None:
+        super().__init__()
+        self.question = question
+        self.keep = keep
+        self._code: str | None = None
+
+    def compose(self) -> ComposeResult:
+        rows: list[Row] = [Heading(self.question.title)]
+        if self.question.note:
+            rows.append(Words(((self.question.note, "soft"),)))
+        with Vertical():
+            yield Panel(rows, edge=0)
+            yield Choices(self.question.choices, id="choices")
+            yield Field(self.question.text, placeholder=self.question.words_label, length=200, id="words")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one("#choices", Choices))
+        if self.question.chosen:
+            self._choose(self.question.chosen)
+
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
+        self._choose(message.choice.code)
+
+    def _choose(self, code: str) -> None:
+        self._code = code
+        if self._code not in self.question.wants_words:
+            self.dismiss(Answered(self._code))
+            return
+        self.query_one("#choices", Choices).show(self.question.choices, chosen=self._code)
+        self.add_class("-words")
+        self.set_focus(self.query_one("#words", Field))
+
+    def on_choices_refused(self, message: Choices.Refused) -> None:
+        self.query_one(Panel).show([Heading(self.question.title), Words(((message.choice.reason, "warn"),))])
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        if self.keep is not None:
+            self.keep(event.value)
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        if not event.value.strip():
+            self.query_one(Panel).show(
+                [Heading(self.question.title), Words(((_("A few words are needed"), "warn"),))]
+            )
+            return
+        if self._code is not None:
+            self.dismiss(Answered(self._code, event.value.strip()))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def numbered(*pairs: tuple[str, str], refused: dict[str, str] | None = None) -> tuple[Choice, ...]:
+    """Choices from (code, label) pairs; `refused` greys some with their reason."""
+    off = refused or {}
+    return tuple(Choice(code, label, reason=off.get(code, "")) for code, label in pairs)

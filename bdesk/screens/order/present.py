@@ -1,0 +1,193 @@
+"""The order card in rows. Pure: a card in, rows out.
+
+No address, no whole telephone number, no card: the card is read before anybody was verified. The end of
+the order's number shows only where the caller named it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bdesk.clock import LOCAL
+from bdesk.i18n import _
+from bdesk.models.kinds import OrderStatus, ParcelState
+from bdesk.models.labels import label
+from bdesk.models.views.snapshot import CaseBrief, ItemView, ParcelView, PaymentView
+from bdesk.operations.looking.order import OrderCard
+from bdesk.screens.lookup.words import DONE, short_no, status_words
+from bdesk.text import yuan
+from bdesk.widgets.panel import Field, Gap, Heading, Row, Words
+
+STALE = timedelta(hours=24)
+SCANS_SHOWN = 4
+
+
+def day(at: datetime | None) -> str:
+    """A moment as cards show it: month/day and time."""
+    if at is None:
+        return ""
+    local = at.astimezone(LOCAL)
+    return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def age_words(card: OrderCard) -> tuple[str, str]:
+    """How old the shop's data are, and the role to say it in."""
+    if card.age is None:
+        return _("The shop did not say how old its data are"), "warn"
+    minutes = int(card.age.total_seconds()) // 60
+    if minutes < 1:
+        return _("data as of now"), "dim"
+    if minutes < 60:
+        return _("data {minutes} min old", minutes=minutes), "dim"
+    if minutes < 48 * 60:
+        return _("data {hours} h old", hours=minutes // 60), "warn" if card.age >= STALE else "dim"
+    return _("data {days} d old", days=minutes // (24 * 60)), "warn"
+
+
+def order_rows(card: OrderCard, *, named: bool) -> list[Row]:
+    """Whose order it is, what it cost, when things happened."""
+    order = card.page.order
+    signed = max((one.signed_at for one in card.page.parcels if one.signed_at is not None), default=None)
+    vip = card.page.customer is not None and card.page.customer.vip
+    age, role = age_words(card)
+    rows: list[Row] = [
+        Heading(_("Order"), short_no(order.order_no, named=named)),
+        Field(_("Status"), status_words(order.status, signed, card.now), "strong"),
+        Field(_("Customer"), card.customer_name, "text", "VIP" if vip else "", "vip"),
+        Field(_("Placed"), day(order.placed_at)),
+        Field(_("Paid"), yuan(order.total_fen), "amount", _money_note(card), "dim"),
+    ]
+    if order.estimated_ship_at is not None and order.status in (OrderStatus.PAID, OrderStatus.UNPAID):
+        rows.append(Field(_("Ships by"), day(order.estimated_ship_at)))
+    if order.merchant:
+        rows.append(Field(_("Seller"), order.merchant))
+    rows.append(Field(_("Data"), age, role))
+    return rows
+
+
+def _money_note(card: OrderCard) -> str:
+    order = card.page.order
+    parts = []
+    if order.coupon_fen:
+        parts.append(_("coupon {amount}", amount=yuan(order.coupon_fen)))
+    if order.freight_fen:
+        parts.append(_("freight {amount}", amount=yuan(order.freight_fen)))
+    return "  ".join(parts)
+
+
+def goods_rows(items: Sequence[ItemView]) -> list[Row]:
+    """The lines of the order."""
+    rows: list[Row] = [Gap(), Heading(_("Goods"), str(len(items)))]
+    for item in items:
+        count = f"{item.name} X{item.quantity}" if item.quantity > 1 else item.name
+        pieces = [(count, "text"), (f"  {yuan(item.price_fen)}", "soft")]
+        if item.refunded_fen:
+            pieces.append((f"  {_('refunded {amount}', amount=yuan(item.refunded_fen))}", "warn"))
+        rows.append(Words(tuple(pieces)))
+    return rows
+
+
+def payment_rows(payments: Sequence[PaymentView]) -> list[Row]:
+    """Payments: method, amount, state, what went back."""
+    rows: list[Row] = [Gap(), Heading(_("Payments"))]
+    if not payments:
+        rows.append(Words(((_("No payment is known"), "soft"),)))
+    for payment in payments:
+        pieces = [
+            (label(payment.method), "text"),
+            (f"  {yuan(payment.amount_fen)}", "amount"),
+            (f"  {label(payment.state)}", "soft"),
+            (f"  {day(payment.paid_at)}", "dim"),
+        ]
+        back = payment.refunded_fen + payment.held_fen
+        if back:
+            pieces.append((f"  {_('refunded {amount}', amount=yuan(back))}", "warn"))
+        rows.append(Words(tuple(pieces)))
+    return rows
+
+
+def parcel_rows(parcels: Sequence[ParcelView], scans: int = SCANS_SHOWN) -> list[Row]:
+    """Parcels with their newest scans; the waybill by its end."""
+    rows: list[Row] = [Gap(), Heading(_("Parcels"), str(len(parcels)) if parcels else "")]
+    if not parcels:
+        rows.append(Words(((_("Nothing was sent yet"), "soft"),)))
+    for parcel in parcels:
+        good = "good" if parcel.state is ParcelState.SIGNED else "text"
+        rows.append(
+            Words(
+                (
+                    (f"{parcel.carrier} ", "text"),
+                    (short_no(parcel.waybill), "text"),
+                    (f"  {label(parcel.state)}", good),
+                    (f"  {day(parcel.signed_at or parcel.last_scan_at)}", "dim"),
+                )
+            )
+        )
+        newest = sorted(parcel.scans, key=lambda scan: scan.at, reverse=True)[:scans]
+        rows += [Field(day(scan.at), f"{scan.place} {scan.text}", "soft") for scan in newest]
+    return rows
+
+
+def refund_rows(card: OrderCard) -> list[Row]:
+    """What went back, and compensation."""
+    page = card.page
+    if not page.refunds and not page.compensations:
+        return []
+    rows: list[Row] = [Gap(), Heading(_("Refunds"))]
+    for refund in page.refunds:
+        when = day(refund.arrived_at or refund.committed_at)
+        pieces = ((yuan(refund.amount_fen), "amount"), (f"  {label(refund.method)}", "text"))
+        rows.append(Words((*pieces, (f"  {label(refund.state)}", "soft"), (f"  {when}", "dim"))))
+    for one in page.compensations:
+        text = _("compensation for delay")
+        rows.append(Words(((yuan(one.amount_fen), "amount"), (f"  {text}  {label(one.state)}", "soft"))))
+    return rows
+
+
+def card_rows(card: OrderCard, *, named: bool) -> list[Row]:
+    """The whole card in one column."""
+    page = card.page
+    return [
+        *order_rows(card, named=named),
+        *goods_rows(page.items),
+        *payment_rows(page.payments),
+        *parcel_rows(page.parcels),
+        *refund_rows(card),
+    ]
+
+
+def peek_rows(card: OrderCard, *, named: bool) -> list[Row]:
+    """The card for a look inside from a list: one scan for each parcel."""
+    page = card.page
+    return [
+        Gap(),
+        *order_rows(card, named=named),
+        *goods_rows(page.items),
+        *parcel_rows(page.parcels, 1),
+        *refund_rows(card),
+    ]
+
+
+def brief_rows(card: OrderCard, *, named: bool) -> list[Row]:
+    """Three lines for the call card: whose, what, where it is."""
+    order, page = card.page.order, card.page
+    signed = max((one.signed_at for one in page.parcels if one.signed_at is not None), default=None)
+    goods = ", ".join(f"{one.name} X{one.quantity}" if one.quantity > 1 else one.name for one in page.items)
+    age, role = age_words(card)
+    return [
+        Words(
+            (
+                (short_no(order.order_no, named=named), "strong"),
+                (f"   {card.customer_name}", "text"),
+                (f"   {yuan(order.total_fen)}", "amount"),
+                (f"   {status_words(order.status, signed, card.now)}", "good"),
+                (f"   {day(order.placed_at)}", "dim"),
+            )
+        ),
+        Words(((goods, "soft"),)),
+        Words(((age, role),)),
+    ]
+
+
+def open_cases(cases: Sequence[CaseBrief]) -> list[CaseBrief]:
+    """Those that a call can be attached to, the newest first."""
+    return [case for case in cases if case.state not in DONE]

@@ -1,0 +1,248 @@
+"""The queue: mine, waiting, put aside; the next one by F9, any one by digit and Enter."""
+
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from bdesk import keys
+from bdesk.i18n import _, pick
+from bdesk.models.kinds import CaseKind
+from bdesk.models.labels import label_of
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.queue import QueueRow
+from bdesk.operations import queue as queueing
+from bdesk.operations.looking import queue as looking
+from bdesk.screens.base import DeskScreen
+from bdesk.screens.opening import open_case_screen
+from bdesk.screens.place import Place
+from bdesk.screens.queue.figures import Lines
+from bdesk.screens.queue.words import (
+    figure_pieces,
+    next_words,
+    preview_rows,
+    queue_words,
+    short_preview,
+)
+from bdesk.widgets.fields import Field
+from bdesk.widgets.panel import Panel
+from bdesk.widgets.queue_list import QueueList
+from bdesk.widgets.strips import StatusValues
+
+WIDE = 110
+PREVIEW_CELLS = 38
+
+
+class QueueScreen(DeskScreen):
+    """Home. F2 comes here from everywhere and never quits."""
+
+    context: ClassVar[keys.Context] = keys.Context.QUEUE
+    DEFAULT_CSS = """
+    QueueScreen #columns { height: 1fr; }
+    QueueScreen #preview { width: 38; height: 1fr; background: $panel; margin: 1 0 1 2; display: none; }
+    QueueScreen #short { height: auto; }
+    QueueScreen #filter { display: none; margin: 0 0 0 4; }
+    QueueScreen.-wide #preview { display: block; }
+    QueueScreen.-wide #short { display: none; }
+    QueueScreen.-wide #columns { margin: 1 0 0 0; }
+    QueueScreen.-filtering #filter { display: block; }
+    """
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.view: looking.QueueView | None = None
+        self.filters = looking.NO_FILTERS
+        self.words = queue_words(self._group_name)
+
+    def compose_body(self) -> ComposeResult:
+        yield Lines(id="figures")
+        yield Field(placeholder=_("Filter: kind, number tail, group"), id="filter")
+        with Horizontal(id="columns"):
+            yield QueueList(self.words, now=self.place.now(), id="list")
+            yield Panel(id="preview")
+        yield Lines(ground="panel", id="short")
+
+    @property
+    def list(self) -> QueueList:
+        return self.query_one("#list", QueueList)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.list.focus()
+
+    def on_screen_resume(self) -> None:
+        # Coming back re-sorts: nothing moved under a cursor that was not there (UX 3).
+        super().on_screen_resume()
+        if self.is_mounted:
+            self.list.resort()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self._show_figures()
+        self._show_preview()
+
+    # Frame
+
+    def heading(self) -> str:
+        return _("Queue")
+
+    def extra(self) -> str:
+        return self._group_name(self.place.desk.actor.group_code or "")
+
+    def footer_words(self) -> dict[str, str]:
+        if self.place.call is not None:
+            return {"queue.call": _("Card")}
+        return {}
+
+    def footer_hot(self) -> str:
+        return "desk.take"
+
+    def footer_off(self) -> dict[str, str]:
+        off = {"desk.commit": _("Nothing is pending: F8 does what a strip says")}
+        if self.list.selected is None:
+            none = _("No case is selected")
+            off |= {"desk.customer": none, "desk.park": none, "desk.raise": none}
+        return off
+
+    def status(self) -> StatusValues:
+        hints = [("F3", _("find")), ("Space", _("mark")), ("Ctrl+Z", _("undo"))]
+        says = ""
+        if self.view is not None and self.view.why_next is not None:
+            says = next_words(self.view.why_next.reason)
+        return StatusValues(held=self.list.held, hints=tuple(hints), says=says, age=self._age())
+
+    def _age(self) -> str:
+        if self.place.data_at is None:
+            return ""
+        seconds = max(0, int((self.place.now() - self.place.data_at).total_seconds()))
+        return _("data {seconds} s old", seconds=seconds) if seconds else _("data as of now")
+
+    def _group_name(self, code: str) -> str:
+        names = self.view.group_names if self.view is not None else {}
+        zh, en = names.get(code, (code, code))
+        return pick(zh, en)
+
+    # Reading
+
+    async def reload(self) -> None:
+        view = await self.place.desk.read(looking.first_page, self.filters)
+        first = self.view is None
+        self.view = view
+        self.place.data_at = self.place.now()
+        if first:
+            self.list.load(view.sections, view.rows, self.place.now())
+        else:
+            self.list.offer(view.sections, view.rows)
+        self._show_figures()
+        self._show_preview()
+
+    def _show_figures(self) -> None:
+        if self.view is None:
+            return
+        left, right = figure_pieces(self.view.figures, self.size.width)
+        self.query_one("#figures", Lines).show([([("  ", "text"), *left], right)])
+
+    def _show_preview(self) -> None:
+        row = self.list.selected
+        panel, short = self.query_one("#preview", Panel), self.query_one("#short", Lines)
+        if row is None:
+            empty = self.view is not None and not any(section.total for section in self.view.sections)
+            words = _("Nothing waits. New cases come here by themselves; F5 takes a call.") if empty else ""
+            short.show([([("    " + words, "soft")], [])] if words else [])
+            panel.show([])
+            return
+        now = self.place.now()
+        panel.show(preview_rows(row, now, self.words, self._clock_name(row)))
+        first, second = short_preview(row, now, self.words)
+        short.show([(first, []), (second, [])])
+
+    def _clock_name(self, row: QueueRow) -> str:
+        kind = self.place.desk.book.clock_kinds.get(row.clock or "")
+        return "" if kind is None else pick(kind.short.zh, kind.short.en)
+
+    def tick(self, now: datetime) -> None:
+        self.list.tick(now)
+
+    # Messages
+
+    def on_queue_list_selected(self, message: QueueList.Selected) -> None:
+        self._show_preview()
+        self.frame()
+
+    def on_queue_list_opened(self, message: QueueList.Opened) -> None:
+        self.open_row(message.row)
+
+    def on_queue_list_held_changed(self, message: QueueList.HeldChanged) -> None:
+        self.frame()
+
+    def on_queue_list_need_page(self, message: QueueList.NeedPage) -> None:
+        self.run_worker(partial(self._fetch, message.wanted), group="read-page")
+
+    async def _fetch(self, wanted: looking.Wanted) -> None:
+        rows = await self.place.desk.read(looking.page, wanted, self.filters)
+        self.list.put_page(wanted.section, wanted.index, rows)
+
+    def open_row(self, row: QueueRow) -> None:
+        """Enter only opens; F9 there or the first answer claims (UX, Keys)."""
+        open_case_screen(self, row.case_id, row=row)
+
+    # Keys
+
+    def do_open(self) -> None:
+        if (row := self.list.selected) is not None:
+            self.open_row(row)
+
+    def do_choose(self, digit: int) -> None:
+        self.list.choose(digit)
+
+    def do_more(self) -> None:
+        self.list.resort()
+        self.frame()
+
+    def do_next_list(self) -> None:
+        self.list.go_to_section(1)
+
+    def do_take(self) -> None:
+        if self.place.call is None and self.view is not None and self.view.ringing is not None:
+            self.do_call()
+            return
+        self.perform(queueing.take_next, then=self._taken)
+
+    def _taken(self, changed: Changed) -> None:
+        if changed.case_id is not None:
+            open_case_screen(self, changed.case_id)
+
+    def do_queue(self) -> None:
+        self.list.resort()
+        self.list.focus()
+
+    def do_filter(self) -> None:
+        """F3 finds; F3 again filters this list (UX, Keys)."""
+        self.app.push_lookup()  # type: ignore[attr-defined]
+
+    def do_filter_list(self) -> None:
+        self.add_class("-filtering")
+        self.query_one("#filter", Field).focus()
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        self.filters = looking.parse_filters(event.value, self._kind_by_word)
+        self.view = None
+        if not event.value.strip():
+            self.remove_class("-filtering")
+        self.list.focus()
+        self.refresh_now()
+
+    def _kind_by_word(self, word: str) -> CaseKind | None:
+        return next((kind for kind in CaseKind if word in (kind.value, label_of(CaseKind, kind.value))), None)
+
+    def do_back(self) -> None:
+        if self.has_class("-filtering"):
+            self.remove_class("-filtering")
+            self.query_one("#filter", Field).put("")
+            self.filters = looking.NO_FILTERS
+            self.view = None
+            self.list.focus()
+            self.refresh_now()

@@ -1,0 +1,203 @@
+"""Numbered outcomes: what a digit picks, what is not allowed and why, which one stands in the strip."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from bdesk.widgets.cells import pad, shown, width, wrap
+from bdesk.widgets.lines import Painted, Piece, line
+
+_GUTTER = 4
+"""The bar and the digit's block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One outcome. `note` says what speaks for it ("within limits"); `reason`, if not empty, greys it."""
+
+    code: str
+    label: str
+    note: str = ""
+    reason: str = ""
+
+
+class Choices(Painted, can_focus=True):
+    """A numbered list. Digits and Enter choose; arrows move a bar; a greyed one says why when chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("enter", "take", show=False),
+    ]
+
+    class Chosen(Message):
+        """An allowed choice was picked."""
+
+        def __init__(self, choices: "Choices", choice: Choice) -> None:
+            super().__init__()
+            self.choices = choices
+            self.choice = choice
+
+        @property
+        def control(self) -> "Choices":
+            return self.choices
+
+    class Refused(Message):
+        """A greyed choice was picked; `choice.reason` says why it cannot be."""
+
+        def __init__(self, choices: "Choices", choice: Choice) -> None:
+            super().__init__()
+            self.choices = choices
+            self.choice = choice
+
+        @property
+        def control(self) -> "Choices":
+            return self.choices
+
+    def __init__(
+        self,
+        choices: Sequence[Choice] = (),
+        *,
+        title: str = "",
+        hint: str = "",
+        beside: bool = False,
+        id: str | None = None,
+    ) -> None:
+        """`beside` puts the title to the left of the list, as in 80 columns, instead of above it."""
+        super().__init__(id=id)
+        self.choices = tuple(choices)
+        self.title, self.hint, self.beside = title, hint, beside
+        self.at = 0
+        self.chosen: str | None = None
+        self.page = 0
+        self._rows: list[int | None] = []
+
+    def show(
+        self, choices: Sequence[Choice], *, chosen: str | None = None, title: str = "", hint: str = ""
+    ) -> None:
+        """Show other choices; `chosen` is the code of the one that stands in the pending strip."""
+        wanted = (tuple(choices), chosen, title or self.title, hint)
+        if wanted != (self.choices, self.chosen, self.title, self.hint):
+            if tuple(choices) != self.choices:
+                self.at = self.page = 0
+            self.choices, self.chosen, self.title, self.hint = wanted
+            at = next((n for n, choice in enumerate(self.choices) if choice.code == chosen), None)
+            if at is not None:
+                self.page, self.at = divmod(at, 9)
+            self.repaint()
+
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The nine at most that carry digits now; `more` turns to the next nine."""
+        return self.choices[self.page * 9 : self.page * 9 + 9]
+
+    def choose(self, digit: int) -> bool:
+        """Pick by digit; 0 turns to the next nine when there are more. False when nothing has this digit."""
+        if digit == 0:
+            return self.more()
+        offered = self.offered
+        if not 1 <= digit <= len(offered):
+            return False
+        self.at = digit - 1
+        self.repaint()
+        self._take(offered[digit - 1])
+        return True
+
+    def more(self) -> bool:
+        """Turn to the next nine choices, round to the first. False when there are nine at most."""
+        if len(self.choices) <= 9:
+            return False
+        self.page = (self.page + 1) % (-(-len(self.choices) // 9))
+        self.at = 0
+        self.repaint()
+        return True
+
+    def _take(self, choice: Choice) -> None:
+        self.post_message(self.Refused(self, choice) if choice.reason else self.Chosen(self, choice))
+
+    def on_key(self, event: events.Key) -> None:
+        typed = unicodedata.normalize("NFKC", event.character or "")
+        if len(typed) == 1 and typed in "0123456789" and self.choose(int(typed)):
+            event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        at = self._rows[event.y] if event.y < len(self._rows) else None
+        if at is not None:
+            self.choose(at + 1)
+
+    def action_move(self, step: int) -> None:
+        self.at = min(max(0, self.at + step), max(0, len(self.offered) - 1))
+        self.repaint()
+
+    def action_take(self) -> None:
+        if self.at < len(self.offered):
+            self._take(self.offered[self.at])
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        self.repaint()
+
+    def paint(self, cells: int) -> list[Strip]:
+        indent = min(width(shown(self.title)) + 2, cells // 3) if self.beside and self.title else 0
+        lines: list[Strip] = []
+        self._rows = []
+        if self.title and not self.beside:
+            lines.append(line(cells, [(self.title, "dim"), (f"   {self.hint}" if self.hint else "", "dim")]))
+            self._rows.append(None)
+        label_cells = self._label_cells(cells - indent)
+        for at, choice in enumerate(self.offered):
+            first = self.title if indent and at == 0 else ""
+            for strip in self._choice(at, choice, cells, pad(first, indent), label_cells):
+                lines.append(strip)
+                self._rows.append(at)
+        if len(self.choices) > 9:
+            pieces: list[Piece] = [(" " * (indent + 1), "text"), (" 0 ", "digit"), (" ..", "dim")]
+            lines.append(line(cells, pieces))
+            self._rows.append(None)
+        return lines
+
+    def _label_cells(self, cells: int) -> int:
+        longest = max((width(shown(choice.label)) for choice in self.offered), default=0)
+        return min(max(longest, 12), max(8, cells - _GUTTER - 12))
+
+    def _choice(self, at: int, choice: Choice, cells: int, lead: str, label_cells: int) -> list[Strip]:
+        chosen = choice.code == self.chosen and not choice.reason
+        hot = at == self.at and self.chosen is None
+        ground = "selected" if chosen else "base"
+        digit = "digit.off" if choice.reason else "digit.hot" if hot else "title" if chosen else "digit"
+        label = "off" if choice.reason else "strong" if chosen or hot else "text"
+        aside, role = (choice.reason, "dim") if choice.reason else (choice.note, "good")
+        texts = wrap(shown(choice.label), label_cells, 3)
+        room = cells - width(lead) - _GUTTER - label_cells - 4
+        asides = wrap(shown(aside), room, 3) if aside and room >= 12 else ()
+        below = (
+            wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 4), 2) if aside and not asides else ()
+        )
+        lines: list[Strip] = []
+        for n in range(max(len(texts), len(asides), 1)):
+            text = texts[n] if n < len(texts) else ""
+            note = asides[n] if n < len(asides) else ""
+            gutter: list[Piece] = (
+                [("▐" if chosen else " ", "mark"), (f" {at + 1} ", digit)] if n == 0 else [("    ", "text")]
+            )
+            body: list[Piece] = [*gutter, (f" {pad(text, label_cells)}  ", label), (note, role)]
+            lines.append(self._led(cells, lead if n == 0 else " " * width(lead), body, ground))
+        for text in below:
+            lines.append(self._led(cells, " " * width(lead), [("      " + text, role)], ground))
+        return lines
+
+    @staticmethod
+    def _led(cells: int, lead: str, body: list[Piece], ground: str) -> Strip:
+        """A line whose lead (the title beside the list) keeps the screen's own ground."""
+        indent = width(lead)
+        if not indent:
+            return line(cells, body, ground=ground)
+        return Strip([*line(indent, [(lead, "dim")]), *line(cells - indent, body, ground=ground)], cells)

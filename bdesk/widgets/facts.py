@@ -1,0 +1,93 @@
+"""What the system checked: each fact, its value and the rule it was held against, so that one sees why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from bdesk.widgets.cells import pad, shown, width, wrap
+from bdesk.widgets.lines import Painted, Piece, line
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A fact and its value as one text ("signed 3 days ago"), the rule, and whether it holds.
+
+    `holds` None: not known yet, which is neither a tick nor a fault.
+    """
+
+    text: str
+    rule: str = ""
+    holds: bool | None = True
+
+
+_MARKS = {True: ("✓", "good"), False: ("!", "bad"), None: ("?", "warn")}
+
+
+class Facts(Painted):
+    """Checks one below the other, or side by side on as few lines as will hold them."""
+
+    def __init__(
+        self,
+        checks: Sequence[Check] = (),
+        *,
+        title: str = "",
+        beside: bool = False,
+        indent: int = 0,
+        id: str | None = None,
+    ) -> None:
+        """`beside` puts the title to the left and the checks side by side, as in 80 columns."""
+        super().__init__(id=id)
+        self.checks = tuple(checks)
+        self.title, self.beside, self.indent = title, beside, indent
+
+    def show(self, checks: Sequence[Check]) -> None:
+        """Show other checks."""
+        if tuple(checks) != self.checks:
+            self.checks = tuple(checks)
+            self.repaint()
+
+    def paint(self, cells: int) -> list[Strip]:
+        if not self.checks:
+            return []
+        if self.beside:
+            return self._side_by_side(cells)
+        lines = [line(cells, [(" " * self.indent + self.title, "dim")])] if self.title else []
+        text_cells = min(max(width(shown(check.text)) for check in self.checks), max(8, cells // 2))
+        room = max(8, cells - self.indent - text_cells - 4)
+        for check in self.checks:
+            mark, role = _MARKS[check.holds]
+            texts = wrap(shown(check.text), text_cells)
+            rules = wrap(shown(check.rule), room) if check.rule else ()
+            for n in range(max(len(texts), len(rules))):
+                text = texts[n] if n < len(texts) else ""
+                rule = rules[n] if n < len(rules) else ""
+                pieces: list[Piece] = [
+                    (" " * self.indent, "text"),
+                    (mark if n == 0 else " ", role),
+                    (f" {pad(text, text_cells)}  ", "text" if check.holds is not False else "strong"),
+                    (rule, "dim"),
+                ]
+                lines.append(line(cells, pieces))
+        return lines
+
+    def _side_by_side(self, cells: int) -> list[Strip]:
+        lead = min(width(shown(self.title)) + 2, cells // 3) if self.title else 0
+        rows: list[list[Piece]] = [[(pad(shown(self.title), lead), "dim")]]
+        used = lead
+        for check in self.checks:
+            mark, role = _MARKS[check.holds]
+            text, rule = shown(check.text), shown(check.rule)
+            size = width(text) + 2 + (width(rule) + 1 if rule else 0)
+            if used > lead and used + 3 + size > cells:
+                rows.append([(" " * lead, "text")])
+                used = lead
+            gap = "   " if used > lead else ""
+            rows[-1] += [
+                (gap, "text"),
+                (mark, role),
+                (f" {text}", "text"),
+                (f" {rule}" if rule else "", "dim"),
+            ]
+            used += size + len(gap)
+        return [line(cells, pieces) for pieces in rows]

@@ -1,0 +1,137 @@
+"""What a lookup found: numbered while nothing is typed on, a bar, and why each was found."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from bdesk.widgets.cells import pad, shown, width
+from bdesk.widgets.chip import Chip
+from bdesk.widgets.lines import Painted, Piece, line
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found order, customer or case. `columns` are its texts from the left, `found_by` what matched.
+
+    `kind` and `key` are the caller's own; `chip` is that of an open case.
+    """
+
+    kind: str
+    key: str
+    columns: tuple[str, ...]
+    found_by: str = ""
+    chip: Chip | None = None
+    note: str = ""
+
+
+class Hits(Painted, can_focus=True):
+    """A list of hits, nine of them numbered; digits and Enter pick, arrows move the bar."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("enter", "pick", show=False),
+    ]
+
+    class Picked(Message):
+        """A hit was picked by digit, Enter or a click."""
+
+        def __init__(self, hit: Hit) -> None:
+            super().__init__()
+            self.hit = hit
+
+    class Moved(Message):
+        """The bar stands on another hit."""
+
+        def __init__(self, hit: Hit) -> None:
+            super().__init__()
+            self.hit = hit
+
+    def __init__(self, hits: Sequence[Hit] = (), *, empty: str = "", id: str | None = None) -> None:
+        """`empty` is what is said when nothing was found: what, and which key helps."""
+        super().__init__(id=id)
+        self.hits = tuple(hits)
+        self.empty = empty
+        self.at = 0
+
+    def show(self, hits: Sequence[Hit], *, empty: str = "") -> None:
+        """Show other hits, the bar on the first."""
+        if (tuple(hits), empty) != (self.hits, self.empty):
+            self.hits, self.empty, self.at = tuple(hits), empty, 0
+            self.repaint()
+
+    @property
+    def selected(self) -> Hit | None:
+        """The hit under the bar."""
+        return self.hits[self.at] if self.at < len(self.hits) else None
+
+    def choose(self, digit: int) -> bool:
+        """Pick by digit. False when no hit carries it."""
+        if not 1 <= digit <= min(9, len(self.hits)):
+            return False
+        self.at = digit - 1
+        self.repaint()
+        self.action_pick()
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        typed = unicodedata.normalize("NFKC", event.character or "")
+        if len(typed) == 1 and typed in "123456789" and self.choose(int(typed)):
+            event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y < len(self.hits):
+            self.at = event.y
+            self.repaint()
+            self.action_pick()
+
+    def action_move(self, step: int) -> None:
+        at = min(max(0, self.at + step), max(0, len(self.hits) - 1))
+        if at != self.at:
+            self.at = at
+            self.repaint()
+            self.post_message(self.Moved(self.hits[at]))
+
+    def action_pick(self) -> None:
+        hit = self.selected
+        if hit is not None:
+            self.post_message(self.Picked(hit))
+
+    def paint(self, cells: int) -> list[Strip]:
+        if not self.hits:
+            return [line(cells, [(f"   {self.empty}", "dim")])] if self.empty else []
+        sizes = self._sizes(cells)
+        return [self._line(at, hit, cells, sizes) for at, hit in enumerate(self.hits)]
+
+    def _sizes(self, cells: int) -> list[int]:
+        """Each column as wide as its widest text; where they do not fit, the widest give way."""
+        count = max(len(hit.columns) for hit in self.hits)
+        sizes = [
+            max((width(shown(hit.columns[n])) for hit in self.hits if n < len(hit.columns)), default=0) + 2
+            for n in range(count)
+        ]
+        room = cells - 4 - max(width(shown(hit.found_by)) for hit in self.hits) - 1
+        room -= max((width(hit.chip.text) + 1 for hit in self.hits if hit.chip), default=0)
+        while sum(sizes) > room and max(sizes, default=0) > 6:
+            sizes[sizes.index(max(sizes))] -= 1
+        return sizes
+
+    def _line(self, at: int, hit: Hit, cells: int, sizes: list[int]) -> Strip:
+        here = at == self.at
+        digit = str(at + 1) if at < 9 else " "
+        pieces: list[Piece] = [("▐" if here else " ", "mark"), (f"{digit} ", "key" if here else "soft")]
+        for n, text in enumerate(hit.columns):
+            role = "row" if n == 0 or here else "text"
+            pieces.append((pad(shown(text), sizes[n] - 2) + "  ", role))
+        if hit.note:
+            pieces.append((f"{hit.note} ", "warn"))
+        if hit.chip is not None:
+            pieces.append(hit.chip.piece)
+        right: list[Piece] = [(f"{hit.found_by} ", "dim")] if hit.found_by else []
+        return line(cells, pieces, right, "selected" if here else "base")

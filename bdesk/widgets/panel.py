@@ -1,0 +1,139 @@
+"""Blocks of labels and values: the customer, the order, clocks, limits. Tints and blanks are the frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from bdesk.text import clean
+from bdesk.widgets.cells import clusters, crop, pad, shown, width, wrap
+from bdesk.widgets.chip import Chip
+from bdesk.widgets.lines import Ground, Painted, Piece, blank, line
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and its value; `note` stands after the value in another role ("verified" in good)."""
+
+    label: str
+    value: str
+    role: str = "text"
+    note: str = ""
+    note_role: str = "dim"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBar:
+    """A clock: its chip, its name and due time, and how much of it has run, 0.0 to 1.0."""
+
+    chip: Chip
+    words: str
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of pieces, cropped, never wrapped."""
+
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An empty line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A block's title, with something dim beside it ("F4 all")."""
+
+    text: str
+    note: str = ""
+
+
+Row = Field | ClockBar | Words | Gap | Heading
+
+
+def meter(cells: int, text: str, fraction: float, role: str, rest: str) -> list[Piece]:
+    """A text over a bar: the part up to `fraction` of the cells in one role, what is left in another."""
+    text = pad(shown(text), cells)
+    filled = round(min(1.0, max(0.0, fraction)) * cells)
+    head, used = "", 0
+    for cluster in clusters(text):
+        if used >= filled:
+            break
+        head += cluster
+        used += width(cluster)
+    return [(head, role), (text[len(head) :], rest)]
+
+
+class Panel(Painted):
+    """A column of headings, label-value rows and clock bars on one ground."""
+
+    def __init__(
+        self,
+        rows: Sequence[Row] = (),
+        *,
+        ground: Ground = "panel",
+        edge: int = 2,
+        label_cells: int = 0,
+        id: str | None = None,
+    ) -> None:
+        """`edge` is the empty cells at both sides; `label_cells` 0 takes the widest label's width."""
+        super().__init__(id=id)
+        self.rows = tuple(rows)
+        self.ground, self.edge, self.label_cells = ground, edge, label_cells
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show other rows; only lines that differ are painted."""
+        if tuple(rows) != self.rows:
+            self.rows = tuple(rows)
+            self.repaint()
+
+    def paint(self, cells: int) -> list[Strip]:
+        inner = max(2, cells - 2 * self.edge)
+        labels = [width(shown(row.label)) for row in self.rows if isinstance(row, Field)]
+        lead = self.label_cells or min(max(labels, default=0) + 2, max(4, inner // 2))
+        lines: list[Strip] = []
+        for row in self.rows:
+            lines.extend(self._row(row, cells, inner, lead))
+        return lines
+
+    def _row(self, row: Row, cells: int, inner: int, lead: int) -> list[Strip]:
+        if isinstance(row, Gap):
+            return [blank(cells, self.ground)]
+        if isinstance(row, Heading):
+            note = f"  {row.note}" if row.note else ""
+            return [self._line(cells, inner, [(row.text, "title"), (note, "dim")])]
+        if isinstance(row, Words):
+            return [self._line(cells, inner, list(row.pieces))]
+        if isinstance(row, ClockBar):
+            return [self._line(cells, inner, self._bar(row, inner))]
+        return [self._line(cells, inner, pieces) for pieces in self._field(row, inner, lead)]
+
+    def _bar(self, row: ClockBar, inner: int) -> list[Piece]:
+        calm = row.chip.state in ("fine", "stopped")
+        room = max(0, inner - width(row.chip.text))
+        role = "meter.calm" if calm else "meter"
+        return [row.chip.piece, *meter(room, f" {shown(row.words)}", row.fraction, role, "meter.rest")]
+
+    def _field(self, row: Field, inner: int, lead: int) -> list[list[Piece]]:
+        room = max(2, inner - lead)
+        label = pad(crop(shown(row.label), lead - 1), lead)
+        values = wrap(clean(row.value, multiline=True), room) if row.value else ("",)
+        lines: list[list[Piece]] = [
+            [(label if n == 0 else " " * lead, "dim"), (value, row.role)] for n, value in enumerate(values)
+        ]
+        if row.note:
+            note = shown(row.note)
+            if width(values[-1]) + 2 + width(note) <= room:
+                lines[-1].append((f"  {note}" if values[-1] else note, row.note_role))
+            else:
+                lines += [[(" " * lead, "dim"), (part, row.note_role)] for part in wrap(note, room)]
+        return lines
+
+    def _line(self, cells: int, inner: int, pieces: list[Piece]) -> Strip:
+        body = line(inner, pieces, ground=self.ground)
+        left = blank(min(self.edge, cells), self.ground)
+        right = blank(max(0, cells - inner - left.cell_length), self.ground)
+        return Strip([*left, *body, *right], left.cell_length + inner + right.cell_length).crop(0, cells)
