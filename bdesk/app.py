@@ -1,37 +1,44 @@
-"""DeskApp: the composition root of the screens. Modes, theme, keymap, one tick, and keys held while writing."""
+"""DeskApp: the composition root of the screens: theme, keymap, one tick, and keys held while writing."""
 
+import asyncio
+import gc
 import os
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerFailed
 
 from bdesk import log
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import PersonState
-from bdesk.operations.effects.recall import open_windows
-from bdesk.operations.outbox import due as outbox_due
-from bdesk.operations.outbox import release_due
-from bdesk.operations.sweep import sweep
+from bdesk.models.views.queue import QueueRow
+from bdesk.screens.alerts import urgent
 from bdesk.screens.base import DeskScreen
-from bdesk.screens.case.screen import CaseScreen
 from bdesk.screens.place import Place
-from bdesk.screens.queue.screen import QueueScreen
-from bdesk.screens.restoring import restore
+from bdesk.screens.starting import StartingScreen
+from bdesk.screens.working import start
 from bdesk.widgets import strips, theme
+
+if TYPE_CHECKING:
+    from bdesk.operations.looking.queue import Ringing
+    from bdesk.operations.sweep import Swept
 
 HELD_KEYS = 32
 SWEEP_SECONDS = 20
+MINE_SECONDS = 15
 BEAT_SECONDS = 60
+SETTLED_SECONDS = 3.0
 NEVER_HELD = frozenset({"f8"})
 
 
@@ -43,29 +50,70 @@ class DeskApp(App[int]):
     TITLE = "bdesk"
     CSS = """
     Screen { background: $background; color: $foreground; }
+    ModalScreen { background: transparent; }
     """
     BINDINGS: ClassVar[list[Any]] = []
 
-    def __init__(self, first: Callable[["DeskApp"], Screen[Any]]) -> None:
+    def __init__(
+        self,
+        first: Callable[["DeskApp"], Screen[Any]],
+        *,
+        opening: Callable[[], None] | None = None,
+        key_test: bool = False,
+    ) -> None:
+        """`opening` is done in a thread while an empty frame shows, before `first`: it opens the store and
+        imports what works on it, which takes longer than the frame. `key_test`: the test of the terminal's
+        keys stands over the first screen."""
         look = theme.theme_for(os.environ, theme.detected(os.environ))
         theme.use(look)
         super().__init__(ansi_color=look.ansi)
         self._look = look
         self._first = first
+        self._opening = opening
+        self.refused: DeskError | None = None
+        self.when_filled: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.place: Place | None = None
         self.person_state = PersonState.ONLINE
         self._writing = 0
         self._held: list[events.Key] = []
         self._seconds = 0
+        self._titled = -1
         self._log_file: Path | None = None
+        self._key_test = key_test
         self.animation_level = "none"
 
     def on_mount(self) -> None:
         made = self._look.textual()
         self.register_theme(made)
         self.theme = made.name
-        self.push_screen(self._first(self))
+        if self._opening is None:
+            self.push_screen(self._first(self))
+            self._begin()
+            return
+        self.push_screen(StartingScreen())
+        self.begin_write()  # what is typed meanwhile waits for the first screen
+        self.call_after_refresh(lambda: start(self, self._open, "opening"))
+
+    async def _open(self) -> None:
+        assert self._opening is not None
+        try:
+            await asyncio.to_thread(self._opening)
+            first = self._first(self)
+        except DeskError as refused:
+            self.refused = refused
+            self.exit(1)
+            return
+        await self.switch_screen(first)
+        self.end_write(True)
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._key_test:
+            from bdesk.screens.first_run import FirstRunScreen
+
+            self.push_screen(FirstRunScreen())
         self.set_interval(1.0, self._tick)
+        self.set_timer(SETTLED_SECONDS, _settle)
 
     # Keys
 
@@ -126,6 +174,13 @@ class DeskApp(App[int]):
         for event in held:
             self.post_message(_key(event.key, event.character, self))
 
+    async def action_quit(self) -> None:
+        """Ctrl+Q, Textual's own binding of it included: guarded once somebody is at the desk."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.do_quit()
+        elif self.place is None:
+            self.exit(0)
+
     # Time
 
     async def _tick(self) -> None:
@@ -133,22 +188,46 @@ class DeskApp(App[int]):
             return
         self._seconds += 1
         screen = self.screen
+        now = self.place.now()
         if isinstance(screen, DeskScreen):
-            screen.second(self.place.now())
+            screen.second(now)
+            self._alert(screen, now)
         work = partial(self._errands, self.place, self._seconds)
-        self.run_worker(work, group="background", exclusive=True)
+        start(self, work, "background", newest=True)
+
+    def _alert(self, screen: DeskScreen, now: datetime) -> None:
+        """A case of mine has turned urgent or late: one strip, one bell, the count in the window's title."""
+        place = screen.place
+        found = place.alerts.look(place.mine, now, in_call=place.call is not None)
+        in_hand = found is not None and found.row.case_id == place.current and _shows_case(screen)
+        if found is not None and not in_hand:
+            place.alert = found
+            screen.frame()
+            if found.bell:
+                self.bell()
+        count = urgent(place.mine, now)
+        if count != self._titled:
+            self._titled = count
+            self._set_window_title(f"bdesk {count}" if count else "bdesk")
+
+    def _set_window_title(self, text: str) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(f"\x1b]2;{text}\x07")
 
     async def _errands(self, place: Place, seconds: int) -> None:
         """What happens by itself: others' commits, the outbox, the sweep, the training clock's beat."""
         desk = place.desk
         try:
             if await desk.changed_elsewhere():
+                place.ringing = await desk.errand(_ringing)
                 self.published()
             if await desk.errand(_has_due):
-                await desk.errand(release_due)
+                await desk.errand(_release)
                 self.published()
+            if seconds % MINE_SECONDS == 0:
+                place.mine = await desk.errand(_mine)
             if seconds % SWEEP_SECONDS == 1:
-                swept = await desk.errand(sweep)
+                swept = await desk.errand(_sweep)
                 if swept.anything:
                     self.published()
             if seconds % BEAT_SECONDS == 0:
@@ -161,27 +240,69 @@ class DeskApp(App[int]):
 
     def enter(self, place: Place) -> None:
         """Somebody is signed in: their queue comes, with the cases and strips they had open."""
+        from bdesk.screens.queue.screen import QueueScreen
+        from bdesk.screens.restoring import restore
+
         self.place = place
         restore(place)
         self.switch_screen(QueueScreen(place))
-        self.run_worker(self.refresh_windows, group="read-windows")
+        start(self, self.refresh_windows, "read-windows")
+
+    def filled(self) -> None:
+        """The queue is painted for the first time: what could wait for that begins."""
+        work, self.when_filled = self.when_filled, None
+        if work is not None:
+            start(self, work, "seat")
+
+    async def sat_down(self) -> None:
+        """Somebody is at the desk: on duty, with the cases and strips they had open."""
+        place = self.place
+        if place is None:
+            return
+        try:
+            await place.desk.errand(_read_book)
+            self.published()
+            await place.desk.errand(_warm)
+            await place.desk.do(_on_duty)
+            from bdesk.screens.restoring import restore
+
+            restore(place)
+            await self.refresh_windows()
+        except DeskError as refused:
+            if isinstance(self.screen, DeskScreen):
+                self.screen.say_refusal(refused)
 
     def show_queue(self) -> None:
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
+        from bdesk.screens.queue.screen import QueueScreen
+
         while len(self.screen_stack) > 2 and not isinstance(self.screen, QueueScreen):
             self.pop_screen()
 
     def show_case(self) -> None:
-        """The case screen over the queue, on the place's current case."""
-        if isinstance(self.screen, CaseScreen):
-            self.screen.go_to_current()
-            return
-        self.show_queue()
-        if self.place is not None:
-            self.push_screen(CaseScreen(self.place))
+        """The case screen over the queue, on the place's current case. Keys wait until it is there, so that
+        what is typed ahead meets the step it was meant for."""
+        self.begin_write()
+        start(self, self._show_case, "read-go")
+
+    async def _show_case(self) -> None:
+        from bdesk.screens.case.screen import CaseScreen
+
+        try:
+            if isinstance(self.screen, CaseScreen):
+                await self.screen.go_to_current()
+            elif self.place is not None:
+                self.show_queue()
+                shown = CaseScreen(self.place)
+                await self.push_screen(shown)
+                await shown.go_to_current()
+        finally:
+            self.end_write(True)
 
     async def refresh_windows(self) -> None:
         """Read again what can still be recalled."""
+        from bdesk.operations.effects.recall import open_windows
+
         if self.place is not None:
             self.place.windows = await self.place.desk.read(open_windows)
             if isinstance(self.screen, DeskScreen):
@@ -193,7 +314,8 @@ class DeskApp(App[int]):
             self.screen.refresh_now()
 
     def _handle_exception(self, error: Exception) -> None:
-        self._log_file = log.record(error)
+        # Textual wraps what a worker raised; the log wants the place it came from.
+        self._log_file = log.record(error.error if isinstance(error, WorkerFailed) else error)
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -204,7 +326,68 @@ class DeskApp(App[int]):
         self._close_messages_no_wait()
 
 
+def _settle() -> None:
+    """The start is over: what it made stays for good, and garbage is looked for again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+# What the desk does by itself is imported on the errands' thread, after the queue is painted.
+
+
+def _read_book(ctx: Any) -> None:
+    """Ask something of the book, so that it is read."""
+    ctx.book.versions  # noqa: B018
+
+
+def _warm(_ctx: Any) -> None:
+    """Load what the first keys will need, so that none of them waits for an import."""
+    import bdesk.screens.call.screen
+    import bdesk.screens.case.screen
+    import bdesk.screens.lookup.screen
+    import bdesk.screens.restoring  # noqa: F401
+
+
+def _on_duty(ctx: Any) -> None:
+    from bdesk.operations.people import set_state
+
+    set_state(ctx, PersonState.ONLINE)
+
+
+def _shows_case(screen: Screen[Any]) -> bool:
+    from bdesk.screens.case.screen import CaseScreen
+
+    return isinstance(screen, CaseScreen)
+
+
+def _release(ctx: Any) -> None:
+    from bdesk.operations.outbox import release_due
+
+    release_due(ctx)
+
+
+def _ringing(ctx: Any) -> "Ringing | None":
+    from bdesk.operations.looking.queue import ringing
+
+    return ringing(ctx)
+
+
+def _mine(ctx: Any) -> tuple[QueueRow, ...]:
+    from bdesk.operations.looking.queue import my_rows
+
+    return my_rows(ctx)
+
+
+def _sweep(ctx: Any) -> "Swept":
+    from bdesk.operations.sweep import sweep
+
+    return sweep(ctx)
+
+
 def _has_due(ctx: Any) -> bool:
+    from bdesk.operations.outbox import due as outbox_due
+
     with ctx.store.read() as session:
         return outbox_due(session, ctx.store)
 

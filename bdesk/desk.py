@@ -9,14 +9,17 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from bdesk.data.book.book import Book
+from bdesk.data.book.late import is_read
 from bdesk.data.drafts import Drafts
 from bdesk.data.store import Store
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import RECALL_SECONDS, Context
 from bdesk.operations.ports import Ports, simulated
+
+if TYPE_CHECKING:
+    from bdesk.data.book.book import Book
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -57,7 +60,7 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        book: Book,
+        book: "Book",
         actor: ActorView,
         drafts: Drafts,
         *,
@@ -71,6 +74,11 @@ class Desk:
         self._writer = Hand("bdesk-writer")
         self._reader = Hand("bdesk-reader")
         self._errands = Hand("bdesk-errands")
+
+    @property
+    def book_ready(self) -> bool:
+        """Whether the book is read; before that, asking it anything takes about a tenth of a second."""
+        return is_read(self.book)
 
     @property
     def actor(self) -> ActorView:

@@ -53,6 +53,7 @@ from bdesk.models.tables import (
     StaffSkill,
 )
 from bdesk.models.views.snapshot import ActorView
+from bdesk.rules.walk.model import opening
 
 T0 = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 """Wednesday 10:00 in Asia/Shanghai, scenario S1's moment."""
@@ -236,8 +237,9 @@ def open_case(
         book.keep_texts(unit, case.procedure)
         unit.on_case(case, "case.opened", payload, received)
         if clocks is None:
-            clocks = [move.kind for move in book.procedure_for(kind).opens if move.verb == "start"]
-        for clock in clocks:
+            for move in opening(book.procedure_for(kind), kind, case.channel, case.priority):
+                attach(unit, case, move.kind, received, **move.literals)
+        for clock in clocks or ():
             attach(unit, case, clock, received)
         refold(unit, case, book, unit.now)
         unit.commit()

@@ -116,6 +116,8 @@ class Driver:
         until = monotonic() + PATIENCE
         quiet = 0
         while quiet < 2:
+            if self.app._exit:
+                return self
             if not await self.pilot._wait_for_screen():
                 if self.app._exit or not self.app.is_running:
                     return self

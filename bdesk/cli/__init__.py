@@ -14,12 +14,18 @@ from bdesk.paths import settings_path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the entry point of `bdesk`."""
-    from bdesk.cli.group import run
+    from bdesk.cli.sitting import desk_options, open_at
 
+    given = sys.argv[1:] if arguments is None else arguments
     _speak_utf8()
     _use_own_language()
     try:
-        return run(sys.argv[1:] if arguments is None else arguments)
+        plain = desk_options(given)
+        if plain is not None:
+            return open_at(*plain)
+        from bdesk.cli.group import run
+
+        return run(given)
     except BadInput as error:
         return _refuse(error, 2)
     except DeskError as error:

@@ -227,7 +227,7 @@ def _write_clocks(page: "CasePage") -> None:
     ]
     if rows:
         write_line("")
-        write_table((_("Clocks"), _("State"), _("Time left"), _("Due"), _("Outcome")), rows)
+        write_table((_("Clocks"), _("State"), _("Time left"), _("Due at"), _("Outcome")), rows)
 
 
 def _write_step(page: "CasePage") -> None:

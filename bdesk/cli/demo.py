@@ -38,7 +38,21 @@ def demo(
     if keep:
         return _run(Path(tempfile.mkdtemp(prefix="bdesk-demo-")), number, now, keep=True)
     with tempfile.TemporaryDirectory(prefix="bdesk-demo-", ignore_cleanup_errors=True) as folder:
+        _clear_at_hang_up(Path(folder))
         return _run(Path(folder), number, now, keep=False)
+
+
+def _clear_at_hang_up(folder: Path) -> None:
+    """A terminal window that is closed leaves nothing behind either."""
+    import os
+    import shutil
+    import signal
+
+    def hung_up(number: int, _frame: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(128 + number)
+
+    signal.signal(signal.SIGHUP, hung_up)
 
 
 def make_demo(folder: Path, seed: int, now: str | None) -> tuple[str, str]:
@@ -61,7 +75,9 @@ def _run(folder: Path, seed: int, now: str | None, *, keep: bool) -> int:
     with open_store(url) as store:
         actor = find_actor(store, agent)
         # Drafts of a demo go with it; the person's own stay where they are.
-        code = run_desk(store, load_book(), actor, settings.load(), drafts_path=folder / "drafts.db")
+        code = run_desk(
+            store, load_book(), actor, settings.load(), drafts_path=folder / "drafts.db", key_test=False
+        )
     if keep:
         write_line(_("The store is {store}. Open it again with:", store=url))
         write_line(f"BDESK_STORE={url} bdesk --as {agent}")

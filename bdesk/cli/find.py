@@ -29,17 +29,17 @@ def find(
     as_: As = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
-    from bdesk.errors import NotFound
+    from bdesk.errors import DeskError
     from bdesk.operations.looking import lookup
 
     with acting(as_) as ctx:
         page = lookup.find(ctx, text, limit=limit)
     if not page.hits:
-        raise NotFound("hit", text)
+        raise DeskError("find.nothing", text=text)
     if as_json:
         write_json({"hits": [_document(hit) for hit in page.hits], "more": page.more})
         return
-    headings = (_("Kind"), _("No."), _("Customer"), _("Matter"), _("State"), _("Due"), _("Found by"))
+    headings = (_("Kind"), _("No."), _("Customer"), _("Summary"), _("State"), _("Due"), _("Found by"))
     write_table(headings, [_cells(hit) for hit in page.hits])
     if page.more:
         write_line(_("There are more. Type more of the number."))

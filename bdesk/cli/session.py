@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bdesk.cli import passwords
+from bdesk.cli.sitting import AS
 from bdesk.errors import BadInput
 from bdesk.i18n import _
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bdesk.models.views.snapshot import ActorView
     from bdesk.operations.context import Context
 
-AS = "BDESK_AS"
 
 As = Annotated[
     str | None,

@@ -7,13 +7,12 @@ queue can sort by them, and `journal verify` folds again and compares.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from bdesk.data import journal
-from bdesk.data.book.book import Book
 from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import Drives, Outcome, RunState
 from bdesk.models.kinds import Stream
@@ -21,6 +20,9 @@ from bdesk.models.tables import Case, ClockRow
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock.folding import fold
 from bdesk.rules.clock.reading import Reading
+
+if TYPE_CHECKING:
+    from bdesk.data.book.book import Book
 
 NO_CLOCK = timedelta(days=3650)
 """Where a case without any running desk clock stands in the queue: so long after it was opened."""
@@ -43,7 +45,7 @@ class QueueColumns:
     provisional: bool = False
 
 
-def refold(where: Unit | Session, case: Case, book: Book, now: datetime) -> tuple[Reading, ...]:
+def refold(where: Unit | Session, case: Case, book: "Book", now: datetime) -> tuple[Reading, ...]:
     """Fold the case's events at `now`, rewrite its clocks and queue columns, and give back the clocks.
 
     Call it after the last event of an operation and before the commit. Raises BadInput for a clock the
@@ -62,14 +64,14 @@ def refold(where: Unit | Session, case: Case, book: Book, now: datetime) -> tupl
     return read
 
 
-def readings(session: Session, case: Case | int, book: Book, now: datetime) -> tuple[Reading, ...]:
+def readings(session: Session, case: Case | int, book: "Book", now: datetime) -> tuple[Reading, ...]:
     """A case's clocks at `now`, folded from the journal; nothing is written."""
     case_id = case if isinstance(case, int) else case.id
     assert case_id is not None
     return fold_case(session, journal.events(session, Stream.CASE, case_id), book, now)
 
 
-def fold_case(session: Session, events: Sequence[Event], book: Book, now: datetime) -> tuple[Reading, ...]:
+def fold_case(session: Session, events: Sequence[Event], book: "Book", now: datetime) -> tuple[Reading, ...]:
     """The clocks of these events, by the versions of kinds and calendars that they name."""
     pinned = book.with_versions(session, *pins_of(events))
     return fold(events, pinned.clock_kinds, pinned.calendars, now)

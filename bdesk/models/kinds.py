@@ -1,6 +1,6 @@
 """The closed lists of the desk: every word that a row, an event or a procedure may use.
 
-Values are stored as they stand here; labels in Chinese and English live in `bdesk.labels`.
+Values are stored as they stand here; labels in Chinese and English live in `bdesk.models.labels`.
 Sources: domain facts (unions of channels, reasons, evidence, outcomes), procedures B0.1, B0.2, B0.8, B9.
 """
 

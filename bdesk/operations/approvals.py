@@ -5,12 +5,12 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Role
 from bdesk.models.tables import Approval
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act
+from bdesk.operations.change import Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import BOUND_FACTS, judged_at
 from bdesk.operations.notes import check_text
-from bdesk.operations.walking import Standing, standing
+from bdesk.operations.standing import Standing, standing
 from bdesk.rules import limits
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed, Proposer
@@ -20,6 +20,7 @@ VERDICTS = {
     "refuse": ApprovalState.REFUSED,
     "return": ApprovalState.RETURNED,
 }
+APPROVAL_WAITS = frozenset({CaseState.WAITING_APPROVAL})
 DECIDERS = frozenset({Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK})
 
 
@@ -33,10 +34,9 @@ def decide(ctx: Context, approval_id: int, verdict: str, words: str = "") -> Cha
     state = VERDICTS.get(verdict)
     if state is None:
         raise BadInput("approval.verdict", verdict=verdict, known=", ".join(VERDICTS))
-    if state is not ApprovalState.APPROVED and not words.strip():
+    words = check_text(words, longest=400) if words.strip() else ""
+    if state is not ApprovalState.APPROVED and not words:
         raise BadInput("approval.no_words")
-    if words.strip():
-        words = check_text(words, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Approval, approval_id)
         if row is None:
@@ -48,13 +48,14 @@ def decide(ctx: Context, approval_id: int, verdict: str, words: str = "") -> Cha
         lapsed = _lapsed(stand, row, ctx.book.limits)
         if lapsed is None:
             _may_decide(ctx, stand, row)
+            _must_say_why(ctx, row, state, words)
         row.state = ApprovalState.LAPSED if lapsed else state
         row.decided_by, row.decided_at = ctx.actor.number, unit.now
         row.question = words or None
         act.add(
             "approval.lapsed" if lapsed else "approval.decided",
             {"approval": row.id, "state": row.state.value, "why": lapsed or ""},
-            state=CaseState.IN_PROGRESS,
+            columns=woken(act.case, APPROVAL_WAITS),
         )
         fulfil_event(act, ctx, "approval")
         changed = act.finish(ctx, "approval.decided", undo=False, state=row.state.value)
@@ -79,8 +80,20 @@ def _may_decide(ctx: Context, stand: Standing, row: Approval) -> None:
             raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
         return
     decision = judged_at(stand, ctx.book.limits, row.action, row.amount_fen or 0, Proposer.OTHER)
+    if decision.allowed is Allowed.REFUSED:
+        raise NotAllowed(decision.reason.value, action=row.action, amount_fen=row.amount_fen or 0)
     if decision.allowed is not Allowed.DECIDE:
         needs = decision.needs_role.value if decision.needs_role else ""
-        raise NotAllowed("limits.above", amount_fen=row.amount_fen or 0, limit_fen=decision.limit_fen or 0, needs=needs)
+        raise NotAllowed(
+            "limits.above", amount_fen=row.amount_fen or 0, limit_fen=decision.limit_fen or 0, needs=needs
+        )
+
+
+def _must_say_why(ctx: Context, row: Approval, state: ApprovalState, words: str) -> None:
+    """A very large sum takes the decider's own note beside the reason of whoever asked (B0.7)."""
+    limit = ctx.book.limits.rows.get(row.action)
+    above = limit.note_above_fen if limit is not None else None
+    if state is ApprovalState.APPROVED and above is not None and (row.amount_fen or 0) > above and not words:
+        raise BadInput("approval.no_words")
 
 

@@ -8,10 +8,19 @@ from sqlmodel import select
 from bdesk.clock import to_iso
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import CaseState, Channel, ContactKind, Direction, Stream
-from bdesk.models.tables import Case, Contact, Staff
+from bdesk.models.kinds import Channel, ContactKind, Direction, Stream
+from bdesk.models.tables import Contact, Staff
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, claim_event, may_work, must_be_open
+from bdesk.operations.change import (
+    CUSTOMER_WAITS,
+    Act,
+    claim_event,
+    may_work,
+    must_be_open,
+    row_id,
+    woken,
+)
+from bdesk.operations.clocks import answer_events
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
@@ -57,8 +66,7 @@ def start_call(ctx: Context, number: str | None = None) -> int:
         unit.session.flush()
         unit.append(Stream.STAFF, ctx.actor.number, "call.started", {"contact": contact.id})
         unit.commit()
-        assert contact.id is not None
-        return contact.id
+        return row_id(contact)
 
 
 def _call(unit: Unit, number: str | None) -> Contact:
@@ -92,6 +100,7 @@ def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
 
     A case nobody holds becomes mine; a colleague's stays theirs, and the call is on its record.
     """
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         contact = _mine(unit, ctx, contact_id)
         act = Act(unit, unit.case(case_id))
@@ -106,18 +115,17 @@ def contact_event(act: Act, contact: Contact) -> None:
     """The inbound contact on the case's stream; whoever waited for the customer waits no more."""
     contact.case_id = act.case.id
     contact.customer_id = act.case.customer_id
-    waiting = act.case.state is CaseState.WAITING_CUSTOMER
-    columns: dict[str, object] = {"state": CaseState.IN_PROGRESS} if waiting else {}
     act.add(
         "contact.inbound",
         {"contact": contact.id, "kind": contact.kind.value, "channel": contact.channel.value},
         occurred_at=contact.started_at,
-        **columns,
+        columns=woken(act.case, CUSTOMER_WAITS),
     )
 
 
 def open_from_call(ctx: Context, contact_id: int, new: NewCase) -> Changed:
     """Open a new case for the caller, with order and channel filled in; its clocks start with the call."""
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         contact = _mine(unit, ctx, contact_id)
         act = open_event(unit, ctx, new)
@@ -127,7 +135,9 @@ def open_from_call(ctx: Context, contact_id: int, new: NewCase) -> Changed:
 
 
 def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
-    """Close the call card. A call with no matter must say in a few words what it was about.
+    """Close the call card: the caller was answered.
+
+    A call with no matter must say in a few words what it was about.
 
     Raises BadInput("call.no_words") for one that has neither a case nor words.
     """
@@ -144,13 +154,11 @@ def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
             unit.append(Stream.STAFF, ctx.actor.number, "call.logged", payload)
             unit.commit()
             return Changed(code="call.logged", params={"seconds": seconds})
-        act = Act(unit, _case(unit, contact.case_id))
+        act = Act(unit, unit.case(contact.case_id))
         act.add("contact.ended", payload)
+        # A logged call is a person's answer (SLA.md, first response).
+        answer_events(act, ctx)
         return act.finish(ctx, "call.ended", undo=False, seconds=seconds)
-
-
-def _case(unit: Unit, case_id: int) -> Case:
-    return unit.case(case_id)
 
 
 def drop_call(ctx: Context, contact_id: int) -> Changed:

@@ -4,9 +4,12 @@ The first event of a transaction on a case is the act; later ones carry `cause`.
 under `before` the columns it changed, which is what undo and recall put back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Result
 
 from bdesk.clock import from_iso, to_iso
 from bdesk.data.refold import refold
@@ -14,11 +17,19 @@ from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import OPEN_STATES, CaseState, Role
 from bdesk.models.tables import Case
+from bdesk.models.tables.base import Row
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.context import Context
 
 _INSTANTS = frozenset({"closed_at", "claimed_at", "aside_until"})
+
+CUSTOMER_WAITS = frozenset({CaseState.WAITING_CUSTOMER})
+HOUSE_WAITS = frozenset({CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT})
+"""The waits that the customer ends, and those that another department or a carrier ends (B0.2)."""
+
+NOT_ASIDE: Mapping[str, object] = {"aside": False, "aside_until": None, "aside_reason": None}
+"""The columns of a case that is not put aside."""
 
 
 def to_json(value: object) -> object:
@@ -61,36 +72,44 @@ class Act:
         self.events: list[Event] = []
         # Other cases whose clocks this act moved too (the target of a merge).
         self.touched: list[Case] = []
+        # Kinds of clock that this act started, so that an effect and its answer do not both start one.
+        self.started: set[str] = set()
 
     def add(
         self,
-        kind: str,
+        what: str,
         payload: Mapping[str, object] | None = None,
+        /,
         *,
         occurred_at: datetime | None = None,
-        **columns: object,
+        columns: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Event:
-        """Append one event to the case's stream, changing `columns` with it."""
+        """Append an event of the kind `what` to the case's stream, changing columns of the case with it."""
         body: dict[str, object] = dict(payload or {})
-        before = set_columns(self.case, columns)
+        before = set_columns(self.case, {**(columns or {}), **more})
         if before:
             body["before"] = before
         if self.events:
             body["cause"] = self.events[0].id
-        event = self.unit.on_case(self.case, kind, body, occurred_at=occurred_at)
+        event = self.unit.on_case(self.case, what, body, occurred_at=occurred_at)
         self.events.append(event)
         return event
 
     @property
     def first(self) -> int:
+        """The id of the event that undo and recall name."""
         return self.events[0].id
+
+    @property
+    def case_id(self) -> int:
+        return row_id(self.case)
 
     def finish(self, ctx: Context, code: str, *, undo: bool = True, **params: object) -> Changed:
         """Fold the clocks, commit, and say what happened."""
         for case in (self.case, *self.touched):
             refold(self.unit.session, case, ctx.book, self.unit.now)
-        assert self.case.id is not None
-        case_id, case_no = self.case.id, self.case.case_no
+        case_id, case_no = self.case_id, self.case.case_no
         others = tuple(case.id for case in self.touched if case.id is not None)
         self.unit.commit()
         return Changed(
@@ -102,6 +121,18 @@ class Act:
             events=tuple(event.id for event in self.events),
             undo_event=self.events[0].id if undo and self.events else None,
         )
+
+
+def row_id(row: Row) -> int:
+    """The number of a row that is in the store. Raises LookupError for one that was never flushed."""
+    if row.id is None:
+        raise LookupError(type(row).__name__)
+    return row.id
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows a guarded update changed: none means that somebody else was first."""
+    return int(getattr(result, "rowcount", 0))
 
 
 def must_be_open(case: Case) -> None:
@@ -117,13 +148,25 @@ def own(act: Act, ctx: Context) -> None:
     """
     case = act.case
     must_be_open(case)
-    if case.owner_id == ctx.actor.id:
-        if case.aside:
-            act.add("case.taken_up", aside=False, aside_until=None, aside_reason=None)
-        return
-    if case.owner_id is not None:
+    must_not_be_held(ctx, case)
+    if case.owner_id is None:
+        claim_event(act, ctx, "opened")
+    elif case.aside:
+        act.add("case.taken_up", columns=NOT_ASIDE)
+
+
+def must_not_be_held(ctx: Context, case: Case) -> None:
+    """Raises NotAllowed("case.not_yours") when somebody else holds the case."""
+    if case.owner_id not in (None, ctx.actor.id):
         raise NotAllowed("case.not_yours", case_no=case.case_no)
-    claim_event(act, ctx, "opened")
+
+
+def woken(case: Case, waits: Collection[CaseState]) -> dict[str, object]:
+    """The columns of a case that was stirred from outside: it lies aside no more, and one of `waits` ends."""
+    columns: dict[str, object] = {**NOT_ASIDE} if case.aside else {}
+    if case.state in waits:
+        columns["state"] = CaseState.IN_PROGRESS
+    return columns
 
 
 def claim_event(act: Act, ctx: Context, why: str) -> Event:
@@ -135,9 +178,7 @@ def claim_event(act: Act, ctx: Context, why: str) -> Event:
         owner_id=ctx.actor.id,
         claimed_at=act.unit.now,
         state=state,
-        aside=False,
-        aside_until=None,
-        aside_reason=None,
+        columns=NOT_ASIDE,
     )
 
 
@@ -148,6 +189,15 @@ def at_least(ctx: Context, role: Role, code: str) -> None:
     """Raises NotAllowed(code) unless the actor stands at `role` or above; risk and admin do not (B0.1)."""
     if _RANK.get(ctx.actor.role, 0) < _RANK[role]:
         raise NotAllowed(code, role=ctx.actor.role.value, needs=role.value)
+
+
+def outranks(ctx: Context, level: str | None) -> bool:
+    """Whether the actor stands at the level a case was raised to."""
+    if level is None:
+        return False
+    if level == Role.RISK.value:
+        return ctx.actor.role is Role.RISK
+    return _RANK.get(ctx.actor.role, 0) >= _RANK.get(Role(level), len(_RANK) + 1)
 
 
 def may_work(ctx: Context) -> None:

@@ -4,16 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bdesk.clock import to_iso
-from bdesk.data.book.book import Book
 from bdesk.data.refold import readings
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import CaseKind, CaseState
+from bdesk.models.clock_kinds import Drives, OnClose, RunState
+from bdesk.models.kinds import CaseState, Role
+from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, must_be_open
-from bdesk.operations.context import Context
-from bdesk.rules.walk.model import ClockVerb, Procedure
+from bdesk.operations.change import Act, at_least, may_work, must_be_open
+from bdesk.operations.context import SYSTEM, Context
+from bdesk.rules.clock import Reading
+from bdesk.rules.walk.model import ClockVerb, Procedure, opening
 from bdesk.rules.walk.views import PlannedClock
+
+ANSWER_CLOCKS = frozenset({"first_response", "next_response", "after_sale_response", "email_reply"})
+"""Clocks that a person's answer to the customer meets, and nothing else."""
+
+_LIVING = (RunState.RUNNING, RunState.PAUSED)
 
 
 def attach_event(
@@ -39,23 +45,20 @@ def attach_event(
     }
     if params:
         payload["params"] = dict(params)
+    act.started.add(clock)
     act.add("clock.attached", payload)
-
-
-def clocks_for(book: Book, kind: CaseKind) -> tuple[str, ...]:
-    """The clocks that a case of this kind opens with: data of its procedure."""
-    return tuple(move.kind for move in book.procedure_for(kind).opens if move.verb is ClockVerb.START)
 
 
 def running_clocks(act: Act, ctx: Context) -> tuple[str, ...]:
     """Clocks of the present cycle that run or stand paused, this act's own events included."""
+    return tuple(one.kind for one in living_clocks(act, ctx))
+
+
+def living_clocks(act: Act, ctx: Context) -> tuple[Reading, ...]:
+    """Readings of the clocks of the present cycle that run or stand paused."""
     act.unit.session.flush()
     found = readings(act.unit.session, act.case, ctx.book, act.unit.now)
-    return tuple(
-        one.kind
-        for one in found
-        if one.cycle == act.case.cycle and one.run in (RunState.RUNNING, RunState.PAUSED)
-    )
+    return tuple(one for one in found if one.cycle == act.case.cycle and one.run in _LIVING)
 
 
 def fulfil_event(act: Act, ctx: Context, clock: str) -> bool:
@@ -66,19 +69,41 @@ def fulfil_event(act: Act, ctx: Context, clock: str) -> bool:
     return True
 
 
-def cancel_events(act: Act, ctx: Context, reason: str, clocks: Iterable[str] | None = None) -> None:
-    """Cancel clocks that still run (all desk clocks when none are named)."""
+def answer_events(act: Act, ctx: Context) -> None:
+    """A person has answered the customer, by letter or in a call: what waited for that is met (SLA.md)."""
+    if act.unit.actor == SYSTEM:
+        return
+    for clock in running_clocks(act, ctx):
+        if clock in ANSWER_CLOCKS:
+            act.add("clock.fulfilled", {"clock": clock})
+
+
+def end_clocks(act: Act, ctx: Context, reason: str) -> None:
+    """Cancel every desk clock that still runs, except those that outlive a case (a promise)."""
     for clock in running_clocks(act, ctx):
         kind = ctx.book.clock_kinds[clock]
-        if (clocks is None and kind.drives == "desk") or (clocks is not None and clock in tuple(clocks)):
+        if kind.drives is Drives.DESK and kind.on_close is not OnClose.KEEP:
             act.add("clock.cancelled", {"clock": clock, "reason": reason})
+
+
+def cancel_events(act: Act, ctx: Context, reason: str, clocks: Iterable[str]) -> None:
+    """Cancel those of these clocks that still run."""
+    wanted = frozenset(clocks)
+    for clock in running_clocks(act, ctx):
+        if clock in wanted:
+            act.add("clock.cancelled", {"clock": clock, "reason": reason})
+
+
+def opening_clocks(case: Case, procedure: Procedure) -> dict[str, Mapping[str, object]]:
+    """The clocks a case of its kind, channel and priority opens with, and their settings: data."""
+    moves = opening(procedure, case.kind.value, case.channel.value, case.priority)
+    return {move.kind: dict(move.literals) for move in moves}
 
 
 def apply_opening(act: Act, ctx: Context, procedure: Procedure) -> None:
     """The clocks a case opens with, all from the receipt of its matter (SLA.md, Rules)."""
-    for move in procedure.opens:
-        if move.verb is ClockVerb.START:
-            attach_event(act, ctx, move.kind, start_at=act.case.received_at)
+    for clock, params in opening_clocks(act.case, procedure).items():
+        attach_event(act, ctx, clock, start_at=act.case.received_at, params=params)
 
 
 def apply_moves(act: Act, ctx: Context, moves: Iterable[PlannedClock]) -> None:
@@ -86,6 +111,8 @@ def apply_moves(act: Act, ctx: Context, moves: Iterable[PlannedClock]) -> None:
     for planned in moves:
         move, settings = planned.move, dict(planned.settings)
         match move.verb:
+            case ClockVerb.START if move.kind in act.started:
+                continue
             case ClockVerb.START:
                 since = settings.pop("since", None)
                 start = since if isinstance(since, datetime) else None
@@ -110,6 +137,7 @@ def _plain(settings: Mapping[str, object]) -> dict[str, object]:
 
 def attach(ctx: Context, case_id: int, clock: str, start_at: datetime | None = None) -> Changed:
     """Start a clock by hand. Raises NotAllowed("clock.runs_already") when one of its kind runs."""
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
@@ -120,7 +148,11 @@ def attach(ctx: Context, case_id: int, clock: str, start_at: datetime | None = N
 
 
 def fulfil(ctx: Context, case_id: int, clock: str) -> Changed:
-    """Stop a clock by hand. Raises NotAllowed("clock.not_running") when it does not run."""
+    """Stop a clock by hand, which waives what it asks for: a supervisor or above (B0.7).
+
+    Raises NotAllowed("clock.not_running") when it does not run.
+    """
+    at_least(ctx, Role.SUPERVISOR, "role.cannot_stop_clocks")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         if not fulfil_event(act, ctx, clock):
@@ -129,7 +161,11 @@ def fulfil(ctx: Context, case_id: int, clock: str) -> Changed:
 
 
 def cancel(ctx: Context, case_id: int, clock: str, reason: str) -> Changed:
-    """Cancel a clock by hand, with its reason. Raises NotAllowed("clock.not_running")."""
+    """Cancel a clock by hand, with its reason: a supervisor or above (B0.7).
+
+    Raises NotAllowed("clock.not_running").
+    """
+    at_least(ctx, Role.SUPERVISOR, "role.cannot_stop_clocks")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         if clock not in running_clocks(act, ctx):

@@ -3,26 +3,38 @@
 from sqlmodel import func, select
 
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import CaseState, EvidenceKind
+from bdesk.models.kinds import EvidenceKind
 from bdesk.models.tables import Evidence
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, must_be_open
+from bdesk.operations.change import (
+    CUSTOMER_WAITS,
+    Act,
+    may_work,
+    must_be_open,
+    must_not_be_held,
+    woken,
+)
 from bdesk.operations.context import Context
+from bdesk.operations.notes import check_text
 from bdesk.text import clean
 
 
-def add_evidence(ctx: Context, case_id: int, kind: EvidenceKind, name: str, address: str, size_bytes: int = 0) -> Changed:
+def add_evidence(
+    ctx: Context, case_id: int, kind: EvidenceKind, name: str, address: str, size_bytes: int = 0
+) -> Changed:
     """Material from the customer came in: an inbound event, so stopped clocks run again.
 
     Raises BadInput("evidence.no_address") when it is nowhere to be found.
     """
+    may_work(ctx)
     address = clean(address).strip()
     if not address:
         raise BadInput("evidence.no_address")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        last = unit.session.scalars(select(func.max(Evidence.number)).where(Evidence.case_id == case_id)).one()
+        numbers = select(func.max(Evidence.number)).where(Evidence.case_id == case_id)
+        last = unit.session.scalars(numbers).one()
         row = Evidence(
             case_id=case_id,
             number=(last or 0) + 1,
@@ -35,14 +47,30 @@ def add_evidence(ctx: Context, case_id: int, kind: EvidenceKind, name: str, addr
         )
         unit.session.add(row)
         unit.session.flush()
-        waiting = act.case.state is CaseState.WAITING_CUSTOMER
-        columns: dict[str, object] = {"state": CaseState.IN_PROGRESS} if waiting else {}
-        act.add("customer.evidence", {"evidence": row.id, "kind": kind.value, "number": row.number}, **columns)
+        payload = {"evidence": row.id, "kind": kind.value, "number": row.number}
+        act.add("customer.evidence", payload, columns=woken(act.case, CUSTOMER_WAITS))
         return act.finish(ctx, "evidence.received", undo=False, number=row.number)
+
+
+def register_target(ctx: Context, case_id: int, masked: str) -> Changed:
+    """The customer registered another way to be paid, by the secure form (RF9a): an inbound event.
+
+    The desk never sees the number, and keeps no more than what may be shown of it, as a text that can be
+    erased. Raises BadInput("note.empty") for nothing, NotAllowed("text.secret") for a whole number.
+    """
+    masked = check_text(masked, longest=120)
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        row, digest = unit.text(act.case, "target", masked)
+        payload = {"text": row.id, "digest": digest}
+        act.add("customer.target_registered", payload, columns=woken(act.case, CUSTOMER_WAITS))
+        return act.finish(ctx, "customer.target_registered", undo=False)
 
 
 def look_at(ctx: Context, evidence_id: int) -> Changed:
     """Somebody opened it; kept once per person so that a tick can ask for it."""
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Evidence, evidence_id)
         if row is None:
@@ -56,14 +84,20 @@ def look_at(ctx: Context, evidence_id: int) -> Changed:
 
 
 def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
-    """Tick a piece as clear or not. Raises NotAllowed("evidence.unseen") before it was looked at."""
+    """Tick a piece as clear or not.
+
+    Raises NotAllowed("evidence.unseen") before it was looked at, ("case.not_yours") on a colleague's case.
+    """
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Evidence, evidence_id)
         if row is None:
             raise NotAllowed("evidence.unknown", number=evidence_id)
         if row.looked_at is None:
             raise NotAllowed("evidence.unseen", number=row.number)
-        was, row.clear = row.clear, clear
         act = Act(unit, unit.case(row.case_id))
+        must_be_open(act.case)
+        must_not_be_held(ctx, act.case)
+        was, row.clear = row.clear, clear
         act.add("evidence.judged", {"evidence": row.id, "number": row.number, "clear": clear, "was": was})
         return act.finish(ctx, "evidence.judged", number=row.number, clear=clear)

@@ -4,7 +4,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role
 from bdesk.models.tables import CaseText
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, at_least
+from bdesk.operations.change import Act, at_least, may_work
 from bdesk.operations.context import Context
 from bdesk.rules.scanner import scan
 
@@ -28,6 +28,7 @@ def check_text(body: str, *, longest: int = LONGEST_NOTE) -> str:
 
 def add_note(ctx: Context, case_id: int, body: str) -> Changed:
     """Keep a note on a case; anybody who may see the case may write one."""
+    may_work(ctx)
     body = check_text(body)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))

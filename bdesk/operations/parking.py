@@ -5,21 +5,30 @@ from datetime import datetime
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Asides, CaseState
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, must_be_open, own
+from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, own
 from bdesk.operations.context import Context
 
 
-def put_aside(ctx: Context, case_id: int, until: datetime | None = None, reason: Asides = Asides.LATER) -> Changed:
+def put_aside(
+    ctx: Context, case_id: int, until: datetime | None = None, reason: Asides = Asides.LATER
+) -> Changed:
     """Put a case aside; it keeps its clock and its place by due time (SLA.md).
 
     Raises BadInput("aside.past") for a time that has passed.
     """
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         if until is not None and until <= unit.now:
             raise BadInput("aside.past", until=until)
         own(act, ctx)
-        act.add("case.put_aside", {"reason": reason.value}, aside=True, aside_until=until, aside_reason=reason.value)
+        act.add(
+            "case.put_aside",
+            {"reason": reason.value},
+            aside=True,
+            aside_until=until,
+            aside_reason=reason.value,
+        )
         return act.finish(ctx, "case.put_aside")
 
 
@@ -28,9 +37,11 @@ def resume(ctx: Context, case_id: int, reason: str = "agent") -> Changed:
 
     Raises NotAllowed("clock.not_stopped") when nothing is stopped.
     """
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
+        must_not_be_held(ctx, act.case)
         if not act.case.stopped:
             raise NotAllowed("clock.not_stopped", case_no=act.case.case_no)
         act.add("clock.resumed", {"reason": reason}, state=CaseState.IN_PROGRESS)

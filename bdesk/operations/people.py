@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, func, select
 
 from bdesk.data.store import Store
@@ -17,14 +17,27 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.text import clean, normalise_key
 
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
 SHORTEST_PASSWORD = 8
 LONGEST_NUMBER = 16
 FREE_TRIES = 3
 LONGEST_LOCK = timedelta(minutes=15)
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Compared when there is no such person, so that the time taken tells nothing.
-_NOBODY = _hasher.hash("nobody has this password")
+
+@cache
+def _hasher() -> "PasswordHasher":
+    # Finding who works here needs no passwords: a training desk opens without them.
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobody() -> str:
+    """Compared when there is no such person, so that the time taken tells nothing."""
+    return _hasher().hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ def hash_password(password: str) -> str:
     """Argon2id hash. Raises BadInput for a short password (eight characters) or one with Han in it,
     which is an input method left on (UX, Sign-in)."""
     check_password(password)
-    return _hasher.hash(password)
+    return _hasher().hash(password)
 
 
 def check_password(password: str) -> None:
@@ -187,7 +200,7 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
     now = store.clock.now()
     if locked is not None and locked > now:
         raise NotAllowed("sign_in.wait", seconds=int((locked - now).total_seconds()) + 1)
-    good = _matches(known or _NOBODY, password) and known is not None
+    good = _matches(known or _nobody(), password) and known is not None
     with store.write(number[:16] or "?") as unit:
         staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
         if staff is None:
@@ -196,8 +209,8 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
             _count_failure(unit, staff)
             raise NotAllowed("sign_in.refused")
         staff.failed_sign_ins, staff.locked_until = 0, None
-        if known is not None and _hasher.check_needs_rehash(known):
-            staff.password_hash = _hasher.hash(password)
+        if known is not None and _hasher().check_needs_rehash(known):
+            staff.password_hash = _hasher().hash(password)
         if on_duty:
             _set_state(unit, staff, PersonState.ONLINE)
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", {"on_duty": on_duty})
@@ -206,15 +219,22 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         return actor
 
 
-def change_password(ctx: Context, old: str, new: str) -> None:
+def must_change_password(store: Store, actor: ActorView) -> bool:
+    """Whether this person signs in with a password that somebody else chose."""
+    with store.read() as session:
+        staff = session.get(Staff, actor.id)
+        return staff is not None and staff.must_change_password
+
+
+def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
     """My own password. Raises NotAllowed("sign_in.refused") for a wrong old one, BadInput for a bad new one
     or the same again."""
     check_password(new)
     if new == old:
         raise BadInput("password.same")
-    with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.get(Staff, ctx.actor.id)
-        if staff is None or not _matches(staff.password_hash or _NOBODY, old):
+    with store.write(actor.number) as unit:
+        staff = unit.session.get(Staff, actor.id)
+        if staff is None or not _matches(staff.password_hash or _nobody(), old):
             raise NotAllowed("sign_in.refused")
         staff.password_hash, staff.password_set_at = hash_password(new), unit.now
         staff.must_change_password = False
@@ -223,8 +243,10 @@ def change_password(ctx: Context, old: str, new: str) -> None:
 
 
 def _matches(known: str, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
-        return _hasher.verify(known, password)
+        return _hasher().verify(known, password)
     except (VerificationError, InvalidHashError):
         return False
 

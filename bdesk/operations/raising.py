@@ -3,13 +3,21 @@
 from sqlmodel import select
 
 from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.clock_kinds import Drives
 from bdesk.models.kinds import CaseKind, CaseState, Role
 from bdesk.models.tables import Group
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, must_be_open, own
-from bdesk.operations.clocks import attach_event
+from bdesk.operations.answering import withdraw_requests
+from bdesk.operations.change import NOT_ASIDE, Act, may_work, must_be_open, own
+from bdesk.operations.clocks import attach_event, opening_clocks, running_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.rules.walk.model import Procedure
+
+WHOLE_CASE = "resolution"
+
+OF_THE_HOUSE = frozenset({"approval", "escalation_decision", "promise", "call_back"})
+"""Clocks that measure us, whatever the matter has become."""
 
 RAISE_TO = (Role.SUPERVISOR.value, Role.MANAGER.value, Role.RISK.value)
 
@@ -19,6 +27,7 @@ def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
 
     Raises BadInput without a reason, NotAllowed("case.raised_already") when it is raised.
     """
+    may_work(ctx)
     reason = check_text(reason, longest=400)
     if to not in RAISE_TO:
         raise BadInput("raise.unknown_level", to=to, known=", ".join(RAISE_TO))
@@ -38,6 +47,7 @@ def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
 
     Raises BadInput("group.unknown") for a group that is not there.
     """
+    may_work(ctx)
     reason = check_text(reason, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
@@ -52,6 +62,7 @@ def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
             group_id=found.id,
             owner_id=None,
             claimed_at=None,
+            columns=NOT_ASIDE,
         )
         return act.finish(ctx, "case.handed_off", group=group)
 
@@ -68,30 +79,35 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind) -> None:
     act.add(
         "case.converted",
         {"from": case.kind.value, "to": kind.value},
-        kind=kind,
-        procedure=procedure.code,
-        procedure_version=procedure.version,
-        state=CaseState.IN_PROGRESS,
+        columns={
+            "kind": kind,
+            "procedure": procedure.code,
+            "procedure_version": ctx.book.version("procedure", procedure.code),
+            "state": CaseState.IN_PROGRESS,
+        },
     )
-    _replace_clocks(act, ctx, kind)
+    ctx.book.keep_texts(act.unit, procedure.code)
+    withdraw_requests(act, ctx)
+    _replace_clocks(act, ctx, procedure)
 
 
-def _replace_clocks(act: Act, ctx: Context, kind: CaseKind) -> None:
+def _replace_clocks(act: Act, ctx: Context, procedure: Procedure) -> None:
     """SLA.md, priority or kind changed: a new instance with the original start and every pause replayed."""
-    from bdesk.operations.clocks import clocks_for, running_clocks
-
-    wanted = clocks_for(ctx.book, kind)
+    wanted = opening_clocks(act.case, procedure)
     running = running_clocks(act, ctx)
-    for code in wanted:
+    for code, params in wanted.items():
         if code not in running:
-            attach_event(act, ctx, code, start_at=act.case.received_at)
+            attach_event(act, ctx, code, start_at=act.case.received_at, params=params)
+    heir = next((code for code in wanted if code not in running), next(iter(wanted), WHOLE_CASE))
     for code in running:
-        if code not in wanted and ctx.book.clock_kinds[code].drives == "desk":
-            act.add("clock.superseded", {"clock": code, "by": wanted[0] if wanted else "resolution"})
+        replaced = code not in wanted and code not in OF_THE_HOUSE
+        if replaced and ctx.book.clock_kinds[code].drives is Drives.DESK:
+            act.add("clock.superseded", {"clock": code, "by": heir})
 
 
 def to_complaint(ctx: Context, case_id: int, reason: str) -> Changed:
     """F7 3: the matter becomes a complaint."""
+    may_work(ctx)
     reason = check_text(reason, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))

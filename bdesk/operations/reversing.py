@@ -1,20 +1,24 @@
 """Taking an act back: what undo and recall share.
 
-Every event that made rows has a reverser here; columns of the case come back from `before`.
+Every event that made rows has a reverser here; columns of the case come back from `before`, unless
+something that stays has changed them since.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select, update
 
+from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
 from bdesk.models.kinds import ApprovalState, DeliveryState, OrderStatus, PromiseState, RefundState, TaskState
 from bdesk.models.tables import (
     Approval,
     Case,
+    CaseLink,
     CaseText,
     Compensation,
+    Contact,
     Decision,
     Evidence,
     Notification,
@@ -26,72 +30,118 @@ from bdesk.models.tables import (
     Task,
 )
 from bdesk.models.views.journal import Event
-from bdesk.operations.change import put_back
+from bdesk.operations.answering import replace_items
+from bdesk.operations.change import Act, put_back
+from bdesk.operations.orders import settle_status
 
-Reverser = Callable[[Unit, Case, Mapping[str, object]], None]
+Payload = Mapping[str, object]
+Reverser = Callable[[Unit, Case, Payload], Case | None]
+"""Takes back the rows of one event; gives back another case whose clocks it moved."""
+
+KEPT = frozenset({"verification.checked"})
+"""What stays as it is when its answer goes: a check was made, and nothing lifts a lock (B0.4)."""
+
+T = TypeVar("T", bound=SQLModel)
 
 
-def reverse(unit: Unit, case: Case, events: Sequence[Event]) -> None:
-    """Take back the rows and columns of these events, the newest first."""
-    for event in sorted(events, key=lambda one: one.id, reverse=True):
+def reverse(unit: Unit, case: Case, events: Sequence[Event], stream: Sequence[Event]) -> list[Case]:
+    """Take back the rows and columns of these events, the newest first; `stream` is all of the case's.
+
+    Returns other cases that were touched, whose clocks must be folded too.
+    """
+    touched: list[Case] = []
+    stays = _changed_since(events, stream)
+    # An order's status follows from its refunds, so it comes after them.
+    for event in sorted(events, key=lambda one: (one.kind.startswith("order."), -one.id)):
+        if event.kind in KEPT:
+            continue
         reverser = REVERSERS.get(event.kind)
-        if reverser is not None:
-            reverser(unit, case, event.payload)
+        other = reverser(unit, case, event.payload) if reverser is not None else None
+        if other is not None:
+            touched.append(other)
         before = event.payload.get("before")
         if isinstance(before, Mapping):
-            put_back(case, before)
+            put_back(case, {name: value for name, value in before.items() if stays.get(name, 0) < event.id})
+    return touched
 
 
-def _answer(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(StepAnswer, payload["answer"])
+def _changed_since(events: Sequence[Event], stream: Sequence[Event]) -> dict[str, int]:
+    """Columns of the case by the newest event that changed them and is not taken back."""
+    taken = {event.id for event in events} | voided(stream)
+    newest: dict[str, int] = {}
+    for event in stream:
+        before = event.payload.get("before")
+        if event.id not in taken and isinstance(before, Mapping):
+            newest.update(dict.fromkeys((str(name) for name in before), event.id))
+    return newest
+
+
+def _row(unit: Unit, kind: type[T], key: object) -> T | None:
+    return unit.session.get(kind, key) if isinstance(key, int) else None
+
+
+def _answer(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, StepAnswer, payload["answer"])
     if row is not None:
         row.voided = True
 
 
-def _text(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(CaseText, payload["text"])
+def _items(unit: Unit, case: Case, payload: Payload) -> None:
+    was = payload.get("was")
+    pairs = was if isinstance(was, list) else []
+    replace_items(Act(unit, case), {int(item): int(pieces) for item, pieces in pairs})
+
+
+def _text(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, CaseText, payload.get("text"))
     if row is not None:
         row.voided = True
 
 
-def _decision(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(Decision, payload["decision"])
+def _decision(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Decision, payload["decision"])
     if row is not None:
         row.voided = True
 
 
-def _task(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(Task, payload["task"])
-    if row is not None:
+def _task(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Task, payload["task"])
+    if row is not None and row.state is TaskState.OPEN:
         row.state = TaskState.CANCELLED
 
 
-def _approval(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(Approval, payload["approval"])
+def _approval(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Approval, payload["approval"])
     if row is not None and row.state is ApprovalState.REQUESTED:
         row.state = ApprovalState.WITHDRAWN
 
 
-def _promise(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(Promise, payload["promise"])
+def _approval_again(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Approval, payload["approval"])
+    if row is not None and row.state is ApprovalState.WITHDRAWN:
+        row.state = ApprovalState.REQUESTED
+
+
+def _promise(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Promise, payload["promise"])
     if row is not None:
         row.state = PromiseState.CANCELLED
 
 
-def _judged(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(Evidence, payload["evidence"])
+def _judged(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Evidence, payload["evidence"])
     if row is not None:
         was = payload.get("was")
         row.clear = was if isinstance(was, bool) else None
 
 
-def _letter(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.get(Notification, payload["notification"])
+def _letter(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Notification, payload["notification"])
     if row is not None:
         row.state = DeliveryState.RECALLED
 
 
-def _refund(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
+def _refund(unit: Unit, case: Case, payload: Payload) -> None:
     row = unit.session.scalars(select(Refund).where(Refund.refund_no == payload["refund"])).one()
     row.state = RefundState.RECALLED
     give_back(unit, row)
@@ -100,7 +150,7 @@ def _refund(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
 def give_back(unit: Unit, refund: Refund) -> None:
     """Free what a refund held on its payment."""
     unit.session.flush()
-    unit.session.execute(
+    unit.session.exec(
         update(Payment)
         .where(col(Payment.id) == refund.payment_id)
         .values(held_fen=Payment.held_fen - refund.amount_fen, version=Payment.version + 1)
@@ -108,34 +158,55 @@ def give_back(unit: Unit, refund: Refund) -> None:
     unit.session.expire_all()
 
 
-def _order(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    row = unit.session.scalars(select(Order).where(Order.order_no == payload["order"])).one()
-    row.status = OrderStatus(str(payload["was"]))
+def _order(unit: Unit, case: Case, payload: Payload) -> None:
+    order = unit.session.scalars(select(Order).where(Order.order_no == payload["order"])).one()
+    if order.id is not None:
+        settle_status(unit.session, order.id, OrderStatus(str(payload["was"])))
 
 
-def _compensation(unit: Unit, case: Case, payload: Mapping[str, object]) -> None:
-    rows = unit.session.scalars(
-        select(Compensation).where(
-            Compensation.order_id == case.order_id,
-            Compensation.delay_key == payload["delay"],
-            Compensation.state == RefundState.HELD,
-        )
-    )
-    for row in rows:
+def _cancelled(unit: Unit, case: Case, payload: Payload) -> None:
+    order = unit.session.scalars(select(Order).where(Order.order_no == payload["order"])).one()
+    order.status = OrderStatus(str(payload["was"]))
+    _order(unit, case, payload)
+
+
+def _compensation(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Compensation, payload["compensation"])
+    if row is not None and row.state is RefundState.HELD:
         row.state = RefundState.RECALLED
+
+
+def _merged(unit: Unit, case: Case, payload: Payload) -> Case | None:
+    """Contacts come back, the link goes, and the other case forgets what it was told."""
+    target, told, contacts = payload["target"], payload["told"], payload["contacts"]
+    if not isinstance(target, int) or not isinstance(contacts, list):
+        return None
+    for contact in unit.session.scalars(select(Contact).where(col(Contact.id).in_(contacts))):
+        contact.case_id = case.id
+    link = _row(unit, CaseLink, payload["link"])
+    if link is not None:
+        unit.session.delete(link)
+    other = unit.case(target)
+    unit.on_case(other, "undone", {"of": told})
+    return other
 
 
 REVERSERS: dict[str, Reverser] = {
     "step.answered": _answer,
+    "case.items": _items,
+    "case.merged": _merged,
+    "case.raised": _text,
+    "case.handed_off": _text,
     "note.added": _text,
     "decision.made": _decision,
     "task.opened": _task,
     "approval.requested": _approval,
+    "approval.withdrawn": _approval_again,
     "promise.made": _promise,
     "evidence.judged": _judged,
     "letter.written": _letter,
     "refund.held": _refund,
     "order.refunding": _order,
-    "order.cancelled": _order,
+    "order.cancelled": _cancelled,
     "compensation.held": _compensation,
 }

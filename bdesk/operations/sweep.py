@@ -1,28 +1,38 @@
 """The sweep: what happens by itself. Any running desk or `bdesk sweep` does it; two at once write one event.
 
-It records what the clocks already say (breaches stamped with the true due time, stops that ran out),
+It records what the clocks already say (stops that ran out, breaches stamped with the true due time),
 brings back what was put aside until now, lets approvals lapse, fires the timers of waiting steps, and
 lets go of the outbox.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Select, or_
 from sqlmodel import Session, and_, col, select
 
 from bdesk.clock import to_iso
+from bdesk.data.refold import readings
 from bdesk.data.unit import Unit
-from bdesk.models.clock_kinds import Outcome, RunState
+from bdesk.models.clock_kinds import Drives, Outcome, RunState
 from bdesk.models.kinds import ApprovalState, CaseState
 from bdesk.models.tables import Approval, Case, ClockRow
-from bdesk.operations.change import Act
+from bdesk.operations.change import CUSTOMER_WAITS, HOUSE_WAITS, NOT_ASIDE, Act
 from bdesk.operations.clocks import fulfil_event
-from bdesk.operations.context import Context
-from bdesk.operations.outbox import SYSTEM, release_due
-from bdesk.operations.timers import fire_timers, waiting_cases
+from bdesk.operations.context import SYSTEM, Context
+from bdesk.operations.outbox import release_due
+from bdesk.operations.timers import due_cases, fire_timers
+from bdesk.rules.clock import Reading
 
 BATCH = 50
+
+Find = Callable[[datetime], Select[Any]]
+"""The rows that are due at an instant: their ids, in order."""
+
+Do = Callable[[Unit, Context, int], bool]
+"""What is done about one of them, under the write lock; False when there was nothing to do after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,107 +52,161 @@ class Swept:
 
 
 def sweep(ctx: Context) -> Swept:
-    """Do everything that is due. Safe to run in several processes at once."""
+    """Do everything that is due. Safe to run in several processes at once.
+
+    Stops that ran out come first: a clock may have run on, and out, since then.
+    """
     return Swept(
-        breaches=_each(ctx, _late_clocks, _breach),
         resumed=_each(ctx, _resumable, _resumed),
+        breaches=_each(ctx, _late_clocks, _breach),
         brought_back=_each(ctx, _aside_over, _bring_back),
         lapsed=_each(ctx, _old_approvals, _lapse),
-        timers=_timers(ctx),
+        timers=sum(fire_timers(ctx, case_id) for case_id in due_cases(ctx)),
         released=len(release_due(ctx).answers),
     )
 
 
-def _each(ctx: Context, find, do) -> int:  # type: ignore[no-untyped-def]
+def _each(ctx: Context, find: Find, do: Do) -> int:
     """One transaction per row: found on the reader, asked again under the write lock."""
     total = 0
-    skip: set[int] = set()
+    seen: set[int] = set()
     while True:
         with ctx.store.read() as session:
-            rows = [row_id for row_id in find(session, ctx.store.clock.now()) if row_id not in skip]
-        if not rows:
+            fresh = [row for row in _ids(session, find(ctx.now()), len(seen) + BATCH) if row not in seen]
+        if not fresh:
             return total
-        for row_id in rows:
-            skip.add(row_id)
+        for row_id in fresh:
+            seen.add(row_id)
             with ctx.store.write(SYSTEM) as unit:
-                if row_id in find(unit.session, unit.now, row_id):
-                    do(unit, ctx, row_id)
-                    total += 1
+                if row_id in _ids(unit.session, find(unit.now), len(seen) + BATCH):
+                    total += do(unit, ctx, row_id)
 
 
-def _late_clocks(session: Session, now, only: int | None = None) -> list[int]:  # type: ignore[no-untyped-def]
+def _ids(session: Session, query: Select[Any], limit: int) -> list[int]:
+    return [int(row) for row in session.scalars(query.limit(limit))]
+
+
+# Clocks
+
+
+def _resumable(now: datetime) -> Select[Any]:
+    return (
+        select(ClockRow.id)
+        .where(
+            ClockRow.run == RunState.PAUSED,
+            col(ClockRow.resume_at) <= now,
+            ClockRow.drives == Drives.DESK,
+        )
+        .order_by(col(ClockRow.id))
+    )
+
+
+def _resumed(unit: Unit, ctx: Context, row_id: int) -> bool:
+    """The clock runs by itself from `resume_at`; the event only says so, with its true time."""
+    row = unit.session.get_one(ClockRow, row_id)
+    act = Act(unit, unit.case(row.case_id))
+    waits = act.case.open and act.case.state in CUSTOMER_WAITS | HOUSE_WAITS
+    act.add(
+        "clock.resumed",
+        {"reason": "resume_at", "clocks": [row.kind]},
+        occurred_at=row.resume_at,
+        columns={"state": CaseState.IN_PROGRESS} if waits else None,
+    )
+    act.finish(ctx, "clock.resumed", undo=False)
+    return True
+
+
+def _late_clocks(now: datetime) -> Select[Any]:
     late = or_(
         col(ClockRow.outcome) == Outcome.BREACHED,
-        and_(col(ClockRow.outcome) == Outcome.OPEN, col(ClockRow.run) == RunState.RUNNING, col(ClockRow.due_at) < now),
+        and_(
+            col(ClockRow.outcome) == Outcome.OPEN,
+            col(ClockRow.run) == RunState.RUNNING,
+            col(ClockRow.due_at) < now,
+        ),
     )
-    query = select(ClockRow.id).where(late, col(ClockRow.breach_event_id).is_(None), ClockRow.drives == "desk")
-    return _ids(session, query if only is None else query.where(ClockRow.id == only))
+    return (
+        select(ClockRow.id)
+        .where(late, col(ClockRow.breach_event_id).is_(None), ClockRow.drives == Drives.DESK)
+        .order_by(col(ClockRow.id))
+    )
 
 
-def _ids(session: Session, query) -> list[int]:  # type: ignore[no-untyped-def]
-    return [row for row in session.scalars(query.limit(BATCH)) if row is not None]
+def _breach(unit: Unit, ctx: Context, row_id: int) -> bool:
+    """Write the breach down, stamped with the due time that passed, not with the sweep's (SLA.md).
 
-
-def _clock(unit: Unit, row_id: int) -> ClockRow:
-    return unit.session.scalars(select(ClockRow).where(ClockRow.id == row_id)).one()
-
-
-def _breach(unit: Unit, ctx: Context, row_id: int) -> None:
-    row = _clock(unit, row_id)
+    A clock that took over from one that was late already has its breach: one breach, one alert.
+    """
+    row = unit.session.get_one(ClockRow, row_id)
     act = Act(unit, unit.case(row.case_id))
+    reading = _reading(unit, ctx, row)
+    if reading is None or reading.breached_at is None:
+        return False
+    if reading.inherits_breach:
+        row.breach_event_id = _inherited(unit, row)
+        unit.commit()
+        return False
     event = act.add(
         "clock.breached",
-        {"clock": row.kind, "cycle": row.cycle, "number": row.number, "at": to_iso(row.due_at or unit.now)},
-        occurred_at=row.due_at,
+        {"clock": row.kind, "cycle": row.cycle, "number": row.number, "at": to_iso(reading.breached_at)},
+        occurred_at=reading.breached_at,
     )
     row.breach_event_id = event.id
     act.finish(ctx, "clock.breached", undo=False)
+    return True
 
 
-def _resumable(session: Session, now, only: int | None = None) -> list[int]:  # type: ignore[no-untyped-def]
-    query = select(ClockRow.id).where(
-        ClockRow.run == RunState.PAUSED, col(ClockRow.resume_at) <= now, ClockRow.drives == "desk"
-    )
-    return _ids(session, query if only is None else query.where(ClockRow.id == only))
+def _reading(unit: Unit, ctx: Context, row: ClockRow) -> Reading | None:
+    name = (row.kind, row.cycle, row.number)
+    folded = readings(unit.session, row.case_id, ctx.book, unit.now)
+    return next((one for one in folded if (one.kind, one.cycle, one.number) == name), None)
 
 
-def _resumed(unit: Unit, ctx: Context, row_id: int) -> None:
-    """The clock runs by itself from `resume_at`; the event only says so, with its true time."""
-    row = _clock(unit, row_id)
-    act = Act(unit, unit.case(row.case_id))
-    waiting = act.case.state in (CaseState.WAITING_CUSTOMER, CaseState.IN_TRANSIT)
-    columns: dict[str, object] = {"state": CaseState.IN_PROGRESS} if waiting and act.case.open else {}
-    act.add("clock.resumed", {"reason": "resume_at", "clocks": [row.kind]}, occurred_at=row.resume_at, **columns)
-    act.finish(ctx, "clock.resumed", undo=False)
+def _inherited(unit: Unit, row: ClockRow) -> int | None:
+    """The breach of the clock this one took over from; both started when the matter was received."""
+    return unit.session.scalars(
+        select(ClockRow.breach_event_id)
+        .where(
+            ClockRow.case_id == row.case_id,
+            ClockRow.start_at == row.start_at,
+            col(ClockRow.id) < row.id,
+            col(ClockRow.breach_event_id).is_not(None),
+        )
+        .order_by(col(ClockRow.id).desc())
+    ).first()
 
 
-def _aside_over(session: Session, now, only: int | None = None) -> list[int]:  # type: ignore[no-untyped-def]
-    query = select(Case.id).where(col(Case.aside).is_(True), col(Case.aside_until) <= now)
-    return _ids(session, query if only is None else query.where(Case.id == only))
+# Cases and approvals
 
 
-def _bring_back(unit: Unit, ctx: Context, row_id: int) -> None:
+def _aside_over(now: datetime) -> Select[Any]:
+    over = and_(col(Case.aside).is_(True), col(Case.aside_until) <= now)
+    return select(Case.id).where(over).order_by(col(Case.id))
+
+
+def _bring_back(unit: Unit, ctx: Context, row_id: int) -> bool:
     act = Act(unit, unit.case(row_id))
-    act.add("case.taken_up", {"why": "time"}, aside=False, aside_until=None, aside_reason=None)
+    act.add("case.taken_up", {"why": "time"}, columns=NOT_ASIDE)
     act.finish(ctx, "case.taken_up", undo=False)
+    return True
 
 
-def _old_approvals(session: Session, now, only: int | None = None) -> list[int]:  # type: ignore[no-untyped-def]
-    query = select(Approval.id).where(Approval.state == ApprovalState.REQUESTED, col(Approval.lapses_at) <= now)
-    return _ids(session, query if only is None else query.where(Approval.id == only))
+def _old_approvals(now: datetime) -> Select[Any]:
+    old = and_(col(Approval.state) == ApprovalState.REQUESTED, col(Approval.lapses_at) <= now)
+    return select(Approval.id).where(old).order_by(col(Approval.id))
 
 
-def _lapse(unit: Unit, ctx: Context, row_id: int) -> None:
-    row = unit.session.scalars(select(Approval).where(Approval.id == row_id)).one()
+def _lapse(unit: Unit, ctx: Context, row_id: int) -> bool:
+    """Whoever asked has to ask again, so the case comes back to them."""
+    row = unit.session.get_one(Approval, row_id)
     row.state, row.decided_at = ApprovalState.LAPSED, unit.now
     act = Act(unit, unit.case(row.case_id))
-    act.add("approval.lapsed", {"approval": row.id, "state": "lapsed", "why": "age"}, state=CaseState.IN_PROGRESS)
+    waits = act.case.state is CaseState.WAITING_APPROVAL
+    act.add(
+        "approval.lapsed",
+        {"approval": row.id, "state": "lapsed", "why": "age"},
+        columns={**NOT_ASIDE, "state": CaseState.IN_PROGRESS} if waits else None,
+    )
     fulfil_event(act, ctx, "approval")
     act.finish(ctx, "approval.lapsed", undo=False)
-
-
-def _timers(ctx: Context) -> int:
-    """Reminders and closings of steps that wait, as the procedure's data says."""
-    with ctx.store.read() as session:
-        found = waiting_cases(session, ctx.store.clock.now() - timedelta(days=1))
-    return sum(fire_timers(ctx, case_id) for case_id in found)
+    return True

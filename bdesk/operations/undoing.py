@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
+from sqlmodel import select
+
 from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Stream
+from bdesk.models.tables import OutboxRow
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
-from bdesk.operations.change import Act
+from bdesk.operations.change import Act, may_work
 from bdesk.operations.context import Context
 from bdesk.operations.effects.recall import recall
 from bdesk.operations.reversing import reverse
+from bdesk.rules.clock.known import VOIDING
 
 UNDO_WINDOW = timedelta(seconds=60)
 
@@ -40,22 +44,27 @@ def undo(ctx: Context, case_id: int) -> Changed:
     """Take back my newest act. A committed effect that is still held is recalled instead.
 
     Raises NotAllowed("undo.nothing"), ("undo.not_yours") when somebody acted after me, ("undo.too_late")
-    after 60 s, ("undo.never") for an act that cannot be taken back.
+    after 60 s, ("undo.never") for an act that cannot be taken back, and what `recall` raises.
     """
+    may_work(ctx)
     with ctx.store.read() as session:
-        act_of = _newest_act(ctx, events_of(session, Stream.CASE, case_id))
-    if act_of[0].kind == "effect.committed":
-        return recall(ctx, act_of[0].id)
+        head = _newest_act(ctx, events_of(session, Stream.CASE, case_id))[0]
+        sent = select(OutboxRow.id).where(OutboxRow.commit_event_id == head.id).limit(1)
+        leaves = session.scalars(sent).first() is not None
+    # What sends something can be taken back while it is held, and not after that.
+    if leaves or head.kind == "effect.committed":
+        return recall(ctx, head.id)
     with ctx.store.write(ctx.actor.number) as unit:
         case = unit.case(case_id)
-        found = _newest_act(ctx, events_of(unit.session, Stream.CASE, case_id))
+        stream = events_of(unit.session, Stream.CASE, case_id)
+        found = _newest_act(ctx, stream)
         head = found[0]
         if head.kind not in UNDOABLE or any(event.kind == "verification.checked" for event in found):
             raise NotAllowed("undo.never", kind=head.kind)
         if unit.now - head.recorded_at > UNDO_WINDOW:
             raise NotAllowed("undo.too_late", seconds=int(UNDO_WINDOW.total_seconds()))
         act = Act(unit, case)
-        reverse(unit, case, found)
+        act.touched += reverse(unit, case, found, stream)
         act.add("undone", {"of": head.id, "voids": [event.id for event in found]})
         return act.finish(ctx, "undo.done", undo=False, kind=head.kind)
 
@@ -63,7 +72,7 @@ def undo(ctx: Context, case_id: int) -> Changed:
 def _newest_act(ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events of the newest act on the case, its head first."""
     gone = voided(events)
-    live = [event for event in events if event.id not in gone and event.kind not in ("undone", "effect.recalled")]
+    live = [event for event in events if event.id not in gone and event.kind not in VOIDING]
     if not live:
         raise NotAllowed("undo.nothing")
     newest = live[-1]

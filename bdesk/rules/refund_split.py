@@ -1,11 +1,13 @@
-"""Which payment a refund goes back to and which pieces it pays for. Pure (law file 7, P1 part rules)."""
+"""Which payments a refund goes back to, and which of them pays for which goods. Pure (law file 7, P1 part
+rules)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import PaymentMethod, PaymentState
-from bdesk.models.views.snapshot import PaymentView, Snapshot
+from bdesk.models.views.snapshot import PaymentView
+from bdesk.rules.facts.refund import ItemPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,11 @@ def payment_shares(
     payments: Sequence[PaymentView], amount_fen: int, *, excess: bool = False, other: bool = False
 ) -> tuple[Share, ...]:
     """Split a refund over the payments it came from, the oldest first; an excess charge goes back to the
-    newest. `other` allows payments whose original way is closed (RF9a).
+    newest. `other` allows payments whose original way is closed, and cash (RF9a).
 
-    Raises NotAllowed("refund.above_paid") when the payments do not hold that much.
+    Raises NotAllowed("refund.above_paid") when the payments do not hold that much, or for no amount.
     """
-    usable = [one for one in payments if one.state is PaymentState.SUCCESS and (other or not one.path_closed)]
+    usable = [one for one in payments if one.state is PaymentState.SUCCESS and (other or _open(one))]
     usable.sort(key=lambda one: (one.paid_at is None, one.paid_at, one.id), reverse=excess)
     shares: list[Share] = []
     rest = amount_fen
@@ -44,22 +46,28 @@ def payment_shares(
     return tuple(shares)
 
 
-def item_shares(snapshot: Snapshot, amount_fen: int, *, whole: bool) -> tuple[tuple[int, int, int], ...]:
-    """(item, pieces, fen) for a refund of the case's items, by their marked price, summing to the amount.
+def over_shares(parts: Sequence[ItemPart], shares: Sequence[Share]) -> tuple[tuple[ItemPart, ...], ...]:
+    """The goods that each share pays for, one after the other; the money of an item may come from two.
 
-    `whole`: the pieces are paid back for good and cannot be refunded again. A refund of a part of their
-    price (a scratch, a price difference) leaves the pieces with the customer: 0 pieces, only money.
+    Its pieces count with the last of them, so that no piece counts twice. Goods worth more than the
+    shares are cut to them; what the shares hold beyond the goods pays for none.
     """
-    chosen = [item for item in snapshot.items if item.chosen and item.quantity > item.refunded_quantity]
-    if not chosen:
-        return ()
-    worth = [item.price_fen * (item.quantity - item.refunded_quantity) for item in chosen]
-    total = sum(worth)
-    shares: list[tuple[int, int, int]] = []
-    given = 0
-    for position, item in enumerate(chosen):
-        last = position == len(chosen) - 1
-        fen = amount_fen - given if last else (amount_fen * worth[position] // total if total else 0)
-        given += fen
-        shares.append((item.id, item.quantity - item.refunded_quantity if whole else 0, fen))
-    return tuple(shares)
+    rows: list[list[ItemPart]] = [[] for _ in shares]
+    left = [share.amount_fen for share in shares]
+    place = 0
+    for part in parts:
+        rest = part.amount_fen
+        while place < len(shares) - 1 and rest > left[place]:
+            if left[place]:
+                rows[place].append(ItemPart(part.item_id, 0, left[place]))
+                rest -= left[place]
+            place += 1
+        if shares:
+            fen = min(rest, left[place])
+            left[place] -= fen
+            rows[place].append(ItemPart(part.item_id, part.pieces, fen))
+    return tuple(tuple(row) for row in rows)
+
+
+def _open(payment: PaymentView) -> bool:
+    return not payment.path_closed and payment.method is not PaymentMethod.COD

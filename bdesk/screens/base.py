@@ -4,34 +4,39 @@ A write is one line in a screen: `self.perform(operations.some_verb, ...)`. Whil
 in order and played after it (never F8); after a refusal they are dropped, visibly (UX 2).
 """
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from bdesk import keys
 from bdesk.clock import LOCAL
 from bdesk.errors import DeskError
 from bdesk.i18n import _
-from bdesk.models.kinds import PersonState
-from bdesk.models.labels import label
+from bdesk.models.kinds import CaseKind, PersonState
+from bdesk.models.labels import label, label_of
 from bdesk.models.views.changed import Changed
-from bdesk.operations import undoing
-from bdesk.operations.effects.recall import recall
+from bdesk.screens import navigation
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import Place
+from bdesk.screens.working import start
 from bdesk.speech import speak, speak_error
 from bdesk.widgets import strips
+from bdesk.widgets.chip import state_word
 from bdesk.widgets.footer import Footer, FooterKey
 from bdesk.widgets.header import Header, HeaderValues
 from bdesk.widgets.strips import StatusLine, StatusValues, StripBar
 from bdesk.widgets.toast import Toast, ToastValues
 
+SMALLEST = (80, 24)
 TOAST_SECONDS = 6.0
 SLOW_SECONDS = 0.4
 
@@ -51,8 +56,10 @@ class DeskScreen(Screen[Any]):
         super().__init__()
         self.place = place
         self._toast_timer: Any = None
-        self._alert: strips.StripValues | None = None
         self._hint: strips.StripValues | None = None
+        # Reads come one after the other and are never cut off half way: a pane is rebuilt whole.
+        self._reading = asyncio.Lock()
+        self._waiting = 0
         for key in keys.bindings(self.context):
             self._bind(key)
 
@@ -128,25 +135,31 @@ class DeskScreen(Screen[Any]):
     # Frame
 
     def on_mount(self) -> None:
+        # It is read when it is shown, which is at once.
         self.frame()
-        self.refresh_now()
 
     def on_screen_resume(self) -> None:
         self.frame()
         self.refresh_now()
 
     def refresh_now(self) -> None:
-        """Read again in the background; the newest read replaces the waiting one."""
-        self.run_worker(self._reload, group="read", exclusive=True)
+        """Read again in the background. A read that waits already will read the newest: one is enough."""
+        if not self._waiting:
+            start(self, self._reload, "read")
 
     async def _reload(self) -> None:
-        try:
-            await self.reload()
-        except DeskError as refused:
-            self.say_refusal(refused)
-        else:
-            self.place.offline_since = None
-        self.frame()
+        if not self.is_mounted:
+            return
+        self._waiting += 1
+        async with self._reading:
+            self._waiting -= 1
+            try:
+                await self.reload()
+            except DeskError as refused:
+                self.say_refusal(refused)
+            else:
+                self.place.offline_since = None
+            self.frame()
 
     def frame(self) -> None:
         """Say again what header, strips and footer say."""
@@ -158,7 +171,8 @@ class DeskScreen(Screen[Any]):
         self.query_one("#status", StatusLine).show(self.status())
         self.query_one("#pending", StripBar).show(self.pending())
         self._frame_recall(now)
-        self.query_one("#alert", StripBar).show(self._hint or self._alert)
+        self._place_toast()
+        self.query_one("#alert", StripBar).show(self._hint or self._alert_strip())
 
     def _header(self, now: datetime) -> HeaderValues:
         actor = self.place.desk.actor
@@ -202,6 +216,29 @@ class DeskScreen(Screen[Any]):
         left = max(0, int((window.hold_until - now).total_seconds()) + 1)
         bar.show(strips.recall(spoken_phrases(window.phrases), left))
 
+    def _alert_strip(self) -> strips.StripValues | None:
+        """What stands under the header: the store gone, the terminal too small, a case turned urgent."""
+        place = self.place
+        if place.offline_since is not None:
+            at = place.offline_since.astimezone(LOCAL).strftime("%H:%M")
+            words = _("not reached since {at}; shown as last read. Notes are kept", at=at)
+            return strips.offline([(words, "text")])
+        columns, rows = self.size
+        if columns < SMALLEST[0] or rows < SMALLEST[1]:
+            words = _("The terminal has {columns}x{rows}; the desk needs 80x24", columns=columns, rows=rows)
+            return strips.alert(_("Too small"), [(words, "text")], "", "")
+        if place.ringing is not None and place.call is None:
+            does = _("answer; the open case is put aside") if place.current is not None else _("answer")
+            return strips.call([(place.ringing.number or _("number withheld"), "strong")], does)
+        if place.alert is None:
+            return None
+        row = place.alert.row
+        words = f"{row.customer} {label_of(CaseKind, row.kind)} {row.summary}"
+        return strips.alert(state_word(place.alert.state), [(words, "text")], "Esc", _("seen"))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.frame()
+
     def second(self, now: datetime) -> None:
         """The app's tick, on the shown screen only."""
         clock = now.astimezone(LOCAL).strftime("%H:%M")
@@ -211,12 +248,25 @@ class DeskScreen(Screen[Any]):
 
     # Saying things
 
+    def words(self) -> Mapping[str, str]:
+        """Words for codes that only the book knows: facts, clocks."""
+        from bdesk.operations.looking.words import book_words
+
+        return book_words(self.place.desk.book)
+
     def toast(self, text: str, kind: str = "recall") -> None:
         """A short message over the lower right; it goes by itself."""
         self.query_one("#toast", Toast).show(ToastValues(text, kind))
+        self._place_toast()
         if self._toast_timer is not None:
             self._toast_timer.stop()
         self._toast_timer = self.set_timer(TOAST_SECONDS, self._end_toast)
+
+    def _place_toast(self) -> None:
+        """Over the status line, never over a strip: what F8 or Ctrl+Z will do must stay readable."""
+        cells = self.size.width
+        below = sum(len(bar.strips(cells)) for bar in self.query(StripBar) if bar.id in ("recall", "pending"))
+        self.query_one("#toast", Toast).styles.offset = (0, -(below + 1))
 
     def _end_toast(self) -> None:
         self.query_one("#toast", Toast).show(None)
@@ -225,13 +275,13 @@ class DeskScreen(Screen[Any]):
         """A refusal, in one line that says what to do."""
         if refused.code.startswith("store."):
             self.place.offline_since = self.place.offline_since or self.place.now()
-        self.toast(speak_error(refused), "alert")
+        self.toast(speak_error(refused, self.words()), "alert")
 
     def hint(self, values: strips.StripValues | None) -> None:
         """A strip under the header: the input method, an alert."""
         self._hint = values
         if self.is_mounted:
-            self.query_one("#alert", StripBar).show(values or self._alert)
+            self.query_one("#alert", StripBar).show(values or self._alert_strip())
 
     # Keys
 
@@ -242,6 +292,10 @@ class DeskScreen(Screen[Any]):
             self.toast(reason, "hint")
             return
         self.hint(None)
+        if binding == "desk.back" and self.place.alert is not None:
+            self.place.alert = None
+            self.frame()
+            return
         name = binding.partition(".")[2]
         if name.startswith("choose_"):
             self.do_choose(int(name.removeprefix("choose_")))
@@ -253,8 +307,39 @@ class DeskScreen(Screen[Any]):
     def do_choose(self, digit: int) -> None:
         """A digit outside a field."""
 
+    def do_queue(self) -> None:
+        """F2: the queue; what stands here comes back as it was."""
+        self.app.show_queue()  # type: ignore[attr-defined]
+
+    def do_find(self) -> None:
+        """F3: the lookup."""
+        navigation.push_lookup(self)
+
+    def do_customer(self) -> None:
+        """F4 where no customer is at hand; screens that have one say which."""
+        navigation.no_customer(self)
+
+    def do_call(self) -> None:
+        """F5 on the queue: the call card."""
+        navigation.push_call(self)
+
+    def do_help(self) -> None:
+        """F1: help about this screen."""
+        navigation.push_help(self)
+
+    def do_menu(self) -> None:
+        """F10."""
+        navigation.push_menu(self)
+
+    def do_quit(self) -> None:
+        """Ctrl+Q: asked for first."""
+        navigation.ask_to_leave(self)
+
     def do_undo(self) -> None:
         """Ctrl+Z: recall while the recall strip shows, whatever has focus; else my newest act here."""
+        from bdesk.operations import undoing
+        from bdesk.operations.effects.recall import recall
+
         window = self.place.window()
         if window is not None:
             self.perform(recall, window.commit_event, then=self._recalled)
@@ -275,7 +360,7 @@ class DeskScreen(Screen[Any]):
     ) -> None:
         """Do an operation on the writer; say what happened; read again. Keys that come meanwhile wait."""
         work = partial(self._perform, operation, args, kwargs, then)
-        self.run_worker(work, group="write", exclusive=False)
+        start(self, work, "write")
 
     async def _perform(
         self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], then: Any
@@ -299,7 +384,7 @@ class DeskScreen(Screen[Any]):
 
     async def _performed(self, changed: Any, then: Any) -> None:
         if isinstance(changed, Changed) and changed.code:
-            self.toast(speak(changed.code, dict(changed.params)))
+            self.toast(speak(changed.code, dict(changed.params), self.words()))
         if then is not None:
             result = then(changed)
             if isinstance(result, Coroutine):

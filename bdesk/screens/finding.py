@@ -79,6 +79,7 @@ class FindScreen(DeskScreen):
     """
 
     drafts: ClassVar[str] = ""
+    peeks: ClassVar[bool] = False
 
     def __init__(self, place: Place, text: str = "") -> None:
         super().__init__(place)
@@ -119,10 +120,10 @@ class FindScreen(DeskScreen):
         self.query_one("#find-label", Lines).show([([(f" {_('Find')} ▸ ", "title")], [])])
         self.set_focus(self.field)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         hint = self.find_hint()
         line = self.query_one("#find-hint", Lines)
-        line.styles.width = min(width(hint) + 2, max(0, event.size.width - 9 - 22))
+        line.styles.width = min(width(hint) + 2, max(0, self.size.width - 9 - 22))
         line.show([([], [(f"{hint} ", "dim")])])
         self.show_below()
 
@@ -130,7 +131,7 @@ class FindScreen(DeskScreen):
 
     def find_hint(self) -> str:
         """What may be typed."""
-        return _("Tail from 4 / phone / case no / waybill / initials")
+        return _("Tail 4+ / phone / case / waybill / initials")
 
     async def look(self, text: str) -> bool:
         """Find what a text means and keep it for `lines`; whether there is more."""
@@ -223,10 +224,12 @@ class FindScreen(DeskScreen):
         if self._more:
             words.append((_("There are more.") + "  ", "warn"))
         if self.focused is self.hits:
-            words += [("1-9 ", "soft"), (_("pick"), "dim"), ("   Space ", "soft"), (_("look inside"), "dim")]
+            words += [("1-9 ", "soft"), (_("pick"), "dim")]
+            if self.peeks:
+                words += [("   Space ", "soft"), (_("look inside"), "dim")]
             return words
         if self.only() is not None:
-            words += [("Enter ", "soft"), (_("open"), "dim")]
+            words += [("Enter ", "soft"), (_("open it"), "dim")]
         else:
             words += [("Enter ", "soft"), (_("to the list, digits pick"), "dim")]
             words.append((f"   {_('one more digit narrows')}", "dim"))

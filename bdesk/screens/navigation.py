@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.views.queue import QueueRow
-from bdesk.operations.looking import calls
 from bdesk.screens.place import Call
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from bdesk.operations.looking import calls
     from bdesk.screens.base import DeskScreen
-    from bdesk.screens.place import Place
 
 
 def held(screen: "DeskScreen", work: Coroutine[Any, Any, None], group: str = "read-go") -> None:
@@ -89,6 +88,7 @@ def push_keytest(screen: "DeskScreen") -> None:
 
 def push_call(screen: "DeskScreen") -> None:
     """F5 on the queue, F9 when a call rings: the call card. The timer runs from here (UX, A call)."""
+    from bdesk.operations.looking import calls
     from bdesk.screens.call.screen import CallScreen
 
     async def opened(found: calls.OpenCall) -> None:
@@ -98,15 +98,9 @@ def push_call(screen: "DeskScreen") -> None:
     screen.perform(calls.begin, then=opened)
 
 
-def as_call(found: calls.OpenCall) -> Call:
+def as_call(found: "calls.OpenCall") -> Call:
     """The call of the store as the place keeps it."""
     return Call(found.contact_id, found.started_at, found.number, found.case_id)
-
-
-async def restore_call(place: "Place") -> None:
-    """After a crash: the call that is still open in the store is at hand again."""
-    found = await place.desk.read(calls.mine)
-    place.call = None if found is None else as_call(found)
 
 
 def open_case(screen: "DeskScreen", case_id: int, *, row: QueueRow | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bdesk.i18n import _
 from bdesk.models.views.strip import Phrase
 from bdesk.speech import speak
 from bdesk.widgets.lines import Piece
@@ -23,7 +22,3 @@ def spoken(phrase: Phrase) -> str:
     """One phrase in words."""
     return speak(phrase.code, dict(phrase.params))
 
-
-def nothing_pending() -> str:
-    """What F8 says when there is nothing to do."""
-    return _("Nothing is pending")

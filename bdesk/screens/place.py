@@ -5,11 +5,17 @@ Screens share it; it is kept on disk at every change, so that a crash loses noth
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bdesk.desk import Desk
 from bdesk.models.views.queue import QueueRow
 from bdesk.models.views.strip import RecallWindow, Strip
-from bdesk.settings import Settings
+from bdesk.operations.looking.queue import Ringing
+from bdesk.screens.alerts import Alert, Alerts
+
+if TYPE_CHECKING:
+    # The frame is painted before the store and its imports are there.
+    from bdesk.desk import Desk
+    from bdesk.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +43,18 @@ class Call:
 class Place:
     """What the screens share. `watchers` are told when a case changed, so that shown screens read again."""
 
-    desk: Desk
-    settings: Settings
+    desk: "Desk"
+    settings: "Settings"
     open_cases: list[OpenCase] = field(default_factory=list)
     current: int | None = None
     last: int | None = None
     call: Call | None = None
     strips: dict[int, Strip] = field(default_factory=dict)
     windows: tuple[RecallWindow, ...] = ()
+    mine: tuple[QueueRow, ...] = ()
+    alerts: Alerts = field(default_factory=Alerts)
+    alert: Alert | None = None
+    ringing: Ringing | None = None
     data_at: datetime | None = None
     offline_since: datetime | None = None
 

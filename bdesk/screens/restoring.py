@@ -1,7 +1,9 @@
-"""What comes back after a crash or a restart: open cases with drafts, and pending strips."""
+"""What comes back after a crash or a restart: open cases with drafts, pending strips, the open call."""
 
 from bdesk.errors import DeskError
-from bdesk.screens.case.acts import strip_of_draft
+from bdesk.operations.looking import calls
+from bdesk.screens import navigation
+from bdesk.screens.case.strip_draft import strip_of_draft
 from bdesk.screens.place import OpenCase, Place
 
 
@@ -22,3 +24,5 @@ def restore(place: Place) -> None:
             except (KeyError, TypeError, ValueError, DeskError):
                 place.desk.drafts.save(name, "strip", None)
         place.open(OpenCase(case_id, "", "", ""))
+    found = calls.mine(place.desk.ctx)
+    place.call = None if found is None else navigation.as_call(found)

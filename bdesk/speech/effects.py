@@ -115,4 +115,6 @@ MESSAGES: dict[str, str] = {
     "waits_for.external": "outside body",
     "tag.raised": "raised",
     "tag.reopened": "reopened",
+    "reason.channel.closed": "the channel takes no refund of this payment",
+    "reason.mail.bounced": "the letter came back",
 }

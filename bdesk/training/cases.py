@@ -13,7 +13,8 @@ from bdesk.models.kinds import (
     Channel,
 )
 from bdesk.rules.clock.calendar import Calendar
-from bdesk.rules.clock.kind import ClockKind
+from bdesk.rules.clock.kind import ClockKind, target_of
+from bdesk.rules.walk.model import ClockMove
 from bdesk.training import stages
 from bdesk.training.courses import AGENT_LIMIT_FEN, STAGES, STOPPED
 from bdesk.training.draw import spread
@@ -32,7 +33,7 @@ _FOR_REFUNDS = ("waiting_customer", "closed", "waiting_approval", "reopened")
 _DONE = frozenset({"resolved", "closed", "merged", "withdrawn", "reopened"})
 MANY = 200
 """Cases from which on one of them has a very long timeline."""
-FIRST = "first_response"
+ORDINARY = 3
 _SHORT = timedelta(hours=4)
 T = TypeVar("T")
 _PAID_BACK = ("refunded", "refunding")
@@ -74,7 +75,7 @@ class Maker:
         self.kinds = kinds
         self.calendars = calendars
         self.letters = letters
-        self.days: dict[tuple[str, ...], dict[str, list[int]]] = {}
+        self.days: dict[tuple[ClockMove, ...], dict[str, list[int]]] = {}
         self.draw = world.draw("cases")
         self.voices = Voices(world.draw("voices"))
         self.facts = Facts(world, world.draw("facts"))
@@ -151,15 +152,30 @@ class Maker:
         hours = [one for one in found if one.counting is Counting.HOURS]
         return min(hours, key=lambda one: one.base.amount, default=None)
 
+    def opens(self, kind: CaseKind, channel: Channel) -> tuple[ClockMove, ...]:
+        """The desk clocks that a case of this kind and channel opens with."""
+        moves = self.pins[kind].opens(kind, channel, PRIORITY.get(kind, ORDINARY))
+        return tuple(move for move in moves if self.kinds[move.kind].drives is Drives.DESK)
+
+    def _short(self, move: ClockMove) -> bool:
+        return self._length(move) <= _SHORT
+
+    def _length(self, move: ClockMove) -> timedelta:
+        """How long a clock of this opening is; a day clock is never short."""
+        length = target_of(self.kinds[move.kind], move.literals).length
+        return timedelta(days=length.amount) if length.counting.in_days else timedelta(seconds=length.amount)
+
     def left_running(self, kind: CaseKind, channel: Channel) -> tuple[str, ...]:
         """The desk clocks of a new case which its opening does not meet at once: a call is a first answer,
         and clocks of minutes are met while the case is recorded (`_meet_short`)."""
+        return tuple(move.kind for move in self._left(kind, channel))
+
+    def _left(self, kind: CaseKind, channel: Channel) -> tuple[ClockMove, ...]:
+        by_phone = channel is Channel.HOTLINE
         return tuple(
-            code
-            for code in self.pins[kind].clocks
-            if self.kinds[code].drives is Drives.DESK
-            and not _short(self.kinds[code])
-            and not (code == FIRST and channel is Channel.HOTLINE)
+            move
+            for move in self.opens(kind, channel)
+            if not self._short(move) and not (by_phone and self.kinds[move.kind].human_only)
         )
 
     def _received(self, matter: Matter, stage: str, chip: str) -> datetime:
@@ -169,11 +185,11 @@ class Maker:
             return busy_moment(self.draw, now, self.draw.between(2, 20))
         if lead is not None:
             length = timedelta(seconds=lead.base.amount)
-            return now - length + self._left(chip, length)
-        days = self._days(self.left_running(matter.kind, matter.channel))
+            return now - length + self._remaining(chip, length)
+        days = self._days(self._left(matter.kind, matter.channel))
         return busy_moment(self.draw, now, self.draw.pick(days.get(chip) or days.get("fine") or [0, 1]))
 
-    def _days(self, clocks: tuple[str, ...]) -> dict[str, list[int]]:
+    def _days(self, clocks: tuple[ClockMove, ...]) -> dict[str, list[int]]:
         """By chip, how many days ago a matter with these day clocks came in."""
         if clocks not in self.days:
             found: dict[str, list[int]] = {}
@@ -187,7 +203,7 @@ class Maker:
             self.days[clocks] = found
         return self.days[clocks]
 
-    def _left(self, chip: str, length: timedelta) -> timedelta:
+    def _remaining(self, chip: str, length: timedelta) -> timedelta:
         """How much of a clock is left for the chip that is wanted (UX, SLA states)."""
         minute = timedelta(minutes=1)
         now_at = min(max(5 * minute, length / 10), 30 * minute)
@@ -241,7 +257,7 @@ class Maker:
             flags=flags,
             priority=1
             if channel is Channel.REGULATOR or matter.number == 36
-            else PRIORITY.get(matter.kind, 3),
+            else PRIORITY.get(matter.kind, ORDINARY),
         )
         work = open_work(self.world, self.ledger, self.draw, self.pins, new)
         if by_phone:
@@ -264,11 +280,12 @@ class Maker:
 
     def _meet_short(self, work: Work, agent: Row, received: datetime) -> None:
         """What is due within hours of the receipt was done in time: recorded, assigned, answered."""
-        for code in self.pins[work.row["kind"]].clocks:
-            kind = self.kinds[code]
-            if kind.drives is Drives.DESK and _short(kind):
-                work.act(received + timedelta(seconds=kind.base.amount) / 3, agent["number"])
-                work.add("clock.fulfilled", {"clock": code})
+        by_phone = work.row["channel"] is Channel.HOTLINE
+        for move in self.opens(work.row["kind"], work.row["channel"]):
+            met = by_phone and self.kinds[move.kind].human_only
+            if self._short(move) and not met:
+                work.act(received + self._length(move) / 3, agent["number"])
+                work.add("clock.fulfilled", {"clock": move.kind})
 
     def _called(self, work: Work, agent: Row, received: datetime) -> None:
         """The call a case was opened from: taken, answered, and given back to the queue."""
@@ -277,8 +294,9 @@ class Maker:
         payload = {"contact": call["id"], "kind": "call", "channel": "hotline"}
         work.add("contact.inbound", payload, occurred_at=received)
         stages.claim_now(work, agent, "call")
-        if FIRST in self.pins[work.row["kind"]].clocks:
-            work.add("clock.fulfilled", {"clock": FIRST})
+        for move in self.opens(work.row["kind"], work.row["channel"]):
+            if self.kinds[move.kind].human_only:
+                work.add("clock.fulfilled", {"clock": move.kind})
         work.act(call["ended_at"], agent["number"])
         seconds = int((call["ended_at"] - received).total_seconds())
         work.add(
@@ -305,14 +323,10 @@ class Maker:
 
     def pausable(self, work: Work, reason: PauseReason) -> str | None:
         """A clock of the case that may be stopped for this reason."""
-        for code in self.pins[work.row["kind"]].clocks:
-            if reason in self.kinds[code].pauses:
-                return code
+        for move in self.opens(work.row["kind"], work.row["channel"]):
+            if reason in self.kinds[move.kind].pauses:
+                return move.kind
         return None
-
-
-def _short(kind: ClockKind) -> bool:
-    return not kind.counting.in_days and kind.base.amount <= _SHORT.total_seconds()
 
 
 def _paired(kinds: list[CaseKind], plan: list[tuple[str, str]]) -> list[tuple[str, str]]:

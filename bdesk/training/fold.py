@@ -17,6 +17,7 @@ from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.folding import fold
 from bdesk.rules.clock.kind import ClockKind
 from bdesk.rules.clock.reading import Reading
+from bdesk.rules.walk.model import ClockMove
 from bdesk.training.ledger import SYSTEM, Ledger, Said
 from bdesk.training.world import World
 
@@ -86,7 +87,7 @@ class Folder:
 
 
 def chip_of(
-    clocks: tuple[str, ...],
+    clocks: tuple[ClockMove, ...],
     received: datetime,
     now: datetime,
     kinds: Mapping[str, ClockKind],
@@ -103,9 +104,9 @@ def chip_of(
             received,
             received,
             "clock.attached",
-            {"clock": code, "start_at": to_iso(received)},
+            {"clock": move.kind, "start_at": to_iso(received), "params": move.literals},
         )
-        for number, code in enumerate(clocks, start=1)
+        for number, move in enumerate(clocks, start=1)
     ]
     found = fold(told, kinds, calendars, now)
     lead = min(found, key=lambda one: one.due_at, default=None)

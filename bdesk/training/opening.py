@@ -8,6 +8,7 @@ from bdesk.clock import to_iso
 from bdesk.data.unit import key_tail
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
 from bdesk.models.tables import Case, CaseFlagRow
+from bdesk.rules.walk.model import ClockMove, Procedure, opening
 from bdesk.text import clean
 from bdesk.training.draw import Draw
 from bdesk.training.ledger import Ledger, Work
@@ -17,13 +18,17 @@ from bdesk.training.world import Deal, World
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """What a case of one kind is pinned to, and the clocks it opens with."""
+    """What a case of one kind is pinned to; its procedure says which clocks it opens with."""
 
     procedure: str
     procedure_version: str
     policy_version: str
     calendar_version: str
-    clocks: tuple[str, ...]
+    made: Procedure
+
+    def opens(self, kind: CaseKind, channel: Channel, priority: int) -> tuple[ClockMove, ...]:
+        """The clocks that a case opens with, with their settings."""
+        return opening(self.made, kind, channel, priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,8 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
     if new.description.strip():
         payload |= work.text("description", new.description)[1]
     work.add("case.opened", payload, occurred_at=new.received_at)
-    for clock in pin.clocks:
-        attach(work, clock, new.received_at)
+    for move in pin.opens(new.kind, new.channel, new.priority):
+        attach(work, move.kind, new.received_at, move.literals)
     return work
 
 

@@ -25,7 +25,6 @@ from bdesk.models.tables import Approval
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.effects.limits import BOUND_FACTS
 from bdesk.rules.facts import FactContext, compute, digest
-from bdesk.rules.walk.model import ClockVerb
 from bdesk.training import people, report
 from bdesk.training.cases import Maker
 from bdesk.training.fold import Folder
@@ -184,7 +183,7 @@ def pins_of(book: Book) -> Mapping[CaseKind, Pins]:
             book.version("procedure", procedure.code),
             book.version("policy", "clocks"),
             book.version("calendar", "all"),
-            tuple(move.kind for move in procedure.opens if move.verb is ClockVerb.START),
+            procedure,
         )
     return found
 

@@ -177,7 +177,8 @@ class Choices(Painted, can_focus=True):
         aside, role = (choice.reason, "dim") if choice.reason else (choice.note, "good")
         texts = wrap(shown(choice.label), label_cells, 3)
         room = cells - width(lead) - _GUTTER - label_cells - 4
-        asides = wrap(shown(aside), room, 3) if aside and room >= 12 else ()
+        # Beside the title there are few lines: the whole reason is said when the digit is pressed.
+        asides = wrap(shown(aside), room, 1 if self.beside else 3) if aside and room >= 12 else ()
         below = (
             wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 4), 2) if aside and not asides else ()
         )

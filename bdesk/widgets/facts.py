@@ -21,6 +21,9 @@ class Check:
     holds: bool | None = True
 
 
+MOST_ROWS = 3
+"""Lines that checks may take side by side before the rules of those that hold are left out."""
+
 _MARKS = {True: ("✓", "good"), False: ("!", "bad"), None: ("?", "warn")}
 
 
@@ -72,12 +75,18 @@ class Facts(Painted):
         return lines
 
     def _side_by_side(self, cells: int) -> list[Strip]:
+        """On as few lines as will do; where they are many, checks that hold go without their rule."""
+        rows = self._rows(cells, every_rule=True)
+        return rows if len(rows) <= MOST_ROWS else self._rows(cells, every_rule=False)
+
+    def _rows(self, cells: int, *, every_rule: bool) -> list[Strip]:
         lead = min(width(shown(self.title)) + 2, cells // 3) if self.title else 0
         rows: list[list[Piece]] = [[(pad(shown(self.title), lead), "dim")]]
         used = lead
         for check in self.checks:
             mark, role = _MARKS[check.holds]
-            text, rule = shown(check.text), shown(check.rule)
+            text = shown(check.text)
+            rule = shown(check.rule) if every_rule or check.holds is not True else ""
             size = width(text) + 2 + (width(rule) + 1 if rule else 0)
             if used > lead and used + 3 + size > cells:
                 rows.append([(" " * lead, "text")])

@@ -106,32 +106,51 @@ class Hits(Painted, can_focus=True):
     def paint(self, cells: int) -> list[Strip]:
         if not self.hits:
             return [line(cells, [(f"   {self.empty}", "dim")])] if self.empty else []
-        sizes = self._sizes(cells)
-        return [self._line(at, hit, cells, sizes) for at, hit in enumerate(self.hits)]
+        sizes, why = self._sizes(cells)
+        return [self._line(at, hit, cells, sizes, why) for at, hit in enumerate(self.hits)]
 
-    def _sizes(self, cells: int) -> list[int]:
-        """Each column as wide as its widest text; where they do not fit, the widest give way."""
-        count = max(len(hit.columns) for hit in self.hits)
+    def _sizes(self, cells: int) -> tuple[list[int], bool]:
+        """Each column as wide as its widest text, and whether there is room for why each was found.
+
+        Where they do not fit, the widest give way; the first column, which names the thing, stays whole.
+        A hit of one column is a line of its own and has no part in this.
+        """
+        rows = [hit for hit in self.hits if len(hit.columns) > 1]
+        count = max((len(hit.columns) for hit in rows), default=0)
         sizes = [
-            max((width(shown(hit.columns[n])) for hit in self.hits if n < len(hit.columns)), default=0) + 2
+            max((width(shown(hit.columns[n])) for hit in rows if n < len(hit.columns)), default=0) + 2
             for n in range(count)
         ]
-        room = cells - 4 - max(width(shown(hit.found_by)) for hit in self.hits) - 1
-        room -= max((width(hit.chip.text) + 1 for hit in self.hits if hit.chip), default=0)
-        while sum(sizes) > room and max(sizes, default=0) > 6:
-            sizes[sizes.index(max(sizes))] -= 1
-        return sizes
+        room = cells - 4 - max((width(chip.text) + 1 for hit in rows if (chip := hit.chip)), default=0)
+        room -= max((width(shown(hit.note)) + 1 for hit in rows if hit.note), default=0)
+        aside = max(width(shown(hit.found_by)) for hit in self.hits) + 1
+        for least, kept in ((12, aside), (12, 0), (5, 0)):
+            tried = _shrunk(sizes, room - kept, least)
+            if sum(tried) <= room - kept or least == 5:
+                return tried, kept > 0
+        return sizes, False
 
-    def _line(self, at: int, hit: Hit, cells: int, sizes: list[int]) -> Strip:
+    def _line(self, at: int, hit: Hit, cells: int, sizes: list[int], why: bool) -> Strip:
         here = at == self.at
         digit = str(at + 1) if at < 9 else " "
         pieces: list[Piece] = [("▐" if here else " ", "mark"), (f"{digit} ", "key" if here else "soft")]
-        for n, text in enumerate(hit.columns):
-            role = "row" if n == 0 or here else "text"
-            pieces.append((pad(shown(text), sizes[n] - 2) + "  ", role))
+        if len(hit.columns) == 1:
+            pieces.append((f"{hit.columns[0]}  ", "row" if here else "soft"))
+        else:
+            for n, text in enumerate(hit.columns):
+                role = "row" if n == 0 or here else "text"
+                pieces.append((pad(shown(text), sizes[n] - 2) + "  ", role))
         if hit.note:
             pieces.append((f"{hit.note} ", "warn"))
         if hit.chip is not None:
             pieces.append(hit.chip.piece)
-        right: list[Piece] = [(f"{hit.found_by} ", "dim")] if hit.found_by else []
+        right: list[Piece] = [(f"{hit.found_by} ", "dim")] if hit.found_by and why else []
         return line(cells, pieces, right, "selected" if here else "base")
+
+
+def _shrunk(sizes: list[int], room: int, least: int) -> list[int]:
+    """The sizes with the widest but the first cut to `least` at the lowest, until they fit."""
+    cut = list(sizes)
+    while sum(cut) > room and max(cut[1:], default=0) > least:
+        cut[cut.index(max(cut[1:]), 1)] -= 1
+    return cut

@@ -23,7 +23,7 @@ class Toast(Painted):
     """Shows one message until `show(None)`; who shows it times it. Docked above the strips by the screen."""
 
     DEFAULT_CSS = """
-    Toast { layer: toast; dock: bottom; width: 100%; height: auto; offset-y: -2; }
+    Toast { layer: toast; dock: bottom; width: 100%; height: auto; }
     """
 
     def __init__(self, values: ToastValues | None = None, *, id: str | None = None) -> None:

@@ -13,6 +13,7 @@ from bdesk.data.book.schema import (
     RawEffect,
     RawFragment,
     RawGuard,
+    RawOpens,
     RawOption,
     RawParam,
     RawProcedure,
@@ -38,6 +39,7 @@ from bdesk.rules.walk.model import (
     Leaf,
     NotOf,
     Op,
+    Opens,
     Option,
     Param,
     Procedure,
@@ -89,7 +91,7 @@ class Builder:
             stages=tuple(_text(stage) for stage in raw.stages),
             entry=entries.get(raw.entry, raw.entry),
             steps=_settle(steps, entries),
-            opens=tuple(_clock(clock) for clock in raw.opens),
+            opens=tuple(_opens(one) for one in raw.opens),
             stores=dict(raw.stores),
             facts={**self.facts, **_given_specs(steps)},
             realises=tuple(raw.realises),
@@ -136,7 +138,7 @@ class Builder:
         captures = tuple(_capture(capture) for capture in raw.captures)
         options = tuple(self._option(option, captures, scope) for option in raw.options)
         if not options and raw.type in (StepType.CONVERT, StepType.HAND_OFF):
-            options = (self._passing_on(raw, title),)
+            options = (self._passing_on(raw, title, scope),)
         return Step(
             id=f"{scope.prefix}{raw.id}",
             type=raw.type,
@@ -156,13 +158,14 @@ class Builder:
             realises=tuple(raw.realises),
         )
 
-    def _passing_on(self, raw: RawStep, title: Text) -> Option:
+    def _passing_on(self, raw: RawStep, title: Text, scope: _Scope) -> Option:
+        """What such a step does: another kind ends this walk; a group goes on where the step says."""
         converts = raw.type is StepType.CONVERT
         name, param = ("case.convert", "kind") if converts else ("case.hand_off", "group")
         literal = raw.kind if converts else raw.group
         use = self._use(RawEffect.model_validate({"effect": name, "with": {param: literal}}))
-        outcome = "converted" if converts else "handed_off"
-        return Option(code="go", label=title, effects=(use,), outcome=outcome, primary=True)
+        goto, outcome = (None, "converted") if converts else (_goto(raw.goto, scope), None)
+        return Option(code="go", label=title, effects=(use,), goto=goto, outcome=outcome, primary=True)
 
     def _option(self, raw: RawOption, captures: tuple[Capture, ...], scope: _Scope) -> Option:
         needs = tuple(raw.needs) if raw.needs is not None else tuple(c.name for c in captures if c.required)
@@ -295,6 +298,12 @@ def _clock(raw: RawClock) -> ClockMove:
     return ClockMove(verb, kind, settings, raw.since, tuple(raw.realises))
 
 
+def _opens(raw: RawOpens) -> Opens:
+    settings = tuple((name, _param(value)) for name, value in raw.with_.items())
+    move = ClockMove(ClockVerb.START, raw.start, settings, raw.since, tuple(raw.realises))
+    return Opens(move, tuple(raw.kinds), tuple(raw.channels), tuple(raw.unless))
+
+
 def _timer(raw: RawTimer, scope: _Scope) -> Timer:
     slots = tuple((name, _param(value)) for name, value in raw.slots.items())
     return Timer(
@@ -330,6 +339,7 @@ def _capture(raw: RawCapture) -> Capture:
         choices=tuple(Choice(choice.code, _text(choice.label)) for choice in raw.choices),
         prefill=raw.prefill,
         factor=raw.factor,
+        fresh=raw.fresh,
         realises=tuple(raw.realises),
     )
 

@@ -17,7 +17,7 @@ from bdesk.data.book.files import Source, bad, fit, plain, position, source, sou
 from bdesk.data.book.schema import RawBody, RawCoverage, RawEffects, RawFacts, RawLetter, RawText
 from bdesk.data.book.sources import load_facts
 from bdesk.errors import NotFound
-from bdesk.models.kinds import CaseKind, CaseOutcome, Department, RejectCode
+from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, Department, RejectCode
 from bdesk.rules.walk.check import Fault, check, check_letter
 from bdesk.rules.walk.coverage import Coverage, Covered, Declared, coverage
 from bdesk.rules.walk.elements import Element, ElementKind, elements
@@ -119,7 +119,8 @@ def documented() -> Mapping[str, str]:
 
 
 def known(clocks: Iterable[str]) -> Known:
-    """All that content may name; the kinds of clocks come from the rules that run them."""
+    """All that content may name; the kinds of clocks come from the policy that counts them."""
+    kinds = clocks if isinstance(clocks, Mapping) else {}
     return Known(
         facts=fact_specs(),
         effects=effect_specs(),
@@ -131,6 +132,8 @@ def known(clocks: Iterable[str]) -> Known:
         rejects=frozenset(code.value for code in RejectCode),
         groups=frozenset(group.value for group in Department),
         banned=BANNED,
+        channels=frozenset(channel.value for channel in Channel),
+        settings={code: frozenset(one.name for one in kind.settings) for code, kind in kinds.items()},
     )
 
 
@@ -165,7 +168,10 @@ def covered() -> tuple[Coverage, ...]:
 
 
 def faults(one: Procedure, clocks: Iterable[str]) -> tuple[Fault, ...]:
-    """Everything wrong with a procedure, and with the letters of the book."""
+    """Everything wrong with a procedure, and with the letters of the book.
+
+    `clocks`: the kinds of clocks by code, so that their settings are checked too, or their codes alone.
+    """
     names = known(clocks)
     wrong = list(check(one, names))
     for letter in letters().values():

@@ -106,6 +106,18 @@ class RawClock(Raw):
         return self
 
 
+class RawOpens(Raw):
+    """A clock that a case opens with, where its kind and channel fit."""
+
+    start: Code
+    since: Literal["case.received_at"] = "case.received_at"
+    with_: dict[Code, AnyParam] = Field(default_factory=dict, alias="with")
+    kinds: list[Code] = Field(default_factory=list)
+    channels: list[Code] = Field(default_factory=list)
+    unless: list[Code] = Field(default_factory=list)
+    realises: list[FactId] = Field(default_factory=list)
+
+
 class RawTimer(Raw):
     after_days: Annotated[int, Field(ge=1, le=365)]
     do: TimerDo
@@ -114,6 +126,16 @@ class RawTimer(Raw):
     outcome: Code | None = None
     goto: Goto | None = None
     realises: list[FactId] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _fits_what_it_does(self) -> "RawTimer":
+        wanted = {TimerDo.REMIND: "letter", TimerDo.CLOSE: "outcome", TimerDo.GOTO: "goto"}
+        for do, name in wanted.items():
+            if (getattr(self, name) is not None) != (self.do is do):
+                raise ValueError(f"{name} belongs to a timer that does {do.value}, and only there")
+        if self.slots and self.letter is None:
+            raise ValueError("slots belong to a timer with a letter")
+        return self
 
 
 class RawCheck(Raw):
@@ -144,6 +166,7 @@ class RawCapture(Raw):
     choices: list[RawChoice] = Field(default_factory=list)
     prefill: FactName | None = None
     factor: Code | None = None
+    fresh: bool = False
     realises: list[FactId] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -200,6 +223,7 @@ class RawStep(Raw):
     fragment: Code | None = None
     with_: dict[Code, Scalar] = Field(default_factory=dict, alias="with")
     exits: dict[Code, Goto] = Field(default_factory=dict)
+    goto: Goto | None = None
     realises: list[FactId] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -210,6 +234,8 @@ class RawStep(Raw):
             raise ValueError("title is missing")
         if (self.type is StepType.HAND_OFF) != (self.group is not None):
             raise ValueError("group belongs to a step of type hand_off, and only there")
+        if (self.type is StepType.HAND_OFF) != (self.goto is not None):
+            raise ValueError("goto of a step says where the group goes on: type hand_off has it, and only that")
         if (self.type is StepType.CONVERT) != (self.kind is not None):
             raise ValueError("kind belongs to a step of type convert, and only there")
         if (self.type is StepType.WAIT) != (self.waits_for is not None):
@@ -224,7 +250,7 @@ class RawProcedure(Raw):
     title: RawText
     stages: Annotated[list[RawText], Field(min_length=1, max_length=5)]
     entry: StepId
-    opens: list[RawClock] = Field(default_factory=list)
+    opens: list[RawOpens] = Field(default_factory=list)
     stores: dict[Code, FactName] = Field(default_factory=dict)
     steps: Annotated[list[RawStep], Field(min_length=1)]
     realises: list[FactId] = Field(default_factory=list)

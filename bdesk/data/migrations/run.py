@@ -2,21 +2,25 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bdesk.data.engine import APPLICATION_ID
 from bdesk.data.migrations import HEAD, triggers
 from bdesk.errors import StoreProblem
 
+if TYPE_CHECKING:
+    # Its import costs 150 ms, and a store that is up to date never needs it.
+    from alembic.config import Config
+
 _FOLDER = Path(__file__).parent
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None) -> "Config":
     """Alembic's configuration, without a file."""
+    from alembic.config import Config
+
     made = Config(stdout=StringIO())
     made.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     made.attributes["connection"] = connection
@@ -25,6 +29,8 @@ def config(connection: Connection | None = None) -> Config:
 
 def revisions() -> tuple[str, ...]:
     """The revisions in the folder, oldest first."""
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(config()).walk_revisions()
     return tuple(reversed([script.revision for script in scripts]))
 
@@ -43,6 +49,8 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     The engine must not enforce foreign keys while tables are rebuilt; they are checked at the end.
     Raises StoreProblem("store.damaged") when a row then points nowhere, and nothing is changed.
     """
+    from alembic import command
+
     with engine.begin() as connection:
         before = revision_of(connection)
         if connection.dialect.name == "sqlite":
@@ -58,5 +66,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
 
 def check(engine: Engine) -> None:
     """Raises Alembic's own error when the tables of the program differ from those of the database."""
+    from alembic import command
+
     with engine.begin() as connection:
         command.check(config(connection))

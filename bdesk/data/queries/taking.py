@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlmodel import Session
 
-from bdesk.data.book.book import Book
 from bdesk.data.core import CASE, STAFF_SKILL
 from bdesk.data.queries.queue import NO_FILTERS, groups_seen
 from bdesk.models.kinds import CaseKind
-from bdesk.models.views.snapshot import ActorView
-from bdesk.rules.clock.ranking import NextRule
+
+if TYPE_CHECKING:
+    from bdesk.data.book.book import Book
+    from bdesk.models.views.snapshot import ActorView
+    from bdesk.rules.clock.ranking import NextRule
 
 TRIES = 16
 """How many candidates of a rule are offered: others may take the first ones in the same moment."""
@@ -29,7 +31,7 @@ class Candidate:
     due_at: datetime
 
 
-def next_candidates(session: Session, actor: ActorView, now: datetime, book: Book) -> Iterator[Candidate]:
+def next_candidates(session: Session, actor: "ActorView", now: datetime, book: "Book") -> Iterator[Candidate]:
     """Cases this person may take, best first by the book's order; each is offered once, stopped ones never.
 
     Left out: cases put aside or held, other groups' cases, kinds the person has no skill for, and a
@@ -54,7 +56,7 @@ def skills(session: Session, staff_id: int) -> tuple[CaseKind, ...]:
 
 
 def _of_rule(
-    session: Session, actor: ActorView, now: datetime, rule: NextRule, kinds: Sequence[CaseKind]
+    session: Session, actor: "ActorView", now: datetime, rule: "NextRule", kinds: Sequence[CaseKind]
 ) -> Iterator[Candidate]:
     walks = [
         [Candidate(row.id, rule.code, row.due_at) for row in session.execute(statement)]
@@ -64,7 +66,7 @@ def _of_rule(
 
 
 def statements(
-    session: Session, actor: ActorView, now: datetime, rule: NextRule, kinds: Sequence[CaseKind]
+    session: Session, actor: "ActorView", now: datetime, rule: "NextRule", kinds: Sequence[CaseKind]
 ) -> Iterator[Select[Any]]:
     """The walks of one rule. Hard clocks and priorities have indexes of their own; all else is found by
     group and kind."""
@@ -93,7 +95,7 @@ def statements(
             yield _walk(at, and_(here, case.kind == kind))
 
 
-def _bounds(rule: NextRule, now: datetime, at: Any) -> Iterator[ColumnElement[bool]]:
+def _bounds(rule: "NextRule", now: datetime, at: Any) -> Iterator[ColumnElement[bool]]:
     if rule.priority is not None:
         yield CASE.c.priority == rule.priority if rule.priority == 1 else CASE.c.priority <= rule.priority
         return

@@ -26,9 +26,9 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         select(CASE.c.customer_id, CASE.c.order_id, CASE.c.wallet_tx_id).where(CASE.c.id == case_id)
     ).one()
     order = shop.order_view(session, row.order_id)
-    past = others.past_of(session, case, row.customer_id, now)
     related = others.related(session, case_id, row.customer_id, row.order_id)
     said = work.signs(session, case_id)
+    past = others.past_of(session, case, row.customer_id, now, reapplied=said.reapplied)
     return Snapshot(
         case=replace(case, cycle_started_at=said.cycle_started_at),
         actor=actor,
@@ -60,6 +60,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         code_sent_at=said.code_sent_at,
         documents_asked_at=said.documents_asked_at,
         target_registered=said.target_registered,
+        fired_timers=said.fired_timers,
         other_reviewers=others.other_reviewers(session, case.kind, actor),
     )
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, not_, or_, select, union_all
+from sqlalchemy import Select, and_, case, exists, func, not_, or_, select, union_all
 from sqlmodel import Session
 
 from bdesk.data.core import (
+    APPROVAL,
     CASE,
     CASE_ITEM,
     CASE_LINK,
     CONTACT,
     DECISION,
-    EVENT,
     EVIDENCE,
     ORDER,
     PAYMENT,
@@ -27,18 +27,21 @@ from bdesk.data.rows import shaped, shared
 from bdesk.data.snapshot.shop import GONE
 from bdesk.data.snapshot.work import count_failed_attempts
 from bdesk.models.kinds import (
+    ApprovalState,
     CaseKind,
     Direction,
     LinkKind,
     PaymentState,
     PersonState,
     Role,
-    Stream,
     WalletTxKind,
 )
 from bdesk.models.views.snapshot import ActorView, CaseBrief, CaseView, HistoryView
 
 BRIEFS_KEPT = 100
+GOODWILL = "goodwill_return"
+"""The action of the approvals that grant a return past its window (B0.7)."""
+
 AMOUNTS_KEPT = 50
 _MONTH = timedelta(days=30)
 _YEAR = timedelta(days=365)
@@ -88,8 +91,10 @@ def briefs(session: Session, statement: Select[Any]) -> tuple[CaseBrief, ...]:
     return tuple(full[case_id] for case_id in ids if case_id in full)
 
 
-def past_of(session: Session, case: CaseView, customer_id: int | None, now: datetime) -> HistoryView:
-    """Counts over the customer's past."""
+def past_of(
+    session: Session, view: CaseView, customer_id: int | None, now: datetime, *, reapplied: int
+) -> HistoryView:
+    """Counts over the customer's past; `reapplied` cycles of this very case are counted with the chain's."""
     return HistoryView(
         refunds_30d=_count(
             session,
@@ -97,24 +102,24 @@ def past_of(session: Session, case: CaseView, customer_id: int | None, now: date
                 REFUND.c.customer_id == customer_id,
                 REFUND.c.committed_at > now - _MONTH,
                 REFUND.c.state.not_in(GONE),
-                REFUND.c.case_id.is_distinct_from(case.id),
+                REFUND.c.case_id.is_distinct_from(view.id),
             ),
         ),
         contacts_48h=_count(session, _contacts_since(customer_id, now - timedelta(hours=48))),
         contacts_30d=_count(session, _contacts_since(customer_id, now - _MONTH)),
         failed_checks=count_failed_attempts(session, customer_id, now),
         recent_amounts_fen=_recent_amounts(session, customer_id, now),
-        reapplications=_reapplications(session, case.id),
+        reapplications=reapplied + _reapplications(session, view.id),
         goodwill_12m=_count(
             session,
-            select(DECISION.c.id)
-            .select_from(DECISION.join(CASE, CASE.c.id == DECISION.c.case_id))
+            select(APPROVAL.c.id)
+            .select_from(APPROVAL.join(CASE, CASE.c.id == APPROVAL.c.case_id))
             .where(
                 CASE.c.customer_id == customer_id,
-                CASE.c.id != case.id,
-                DECISION.c.at > now - _YEAR,
-                DECISION.c.voided.is_(False),
-                DECISION.c.option.contains("goodwill"),
+                CASE.c.id != view.id,
+                APPROVAL.c.action == GOODWILL,
+                APPROVAL.c.state == ApprovalState.APPROVED,
+                APPROVAL.c.decided_at > now - _YEAR,
             ),
         ),
     )
@@ -176,7 +181,7 @@ def _recent_amounts(session: Session, customer_id: int | None, now: datetime) ->
 
 
 def _reapplications(session: Session, case_id: int) -> int:
-    """Re-applications made in this chain: links back to earlier cases, and cycles of this one."""
+    """How many cases this one re-applies for, one after the other."""
     chain = select(CASE_LINK.c.to_id).where(
         CASE_LINK.c.from_id == case_id, CASE_LINK.c.kind == LinkKind.REAPPLY_OF
     )
@@ -187,20 +192,7 @@ def _reapplications(session: Session, case_id: int) -> int:
         .select_from(CASE_LINK.join(earlier, CASE_LINK.c.from_id == earlier.c.to_id))
         .where(CASE_LINK.c.kind == LinkKind.REAPPLY_OF)
     )
-    linked = select(func.count()).select_from(earlier).scalar_subquery()
-    cycles = (
-        select(func.count())
-        .select_from(EVENT)
-        .where(
-            and_(
-                EVENT.c.stream == Stream.CASE,
-                EVENT.c.stream_id == str(case_id),
-                EVENT.c.kind == "case.reapplied",
-            )
-        )
-        .scalar_subquery()
-    )
-    return int(session.execute(select(linked + cycles)).scalar_one())
+    return int(session.execute(select(func.count()).select_from(earlier)).scalar_one())
 
 
 def _links(session: Session, case_id: int) -> dict[int, LinkKind]:
@@ -214,7 +206,9 @@ def _links(session: Session, case_id: int) -> dict[int, LinkKind]:
 
 
 def _brief_columns() -> tuple[Any, ...]:
-    due_at = CASE.c.queue_at.label("due_at")
+    # Without a running clock `queue_at` only says where a list puts the case.
+    runs = and_(CASE.c.open.is_(True), CASE.c.queue_clock.is_not(None))
+    due_at = case((runs, CASE.c.queue_at)).label("due_at")
     return (
         *shared(CaseBrief, CASE),
         due_at,

@@ -45,9 +45,10 @@ CHECKS_SEEN = timedelta(hours=24)
 
 CONTACTS_KEPT = 200
 
-_CYCLE = ("case.reopened", "case.reapplied")
+_CYCLE = "case.reopened"
 _CODE, _DOCUMENTS = "verification.code_sent", "verification.documents_asked"
 _TARGET = "customer.target_registered"
+_TIMER = "timer.fired"
 _VOIDING = ("undone", "effect.recalled")
 
 
@@ -59,29 +60,38 @@ class Signs:
     code_sent_at: datetime | None
     documents_asked_at: datetime | None
     target_registered: bool
+    fired_timers: frozenset[tuple[str, int, str]]
+    reapplied: int
 
 
 def signs(session: Session, case_id: int) -> Signs:
-    """The newest of a few kinds of event that were not taken back."""
+    """What a few kinds of event say that were not taken back."""
     statement = (
         select(*journal.COLUMNS)
         .where(
             EVENT.c.stream == Stream.CASE,
             EVENT.c.stream_id == str(case_id),
-            EVENT.c.kind.in_((*_CYCLE, _CODE, _DOCUMENTS, _TARGET, *_VOIDING)),
+            EVENT.c.kind.in_((_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, *_VOIDING)),
         )
         .order_by(EVENT.c.sequence)
     )
-    events = [journal.to_event(row) for row in session.execute(statement)]
-    gone = journal.voided(events)
-    at: dict[str, datetime] = {event.kind: event.occurred_at for event in events if event.id not in gone}
-    cycle = max((at[kind] for kind in _CYCLE if kind in at), default=None)
+    found = [journal.to_event(row) for row in session.execute(statement)]
+    gone = journal.voided(found)
+    events = [event for event in found if event.id not in gone]
+    at: dict[str, datetime] = {event.kind: event.occurred_at for event in events}
+    cycle = at.get(_CYCLE)
     target = at.get(_TARGET)
     return Signs(
         cycle_started_at=cycle,
         code_sent_at=at.get(_CODE),
         documents_asked_at=at.get(_DOCUMENTS),
         target_registered=target is not None and (cycle is None or target >= cycle),
+        reapplied=sum(event.kind == _CYCLE and event.payload.get("why") == "reapply" for event in events),
+        fired_timers=frozenset(
+            (str(event.payload["step"]), int(str(event.payload["number"])), str(event.payload["since"]))
+            for event in events
+            if event.kind == _TIMER
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy import Enum as SAEnum
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,6 +45,9 @@ def enum_field(
 
 class Row(SQLModel):
     """A kept noun with its own number."""
+
+    # Rows are made by keyword and never validated as a whole; 35 validators would cost 60 ms of each start.
+    model_config = SQLModelConfig(defer_build=True)
 
     id: int | None = Field(default=None, primary_key=True)
 

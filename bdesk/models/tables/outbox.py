@@ -42,7 +42,10 @@ class OutboxRow(VersionedRow, table=True):
 
 
 class Notification(VersionedRow, table=True):
-    """A letter as the customer gets it. `target` is whole; every view shows `target_masked`."""
+    """A letter as the customer gets it. `target` is whole; every view shows `target_masked`.
+
+    `reminder`: a timer of a waiting step wrote it; it asks for nothing new.
+    """
 
     __tablename__ = "notification"
     case_id: int = Field(foreign_key="work_case.id", index=True)
@@ -58,3 +61,4 @@ class Notification(VersionedRow, table=True):
     written_at: datetime
     sent_at: datetime | None = None
     failure: str | None = Field(default=None, max_length=64)
+    reminder: bool = False

@@ -321,6 +321,7 @@ class NotificationView:
     written_at: datetime
     sent_at: datetime | None = None
     failure: str | None = None
+    reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +456,8 @@ class Snapshot:
     `checks` are this account's attempts over all channels: those of the last 24 h and those of this case.
     `code_sent_at` and `documents_asked_at`: when the system last sent a one-time code, and last asked for
     documents, on this case. `target_registered`: the customer registered another refund target by the
-    secure form in this cycle. `other_reviewers`: other people on duty who may decide this kind; None: not
+    secure form in this cycle. `fired_timers`: step, number and start of the wait of each timer that was
+    acted on. `other_reviewers`: other people on duty who may decide this kind; None: not
     counted.
     """
 

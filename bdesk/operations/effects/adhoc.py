@@ -14,7 +14,7 @@ from bdesk.models.views.strip import Strip
 from bdesk.operations.context import Context
 from bdesk.operations.effects.strip import strip_of
 from bdesk.operations.notes import check_text
-from bdesk.operations.walking import Standing, standing
+from bdesk.operations.standing import Standing, standing
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
@@ -74,6 +74,6 @@ def _clock(session: Session, ctx: Context, stand: Standing, waits_for: str) -> s
     running = [one for one in folded if one.run is RunState.RUNNING and one.drives is Drives.DESK]
     for reading in sorted(running, key=lambda one: one.due_at):
         reasons = {reason.waits_for for reason in ctx.book.clock_kinds[reading.kind].pauses}
-        if (waits_for == "customer" and "customer" in reasons) or (waits_for != "customer" and reasons - {"customer"}):
+        if ("customer" in reasons) if waits_for == "customer" else (reasons - {"customer"}):
             return reading.kind
     raise NotAllowed("clock.never_stops", clock="", case_no=stand.snapshot.case.case_no)

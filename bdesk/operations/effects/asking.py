@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bdesk.clock import to_iso
+from bdesk.clock import LOCAL, to_iso
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
 from bdesk.models.tables import Approval, Customer, Order, Promise, Task
+from bdesk.operations.answering import set_items
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import BOUND_FACTS, judged
@@ -32,9 +33,8 @@ def request_approval(call: EffectCall) -> None:
     value = call.params.get("amount_fen")
     amount = value if isinstance(value, int) else None
     flags = call.stand.facts.get("risk.flags")
-    assert case.id is not None
     row = Approval(
-        case_id=case.id,
+        case_id=call.act.case_id,
         cycle=case.cycle,
         step=call.planned.step,
         option=call.planned.option,
@@ -70,12 +70,9 @@ def _needs(call: EffectCall, action: str, amount_fen: int) -> Role:
 
 def open_task(call: EffectCall) -> None:
     """Ask another department; due in the hours the procedure says."""
-    case = call.act.case
-    assert case.id is not None
-    hours = call.params.get("due_hours", 24)
-    due = call.now + timedelta(hours=int(str(hours)))
+    due = call.now + timedelta(hours=int(call.text("due_hours", "24")))
     row = Task(
-        case_id=case.id,
+        case_id=call.act.case_id,
         department=Department(call.text("to")),
         what=call.text("what"),
         question=check_text(call.text("text") or call.text("what"), longest=400),
@@ -85,7 +82,10 @@ def open_task(call: EffectCall) -> None:
     )
     call.act.unit.session.add(row)
     call.act.unit.session.flush()
-    call.act.add("task.opened", {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)})
+    call.act.add(
+        "task.opened",
+        {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)},
+    )
 
 
 def add_note(call: EffectCall) -> None:
@@ -95,10 +95,9 @@ def add_note(call: EffectCall) -> None:
 
 def add_promise(call: EffectCall) -> None:
     """What was promised, and by when: it has a clock of its own (other_desks.md)."""
-    assert call.act.case.id is not None
-    due = call.now + timedelta(hours=int(str(call.params.get("by_hours", 24))))
+    due = call.now + timedelta(hours=int(call.text("by_hours", "24")))
     row = Promise(
-        case_id=call.act.case.id,
+        case_id=call.act.case_id,
         words=check_text(call.text("what"), longest=200),
         due_at=due,
         made_by=call.ctx.actor.number,
@@ -121,7 +120,13 @@ def attach_order(call: EffectCall) -> None:
         return
     if case.customer_id is not None and order.customer_id != case.customer_id:
         raise NotAllowed("order.other_customer", order_no=order.order_no)
-    call.act.add("case.order_attached", {"order": order.order_no}, order_id=order.id, customer_id=order.customer_id)
+    set_items(call.act, {})
+    call.act.add(
+        "case.order_attached",
+        {"order": order.order_no},
+        order_id=order.id,
+        customer_id=order.customer_id,
+    )
 
 
 def _find(call: EffectCall) -> Order:
@@ -134,8 +139,6 @@ def _find(call: EffectCall) -> Order:
     tail, day = normalise_key(call.text("phone_tail")), call.text("date")
     customers = session.scalars(select(Customer.id).where(Customer.phone_tail == tail[-4:])).all()
     orders = session.scalars(select(Order).where(col(Order.customer_id).in_(customers))).all()
-    from bdesk.clock import LOCAL
-
     found = [one for one in orders if not day or one.placed_at.astimezone(LOCAL).date().isoformat() == day]
     if not found:
         raise NotAllowed("order.not_found", key=tail)

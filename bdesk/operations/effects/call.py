@@ -12,7 +12,8 @@ from bdesk.models.tables import OutboxRow
 from bdesk.models.views.strip import LetterPreview, Phrase
 from bdesk.operations.change import Act, to_json
 from bdesk.operations.context import Context
-from bdesk.operations.walking import Standing
+from bdesk.operations.standing import Standing
+from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
 # States after which the same effect may be tried again under a new attempt (ARCHITECTURE, Effects).
@@ -51,26 +52,24 @@ class EffectCall:
     def now(self) -> datetime:
         return self.act.unit.now
 
-    def send(self, params: Mapping[str, object], **links: int | None) -> OutboxRow:
+    def send(
+        self,
+        params: Mapping[str, object],
+        *,
+        refund_id: int | None = None,
+        notification_id: int | None = None,
+    ) -> OutboxRow:
         """Put the effect into the outbox, held for the recall window.
 
         Raises NotAllowed("effect.already") when the same effect of the same step of the same cycle is on
-        its way or done: this key is what makes "twice" impossible.
+        its way or done: this key is what makes "twice" impossible. A step that is come to again may send
+        another letter, but never moves money again.
         """
-        session = self.act.unit.session
-        self.numbers += 1
-        case = self.act.case
-        stem = f"{case.case_no}:{case.cycle}:{self.planned.step}:{self.effect.number}.{self.numbers}"
-        earlier = session.scalars(
-            select(OutboxRow).where(col(OutboxRow.key).startswith(stem + ":", autoescape=True))
-        ).all()
-        if any(row.state not in _AGAIN for row in earlier):
-            raise NotAllowed("effect.already", effect=self.effect.effect, case_no=case.case_no)
-        attempt = 1 + max((row.attempt for row in earlier), default=0)
-        assert case.id is not None
+        session, case = self.act.unit.session, self.act.case
+        attempt = self.next_attempt()
         row = OutboxRow(
-            key=f"{stem}:{attempt}",
-            case_id=case.id,
+            key=f"{self._stem()}:{attempt}",
+            case_id=self.act.case_id,
             cycle=case.cycle,
             step=self.planned.step,
             number=self.effect.number,
@@ -81,12 +80,30 @@ class EffectCall:
             commit_event_id=self.act.first,
             committed_at=self.now,
             hold_until=self.now + timedelta(seconds=self.ctx.recall_seconds),
-            **links,
+            refund_id=refund_id,
+            notification_id=notification_id,
         )
         session.add(row)
         session.flush()
         self.outbox.append(row)
+        self.numbers += 1
         return row
+
+    def _stem(self) -> str:
+        again = self.planned.round > 1 and self.effect.risk is not Risk.MONEY
+        step = f"{self.planned.step}#{self.planned.round}" if again else self.planned.step
+        case = self.act.case
+        return f"{case.case_no}:{case.cycle}:{step}:{self.effect.number}.{self.numbers + 1}"
+
+    def next_attempt(self) -> int:
+        """The number of the attempt that may be made now; more than 1 only after a recall or a definite
+        failure. Raises NotAllowed("effect.already")."""
+        earlier = self.act.unit.session.scalars(
+            select(OutboxRow).where(col(OutboxRow.key).startswith(self._stem() + ":", autoescape=True))
+        ).all()
+        if any(row.state not in _AGAIN for row in earlier):
+            raise NotAllowed("effect.already", effect=self.effect.effect, case_no=self.act.case.case_no)
+        return 1 + max((row.attempt for row in earlier), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,23 @@
-"""Effects on the case itself: rejecting, closing, merging, converting, handing off, raising, another cycle."""
+"""Effects on the case itself: rejecting, closing, converting, handing off, raising, another cycle."""
 
 from datetime import datetime, timedelta
 
 from sqlmodel import select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, LinkKind, RejectCode
-from bdesk.models.tables import Case, CaseLink, Contact, Decision, Group
-from bdesk.operations.change import Act
-from bdesk.operations.clocks import attach_event, cancel_events, fulfil_event, running_clocks
+from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, RejectCode
+from bdesk.models.tables import Decision, Group
+from bdesk.operations.answering import withdraw_requests
+from bdesk.operations.change import NOT_ASIDE
+from bdesk.operations.clocks import attach_event, end_clocks, fulfil_event
 from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.raising import convert_event
 from bdesk.rules.cases import can_close
 
-# Clocks that end with the case whatever its outcome: they measure the whole of it.
-WHOLE_CASE = ("resolution", "first_response")
+# What ends with the case whatever its outcome: it measures the whole of it.
+WHOLE_CASE = "resolution"
 
 
 def reject(call: EffectCall) -> None:
@@ -23,18 +25,21 @@ def reject(call: EffectCall) -> None:
     code = RejectCode(call.text("code"))
     if code is RejectCode.FRAUD:
         must_be_within(call, "reject_fraud", 0)
-    case = call.act.case
     row = _decision(call, CaseOutcome.REJECTED)
     row.reject_code = code
     row.rule_ref = call.text("rule") or None
     call.act.unit.session.flush()
     call.act.add(
         "decision.made",
-        {"decision": row.id, "outcome": CaseOutcome.REJECTED.value, "code": code.value, "until": call.text("until")},
+        {
+            "decision": row.id,
+            "outcome": CaseOutcome.REJECTED.value,
+            "code": code.value,
+            "until": call.text("until"),
+        },
         outcome=CaseOutcome.REJECTED,
         reject_code=code,
     )
-    assert case.id is not None
 
 
 def decide(call: EffectCall, outcome: CaseOutcome, amount_fen: int | None) -> None:
@@ -50,9 +55,8 @@ def decide(call: EffectCall, outcome: CaseOutcome, amount_fen: int | None) -> No
 
 
 def _decision(call: EffectCall, outcome: CaseOutcome) -> Decision:
-    assert call.act.case.id is not None
     row = Decision(
-        case_id=call.act.case.id,
+        case_id=call.act.case_id,
         cycle=call.act.case.cycle,
         round=call.planned.round,
         step=call.planned.step,
@@ -67,18 +71,14 @@ def _decision(call: EffectCall, outcome: CaseOutcome) -> Decision:
 
 
 def close(call: EffectCall) -> None:
-    """Close with an outcome, by the one rule "can close" (other_desks.md).
+    """Close with an outcome, by the one rule "can close" (other_desks.md), and ask how it was.
 
-    Raises NotAllowed(the first reason) while the customer was not told or something is still on its way.
+    Raises NotAllowed(the first reason) while the customer was not told or a result is unknown. `survey`
+    is a letter that the closing sends by itself: recalled with it, and no reason to refuse it.
     """
     outcome = CaseOutcome(call.text("outcome"))
-    close_event(call.act, call, outcome)
-
-
-def close_event(act: Act, call: EffectCall, outcome: CaseOutcome) -> None:
-    """Stop what measures the whole case, ask the rule, close."""
-    for clock in WHOLE_CASE:
-        fulfil_event(act, call.ctx, clock)
+    act = call.act
+    fulfil_event(act, call.ctx, WHOLE_CASE)
     # Clocks are ended right below. A held effect may still be recalled, and takes this closing with it.
     settled = {"close.clock_running", "close.effect_held"}
     if any(event.kind == "letter.written" for event in act.events):
@@ -86,9 +86,8 @@ def close_event(act: Act, call: EffectCall, outcome: CaseOutcome) -> None:
     reasons = [reason for reason in can_close(call.stand.snapshot, outcome) if reason not in settled]
     if reasons:
         raise NotAllowed(reasons[0], case_no=act.case.case_no)
-    left = [clock for clock in running_clocks(act, call.ctx) if call.ctx.book.clock_kinds[clock].drives == "desk"]
-    if left:
-        cancel_events(act, call.ctx, "case_closed", left)
+    end_clocks(act, call.ctx, "closed")
+    withdraw_requests(act, call.ctx)
     act.add(
         "case.closed",
         {"outcome": outcome.value},
@@ -97,33 +96,10 @@ def close_event(act: Act, call: EffectCall, outcome: CaseOutcome) -> None:
         open=False,
         closed_at=call.now,
         closed_by=call.ctx.actor.id,
-        aside=False,
+        columns=NOT_ASIDE,
     )
-
-
-def merge(call: EffectCall) -> None:
-    """Into the other case: contacts move, the earliest clock stays, this one's clocks are cancelled."""
-    session, case = call.act.unit.session, call.act.case
-    target = session.scalars(select(Case).where(Case.case_no == call.text("into"))).first()
-    if target is None or target.id is None or target.id == case.id or not target.open:
-        raise NotAllowed("merge.no_target", case_no=call.text("into"))
-    assert case.id is not None
-    for contact in session.scalars(select(Contact).where(Contact.case_id == case.id)):
-        contact.case_id = target.id
-    session.add(CaseLink(from_id=case.id, to_id=target.id, kind=LinkKind.DUPLICATE))
-    cancel_events(call.act, call.ctx, "merged", running_clocks(call.act, call.ctx))
-    call.act.add(
-        "case.merged",
-        {"into": target.case_no},
-        state=CaseState.MERGED,
-        outcome=CaseOutcome.MERGED,
-        open=False,
-        closed_at=call.now,
-        closed_by=call.ctx.actor.id,
-    )
-    other = Act(call.act.unit, call.act.unit.case(target.id))
-    other.add("case.merged_in", {"from": case.case_no, "received_at": case.received_at.isoformat()})
-    call.act.touched.append(other.case)
+    if code := call.text("survey"):
+        survey(call, code)
 
 
 def convert(call: EffectCall) -> None:
@@ -140,7 +116,9 @@ def hand_off(call: EffectCall) -> None:
     if note := call.text("note").strip():
         row, digest = call.act.unit.text(call.act.case, "hand_over", note)
         payload |= {"text": row.id, "digest": digest}
-    call.act.add("case.handed_off", payload, group_id=group.id, owner_id=None, claimed_at=None)
+    call.act.add(
+        "case.handed_off", payload, group_id=group.id, owner_id=None, claimed_at=None, columns=NOT_ASIDE
+    )
 
 
 def raise_to(call: EffectCall) -> None:

@@ -1,13 +1,15 @@
 """F8: doing what the strip says, once, on the facts it was chosen on."""
 
-from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 
-from bdesk.clock import to_iso
-from bdesk.errors import FactsMoved, NotAllowed
+from bdesk.clock import LOCAL, to_iso
+from bdesk.errors import FactsMoved
 from bdesk.models.kinds import CaseOutcome
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.strip import Strip
-from bdesk.operations.change import Act, may_work, must_be_open, own
+from bdesk.operations.answering import record_answer, settle_state
+from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, own, row_id
 from bdesk.operations.clocks import apply_moves
 from bdesk.operations.context import Context
 from bdesk.operations.effects import adhoc
@@ -15,8 +17,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.registry import run_effects
 from bdesk.operations.effects.strip import moves_by_itself, strip_of
-from bdesk.operations.walking import Standing, planned_answer, record_answer, standing
-from bdesk.rules.walk.values import GivenValue
+from bdesk.operations.standing import Standing, planned_answer, standing, thawed
 from bdesk.rules.walk.views import Planned
 
 
@@ -31,13 +32,11 @@ def commit(ctx: Context, strip: Strip) -> Changed:
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(strip.case_id, version=strip.case_version))
         must_be_open(act.case)
-        own_first = act.case.owner_id
-        if own_first is not None and own_first != ctx.actor.id:
-            raise NotAllowed("case.not_yours", case_no=act.case.case_no)
+        must_not_be_held(ctx, act.case)
         walked = strip.step != adhoc.STEP
         stand = standing(unit.session, ctx, strip.case_id, unit.now, at=strip.step if walked else None)
         if walked:
-            planned = planned_answer(stand, strip.step, strip.option, _given(strip.captures))
+            planned = planned_answer(stand, strip.step, strip.option, thawed(strip.captures))
         else:
             planned = adhoc.planned_stop(unit.session, ctx, stand, strip.option, strip.captures)
         _compare(ctx, stand, planned, strip)
@@ -58,24 +57,10 @@ def commit(ctx: Context, strip: Strip) -> Changed:
         _keep_decision(act, ctx, stand, planned)
         outbox = run_effects(act, ctx, stand, planned)
         apply_moves(act, ctx, planned.clocks)
-        ids = tuple(row.id for row in outbox if row.id is not None)
+        if walked:
+            settle_state(act, ctx, stand, planned)
         changed = act.finish(ctx, "effect.committed", amount_fen=strip.amount_fen, seconds=ctx.recall_seconds)
-    return Changed(
-        code=changed.code,
-        params=changed.params,
-        cases=changed.cases,
-        case_id=changed.case_id,
-        case_no=changed.case_no,
-        events=changed.events,
-        undo_event=changed.undo_event,
-        outbox=ids,
-    )
-
-
-def _given(captures: Mapping[str, object]) -> dict[str, GivenValue]:
-    from bdesk.operations.walking import thaw
-
-    return {name: thaw(value) if isinstance(value, list | dict) else value for name, value in captures.items()}  # type: ignore[misc]
+    return replace(changed, outbox=tuple(row_id(row) for row in outbox))
 
 
 def _compare(ctx: Context, stand: Standing, planned: Planned, strip: Strip) -> None:
@@ -95,6 +80,14 @@ def _compare(ctx: Context, stand: Standing, planned: Planned, strip: Strip) -> N
         raise FactsMoved(("refund.proposed_fen",))
     if [one.target_masked for one in now.letters] != [one.target_masked for one in strip.letters]:
         raise FactsMoved(("customer.email_masked",))
+    # A letter names dates that move on at midnight; for the rest it goes out as it was shown.
+    same_day = _day(strip.planned_at) == _day(stand.snapshot.now)
+    if same_day and [one.body for one in now.letters] != [one.body for one in strip.letters]:
+        raise FactsMoved(("letters",))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LOCAL).date()
 
 
 def _keep_decision(act: Act, ctx: Context, stand: Standing, planned: Planned) -> None:

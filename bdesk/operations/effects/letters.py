@@ -1,98 +1,187 @@
 """Letters: rendered once, kept as sent, held in the outbox. An open slot refuses (other_desks.md)."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 
 from bdesk.clock import to_iso
-from bdesk.errors import NotAllowed
+from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.clock_kinds import PauseReason
-from bdesk.models.kinds import NotificationChannel
+from bdesk.models.kinds import DeliveryState, NotificationChannel
 from bdesk.models.tables import Notification
 from bdesk.models.views.snapshot import CustomerView
 from bdesk.models.views.strip import LetterPreview, Phrase
-from bdesk.operations.clocks import running_clocks, stopped_state
+from bdesk.operations.change import row_id
+from bdesk.operations.clocks import answer_events, running_clocks, stopped_state
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
-from bdesk.operations.walking import Standing
+from bdesk.operations.standing import Standing
 from bdesk.rules import masking
+from bdesk.rules.cases import letters_of_cycle
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.letters import Rendered, render_for
+from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
 
-def target_of(customer: CustomerView | None) -> tuple[NotificationChannel, str, str]:
-    """Channel, whole target and masked target: e-mail, else SMS (X9).
+class Purpose(StrEnum):
+    """Why a letter goes out: only an answer meets clocks, and only its loss wakes a case."""
 
+    ANSWER = "answer"
+    REMINDER = "reminder"
+    SURVEY = "survey"
+
+
+# Effects of options are numbered from 1; the letter that comes with a closing stands beside them.
+_SURVEY = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a letter goes: the whole address, and how it may be shown."""
+
+    channel: NotificationChannel
+    address: str
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A letter in its customer's language, with where it goes."""
+
+    target: Target
+    language: str
+    rendered: Rendered
+
+
+def target_of(customer: CustomerView | None, channels: Sequence[str], lost: Collection[str] = ()) -> Target:
+    """The first of the letter's channels by which the customer can be reached: e-mail, else SMS (X9).
+
+    `lost` are masked addresses from which a letter came back; they are used when there is nothing else.
     Raises NotAllowed("letter.no_target") when there is neither: such a customer is rung up.
     """
+    known = _targets(customer)
+    wanted = sorted(known, key=lambda one: (one.masked in lost, _place(one.channel.value, channels)))
+    if not wanted:
+        raise NotAllowed("letter.no_target")
+    return wanted[0]
+
+
+def _targets(customer: CustomerView | None) -> list[Target]:
+    found: list[Target] = []
     if customer is not None and customer.email:
-        return NotificationChannel.EMAIL, customer.email, masking.mask_email(customer.email)
+        masked = masking.mask_email(customer.email)
+        found.append(Target(NotificationChannel.EMAIL, customer.email, masked))
     if customer is not None and customer.phone:
-        return NotificationChannel.SMS, customer.phone, masking.mask_phone(customer.phone)
-    raise NotAllowed("letter.no_target")
+        masked = masking.mask_phone(customer.phone)
+        found.append(Target(NotificationChannel.SMS, customer.phone, masked))
+    return found
 
 
-def _rendered(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> tuple[Rendered, str]:
+def _place(channel: str, channels: Sequence[str]) -> int:
+    return channels.index(channel) if channel in channels else len(channels)
+
+
+def _write(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> _Written:
     customer = stand.snapshot.customer
     language = customer.language if customer is not None else "zh"
     letter = ctx.book.letter(str(effect.params["letter"]))
+    bounced = [one for one in stand.snapshot.notifications if one.state is DeliveryState.FAILED]
+    target = target_of(customer, letter.channels, {one.target_masked for one in bounced})
     slots = effect.params.get("slots")
     told = dict(slots) if isinstance(slots, dict) else {}
     given = {**stand.walk.given, **planned.captures}
-    sms = target_of(customer)[0] is NotificationChannel.SMS
-    return render_for(letter, told, stand.facts, given, stand.procedure.facts, language, sms=sms), language
+    sms = target.channel is NotificationChannel.SMS
+    rendered = render_for(letter, told, stand.facts, given, stand.procedure.facts, language, sms=sms)
+    return _Written(target, language, rendered)
 
 
 def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
     """The letter as it will be sent, and its words in the strip."""
-    channel, _, masked = target_of(stand.snapshot.customer)
-    rendered, language = _rendered(ctx, stand, planned, effect)
-    letter = str(effect.params["letter"])
+    written = _write(ctx, stand, planned, effect)
+    letter, to = str(effect.params["letter"]), written.target
+    subject, body = written.rendered.subject, written.rendered.body
+    words = {"channel": to.channel.value, "target": to.masked, "letter": letter}
     return Preview(
-        Phrase(f"strip.letter.{letter}", {"channel": channel.value, "target": masked, "letter": letter}),
-        LetterPreview(letter, language, channel.value, masked, rendered.subject, rendered.body),
+        Phrase(f"strip.letter.{letter}", words),
+        LetterPreview(letter, written.language, to.channel.value, to.masked, subject, body),
     )
 
 
-def send_letter(call: EffectCall) -> Notification:
-    """Write the letter and hold it. Every letter is logged whole (B0.9), its target masked in views."""
+def can_send(call: EffectCall) -> None:
+    """Raises what `send_letter` would, before anything is written."""
+    _write(call.ctx, call.stand, call.planned, call.effect)
+    call.next_attempt()
+
+
+def send_letter(call: EffectCall, *, purpose: Purpose = Purpose.ANSWER) -> Notification:
+    """Write the letter and hold it. Every letter is logged whole (B0.9), its target masked in views.
+
+    Raises NotAllowed("letter.no_target"), DeskError("letter.open_slot") and what `EffectCall.send` raises.
+    """
     session, case = call.act.unit.session, call.act.case
-    channel, target, masked = target_of(call.stand.snapshot.customer)
-    rendered, language = _rendered(call.ctx, call.stand, call.planned, call.effect)
-    text, digest = call.act.unit.text(case, "letter", f"{rendered.subject}\n\n{rendered.body}")
-    letter = call.text("letter")
-    assert case.id is not None and text.id is not None
+    written = _write(call.ctx, call.stand, call.planned, call.effect)
+    body = f"{written.rendered.subject}\n\n{written.rendered.body}"
+    text, digest = call.act.unit.text(case, "letter", body)
+    letter, channel = call.text("letter"), written.target.channel
     row = Notification(
-        case_id=case.id,
+        case_id=call.act.case_id,
         letter=letter,
         letter_version=call.ctx.book.version("letter", letter),
-        language=language,
+        language=written.language,
         channel=channel,
-        target=target,
-        target_masked=masked,
-        subject=rendered.subject,
-        text_id=text.id,
+        target=written.target.address,
+        target_masked=written.target.masked,
+        subject=written.rendered.subject,
+        text_id=row_id(text),
         written_at=call.now,
+        reminder=purpose is Purpose.REMINDER,
     )
     session.add(row)
     session.flush()
     call.act.add(
         "letter.written",
-        {"letter": letter, "notification": row.id, "text": text.id, "digest": digest, "channel": channel.value},
+        {
+            "letter": letter,
+            "notification": row.id,
+            "text": text.id,
+            "digest": digest,
+            "channel": channel.value,
+        },
     )
-    call.send({"letter": letter, "notification": row.id}, notification_id=row.id)
-    # A letter is a human's answer to the customer (SLA.md, first response).
-    if "first_response" in running_clocks(call.act, call.ctx):
-        call.act.add("clock.fulfilled", {"clock": "first_response"})
+    params: dict[str, object] = {"letter": letter, "notification": row.id}
+    if purpose is not Purpose.ANSWER:
+        params["purpose"] = purpose.value
+    call.send(params, notification_id=row.id)
+    if purpose is Purpose.ANSWER:
+        answer_events(call.act, call.ctx)
     return row
 
 
 def letter(call: EffectCall) -> None:
+    """A letter, which is a person's answer to the customer (SLA.md, first response)."""
     send_letter(call)
 
 
 def payout_form(call: EffectCall) -> None:
     """The secure form is opened by the customer in the App; the desk only writes that it is there."""
     send_letter(call)
+
+
+def survey(call: EffectCall, code: str) -> None:
+    """The survey that goes out with a closing. It never stands in its way: a customer who cannot be
+    reached, or who was asked before, is not asked."""
+    effect = PlannedEffect(_SURVEY + call.effect.number, "letter", Risk.MESSAGE, {"letter": code})
+    if any(one.letter == code for one in letters_of_cycle(call.stand.snapshot)):
+        return
+    once = replace(call, effect=effect)
+    try:
+        can_send(once)
+    except DeskError as refused:
+        call.act.add("letter.skipped", {"letter": code, "why": refused.code})
+        return
+    send_letter(once, purpose=Purpose.SURVEY)
 
 
 def stop_with_letter(call: EffectCall) -> None:

@@ -6,7 +6,7 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState
 from bdesk.models.tables import Approval
 from bdesk.operations.effects.call import EffectCall
-from bdesk.operations.walking import Standing
+from bdesk.operations.standing import Standing
 from bdesk.rules import limits
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
@@ -15,7 +15,9 @@ from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
 BOUND_FACTS = ("refund.proposed_fen", "order.status", "order.refundable_fen", "case.reason", "refund.state")
 
 
-def judged(call: EffectCall, action: str, amount_fen: int, *, proposer: Proposer = Proposer.NOBODY) -> Decision:
+def judged(
+    call: EffectCall, action: str, amount_fen: int, *, proposer: Proposer = Proposer.NOBODY
+) -> Decision:
     """What the acting person may do now."""
     return judged_at(call.stand, call.ctx.book.limits, action, amount_fen, proposer)
 
@@ -56,14 +58,20 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
     approved exactly this amount in this cycle and the approval stands (B0.7: 24 h, facts unchanged)."""
     decision = judged(call, action, amount_fen)
     if decision.allowed is Allowed.DECIDE:
-        if decision.note_required and not call.text("finance_note").strip():
+        if decision.note_required and not _note(call):
             raise NotAllowed("limits.note_required", amount_fen=amount_fen)
         return
     if decision.allowed is Allowed.REFUSED:
         raise NotAllowed(decision.reason.value, action=action, amount_fen=amount_fen)
     if approved(call, action, amount_fen) is None:
         needs = decision.needs_role.value if decision.needs_role else ""
-        raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=decision.limit_fen or 0, needs=needs)
+        limit = decision.limit_fen or 0
+        raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=limit, needs=needs)
+
+
+def _note(call: EffectCall) -> str:
+    """The written reason that goes with a decision, under the name that its effect has for it."""
+    return next((text for name in ("finance_note", "detail", "why") if (text := call.text(name).strip())), "")
 
 
 def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
@@ -81,6 +89,6 @@ def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
     now_digest = digest(call.stand.facts, BOUND_FACTS)
     for row in rows:
         lapsed = limits.lapse(row.requested_at, call.now, row.facts_digest, now_digest, call.ctx.book.limits)
-        if row.amount_fen == amount_fen and lapsed is None and row.decided_by != row.requested_by:
+        if (row.amount_fen or 0) == amount_fen and lapsed is None and row.decided_by != row.requested_by:
             return row
     return None

@@ -1,30 +1,34 @@
 """Recall: taking a committed effect back while it is held. One guarded update decides the race."""
 
-from sqlalchemy import update
-from sqlmodel import Session, col, func, select
+from collections.abc import Collection
+
+from sqlmodel import Session, col, func, select, update
 
 from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
+from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import DeliveryState, Stream
 from bdesk.models.tables import Case, Notification, OutboxRow, Refund
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.models.views.strip import Phrase, RecallWindow
-from bdesk.operations.change import Act
+from bdesk.operations.change import Act, may_work, rows_changed
 from bdesk.operations.context import Context
 from bdesk.operations.reversing import reverse
 
 # Acts that rest on a committed effect and go with it.
-ON_TOP = frozenset({"step.answered", "case.closed", "effect.committed"})
+ON_TOP = frozenset({"step.answered", "effect.committed"})
 
 
 def recall(ctx: Context, commit_event: int) -> Changed:
-    """Take back a commit and all it caused, clock stops included.
+    """Take back a commit and all it caused, clock stops included, and what I answered on top of it.
 
-    All of it or nothing: raises NotAllowed("recall.too_late") when any part has left the desk, and
-    NotAllowed("recall.not_yours") for somebody else's.
+    All of it or nothing: raises NotAllowed("recall.too_late") when any part has left the desk,
+    ("recall.not_yours") for somebody else's, and ("recall.nothing") where nothing was sent or it was
+    recalled already.
     """
+    may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         rows = unit.session.scalars(select(OutboxRow).where(OutboxRow.commit_event_id == commit_event)).all()
         if not rows:
@@ -32,38 +36,45 @@ def recall(ctx: Context, commit_event: int) -> Changed:
         if any(row.actor != ctx.actor.number for row in rows):
             raise NotAllowed("recall.not_yours")
         case_id = rows[0].case_id
-        done = unit.session.execute(
-            update(OutboxRow)
-            .where(
-                col(OutboxRow.commit_event_id) == commit_event,
-                col(OutboxRow.state) == DeliveryState.HELD,
-            )
-            .values(state=DeliveryState.RECALLED, finished_at=unit.now, version=OutboxRow.version + 1)
-        )
-        total = unit.session.scalars(
-            select(func.count()).select_from(OutboxRow).where(OutboxRow.commit_event_id == commit_event)
-        ).one()
-        if done.rowcount != total:  # type: ignore[attr-defined]
-            raise NotAllowed("recall.too_late")
-        unit.session.expire_all()
-        case = unit.case(case_id)
-        caused = _followed(events_of(unit.session, Stream.CASE, case_id), commit_event)
-        act = Act(unit, case)
-        reverse(unit, case, caused)
+        stream = events_of(unit.session, Stream.CASE, case_id)
+        if commit_event in voided(stream):
+            raise NotAllowed("recall.nothing")
+        caused = _followed(stream, commit_event)
+        _take_back(unit, {event.id for event in caused})
+        act = Act(unit, unit.case(case_id))
+        act.touched += reverse(unit, act.case, caused, stream)
         act.add("effect.recalled", {"of": commit_event, "voids": [event.id for event in caused]})
         return act.finish(ctx, "effect.recalled", undo=False)
+
+
+def _take_back(unit: Unit, commits: Collection[int]) -> None:
+    """Mark every row of these commits as recalled, or refuse: a released one has left the desk."""
+    mine = col(OutboxRow.commit_event_id).in_(list(commits))
+    total = unit.session.scalars(select(func.count()).select_from(OutboxRow).where(mine)).one()
+    done = unit.session.exec(
+        update(OutboxRow)
+        .where(mine, col(OutboxRow.state) == DeliveryState.HELD)
+        .values(state=DeliveryState.RECALLED, finished_at=unit.now, version=OutboxRow.version + 1)
+    )
+    if rows_changed(done) != total:
+        raise NotAllowed("recall.too_late")
+    unit.session.expire_all()
 
 
 def _followed(events: tuple[Event, ...], commit: int) -> tuple[Event, ...]:
     """The commit, what it caused, and the answers I gave on top of it since: closing the case a second
     after F8 must not make the money unrecallable. Notes and calls stay."""
     gone = voided(events)
-    heads = {commit}
     head = next(event for event in events if event.id == commit)
-    for event in events:
-        on_top = event.id > commit and event.kind in ON_TOP and "cause" not in event.payload
-        if on_top and event.actor == head.actor and event.id not in gone:
-            heads.add(event.id)
+    heads = {commit} | {
+        event.id
+        for event in events
+        if event.id > commit
+        and event.kind in ON_TOP
+        and "cause" not in event.payload
+        and event.actor == head.actor
+        and event.id not in gone
+    }
     return tuple(
         event
         for event in events

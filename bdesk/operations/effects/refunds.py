@@ -1,127 +1,148 @@
 """Money back. Never more than was paid, by the way it came, once (ARCHITECTURE, Effects; law file 7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col, func, select, update
 
-from bdesk.errors import NotAllowed
-from bdesk.models.kinds import (
-    CompensationKind,
-    OrderStatus,
-    ParcelState,
-    PaymentState,
-    RefundReason,
-    RefundState,
-)
-from bdesk.models.tables import Compensation, Order, OrderItem, Parcel, Payment, Refund, RefundItem
+from bdesk.errors import FactsMoved, NotAllowed
+from bdesk.models.kinds import OrderStatus, ParcelState, PaymentState, RefundReason, RefundState
+from bdesk.models.tables import Order, OrderItem, Parcel, Payment, Refund, RefundItem
 from bdesk.models.views.strip import Phrase
+from bdesk.operations.change import row_id, rows_changed
+from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_within
-from bdesk.operations.walking import Standing
-from bdesk.rules.refund_split import Share, item_shares, payment_shares
+from bdesk.operations.orders import LIVE as LIVE
+from bdesk.operations.orders import WAS, status_before
+from bdesk.operations.standing import Standing
+from bdesk.rules.facts import Proposal, proposal
+from bdesk.rules.facts.refund import ItemPart
+from bdesk.rules.money import share_out
+from bdesk.rules.refund_split import Share, over_shares, payment_shares
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
-# Refunds in these states take up what was paid; failed and recalled ones do not.
-LIVE = (
-    RefundState.HELD,
-    RefundState.RELEASED,
-    RefundState.ACCEPTED,
-    RefundState.ARRIVED,
-    RefundState.UNKNOWN,
-)
+OTHER_TARGET = "registered"
+"""What a refund to another target says of it: the channel has its number, the desk never does."""
+
+_NOTHING = Proposal((), 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     order: Order
-    payments: list[Payment]
-    items: list[OrderItem]
+    payments: dict[int, Payment]
 
 
 def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
     """ "Refund 128.00 to WeChat, order ..7741", in a code and parameters."""
     amount = effect.params.get("amount_fen")
-    order = stand.snapshot.order
-    shares = payment_shares(stand.snapshot.payments, int(str(amount)), excess=effect.params.get("extent") == "excess")
-    methods = tuple(dict.fromkeys(share.method.value for share in shares))
     other = effect.effect == "refund.other_target"
+    shares = _shares(stand, amount if isinstance(amount, int) else 0, other=other)
+    order = stand.snapshot.order
     return Preview(
         Phrase(
             "strip.refund_other" if other else "strip.refund",
             {
                 "amount_fen": amount,
-                "methods": methods,
+                "methods": tuple(dict.fromkeys(share.method.value for share in shares)),
                 "order_tail": order.order_no[-4:] if order is not None else "",
             },
         )
     )
 
 
-def compensation_preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
-    return Preview(
-        Phrase("strip.compensation", {"amount_fen": effect.params.get("amount_fen"), "form": effect.params.get("form")})
-    )
-
-
 def refund(call: EffectCall) -> None:
-    """Hold a refund on the payments of the order, the original way only."""
+    """Hold a refund on the payments of the order, the original way only.
+
+    Raises what the limits say, NotAllowed("refund.above_paid", "refund.piece_done", "refund.no_order") and
+    FactsMoved when the amount is not what the goods come to.
+    """
     must_be_within(call, "refund", call.fen())
     _refund(call, other_target=None)
 
 
 def refund_other(call: EffectCall) -> None:
-    """To another target: two persons, and only after the channel refused (RF9a)."""
+    """To another target: two persons, and only after the channel refused (RF9a).
+
+    Raises NotAllowed("refund.no_target") until the customer has registered one.
+    """
     must_be_within(call, "refund_other_target", call.fen())
-    if not call.stand.facts.get("refund.target_registered"):
+    if call.stand.facts.get("refund.target_registered") is not True:
         raise NotAllowed("refund.no_target")
-    _refund(call, other_target="registered")
+    _refund(call, other_target=OTHER_TARGET)
+
+
+def _shares(stand: Standing, amount_fen: int, *, other: bool) -> tuple[Share, ...]:
+    """The payments it goes back to; a second charge goes back to the newest of them."""
+    excess = (proposal(stand.snapshot) or _NOTHING).excess_fen > 0
+    return payment_shares(stand.snapshot.payments, amount_fen, excess=excess, other=other)
 
 
 def _refund(call: EffectCall, other_target: str | None) -> None:
     found = _lock(call)
-    amount = call.fen()
-    excess = call.text("extent") == "excess"
-    shares = payment_shares(call.stand.snapshot.payments, amount, excess=excess, other=other_target is not None)
-    pieces = () if excess else item_shares(call.stand.snapshot, amount, whole=call.text("extent") != "part")
-    _pieces_left(call, found.items)
-    by_id = {payment.id: payment for payment in found.payments}
-    for position, share in enumerate(shares):
-        payment = by_id[share.payment_id]
+    shares = _shares(call.stand, call.fen(), other=other_target is not None)
+    parts = _parts(call)
+    _pieces_left(call, parts)
+    was = status_before(call.act.unit.session, found.order)
+    for share, goods in zip(shares, over_shares(parts, shares), strict=True):
+        payment = found.payments[share.payment_id]
         _hold(call, payment, share.amount_fen)
         row = _refund_row(call, payment, share, other_target)
-        if position == 0:
-            for item_id, quantity, fen in pieces:
-                call.act.unit.session.add(RefundItem(refund_id=row.id, item_id=item_id, quantity=quantity, amount_fen=fen))
-        call.send({"refund_no": row.refund_no, "amount_fen": share.amount_fen}, refund_id=row.id)
-    before = found.order.status
-    found.order.status = OrderStatus.REFUNDING
-    call.act.add("order.refunding", {"order": found.order.order_no, "was": before.value})
+        for part in goods:
+            call.act.unit.session.add(_refund_item(row, part))
+        params = {"refund_no": row.refund_no, "amount_fen": share.amount_fen, WAS: was.value}
+        call.send(params, refund_id=row_id(row))
+    # The law's clock of returned goods ends when the money starts on its way (消法 25).
+    fulfil_event(call.act, call.ctx, "return_refund")
+    if found.order.status is not OrderStatus.CANCELLED:
+        found.order.status = OrderStatus.REFUNDING
+        call.act.add("order.refunding", {"order": found.order.order_no, "was": was.value})
+
+
+def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
+    """What the refund pays for. A whole refund takes the pieces back for good, the freight with the first
+    of them; a part of their price leaves them with the customer: no pieces, only money."""
+    found = proposal(call.stand.snapshot) or _NOTHING
+    amount, goods = call.fen(), sum(part.amount_fen for part in found.parts)
+    if not found.parts:
+        return ()
+    if call.text("extent") == "full" and amount != found.amount_fen:
+        raise FactsMoved(("refund.proposed_fen",))
+    if call.text("extent") == "part" or amount != found.amount_fen or amount < goods:
+        fens = share_out(amount, [part.amount_fen for part in found.parts]) if goods else ()
+        priced = zip(found.parts, fens, strict=False)
+        return tuple(ItemPart(part.item_id, 0, fen) for part, fen in priced if fen)
+    taken = [part for part in found.parts if part.pieces or part.amount_fen]
+    first, freight = taken[0], amount - goods
+    return (ItemPart(first.item_id, first.pieces, first.amount_fen + freight), *taken[1:])
+
+
+def _refund_item(refund: Refund, part: ItemPart) -> RefundItem:
+    return RefundItem(
+        refund_id=row_id(refund), item_id=part.item_id, quantity=part.pieces, amount_fen=part.amount_fen
+    )
 
 
 def _lock(call: EffectCall) -> _Order:
     """The order's rows, locked where the database locks rows; on SQLite this transaction holds the file."""
-    session = call.act.unit.session
-    order_id = call.act.case.order_id
+    session, order_id = call.act.unit.session, call.act.case.order_id
     order = session.get(Order, order_id) if order_id is not None else None
-    if order is None or order.id is None:
+    if order is None:
         raise NotAllowed("refund.no_order")
-    payments = list(
-        session.scalars(
-            select(Payment)
-            .where(Payment.order_id == order.id, Payment.state == PaymentState.SUCCESS)
-            .order_by(col(Payment.id))
-            .with_for_update()
-        )
+    payments = session.scalars(
+        select(Payment)
+        .where(Payment.order_id == order.id, Payment.state == PaymentState.SUCCESS)
+        .order_by(col(Payment.id))
+        .with_for_update()
     )
-    items = list(session.scalars(select(OrderItem).where(OrderItem.order_id == order.id)))
-    return _Order(order, payments, items)
+    return _Order(order, {row_id(payment): payment for payment in payments})
 
 
 def _hold(call: EffectCall, payment: Payment, amount_fen: int) -> None:
     """Take the amount up on the payment, in one guarded update; the table's CHECK stands behind it."""
-    done = call.act.unit.session.execute(
+    done = call.act.unit.session.exec(
         update(Payment)
         .where(
             col(Payment.id) == payment.id,
@@ -129,48 +150,48 @@ def _hold(call: EffectCall, payment: Payment, amount_fen: int) -> None:
         )
         .values(held_fen=Payment.held_fen + amount_fen, version=Payment.version + 1)
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(done):
         raise NotAllowed("refund.above_paid", amount_fen=amount_fen, paid_fen=payment.amount_fen)
     call.act.unit.session.refresh(payment)
 
 
-def _pieces_left(call: EffectCall, items: list[OrderItem]) -> None:
-    """No piece is paid back twice, whoever asks and from whichever case."""
-    chosen = {item.id for item in call.stand.snapshot.items if item.chosen}
-    if call.text("extent") == "excess":
-        return
-    done = call.act.unit.session.execute(
-        select(RefundItem.item_id, RefundItem.quantity)
+def _pieces_left(call: EffectCall, parts: Sequence[ItemPart]) -> None:
+    """No piece is paid back twice, whoever asks and from whichever case; asked again under the lock."""
+    session = call.act.unit.session
+    taken = session.exec(
+        select(RefundItem.item_id, func.sum(RefundItem.quantity))
         .join(Refund, col(Refund.id) == col(RefundItem.refund_id))
-        .where(col(RefundItem.item_id).in_([item.id for item in items]), col(Refund.state).in_(LIVE))
+        .where(Refund.order_id == call.act.case.order_id, col(Refund.state).in_(LIVE))
+        .group_by(col(RefundItem.item_id))
     ).all()
-    gone: dict[int, int] = {}
-    for item_id, quantity in done:
-        gone[item_id] = gone.get(item_id, 0) + quantity
-    for item in items:
-        if item.id in chosen and item.id is not None and gone.get(item.id, 0) >= item.quantity > 0:
+    gone = {item_id: int(pieces) for item_id, pieces in taken}
+    for part in parts:
+        item = session.get_one(OrderItem, part.item_id)
+        if part.pieces and gone.get(part.item_id, 0) + part.pieces > item.quantity:
             raise NotAllowed("refund.piece_done", item=item.name)
 
 
 def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: str | None) -> Refund:
-    case = call.act.case
-    session = call.act.unit.session
-    assert payment.id is not None and case.order_id is not None and case.customer_id is not None
+    case, session = call.act.case, call.act.unit.session
+    if case.order_id is None or case.customer_id is None:
+        raise NotAllowed("refund.no_order")
     reason = call.params.get("reason")
     earlier = session.scalars(
-        select(Refund).where(Refund.case_id == case.id, Refund.payment_id == payment.id).order_by(col(Refund.id))
-    ).all()
+        select(func.count()).select_from(Refund).where(
+            Refund.case_id == case.id, Refund.payment_id == payment.id
+        )
+    ).one()
     row = Refund(
         refund_no=call.act.unit.next_number("TK"),
         case_id=case.id,
         order_id=case.order_id,
-        payment_id=payment.id,
+        payment_id=share.payment_id,
         customer_id=case.customer_id,
         amount_fen=share.amount_fen,
         method=payment.method,
         reason=RefundReason(str(reason)) if reason else case.reason,
         state=RefundState.HELD,
-        attempt=1 + len(earlier),
+        attempt=1 + earlier,
         committed_at=call.now,
         other_target=other_target,
     )
@@ -190,49 +211,13 @@ def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: 
 
 def cancel_order(call: EffectCall) -> None:
     """Cancel an unshipped order. Raises NotAllowed("order.shipped") when a parcel left meanwhile (RF7a)."""
-    session = call.act.unit.session
-    order = session.get(Order, call.act.case.order_id) if call.act.case.order_id is not None else None
+    session, order_id = call.act.unit.session, call.act.case.order_id
+    order = session.get(Order, order_id) if order_id is not None else None
     if order is None:
         raise NotAllowed("refund.no_order")
     parcels = session.scalars(select(Parcel).where(Parcel.order_id == order.id)).all()
     if any(parcel.state is not ParcelState.PACKED for parcel in parcels):
         raise NotAllowed("order.shipped", order_no=order.order_no)
-    before = order.status
+    was = status_before(session, order)
     order.status = OrderStatus.CANCELLED
-    call.act.add("order.cancelled", {"order": order.order_no, "was": before.value})
-
-
-def compensate(call: EffectCall) -> None:
-    """Once per order and delay; the unique key refuses a second (P2)."""
-    amount = call.fen()
-    must_be_within(call, "delay_compensation", amount)
-    case = call.act.case
-    session = call.act.unit.session
-    if case.order_id is None:
-        raise NotAllowed("refund.no_order")
-    delay_key = call.text("cause", "delay")
-    found = session.scalars(
-        select(Compensation).where(
-            Compensation.order_id == case.order_id,
-            Compensation.delay_key == delay_key,
-            col(Compensation.state).in_(LIVE),
-        )
-    ).first()
-    if found is not None:
-        raise NotAllowed("compensation.already", amount_fen=found.amount_fen)
-    session.add(
-        Compensation(
-            order_id=case.order_id,
-            case_id=case.id,
-            delay_key=delay_key,
-            kind=CompensationKind(call.text("form", "coupon")),
-            amount_fen=amount,
-            state=RefundState.HELD,
-            committed_at=call.now,
-        )
-    )
-    session.flush()
-    call.act.add("compensation.held", {"amount_fen": amount, "delay": delay_key})
-    call.send({"amount_fen": amount, "delay": delay_key})
-
-
+    call.act.add("order.cancelled", {"order": order.order_no, "was": was.value})

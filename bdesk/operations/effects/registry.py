@@ -3,16 +3,16 @@
 from bdesk.models.tables import OutboxRow
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
-from bdesk.operations.effects import asking, cases, letters, refunds, verifying
+from bdesk.operations.effects import asking, cases, compensations, letters, merging, refunds, verifying
 from bdesk.operations.effects.call import EffectCall, Handler, Previewer
-from bdesk.operations.walking import Standing
+from bdesk.operations.standing import Standing
 from bdesk.rules.walk.views import Planned
 
 HANDLERS: dict[str, Handler] = {
     "refund": refunds.refund,
     "refund.other_target": refunds.refund_other,
     "order.cancel": refunds.cancel_order,
-    "compensation": refunds.compensate,
+    "compensation": compensations.compensate,
     "letter": letters.letter,
     "payout.form": letters.payout_form,
     "clock.stop_with_letter": letters.stop_with_letter,
@@ -23,7 +23,7 @@ HANDLERS: dict[str, Handler] = {
     "contact.attach_order": asking.attach_order,
     "case.reject": cases.reject,
     "case.close": cases.close,
-    "case.merge": cases.merge,
+    "case.merge": merging.merge,
     "case.convert": cases.convert,
     "case.hand_off": cases.hand_off,
     "case.raise": cases.raise_to,
@@ -38,7 +38,7 @@ HANDLERS: dict[str, Handler] = {
 PREVIEWS: dict[str, Previewer] = {
     "refund": refunds.preview,
     "refund.other_target": refunds.preview,
-    "compensation": refunds.compensation_preview,
+    "compensation": compensations.preview,
     "letter": letters.preview,
     "payout.form": letters.preview,
     "clock.stop_with_letter": letters.preview,

@@ -7,7 +7,7 @@ from bdesk.clock import to_iso
 from bdesk.models.views.strip import Phrase, Strip
 from bdesk.operations.context import Context
 from bdesk.operations.effects.registry import PREVIEWS
-from bdesk.operations.walking import Standing, planned_answer, standing
+from bdesk.operations.standing import Standing, planned_answer, standing
 from bdesk.rules.facts import digest
 from bdesk.rules.walk.values import UNKNOWN, Given
 from bdesk.rules.walk.views import Planned
@@ -61,7 +61,8 @@ def digest_of(stand: Standing, planned: Planned) -> str:
     `deadline.*` and other values that follow from the time of day are left out: they are no fact of the
     case, and a strip read at 23:59 must hold at 00:01.
     """
-    return digest(stand.facts, sorted(name for name in planned.rests_on if name in stand.facts and not moves_by_itself(name)))
+    names = (name for name in planned.rests_on if name in stand.facts and not moves_by_itself(name))
+    return digest(stand.facts, sorted(names))
 
 
 def moves_by_itself(name: str) -> bool:

@@ -1,6 +1,8 @@
 """Checking who calls (B0.4). Values are compared and forgotten; the log keeps kinds and results."""
 
-from sqlmodel import select
+from datetime import datetime, timedelta
+
+from sqlmodel import func, select
 
 from bdesk.clock import to_iso
 from bdesk.errors import BadInput, NotAllowed
@@ -12,18 +14,40 @@ from bdesk.rules.verification import check, is_locked
 LEVELS = {0: VerificationLevel.V0, 1: VerificationLevel.V1, 2: VerificationLevel.V2, 3: VerificationLevel.V3}
 
 
-def _factor(name: str) -> Factor:
-    """The factor a field stands for: fields carry the factor's own name."""
-    try:
-        return Factor(name)
-    except ValueError:
-        raise BadInput("capture.unknown", field=name) from None
+TICK = timedelta(microseconds=1)
+
+
+def _given(call: EffectCall) -> dict[Factor, str]:
+    """What was said, by factor. `factors` of the effect names the fields that count; the field says which
+    factor it stands for. Raises BadInput("capture.unknown") for a field that is none."""
+    current = call.stand.walk.current
+    given: dict[Factor, str] = {}
+    for name in call.text("factors").split() or list(call.planned.secrets):
+        capture = current.step.capture(name) if current is not None else None
+        if capture is None or capture.factor is None:
+            raise BadInput("capture.unknown", field=name)
+        if said := call.planned.secrets.get(name):
+            given[Factor(capture.factor)] = str(said)
+    return given
+
+
+def _instant(call: EffectCall) -> datetime:
+    """When this attempt was made. Rows of one attempt share it and two attempts never do: on a clock that
+    stands still three wrong answers are three."""
+    last = call.act.unit.session.scalars(
+        select(func.max(VerificationAttempt.at)).where(
+            VerificationAttempt.customer_id == call.act.case.customer_id
+        )
+    ).first()
+    return call.now if last is None else max(call.now, last + TICK)
 
 
 def verify(call: EffectCall) -> None:
     """Compare what was said with the file. A failure is kept too: the answer stands, the level does not rise.
 
-    Raises NotAllowed("verification.locked") while the account is locked, on any channel.
+    Failures count per account, on every channel and case; the third within 24 h locks it for 24 h, and
+    nothing that is undone or recalled lifts that (B0.4). Raises NotAllowed("verification.locked") while
+    it is locked, and what `rules.verification.check` raises.
     """
     snapshot, case = call.stand.snapshot, call.act.case
     if case.customer_id is None:
@@ -31,9 +55,8 @@ def verify(call: EffectCall) -> None:
     if is_locked(snapshot):
         raise NotAllowed("verification.locked")
     level = LEVELS[int(call.text("level", "2"))]
-    given = {_factor(name): str(value) for name, value in call.planned.secrets.items() if value}
-    outcome = check(level, given, snapshot)
-    session = call.act.unit.session
+    outcome = check(level, _given(call), snapshot)
+    session, at = call.act.unit.session, _instant(call)
     for factor, result in outcome.factors:
         session.add(
             VerificationAttempt(
@@ -44,7 +67,7 @@ def verify(call: EffectCall) -> None:
                 result=result,
                 channel=case.channel,
                 by=call.ctx.actor.number,
-                at=call.now,
+                at=at,
             )
         )
     payload: dict[str, object] = {
@@ -62,7 +85,7 @@ def verify(call: EffectCall) -> None:
         payload["locked_until"] = to_iso(outcome.locks_until)
         customer = session.scalars(select(Customer).where(Customer.id == case.customer_id)).one()
         customer.verification_locked_until = outcome.locks_until
-    call.act.add("verification.checked", payload, **columns)
+    call.act.add("verification.checked", payload, columns=columns)
 
 
 def send_code(call: EffectCall) -> None:

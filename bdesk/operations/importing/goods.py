@@ -2,6 +2,7 @@
 a case or a refund speaks of it. Scans only grow."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlmodel import col, delete, func, select
 
@@ -18,7 +19,8 @@ def put_parcels(job: Job, order_id: int, given: list[Values] | None, change: Cha
         return
     only_once((one["waybill"] for one in given), "parcels")
     session = job.unit.session
-    there = {row.waybill: row for row in session.scalars(select(Parcel).where(Parcel.order_id == order_id))}
+    rows = () if change.new else session.scalars(select(Parcel).where(Parcel.order_id == order_id))
+    there = {row.waybill: row for row in rows}
     for one in given:
         row = there.pop(one["waybill"], None)
         plain = without(one, "scans")
@@ -27,24 +29,27 @@ def put_parcels(job: Job, order_id: int, given: list[Values] | None, change: Cha
             session.add(row)
             session.flush()
             change.columns.add("parcels")
+            _scans(job, row, set(), one.get("scans", ()), change)
         else:
             change.put(row, plain, under="parcels.")
-        _scans(job, row, one.get("scans", ()), change)
+            _scans(job, row, _known_scans(job, row), one.get("scans", ()), change)
     for gone in there.values():
         _drop_parcel(job, gone)
         change.columns.add("parcels")
 
 
-def _scans(job: Job, parcel: Parcel, given: Iterable[Values], change: Change) -> None:
-    session = job.unit.session
-    there = {
-        (at, text)
-        for at, text in session.execute(select(Scan.at, Scan.text).where(Scan.parcel_id == parcel.id))
-    }
+def _known_scans(job: Job, parcel: Parcel) -> set[tuple[datetime, str]]:
+    found = job.unit.session.execute(select(Scan.at, Scan.text).where(Scan.parcel_id == parcel.id))
+    return {(at, text) for at, text in found}
+
+
+def _scans(
+    job: Job, parcel: Parcel, there: set[tuple[datetime, str]], given: Iterable[Values], change: Change
+) -> None:
     for one in given:
         if (one["at"], one["text"]) not in there:
             there.add((one["at"], one["text"]))
-            session.add(Scan(**one, parcel_id=row_id(parcel)))
+            job.unit.session.add(Scan(**one, parcel_id=row_id(parcel)))
             change.columns.add("parcels.scans")
     newest = max((at for at, _ in there), default=None)
     if newest != parcel.last_scan_at:
@@ -72,7 +77,7 @@ def put_items(job: Job, order_id: int, given: list[Values] | None, change: Chang
         if not given:
             raise BadInput("import.no_items", key=change.key or "")
         only_once((one["line"] for one in given), "items")
-        rows = session.scalars(select(OrderItem).where(OrderItem.order_id == order_id))
+        rows = () if change.new else session.scalars(select(OrderItem).where(OrderItem.order_id == order_id))
         there = {row.line: row for row in rows}
         for one in given:
             _put_item(job, order_id, there.pop(one["line"], None), one, change)

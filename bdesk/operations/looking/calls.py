@@ -39,7 +39,9 @@ def _open(session: Session, ctx: Context) -> OpenCall | None:
         .order_by(CONTACT.c.id)
         .limit(1)
     ).first()
-    return None if row is None else OpenCall(row.id, row.started_at, mask_phone(row.number or ""), row.case_id)
+    return (
+        None if row is None else OpenCall(row.id, row.started_at, mask_phone(row.number or ""), row.case_id)
+    )
 
 
 def begin(ctx: Context) -> OpenCall:

@@ -23,7 +23,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
 from bdesk.operations.groups import NAMES
 from bdesk.operations.looking.words import book_words, procedure_words
-from bdesk.operations.walking import Standing, standing
+from bdesk.operations.standing import Standing, standing
 from bdesk.rules import cases
 from bdesk.rules.clock import ClockKind, Reading, leading
 from bdesk.rules.limits import Allowed

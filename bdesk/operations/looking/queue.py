@@ -19,7 +19,7 @@ from bdesk.models.views.queue import QueueFigures, QueueRow, Section
 from bdesk.operations.context import Context
 from bdesk.operations.groups import NAMES
 from bdesk.rules.masking import mask_phone
-from bdesk.text import clean
+from bdesk.text import clean, normalise_key
 
 __all__ = [
     "COUNT_CAP",
@@ -31,6 +31,7 @@ __all__ = [
     "Ringing",
     "Wanted",
     "first_page",
+    "my_rows",
     "page",
     "parse_filters",
     "ringing",
@@ -82,8 +83,10 @@ class QueueView:
     now: datetime
 
 
-def first_page(ctx: Context, filters: Filters = NO_FILTERS, *, limit: int = PAGE) -> QueueView:
-    """Everything the queue paints first, in one read."""
+def first_page(
+    ctx: Context, filters: Filters = NO_FILTERS, *, limit: int = PAGE, why: bool = True
+) -> QueueView:
+    """Everything the queue paints first, in one read. Without `why` the book is not asked what is next."""
     now = ctx.now()
     with ctx.store.read() as session:
         return QueueView(
@@ -93,7 +96,7 @@ def first_page(ctx: Context, filters: Filters = NO_FILTERS, *, limit: int = PAGE
                 for code in SECTIONS
             },
             figures=figures(session, ctx.actor, now),
-            why_next=_next(session, ctx, now),
+            why_next=_next(session, ctx, now) if why else None,
             group_names=_group_names(session),
             ringing=_ringing(session, ctx),
             now=now,
@@ -134,6 +137,12 @@ def rows(ctx: Context, case_ids: Iterable[int]) -> tuple[QueueRow, ...]:
     """Rows of these cases as they are now, to patch a list with; a case that is gone is left out."""
     with ctx.store.read() as session:
         return queries.rows(session, case_ids)
+
+
+def my_rows(ctx: Context) -> tuple[QueueRow, ...]:
+    """The first of my own cases, the most urgent at the top: what alerts are raised from."""
+    with ctx.store.read() as session:
+        return queries.page(session, "mine", ctx.actor, limit=PAGE).rows
 
 
 def why_next(ctx: Context) -> Candidate | None:
@@ -189,7 +198,7 @@ def parse_filters(text: str, kind_by_word: Callable[[str], CaseKind | None]) -> 
         elif (code := _group_by_word(word)) is not None:
             group = code
         else:
-            number = word
+            number = normalise_key(word)
     return Filters(tuple(dict.fromkeys(kinds)), group, number)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bdesk.models.clock_kinds import RunState
+from bdesk.models.clock_kinds import PauseReason, RunState
 from bdesk.models.kinds import Channel
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import duplicates, earlier_cases, letters_of_cycle, stands
@@ -18,8 +18,9 @@ EVIDENCE_LETTERS = frozenset({"N4"})
 
 
 def evidence_letters(snapshot: Snapshot) -> list[datetime]:
-    """When letters asking for material were written in this cycle, oldest first."""
-    return sorted(each.written_at for each in letters_of_cycle(snapshot) if each.letter in EVIDENCE_LETTERS)
+    """When letters asking for material were written in this cycle, oldest first; a reminder is none."""
+    written = (each for each in letters_of_cycle(snapshot) if each.letter in EVIDENCE_LETTERS)
+    return sorted(each.written_at for each in written if not each.reminder)
 
 
 @fact("case.no")
@@ -44,6 +45,11 @@ def _reason(context: FactContext) -> FactValue:
     return None if reason is None else reason.value
 
 
+@fact("case.priority")
+def _priority(context: FactContext) -> FactValue:
+    return context.snapshot.case.priority
+
+
 @fact("case.received_at")
 def _received_at(context: FactContext) -> FactValue:
     return context.snapshot.case.received_at
@@ -57,6 +63,20 @@ def _due_at(context: FactContext) -> FactValue:
         if clock.run is RunState.RUNNING and clock.drives == "desk" and clock.due_at is not None
     )
     return min(running, default=None)
+
+
+@fact("case.stoppable_clock")
+def _stoppable_clock(context: FactContext) -> FactValue:
+    found = [
+        (clock.due_at, clock.kind)
+        for clock in context.snapshot.clocks
+        if clock.run is RunState.RUNNING
+        and clock.drives == "desk"
+        and clock.due_at is not None
+        and clock.kind in context.clock_kinds
+        and PauseReason.CUSTOMER_MATERIAL in context.clock_kinds[clock.kind].pauses
+    ]
+    return min(found)[1] if found else None
 
 
 @fact("case.duplicate_no")

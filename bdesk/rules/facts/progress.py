@@ -10,6 +10,7 @@ from bdesk.models.kinds import ApprovalState, Department, TaskState
 from bdesk.models.views.snapshot import ApprovalView, Snapshot, TaskView
 from bdesk.rules.cases import cycle_start, letters_of_cycle
 from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.case import evidence_letters
 from bdesk.rules.facts.order import refundable_fen
 from bdesk.rules.facts.refund import refund_of_cycle
 from bdesk.rules.walk.values import UNKNOWN, FactValue
@@ -118,6 +119,18 @@ def _result_sent(context: FactContext) -> FactValue:
 def _evidence_deadline(context: FactContext) -> FactValue:
     days = context.limits.numbers["evidence_close_days"]
     return context.calendar.date_of(context.snapshot.now) + timedelta(days=days)
+
+
+@fact("deadline.asked")
+def _asked_deadline(context: FactContext) -> FactValue:
+    asked = evidence_letters(context.snapshot)
+    documents = context.snapshot.documents_asked_at
+    if documents is not None and documents >= cycle_start(context.snapshot):
+        asked.append(documents)
+    if not asked:
+        return None
+    days = context.limits.numbers["evidence_close_days"]
+    return context.calendar.date_of(max(asked)) + timedelta(days=days)
 
 
 @fact("deadline.reapply")

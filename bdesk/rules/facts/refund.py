@@ -29,6 +29,18 @@ OUR_FAULT = frozenset(
 """Reasons for which the freight goes back with a part of the order too (消法 24)."""
 
 
+_WORST = (
+    RefundState.RECALLED,
+    RefundState.ARRIVED,
+    RefundState.ACCEPTED,
+    RefundState.FAILED,
+    RefundState.RELEASED,
+    RefundState.HELD,
+    RefundState.UNKNOWN,
+)
+"""States of a refund's parts: what is not settled goes before what failed, and that before what was paid."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPart:
     """So many pieces of a line, and what was really paid for them, in fen."""
@@ -59,6 +71,7 @@ def proposal(snapshot: Snapshot) -> Proposal | None:
         excess = excess_fen(snapshot)
         return Proposal((), excess, excess)
     parts = item_parts(snapshot)
+    failed = failed_fen(snapshot)
     amount = refund_proposal(
         sum(part.amount_fen for part in parts),
         freight_fen=_freight_left(snapshot) if any(part.pieces for part in parts) else 0,
@@ -66,7 +79,7 @@ def proposal(snapshot: Snapshot) -> Proposal | None:
         our_fault=snapshot.case.reason in OUR_FAULT,
         refundable_fen=refundable_fen(snapshot),
     )
-    return Proposal(parts, 0, amount)
+    return Proposal(parts, 0, min(amount, failed) if failed else amount)
 
 
 def item_parts(snapshot: Snapshot) -> tuple[ItemPart, ...]:
@@ -118,7 +131,20 @@ def _whole(snapshot: Snapshot, parts: tuple[ItemPart, ...]) -> bool:
 
 
 def refund_of_cycle(snapshot: Snapshot) -> RefundView | None:
-    """The newest refund of this case in this cycle that was not recalled."""
+    """The newest refund of this case in this cycle that was not recalled; of one that goes back to several
+    payments, the part that is worst off."""
+    newest = refunds_of_cycle(snapshot)
+    return max(newest, key=lambda one: (_WORST.index(one.state), one.id), default=None)
+
+
+def failed_fen(snapshot: Snapshot) -> int:
+    """How much of the case's newest refund was definitely refused: what is still to be paid, another way."""
+    newest = refunds_of_cycle(snapshot)
+    return sum(one.amount_fen for one in newest if one.state is RefundState.FAILED)
+
+
+def refunds_of_cycle(snapshot: Snapshot) -> tuple[RefundView, ...]:
+    """The newest refund of this case in this cycle, in all its parts: they are committed together."""
     since = cycle_start(snapshot)
     mine = [
         refund
@@ -127,7 +153,8 @@ def refund_of_cycle(snapshot: Snapshot) -> RefundView | None:
         and refund.state is not RefundState.RECALLED
         and refund.committed_at >= since
     ]
-    return max(mine, key=lambda one: (one.committed_at, one.attempt, one.id), default=None)
+    last = max((one.committed_at for one in mine), default=None)
+    return tuple(one for one in mine if one.committed_at == last)
 
 
 @fact("refund.proposed_fen")
@@ -144,8 +171,8 @@ def _state(context: FactContext) -> FactValue:
 
 @fact("refund.amount_fen")
 def _amount(context: FactContext) -> FactValue:
-    refund = refund_of_cycle(context.snapshot)
-    return None if refund is None else refund.amount_fen
+    parts = refunds_of_cycle(context.snapshot)
+    return sum(one.amount_fen for one in parts) if parts else None
 
 
 @fact("refund.no")

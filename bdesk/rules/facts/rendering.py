@@ -3,29 +3,24 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Final
 
-from bdesk.clock import LOCAL, to_iso
+from bdesk.clock import to_iso
 from bdesk.rules.masking import HIDDEN
 from bdesk.rules.walk.values import UNKNOWN, Facts, FactSpec, FactType, FactValue
 from bdesk.rules.walk.words import spell_value
 
 _NOBODY: Final[frozenset[str]] = frozenset()
-_DUE: Final = "due_at"
 
 
 def render(spec: FactSpec, value: FactValue, lang: str, hidden: Collection[str] = _NOBODY) -> str:
     """The value as an agent reads it, in "zh" or "en": yuan, local times, codes by their labels.
 
-    Names in `hidden` (see `bdesk.rules.cases.hidden_facts`) render as stars. A due time at midnight is
-    the end of the day before: 10月13日 24:00 (SLA.md, Shape).
+    Names in `hidden` (see `bdesk.rules.cases.hidden_facts`) render as stars.
     """
     if spec.name in hidden and value is not None and value is not UNKNOWN:
         return HIDDEN
-    if isinstance(value, datetime) and spec.name.endswith(_DUE) and value.astimezone(LOCAL).time() == time():
-        day = value.astimezone(LOCAL).date() - timedelta(days=1)
-        return f"{day.month}月{day.day}日 24:00" if lang == "zh" else f"{day:%m-%d} 24:00"
     words = spell_value(value, spec, lang)
     counted = spec.type is FactType.INT and isinstance(value, int)
     return f"{words}{spec.unit}" if counted and spec.unit and lang == "zh" else words

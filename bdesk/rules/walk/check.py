@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bdesk.rules.walk import graph
+from bdesk.rules.walk.check_opening import Fault, check_opening, check_settings
 from bdesk.rules.walk.elements import FITS, Element, elements
 from bdesk.rules.walk.guards import leaves
 from bdesk.rules.walk.model import (
@@ -36,15 +37,6 @@ CASE_FIELDS = frozenset({"case.reason", "case.subject", "case.items"})
 _ORDER_OPS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong. `code` names it, `where` the element, `what` the offending name."""
-
-    code: str
-    where: str
-    what: str = ""
-
-
 @dataclass(slots=True)
 class _Checker:
     procedure: Procedure
@@ -59,8 +51,7 @@ class _Checker:
         for kind in self.procedure.kinds:
             if kind not in self.known.kinds:
                 yield Fault("kind.unknown", code, kind)
-        for move in self.procedure.opens:
-            yield from self._clock(f"{code}: opens", move)
+        yield from check_opening(self.procedure, self.known)
         for field_name in self.procedure.stores.values():
             if field_name not in CASE_FIELDS:
                 yield Fault("fact.unknown", f"{code}: stores", field_name)
@@ -178,6 +169,7 @@ class _Checker:
     def _clock(self, where: str, move: ClockMove) -> Iterator[Fault]:
         if move.kind not in self.known.clocks:
             yield Fault("clock.unknown", where, move.kind)
+        yield from check_settings(where, move, self.known)
         if move.since is not None:
             yield from self._name(where, move.since)
         for _, param in move.settings:
@@ -395,3 +387,6 @@ def _contradictions(where: str, guard: Guard) -> Iterator[Fault]:
         allowed[leaf.fact] = allowed.get(leaf.fact, values) & values
         if not allowed[leaf.fact]:
             yield Fault("guard.never", where, f"{leaf.fact} {leaf.op.value} {leaf.value}")
+
+
+__all__ = ["CASE_FIELDS", "Fault", "check", "check_letter", "check_sources", "check_text", "given_type"]

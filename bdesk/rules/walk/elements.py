@@ -45,8 +45,8 @@ def elements(procedure: Procedure) -> Iterator[Element]:
     """Every element of a procedure, in the order of the file."""
     code = procedure.code
     yield Element(ElementKind.PROCEDURE, code, procedure.realises, (procedure.title, *procedure.stages))
-    for move in procedure.opens:
-        yield Element(ElementKind.CLOCK, f"{code}: clock {move.kind}", move.realises)
+    for one in procedure.opens:
+        yield Element(ElementKind.CLOCK, f"{code}: clock {one.clock.kind}", one.clock.realises)
     for step in procedure.steps:
         yield from _step(code, step)
 

@@ -44,8 +44,7 @@ def edges_of(step: Step) -> Iterator[Edge]:
         yield Edge(step.id, option.code, option.label, _target(step, option.goto), option.outcome, keyless)
     for timer in step.timers:
         if timer.goto is not None or timer.outcome is not None:
-            label = Text(f"{timer.after_days} 天后", f"after {timer.after_days} d")
-            yield Edge(step.id, f"after_{timer.after_days}_days", label, timer.goto, timer.outcome, False)
+            yield Edge(step.id, timer.code, timer.label, timer.goto, timer.outcome, False)
 
 
 def unreachable(procedure: Procedure) -> tuple[str, ...]:

@@ -309,7 +309,10 @@ def _option(step: Step, code: str) -> Option | None:
     if option is not None:
         return option
     way = next((one for one in step.ways if one.code == code), None)
-    return way_as_option(way) if way is not None else None
+    if way is not None:
+        return way_as_option(way)
+    timer = next((one for one in step.timers if one.code == code and one.goto is not None), None)
+    return Option(timer.code, timer.label, goto=timer.goto) if timer is not None else None
 
 
 def _label(step: Step, code: str) -> Text:

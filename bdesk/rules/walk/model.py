@@ -126,6 +126,25 @@ class ClockMove:
     since: str | None = None
     realises: tuple[str, ...] = ()
 
+    @property
+    def literals(self) -> dict[str, bool | int | str]:
+        """Its settings as far as they are plain values: all of them in what `opening` gives."""
+        return {name: param.literal for name, param in self.settings if param.literal is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A clock that a case opens with: for these kinds and channels (none named: for all), and not when one
+    of `unless` opens it too."""
+
+    clock: ClockMove
+    kinds: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    def fits(self, kind: str, channel: str) -> bool:
+        return (not self.kinds or kind in self.kinds) and (not self.channels or channel in self.channels)
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:
@@ -138,6 +157,15 @@ class Timer:
     goto: str | None = None
     slots: tuple[tuple[str, Param], ...] = ()
     realises: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The answer that stands for it when it leads on: nobody can choose it."""
+        return f"after_{self.after_days}_days"
+
+    @property
+    def label(self) -> Text:
+        return Text(f"{self.after_days} 天后", f"after {self.after_days} d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +187,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A field. `digits` is the exact length of a digits field, the greatest length of a text.
+    """A field. `length` is the exact length of a digits field, the greatest length of a text.
+
+    `fresh`: what was written in an earlier round is not offered again.
 
     Values of type factor are compared by an effect and never kept (procedures B0.4).
     """
@@ -173,6 +203,7 @@ class Capture:
     choices: tuple[Choice, ...] = ()
     prefill: str | None = None
     factor: str | None = None
+    fresh: bool = False
     realises: tuple[str, ...] = ()
 
     @property
@@ -268,7 +299,7 @@ class Procedure:
     stages: tuple[Text, ...]
     entry: str
     steps: tuple[Step, ...]
-    opens: tuple[ClockMove, ...] = ()
+    opens: tuple[Opens, ...] = ()
     stores: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, FactSpec] = field(default_factory=dict)
     realises: tuple[str, ...] = ()
@@ -290,3 +321,31 @@ class Procedure:
         """The same procedure, writing the values of these facts as ****: for showing, never for letters."""
         facts = {name: replace(spec, hidden=name in hidden) for name, spec in self.facts.items()}
         return replace(self, facts=facts)
+
+
+OPENING_FACTS: Final = frozenset({"case.kind", "case.channel", "case.priority"})
+"""What the settings of an opening clock may ask for: all that is known before the case exists."""
+
+
+def opening(procedure: Procedure, kind: str, channel: str, priority: int) -> tuple[ClockMove, ...]:
+    """The clocks that a case of this kind opens with, all from the receipt of its matter.
+
+    Every entry a matter came in by brings its own clock, so that the earliest due time is the strictest of
+    them (domain facts, X3). Of two lines for one kind of clock the first counts.
+    """
+    known: dict[str, int | str] = {"case.kind": kind, "case.channel": channel, "case.priority": priority}
+    fitting = [one for one in procedure.opens if one.fits(kind, channel)]
+    codes = {one.clock.kind for one in fitting}
+    moves: dict[str, ClockMove] = {}
+    for one in fitting:
+        if not codes.intersection(one.unless):
+            moves.setdefault(one.clock.kind, _settled(one.clock, known))
+    return tuple(moves.values())
+
+
+def _settled(move: ClockMove, known: Mapping[str, int | str]) -> ClockMove:
+    settings = tuple(
+        (name, param if param.name is None or param.name not in known else Param(literal=known[param.name]))
+        for name, param in move.settings
+    )
+    return replace(move, settings=settings)

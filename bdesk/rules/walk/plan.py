@@ -15,6 +15,9 @@ from bdesk.rules.walk.views import Finish, Offer, Planned, PlannedClock, Planned
 _AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
 _YES = frozenset({"1", "y", "yes", "是"})
 _NO = frozenset({"2", "0", "n", "no", "否"})
+TIMER_EFFECTS = 90
+"""Effects of timers are numbered from here, so that none has the number of an option's effect."""
+
 TEXT_LENGTH = 400
 """Longest text of a field that does not say its own length."""
 
@@ -29,7 +32,9 @@ def plan(procedure: Procedure, walked: Walk, option: str, captures: Given, facts
     step, chosen = _chosen(walked, option)
     _offered(step, chosen, ground(procedure, facts, walked.given))
     _fields(step, chosen, captures)
-    given = {**walked.given, **captures, **dict(chosen.sets)}
+    stale = {capture.name for capture in step.captures if capture.fresh}
+    before = {name: value for name, value in walked.given.items() if name not in stale}
+    given = {**before, **captures, **dict(chosen.sets)}
     full = ground(procedure, facts, given)
     _accepted(chosen, full)
     uses = [use for use in chosen.effects if _wanted(use, chosen, full)]
@@ -54,6 +59,38 @@ def plan(procedure: Procedure, walked: Walk, option: str, captures: Given, facts
         finish=finish,
         via=walked.via,
         rests_on={name: look_up(name, full.facts, given) for name in _rests_on(chosen, uses)},
+    )
+
+
+def plan_timer(procedure: Procedure, walked: Walk, number: int, facts: Facts) -> Planned:
+    """What a timer of the waiting step does: `number` counts them from 0, as `Waiting.timers` does.
+
+    A letter's slots are filled from facts and answers as an option's are. One that leads on (`goto`) is
+    kept as the system's answer to the step. Raises IndexError for a timer the step does not have.
+    """
+    if walked.waiting is None:
+        raise IndexError(number)
+    current, step, timer = walked.current, walked.waiting.step, walked.waiting.timers[number]
+    seen = ground(procedure, facts, walked.given)
+    params: dict[str, object] = {"letter": timer.letter, "slots": _value(Param(slots=timer.slots), seen)}
+    letter = PlannedEffect(TIMER_EFFECTS + number, "letter", Risk.MESSAGE, params)
+    return Planned(
+        step=step,
+        option=timer.code,
+        label=timer.label,
+        round=current.round if current is not None else 1,
+        cycle=walked.cycle,
+        captures={},
+        secrets={},
+        effects=(letter,) if timer.letter is not None else (),
+        clocks=(),
+        letters=(timer.letter,) if timer.letter is not None else (),
+        money_fen=None,
+        binding=False,
+        goto=timer.goto,
+        finish=Finish(timer.outcome, step) if timer.outcome is not None else None,
+        via=walked.via,
+        rests_on={},
     )
 
 

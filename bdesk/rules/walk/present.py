@@ -239,7 +239,7 @@ def _capture(step: Step, capture: Capture, seen: Ground, kept: Answer | None) ->
     value: GivenValue | None = None
     if kept is not None:
         value = kept.captures.get(capture.name)
-    if value is None and not capture.secret:
+    if value is None and not (capture.secret or capture.fresh):
         value = seen.given.get(capture.name)
     if value is None and capture.prefill is not None:
         fact = look_up(capture.prefill, seen.facts, seen.given)

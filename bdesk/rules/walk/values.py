@@ -138,6 +138,7 @@ class Known:
 
     `documented` maps the id of each documented fact to its kind (rule, step, limit ...); `rejects` and
     `groups` are closed lists of codes; `banned` are phrases no text may hold (law and practice, 12).
+    `settings` names what a kind of clock may be told; one that is not in it takes anything.
     """
 
     facts: Mapping[str, FactSpec]
@@ -150,3 +151,5 @@ class Known:
     rejects: frozenset[str]
     groups: frozenset[str]
     banned: tuple[str, ...] = ()
+    channels: frozenset[str] = frozenset()
+    settings: Mapping[str, frozenset[str]] = field(default_factory=dict)

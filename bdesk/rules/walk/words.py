@@ -5,7 +5,7 @@ Only texts of the book and labels of facts are put together here; the few words 
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bdesk.clock import LOCAL
@@ -46,6 +46,8 @@ _INVERTED: Mapping[Op, str] = {
 
 
 HIDDEN: Final = "****"
+DUE: Final = "due_at"
+"""How the names of facts and of slots end that hold a due time."""
 
 
 def places(text: Text) -> Iterator[str]:
@@ -78,7 +80,10 @@ def spec_of(name: str, specs: Mapping[str, FactSpec]) -> FactSpec | None:
 
 
 def spell_value(value: FactValue, spec: FactSpec | None, language: str) -> str:
-    """A value as an agent reads it: money as yuan, instants in local time, codes by their labels."""
+    """A value as an agent reads it: money as yuan, instants in local time, codes by their labels.
+
+    A due time at midnight is the end of the day before: 10月13日 24:00 (SLA.md, Shape).
+    """
     if value is UNKNOWN:
         return UNTOLD
     if spec is not None and spec.hidden and value is not None:
@@ -88,7 +93,7 @@ def spell_value(value: FactValue, spec: FactSpec | None, language: str) -> str:
     if isinstance(value, bool):
         return translate(language, "yes") if value else translate(language, "no")
     if isinstance(value, datetime):
-        return _instant(value, language)
+        return _instant(value, language, due=spec is not None and spec.name.endswith(DUE))
     if isinstance(value, date):
         return _day(value, language)
     if isinstance(value, tuple):
@@ -143,8 +148,11 @@ def _code(value: str, spec: FactSpec | None, language: str) -> str:
     return clean(value)
 
 
-def _instant(value: datetime, language: str) -> str:
+def _instant(value: datetime, language: str, *, due: bool = False) -> str:
     local = value.astimezone(LOCAL)
+    if due and local.time() == time():
+        day = local.date() - timedelta(days=1)
+        return f"{day.month}月{day.day}日 24:00" if language == "zh" else f"{day:%m-%d} 24:00"
     if language == "zh":
         return f"{local.month}月{local.day}日 {local:%H:%M}"
     return f"{local:%m-%d %H:%M}"

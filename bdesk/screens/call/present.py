@@ -75,9 +75,9 @@ def attach_note(case: CaseBrief, now: datetime) -> str:
     return "  ".join(parts)
 
 
-def brief_of(hit: LookupHit) -> CaseBrief | None:
+def brief_of(hit: LookupHit, now: datetime) -> CaseBrief | None:
     """A found case as a brief, for one that has no order to be read with."""
     if hit.case_id is None or hit.case_kind is None or hit.case_state is None or not hit.open:
         return None
-    at = hit.placed_at or datetime.min
-    return CaseBrief(hit.case_id, hit.case_no or "", hit.case_kind, hit.case_state, hit.items, at, due_at=hit.due_at)
+    kind, state = hit.case_kind, hit.case_state
+    return CaseBrief(hit.case_id, hit.case_no or "", kind, state, hit.items, now, due_at=hit.due_at)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -93,7 +92,7 @@ class CallScreen(FindScreen):
 
     # Frame
 
-    def title(self) -> str:
+    def heading(self) -> str:
         return _("Call card")
 
     def extra(self) -> str:
@@ -111,8 +110,12 @@ class CallScreen(FindScreen):
 
     def status(self) -> StatusValues:
         if self._subject is not None:
-            return StatusValues(hints=(("1-9", _("choose")), ("0", _("more kinds")), ("Esc", _("find again"))))
-        return StatusValues(hints=(("F5", _("close the card")), ("F2", _("queue, the call goes on")), ("Esc", _("back"))))
+            return StatusValues(
+                hints=(("1-9", _("choose")), ("0", _("more kinds")), ("Esc", _("find again")))
+            )
+        return StatusValues(
+            hints=(("F5", _("close the card")), ("F2", _("queue, the call goes on")), ("Esc", _("back")))
+        )
 
     def empty_words(self) -> str:
         if self.call is not None and self.call.number and self.hits.hits:
@@ -133,7 +136,7 @@ class CallScreen(FindScreen):
             pieces.append((_("when the call is over"), "text"))
         self.query_one("#call-line", Lines).show([(pieces, [])] if pieces else [])
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         if self._subject is not None:
             self._show_subject(self._subject)
 
@@ -193,9 +196,11 @@ class CallScreen(FindScreen):
         if found.kind == "customer" and found.customer_id is not None:
             await self._pick_customer(found.customer_id)
         elif found.order_id is not None:
-            await self._pick_order(found.order_id, found.by in NAMED, found.case_id if found.kind == "case" else None)
+            await self._pick_order(
+                found.order_id, found.by in NAMED, found.case_id if found.kind == "case" else None
+            )
         else:
-            brief = present.brief_of(found)
+            brief = present.brief_of(found, self.place.now())
             self._take_case(brief, found.customer, found.customer_id)
 
     async def _pick_of_customer(self, hit: Hit) -> None:

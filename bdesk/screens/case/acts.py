@@ -1,18 +1,16 @@
 """What the F-keys of the case screen ask: parking, raising, the customer, the clocks, the rule of a step."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bdesk.clock import from_iso, to_iso
 from bdesk.i18n import _, pick
 from bdesk.models.views.changed import Changed
-from bdesk.models.views.strip import LetterPreview, Phrase, Strip
 from bdesk.operations import evidence, parking, raising
 from bdesk.operations.effects.adhoc import plan_stop
 from bdesk.screens.case.evidence import EvidenceRow
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.screens.working import start
 
 if TYPE_CHECKING:
     from bdesk.screens.case.screen import CaseScreen
@@ -63,7 +61,7 @@ def _parked(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None
             then=lambda _changed: left(screen, case_id),
         )
         return
-    screen.run_worker(partial(_stop, screen, case_id, answer), group="read-strip", exclusive=True)
+    start(screen, partial(_stop, screen, case_id, answer), "read-strip", newest=True)
 
 
 async def _stop(screen: "CaseScreen", case_id: int, answer: Answered) -> None:
@@ -151,48 +149,3 @@ def tick_evidence(screen: "CaseScreen", row: EvidenceRow) -> None:
         screen.toast(_("Look at it first: Enter opens it"), "hint")
         return
     screen.perform(evidence.judge, row.id, not row.clear)
-
-
-# The strip as a draft: plain values, so that it comes back after a crash and is checked anew on F8.
-
-
-def strip_draft(strip: Strip) -> dict[str, object]:
-    """A strip as JSON."""
-    return {
-        "case_id": strip.case_id,
-        "case_no": strip.case_no,
-        "case_version": strip.case_version,
-        "cycle": strip.cycle,
-        "step": strip.step,
-        "option": strip.option,
-        "captures": _plain(strip.captures),
-        "phrases": [{"code": one.code, "params": _plain(one.params)} for one in strip.phrases],
-        "facts": _plain(strip.facts),
-        "facts_digest": strip.facts_digest,
-        "planned_at": to_iso(strip.planned_at),
-        "amount_fen": strip.amount_fen,
-        "letters": [
-            [one.letter, one.language, one.channel, one.target_masked, one.subject, one.body]
-            for one in strip.letters
-        ],
-        "effects": list(strip.effects),
-        "retype": strip.retype,
-    }
-
-
-def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    from bdesk.operations.walking import freeze
-
-    return freeze(
-        {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    )  # type: ignore[misc]
-
-
-def strip_of_draft(kept: Mapping[str, object]) -> Strip:
-    """The strip that `strip_draft` kept. Raises KeyError, TypeError or ValueError for anything else."""
-    data = dict(kept)
-    phrases = tuple(Phrase(str(one["code"]), dict(one["params"])) for one in data.pop("phrases"))  # type: ignore[attr-defined]
-    letters = tuple(LetterPreview(*map(str, one)) for one in data.pop("letters"))  # type: ignore[attr-defined]
-    planned_at = from_iso(str(data.pop("planned_at")))
-    effects = tuple(str(one) for one in data.pop("effects"))  # type: ignore[attr-defined]
-    return Strip(phrases=phrases, letters=letters, planned_at=planned_at, effects=effects, **data)  # type: ignore[arg-type]

@@ -51,7 +51,6 @@ def size_words(size: int) -> str:
 class EvidenceList(Painted, can_focus=True):
     """A short list; Tab reaches it."""
 
-    ground = "panel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -73,8 +72,9 @@ class EvidenceList(Painted, can_focus=True):
             super().__init__()
             self.row = row
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, ground: str = "panel", id: str | None = None) -> None:
         super().__init__(id=id)
+        self.ground = ground
         self.rows: tuple[EvidenceRow, ...] = ()
         self.at = 0
 
@@ -107,7 +107,7 @@ class EvidenceList(Painted, can_focus=True):
                 (f"  {row.about}", "dim"),
                 (seen, "warn"),
             ]
-            lines.append(line(cells, pieces, ground="panel"))
+            lines.append(line(cells, pieces, ground=self.ground))
         return lines
 
     def on_focus(self) -> None:

@@ -25,6 +25,7 @@ class StepForm(Vertical):
 
     DEFAULT_CSS = """
     StepForm { height: auto; }
+    StepForm.-empty { display: none; }
     StepForm Horizontal { height: 1; }
     StepForm Panel { width: 16; height: 1; }
     StepForm Field { width: 1fr; max-width: 40; }
@@ -71,6 +72,13 @@ class StepForm(Vertical):
                     id=FIELD_PREFIX + capture.name,
                 )
 
+    def on_mount(self) -> None:
+        self._fold()
+
+    def _fold(self) -> None:
+        """Without a field to show it takes no room."""
+        self.set_class(not self.shown(), "-empty")
+
     def field(self, name: str) -> Field:
         """The field of a capture."""
         return self.query_one(f"#{FIELD_PREFIX}{name}", Field)
@@ -88,6 +96,7 @@ class StepForm(Vertical):
         wanted = set(names) or {view.capture.name for view in self.views}
         for name in wanted:
             self.query_one(f"#row-{name}").remove_class("-hidden")
+        self._fold()
         return self.focus_empty(wanted)
 
     def focus_empty(self, among: set[str] | None = None) -> bool:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from bdesk.clock import LOCAL
 from bdesk.i18n import _, language, pick
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import CaseState, Factor, OrderStatus, RefundState, VerificationLevel
-from bdesk.models.labels import label
+from bdesk.models.kinds import CaseKind, CaseState, Factor, OrderStatus, RefundState
+from bdesk.models.labels import label, label_of
 from bdesk.models.views.snapshot import ClockView, Snapshot
 from bdesk.operations.walking import Standing
 from bdesk.rules import masking
@@ -18,13 +18,15 @@ from bdesk.rules.cases import mask_factors
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
+from bdesk.screens.place import Place
 from bdesk.screens.queue.words import whom
 from bdesk.text import yuan
-from bdesk.widgets.chip import Chip, make_chip
+from bdesk.widgets.chip import Chip, make_chip, row_chip
 from bdesk.widgets.choices import Choice
 from bdesk.widgets.facts import Check
 from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Row, Words
 from bdesk.widgets.stepper import Step, StepperValues
+from bdesk.widgets.tabs import CaseTab
 
 HIDDEN = masking.HIDDEN
 
@@ -49,7 +51,7 @@ def customer_rows(snap: Snapshot) -> list[Row]:
     if customer is None:
         return [*rows, Words(((_("No customer yet: find the order with F3"), "soft"),))]
     hidden = mask_factors(snap)
-    verified = snap.case.verified_level is not VerificationLevel.V0 and not hidden
+    verified = not hidden
     rows.append(
         Field(_("Name"), masking.mask_name(customer.name), "strong", "VIP" if customer.vip else "", "vip")
     )
@@ -170,6 +172,27 @@ def limit_rows(stand: Standing) -> list[Row]:
         words = [said(spec.values[flag]) if spec and flag in spec.values else str(flag) for flag in flags]
         rows.append(Field(_("Flags"), ", ".join(words), "warn"))
     return rows
+
+
+def fact_rows(stand: Standing, now: datetime, kinds: Mapping[str, ClockKind]) -> list[Row]:
+    """The left pane: customer, order, clocks, limits."""
+    snap = stand.snapshot
+    return [*customer_rows(snap), *order_rows(snap), *clock_rows(snap, now, kinds), *limit_rows(stand)]
+
+
+def tabs(place: Place) -> list[CaseTab]:
+    """The open cases; a pencil on those where a strip waits."""
+    now = place.now()
+    return [
+        CaseTab(
+            one.case_id,
+            one.customer or one.case_no,
+            label_of(CaseKind, one.kind) if one.kind else "",
+            row_chip(one.row, now, whom) if one.row is not None else None,
+            one.case_id in place.strips and one.case_id != place.current,
+        )
+        for one in place.open_cases
+    ]
 
 
 def short_lines(snap: Snapshot) -> list[tuple[str, str]]:

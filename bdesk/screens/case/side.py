@@ -1,21 +1,38 @@
 """The right pane: the note being written, notes and timeline, evidence rows."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _
-from bdesk.operations.looking.case import CasePage
+from bdesk.models.views.strip import LetterPreview
+from bdesk.operations.looking.case import CasePage, TimelineLine
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
+from bdesk.screens.case.present import said
 from bdesk.speech import speak
 from bdesk.widgets.note_area import NoteArea
-from bdesk.widgets.panel import Heading, Panel
+from bdesk.widgets.panel import Heading, Panel, Words
+from bdesk.widgets.say import Say
 from bdesk.widgets.timeline import Entry, Timeline
 
 if TYPE_CHECKING:
     from bdesk.screens.base import DeskScreen
+
+
+class NoteLine(Horizontal):
+    """The note where there is no pane for it: one line under the customer, growing as it is written."""
+
+    DEFAULT_CSS = """
+    NoteLine { height: auto; background: $panel; }
+    NoteLine Panel { width: 10; height: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Panel([Words(((_("Note"), "dim"), (" F5", "dim")))], edge=1)
+        yield NoteArea(placeholder=_("Write while you listen; Enter keeps it"), id="note-narrow")
 
 
 class SidePane(Vertical):
@@ -32,12 +49,26 @@ class SidePane(Vertical):
         yield Panel([Heading(_("Note"), "F5")], id="note-title")
         yield NoteArea(placeholder=_("Write while you listen; Enter keeps it"), id="note")
         yield EvidenceList(id="evidence")
+        yield Say(ground="panel", indent=2, id="letter")
         yield Timeline(title=_("Timeline"), id="timeline")
+
+    def show_letters(self, letters: Sequence[LetterPreview]) -> None:
+        """The letters that are pending, exactly as they will be sent, in the timeline's place."""
+        self.query_one("#letter", Say).show(letter_text(letters))
+        self.query_one("#timeline", Timeline).display = not letters
 
     def show_page(self, page: CasePage) -> None:
         """Show the notes, evidence and events of a page."""
         self.query_one("#evidence", EvidenceList).show(evidence_rows(page))
         self.query_one("#timeline", Timeline).show(timeline_entries(page))
+
+
+def letter_text(letters: Sequence[LetterPreview]) -> str:
+    """Letters as text: to whom, the subject, the body."""
+    return "\n\n".join(
+        "\n".join(part for part in (f"{one.target_masked}", one.subject, "", one.body) if part or one.subject)
+        for one in letters
+    )
 
 
 def timeline_entries(page: CasePage) -> list[Entry]:
@@ -49,9 +80,31 @@ def timeline_entries(page: CasePage) -> list[Entry]:
         at = local.strftime("%H:%M") if local.date() == today else f"{local.month}/{local.day}"
         if item.voided or item.caused:
             continue
-        text = item.text or speak(item.code, dict(item.params))
-        entries.append(Entry(at, item.by, text, "text" if item.text else "soft"))
+        text = item.text or _said(page, item)
+        who = _("system") if item.by == "system" else item.by
+        entries.append(Entry(at, who, text, "text" if item.text else "soft"))
     return entries
+
+
+def _said(page: CasePage, item: TimelineLine) -> str:
+    """An event in words; an answer by the names of its step and outcome."""
+    if item.kind not in ("step.answered", "effect.committed"):
+        return speak(item.code, dict(item.params), page.words)
+    step, option = str(item.params.get("step", "")), str(item.params.get("option", ""))
+    walked = next((one for one in reversed(page.standing.walk.trail) if one.step == step), None)
+    if walked is not None and walked.chosen == option:
+        return f"{said(walked.title)}: {said(walked.label)}"
+    procedure = page.standing.procedure
+    return (
+        said(procedure.step(step).title)
+        if procedure.has(step)
+        else speak(item.code, dict(item.params), page.words)
+    )
+
+
+def recent_words(page: CasePage, most: int = 2) -> str:
+    """The newest notes and events on one line, for 80 columns."""
+    return "   ".join(f"{one.at} {one.text}" for one in timeline_entries(page)[:most])
 
 
 def focus_note(screen: "DeskScreen") -> None:

@@ -1,17 +1,19 @@
-"""The middle of the case: stages, done steps, the step at hand with its checks, script, fields and answers."""
+"""The middle of the case: stages, done steps, and the step at hand with its checks, script and answers."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 
 from bdesk.i18n import _, language
-from bdesk.models.views.strip import LetterPreview
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.walk.views import Walk
 from bdesk.screens.case import present
+from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.form import StepForm
+from bdesk.screens.case.side import recent_words
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.facts import Facts
 from bdesk.widgets.say import Say
@@ -24,9 +26,10 @@ class StepPane(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     StepPane { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size: 0 0; }
     StepPane > * { margin: 0 0 1 0; }
-    StepPane #done { margin: 0 0 1 0; }
-    StepPane #later { margin: 1 0 0 0; }
-    StepPane #moved { margin: 0; }
+    StepPane > #later { margin: 1 0 0 0; }
+    StepPane > #moved { margin: 0; }
+    StepPane > #recent { margin: 1 0 0 0; }
+    StepPane.-narrow > #head { margin: 0; }
     """
 
     def __init__(self, *, wide: bool, id: str | None = None) -> None:
@@ -49,13 +52,7 @@ class StepPane(VerticalScroll, can_focus=False):
         """The numbered answers of the step, if there is one."""
         return next(iter(self.query(Choices)), None)
 
-    async def show(
-        self,
-        page: CasePage,
-        drafts: Mapping[str, str],
-        chosen: str | None,
-        letters: tuple[LetterPreview, ...],
-    ) -> bool:
+    async def show(self, page: CasePage, drafts: Mapping[str, str], chosen: str | None) -> bool:
         """Show a page. True when it is another step than before, so that focus has to be set."""
         walk = page.standing.walk
         current = walk.current
@@ -69,12 +66,14 @@ class StepPane(VerticalScroll, can_focus=False):
         if not self._shown or key != self._shown:
             self.entered_at = page.standing.snapshot.now
         moved = key != self._shown
-        self._shown = key
+        self.set_class(not self.wide, "-narrow")
         self.page = page
         self._head(page.standing.snapshot.now)
         if moved:
             await self._rebuild(walk, drafts)
-        self._fill(page, chosen, letters)
+            self._shown = key
+            self.scroll_home(animate=False)
+        self._fill(page, chosen)
         return moved
 
     def _head(self, now: datetime) -> None:
@@ -96,12 +95,10 @@ class StepPane(VerticalScroll, can_focus=False):
             await self.remove_children([child for child in self.children if child is not head])
             await self.mount_all(self._widgets(walk, drafts))
 
-    def _widgets(
-        self, walk: Walk, drafts: Mapping[str, str]
-    ) -> list[StepList | Facts | Say | StepForm | Choices]:
+    def _widgets(self, walk: Walk, drafts: Mapping[str, str]) -> list[Widget]:
         beside = not self.wide
         indent = 4 if self.wide else 2
-        widgets: list[StepList | Facts | Say | StepForm | Choices] = []
+        widgets: list[Widget] = []
         if self.wide:
             widgets.append(StepList(id="done"))
         widgets.append(Say(role="warn", indent=indent, id="moved"))
@@ -117,19 +114,22 @@ class StepPane(VerticalScroll, can_focus=False):
             widgets.append(choices)
         else:
             widgets.append(Say(indent=indent, role="strong", id="ended"))
-        widgets.append(
-            Say(title=_("Letter"), beside=beside, indent=indent, role="soft", most=14, id="letter")
-        )
         if self.wide:
             widgets.append(StepList(id="later"))
+        else:
+            widgets.append(Say(title=_("Recent"), beside=True, role="soft", most=2, id="recent"))
+            widgets.append(EvidenceList(ground="base", id="evidence-narrow"))
         return widgets
 
-    def _fill(self, page: CasePage, chosen: str | None, letters: tuple[LetterPreview, ...]) -> None:
+    def _fill(self, page: CasePage, chosen: str | None) -> None:
         stand = page.standing
         walk = stand.walk
         if self.wide:
             self.query_one("#done", StepList).show(present.done_steps(walk))
             self.query_one("#later", StepList).show(present.later_steps(walk))
+        else:
+            self.query_one("#recent", Say).show(recent_words(page))
+            self.query_one("#evidence-narrow", EvidenceList).show(evidence_rows(page))
         self.query_one("#moved", Say).show(present.moved_words(walk))
         if walk.current is not None:
             self.query_one("#checks", Facts).show(present.checks(walk.current))
@@ -140,6 +140,3 @@ class StepPane(VerticalScroll, can_focus=False):
             self.query_one("#choices", Choices).show(present.choices(walk.current), chosen=chosen, hint=hint)
         else:
             self.query_one("#ended", Say).show(present.end_words(walk, stand.snapshot.case.state))
-        self.query_one("#letter", Say).show(
-            "\n\n".join(f"{one.subject}\n{one.body}".strip() for one in letters)
-        )

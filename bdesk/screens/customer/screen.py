@@ -54,7 +54,7 @@ class CustomerScreen(DeskScreen):
     def hits(self) -> Hits:
         return self.query_one("#hits", Hits)
 
-    def title(self) -> str:
+    def heading(self) -> str:
         return _("Customer")
 
     def extra(self) -> str:
@@ -69,7 +69,7 @@ class CustomerScreen(DeskScreen):
 
     def status(self) -> StatusValues:
         says = _("Reading the customer") if self.card is None else ""
-        return StatusValues(hints=(("1-9", _("open")), ("Esc", _("back"))), says=says)
+        return StatusValues(hints=(("1-9", _("open it")), ("Esc", _("back"))), says=says)
 
     async def reload(self) -> None:
         card, rows = await self.place.desk.read(read, self.customer_id)

@@ -27,6 +27,7 @@ class LookupScreen(FindScreen):
 
     context: ClassVar[keys.Context] = keys.Context.LOOKUP
     drafts: ClassVar[str] = "lookup"
+    peeks: ClassVar[bool] = True
     DEFAULT_CSS = """
     LookupScreen #peek { display: none; margin: 1 0 0 0; background: $panel; }
     LookupScreen.-peek #peek { display: block; }
@@ -41,7 +42,7 @@ class LookupScreen(FindScreen):
         with Vertical():
             yield Panel(id="peek")
 
-    def title(self) -> str:
+    def heading(self) -> str:
         return _("Find")
 
     def footer_words(self) -> dict[str, str]:
@@ -57,7 +58,12 @@ class LookupScreen(FindScreen):
 
     def status(self) -> StatusValues:
         return StatusValues(
-            hints=(("Enter", _("open")), ("Space", _("look inside")), ("F3", _("empty")), ("Esc", _("back")))
+            hints=(
+                ("Enter", _("open it")),
+                ("Space", _("look inside")),
+                ("F3", _("empty")),
+                ("Esc", _("back")),
+            )
         )
 
     # Finding

@@ -66,14 +66,15 @@ def hit_of(hit: LookupHit, rows: Mapping[int, QueueRow], now: datetime) -> Hit:
         state = label(hit.case_state) if hit.case_state is not None else ""
         columns = (short_no(hit.case_no), hit.customer, hit.items or kind, kind, state)
         return Hit("case", str(hit.case_id), columns, by, chip)
+    named = hit.by in NAMED
     columns = (
-        short_no(hit.order_no, named=hit.by in NAMED),
+        short_no(hit.order_no, named=named),
         hit.customer,
         hit.items,
-        yuan(hit.total_fen or 0),
+        amount(hit.total_fen or 0, named=named),
         status_words(hit.status, hit.signed_at, now),
     )
-    note = _("case") if hit.open and hit.case_id is not None else ""
+    note = _("has a case") if hit.open and hit.case_id is not None else ""
     return Hit("order", str(hit.order_id), columns, by, chip, note)
 
 
@@ -93,6 +94,11 @@ def short_no(number: str | None, *, named: bool = True) -> str:
         return ""
     head = number[:2] if number[:2].isalpha() else ""
     return f"{head}..{number[-4:] if named else HIDDEN}"
+
+
+def amount(fen: int, *, named: bool) -> str:
+    """An amount of an order: a recent amount is a factor, unless the caller named the order itself."""
+    return yuan(fen) if named else HIDDEN
 
 
 def status_words(status: OrderStatus | None, signed_at: datetime | None, now: datetime) -> str:
@@ -125,16 +131,10 @@ def case_hits(cases: Iterable[CaseBrief], rows: Mapping[int, QueueRow], now: dat
 
 
 def order_hits(orders: Iterable[OrderBrief]) -> list[Hit]:
-    """A customer's orders; their numbers are factors until somebody named one."""
+    """A customer's orders; numbers and amounts are factors until somebody named one."""
     found = []
     for order in orders:
         at = order.placed_at.astimezone(LOCAL)
-        columns = (
-            short_no(order.order_no, named=False),
-            "",
-            order.items,
-            f"{at:%m-%d}",
-            yuan(order.total_fen),
-        )
+        columns = (short_no(order.order_no, named=False), "", order.items, f"{at:%m-%d}", "")
         found.append(Hit("order", str(order.id), columns, label(order.status)))
     return found

@@ -46,7 +46,8 @@ class AskModal(ModalScreen[Answered | None]):
     DEFAULT_CSS = """
     AskModal { align: center top; background: transparent; }
     AskModal > Vertical {
-        width: 64; max-width: 96%; height: auto; max-height: 90%; margin: 3 0; padding: 1 2; background: $panel;
+        width: 64; max-width: 96%; height: auto; max-height: 90%; margin: 3 0; padding: 1 2;
+        background: $panel;
     }
     AskModal Panel { height: auto; background: $panel; }
     AskModal Choices { height: auto; background: $panel; }

@@ -1,5 +1,6 @@
 """Why the due times are what they are, in words an agent can read out (SLA.md, Say why)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,9 @@ from textual.screen import ModalScreen
 from bdesk.errors import DeskError
 from bdesk.i18n import _, pick
 from bdesk.operations.looking.clocks import CaseClocks, explain_case
+from bdesk.operations.looking.words import book_words
 from bdesk.screens.place import Place
+from bdesk.screens.working import start
 from bdesk.speech import speak, speak_error
 from bdesk.widgets.panel import Gap, Heading, Panel, Row
 from bdesk.widgets.say import Say
@@ -48,7 +51,7 @@ class ClocksModal(ModalScreen[None]):
             yield Panel([Heading(_("Due times"), "Esc")], edge=0)
 
     def on_mount(self) -> None:
-        self.run_worker(self._read, group="read")
+        start(self, self._read, "read")
 
     async def _read(self) -> None:
         box = self.query_one("#box", VerticalScroll)
@@ -57,7 +60,7 @@ class ClocksModal(ModalScreen[None]):
         except DeskError as refused:
             await box.mount(Say(speak_error(refused), role="warn", ground="panel"))
             return
-        await box.mount_all(_widgets(found))
+        await box.mount_all(_widgets(found, book_words(self.place.desk.book)))
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -66,7 +69,7 @@ class ClocksModal(ModalScreen[None]):
         self.query_one("#box", VerticalScroll).scroll_relative(y=step, animate=False)
 
 
-def _widgets(found: CaseClocks) -> list[Panel | Say]:
+def _widgets(found: CaseClocks, words: Mapping[str, str]) -> list[Panel | Say]:
     widgets: list[Panel | Say] = []
     if not found.clocks:
         widgets.append(Say(_("No clock runs on this case."), ground="panel"))
@@ -75,6 +78,6 @@ def _widgets(found: CaseClocks) -> list[Panel | Say]:
         rows: list[Row] = [Gap(), Heading(name, _("leads") if one.leading else "")]
         widgets.append(Panel(rows, edge=0))
         widgets.append(
-            Say("\n".join(speak(line.code, dict(line.params)) for line in one.lines), ground="panel")
+            Say("\n".join(speak(line.code, dict(line.params), words) for line in one.lines), ground="panel")
         )
     return widgets

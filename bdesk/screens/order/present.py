@@ -1,7 +1,7 @@
 """The order card in rows. Pure: a card in, rows out.
 
-No address, no whole telephone number, no card: the card is read before anybody was verified. The end of
-the order's number shows only where the caller named it.
+No address, no city, no telephone number, no card: it is read before anybody was verified. The end of the
+order's number and its amounts show only where the caller named the order.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,18 @@ from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.kinds import OrderStatus, ParcelState
 from bdesk.models.labels import label
-from bdesk.models.views.snapshot import CaseBrief, ItemView, ParcelView, PaymentView
+from bdesk.models.views.snapshot import CaseBrief, ItemView, PaymentView
 from bdesk.operations.looking.order import OrderCard
-from bdesk.screens.lookup.words import DONE, short_no, status_words
+from bdesk.rules.masking import HIDDEN
+from bdesk.screens.lookup.words import DONE, amount, short_no, status_words
 from bdesk.text import yuan
 from bdesk.widgets.panel import Field, Gap, Heading, Row, Words
 
 STALE = timedelta(hours=24)
 SCANS_SHOWN = 4
+NOT_SENT = frozenset(
+    {OrderStatus.PENDING_PAYMENT, OrderStatus.PAID, OrderStatus.TO_SHIP, OrderStatus.PART_SHIPPED}
+)
 
 
 def day(at: datetime | None) -> str:
@@ -54,13 +58,19 @@ def order_rows(card: OrderCard, *, named: bool) -> list[Row]:
         Field(_("Status"), status_words(order.status, signed, card.now), "strong"),
         Field(_("Customer"), card.customer_name, "text", "VIP" if vip else "", "vip"),
         Field(_("Placed"), day(order.placed_at)),
-        Field(_("Paid"), yuan(order.total_fen), "amount", _money_note(card), "dim"),
+        Field(
+            _("Paid"),
+            amount(order.total_fen, named=named),
+            "amount",
+            _money_note(card) if named else "",
+            "dim",
+        ),
     ]
-    if order.estimated_ship_at is not None and order.status in (OrderStatus.PAID, OrderStatus.UNPAID):
+    if order.estimated_ship_at is not None and order.status in NOT_SENT:
         rows.append(Field(_("Ships by"), day(order.estimated_ship_at)))
     if order.merchant:
         rows.append(Field(_("Seller"), order.merchant))
-    rows.append(Field(_("Data"), age, role))
+    rows.append(Field("", age, role))
     return rows
 
 
@@ -74,19 +84,21 @@ def _money_note(card: OrderCard) -> str:
     return "  ".join(parts)
 
 
-def goods_rows(items: Sequence[ItemView]) -> list[Row]:
+def goods_rows(items: Sequence[ItemView], *, named: bool) -> list[Row]:
     """The lines of the order."""
     rows: list[Row] = [Gap(), Heading(_("Goods"), str(len(items)))]
     for item in items:
         count = f"{item.name} X{item.quantity}" if item.quantity > 1 else item.name
-        pieces = [(count, "text"), (f"  {yuan(item.price_fen)}", "soft")]
+        pieces = [(count, "text"), (f"  {amount(item.price_fen, named=named)}", "soft")]
         if item.refunded_fen:
-            pieces.append((f"  {_('refunded {amount}', amount=yuan(item.refunded_fen))}", "warn"))
+            pieces.append(
+                (f"  {_('refunded {amount}', amount=amount(item.refunded_fen, named=named))}", "warn")
+            )
         rows.append(Words(tuple(pieces)))
     return rows
 
 
-def payment_rows(payments: Sequence[PaymentView]) -> list[Row]:
+def payment_rows(payments: Sequence[PaymentView], *, named: bool) -> list[Row]:
     """Payments: method, amount, state, what went back."""
     rows: list[Row] = [Gap(), Heading(_("Payments"))]
     if not payments:
@@ -94,19 +106,20 @@ def payment_rows(payments: Sequence[PaymentView]) -> list[Row]:
     for payment in payments:
         pieces = [
             (label(payment.method), "text"),
-            (f"  {yuan(payment.amount_fen)}", "amount"),
+            (f"  {amount(payment.amount_fen, named=named)}", "amount"),
             (f"  {label(payment.state)}", "soft"),
             (f"  {day(payment.paid_at)}", "dim"),
         ]
         back = payment.refunded_fen + payment.held_fen
         if back:
-            pieces.append((f"  {_('refunded {amount}', amount=yuan(back))}", "warn"))
+            pieces.append((f"  {_('refunded {amount}', amount=amount(back, named=named))}", "warn"))
         rows.append(Words(tuple(pieces)))
     return rows
 
 
-def parcel_rows(parcels: Sequence[ParcelView], scans: int = SCANS_SHOWN) -> list[Row]:
-    """Parcels with their newest scans; the waybill by its end."""
+def parcel_rows(card: OrderCard, scans: int = SCANS_SHOWN) -> list[Row]:
+    """Parcels with their newest scans; the waybill by its end, without places: the city is a factor."""
+    parcels, city = card.page.parcels, _city(card)
     rows: list[Row] = [Gap(), Heading(_("Parcels"), str(len(parcels)) if parcels else "")]
     if not parcels:
         rows.append(Words(((_("Nothing was sent yet"), "soft"),)))
@@ -123,11 +136,21 @@ def parcel_rows(parcels: Sequence[ParcelView], scans: int = SCANS_SHOWN) -> list
             )
         )
         newest = sorted(parcel.scans, key=lambda scan: scan.at, reverse=True)[:scans]
-        rows += [Field(day(scan.at), f"{scan.place} {scan.text}", "soft") for scan in newest]
+        rows += [Field(day(scan.at), _without(scan.text, city), "soft") for scan in newest]
     return rows
 
 
-def refund_rows(card: OrderCard) -> list[Row]:
+def _city(card: OrderCard) -> str:
+    """The customer's city as scans would name it, without the word for city."""
+    customer = card.page.customer
+    return (customer.city or "").removesuffix("市") if customer is not None else ""
+
+
+def _without(text: str, city: str) -> str:
+    return text.replace(city, HIDDEN) if city else text
+
+
+def refund_rows(card: OrderCard, *, named: bool) -> list[Row]:
     """What went back, and compensation."""
     page = card.page
     if not page.refunds and not page.compensations:
@@ -135,11 +158,15 @@ def refund_rows(card: OrderCard) -> list[Row]:
     rows: list[Row] = [Gap(), Heading(_("Refunds"))]
     for refund in page.refunds:
         when = day(refund.arrived_at or refund.committed_at)
-        pieces = ((yuan(refund.amount_fen), "amount"), (f"  {label(refund.method)}", "text"))
+        pieces = ((amount(refund.amount_fen, named=named), "amount"), (f"  {label(refund.method)}", "text"))
         rows.append(Words((*pieces, (f"  {label(refund.state)}", "soft"), (f"  {when}", "dim"))))
     for one in page.compensations:
         text = _("compensation for delay")
-        rows.append(Words(((yuan(one.amount_fen), "amount"), (f"  {text}  {label(one.state)}", "soft"))))
+        rows.append(
+            Words(
+                ((amount(one.amount_fen, named=named), "amount"), (f"  {text}  {label(one.state)}", "soft"))
+            )
+        )
     return rows
 
 
@@ -148,10 +175,10 @@ def card_rows(card: OrderCard, *, named: bool) -> list[Row]:
     page = card.page
     return [
         *order_rows(card, named=named),
-        *goods_rows(page.items),
-        *payment_rows(page.payments),
-        *parcel_rows(page.parcels),
-        *refund_rows(card),
+        *goods_rows(page.items, named=named),
+        *payment_rows(page.payments, named=named),
+        *parcel_rows(card),
+        *refund_rows(card, named=named),
     ]
 
 
@@ -161,9 +188,9 @@ def peek_rows(card: OrderCard, *, named: bool) -> list[Row]:
     return [
         Gap(),
         *order_rows(card, named=named),
-        *goods_rows(page.items),
-        *parcel_rows(page.parcels, 1),
-        *refund_rows(card),
+        *goods_rows(page.items, named=named),
+        *parcel_rows(card, 1),
+        *refund_rows(card, named=named),
     ]
 
 
@@ -178,7 +205,7 @@ def brief_rows(card: OrderCard, *, named: bool) -> list[Row]:
             (
                 (short_no(order.order_no, named=named), "strong"),
                 (f"   {card.customer_name}", "text"),
-                (f"   {yuan(order.total_fen)}", "amount"),
+                (f"   {amount(order.total_fen, named=named)}", "amount"),
                 (f"   {status_words(order.status, signed, card.now)}", "good"),
                 (f"   {day(order.placed_at)}", "dim"),
             )

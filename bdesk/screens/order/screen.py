@@ -52,8 +52,8 @@ class OrderScreen(DeskScreen):
     def on_mount(self) -> None:
         self.set_focus(self.choices)
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= WIDE, "-wide")
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= WIDE, "-wide")
 
     @property
     def choices(self) -> Choices:
@@ -61,7 +61,7 @@ class OrderScreen(DeskScreen):
 
     # Frame
 
-    def title(self) -> str:
+    def heading(self) -> str:
         return _("Order")
 
     def extra(self) -> str:

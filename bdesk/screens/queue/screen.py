@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,8 +14,8 @@ from bdesk.models.kinds import CaseKind
 from bdesk.models.labels import label_of
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.queue import QueueRow
-from bdesk.operations import queue as queueing
 from bdesk.operations.looking import queue as looking
+from bdesk.screens import navigation
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.opening import open_case_screen
 from bdesk.screens.place import Place
@@ -27,6 +27,7 @@ from bdesk.screens.queue.words import (
     queue_words,
     short_preview,
 )
+from bdesk.screens.working import start
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel
 from bdesk.widgets.queue_list import QueueList
@@ -55,13 +56,13 @@ class QueueScreen(DeskScreen):
         super().__init__(place)
         self.view: looking.QueueView | None = None
         self.filters = looking.NO_FILTERS
-        self.words = queue_words(self._group_name)
+        self.list_words = queue_words(self._group_name)
 
     def compose_body(self) -> ComposeResult:
         yield Lines(id="figures")
         yield Field(placeholder=_("Filter: kind, number tail, group"), id="filter")
         with Horizontal(id="columns"):
-            yield QueueList(self.words, now=self.place.now(), id="list")
+            yield QueueList(self.list_words, now=self.place.now(), id="list")
             yield Panel(id="preview")
         yield Lines(ground="panel", id="short")
 
@@ -70,12 +71,10 @@ class QueueScreen(DeskScreen):
         return self.query_one("#list", QueueList)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.list.focus()
 
     def on_screen_resume(self) -> None:
         # Coming back re-sorts: nothing moved under a cursor that was not there (UX 3).
-        super().on_screen_resume()
         if self.is_mounted:
             self.list.resort()
 
@@ -95,7 +94,7 @@ class QueueScreen(DeskScreen):
     def footer_words(self) -> dict[str, str]:
         if self.place.call is not None:
             return {"queue.call": _("Card")}
-        return {}
+        return {"desk.take": _("Answer")} if self.place.ringing is not None else {}
 
     def footer_hot(self) -> str:
         return "desk.take"
@@ -128,16 +127,23 @@ class QueueScreen(DeskScreen):
     # Reading
 
     async def reload(self) -> None:
-        view = await self.place.desk.read(looking.first_page, self.filters)
+        # The first rows do not wait for the book; the app reads again when it is there.
+        ready = self.place.desk.book_ready
+        view = await self.place.desk.read(looking.first_page, self.filters, why=ready)
         first = self.view is None
         self.view = view
         self.place.data_at = self.place.now()
+        self.place.mine = tuple(view.rows.get("mine", ()))
+        self.place.ringing = view.ringing
         if first:
             self.list.load(view.sections, view.rows, self.place.now())
         else:
             self.list.offer(view.sections, view.rows)
         self._show_figures()
         self._show_preview()
+        if first:
+            app: Any = self.app
+            self.call_after_refresh(app.filled)
 
     def _show_figures(self) -> None:
         if self.view is None:
@@ -155,12 +161,13 @@ class QueueScreen(DeskScreen):
             panel.show([])
             return
         now = self.place.now()
-        panel.show(preview_rows(row, now, self.words, self._clock_name(row)))
-        first, second = short_preview(row, now, self.words)
+        panel.show(preview_rows(row, now, self.list_words, self._clock_name(row)))
+        first, second = short_preview(row, now, self.list_words)
         short.show([(first, []), (second, [])])
 
     def _clock_name(self, row: QueueRow) -> str:
-        kind = self.place.desk.book.clock_kinds.get(row.clock or "")
+        desk = self.place.desk
+        kind = desk.book.clock_kinds.get(row.clock or "") if desk.book_ready else None
         return "" if kind is None else pick(kind.short.zh, kind.short.en)
 
     def tick(self, now: datetime) -> None:
@@ -179,7 +186,7 @@ class QueueScreen(DeskScreen):
         self.frame()
 
     def on_queue_list_need_page(self, message: QueueList.NeedPage) -> None:
-        self.run_worker(partial(self._fetch, message.wanted), group="read-page")
+        start(self, partial(self._fetch, message.wanted), "read-page")
 
     async def _fetch(self, wanted: looking.Wanted) -> None:
         rows = await self.place.desk.read(looking.page, wanted, self.filters)
@@ -206,10 +213,12 @@ class QueueScreen(DeskScreen):
         self.list.go_to_section(1)
 
     def do_take(self) -> None:
-        if self.place.call is None and self.view is not None and self.view.ringing is not None:
+        if self.place.call is None and self.place.ringing is not None:
             self.do_call()
             return
-        self.perform(queueing.take_next, then=self._taken)
+        from bdesk.operations.queue import take_next
+
+        self.perform(take_next, then=self._taken)
 
     def _taken(self, changed: Changed) -> None:
         if changed.case_id is not None:
@@ -221,16 +230,41 @@ class QueueScreen(DeskScreen):
 
     def do_filter(self) -> None:
         """F3 finds; F3 again filters this list (UX, Keys)."""
-        self.app.push_lookup()  # type: ignore[attr-defined]
+        navigation.push_lookup(self)
+
+    def do_customer(self) -> None:
+        """F4: the selected row's customer."""
+        if (row := self.list.selected) is not None:
+            start(self, partial(self._customer_of, row.case_id), "read-customer", newest=True)
+
+    async def _customer_of(self, case_id: int) -> None:
+        from bdesk.operations.looking.customer import customer_of_case
+
+        customer_id = await self.place.desk.read(customer_of_case, case_id)
+        if customer_id is None:
+            navigation.no_customer(self)
+        else:
+            navigation.push_customer(self, customer_id)
+
+    def filter_by(self, words: str) -> None:
+        """Filter this list as if the words had been typed."""
+        self.do_filter_list()
+        field = self.query_one("#filter", Field)
+        field.put(words)
+        self.apply_filter(words)
 
     def do_filter_list(self) -> None:
         self.add_class("-filtering")
         self.query_one("#filter", Field).focus()
 
     def on_field_submitted(self, event: Field.Submitted) -> None:
-        self.filters = looking.parse_filters(event.value, self._kind_by_word)
+        self.apply_filter(event.value)
+
+    def apply_filter(self, words: str) -> None:
+        """Show what the words leave of the list; none show all."""
+        self.filters = looking.parse_filters(words, self._kind_by_word)
         self.view = None
-        if not event.value.strip():
+        if not words.strip():
             self.remove_class("-filtering")
         self.list.focus()
         self.refresh_now()

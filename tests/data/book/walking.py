@@ -21,6 +21,8 @@ S1: dict[str, FactValue] = {
     "case.reason": "quality",
     "case.received_at": NOON - timedelta(hours=3),
     "case.due_at": NOON + timedelta(hours=21),
+    "case.priority": 3,
+    "case.stoppable_clock": "refund_review",
     "case.duplicate_no": None,
     "case.part_only": False,
     "case.items_text": "电热水壶 x1",
@@ -104,6 +106,7 @@ S1: dict[str, FactValue] = {
     "tasks.courier_answer": None,
     "letters.result_sent": False,
     "deadline.evidence": date(2026, 11, 25),
+    "deadline.asked": None,
     "deadline.reapply": date(2026, 12, 3),
 }
 

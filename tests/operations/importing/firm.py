@@ -37,12 +37,14 @@ def order(number: str = "BT20261114000101", **more: Any) -> dict[str, Any]:
         "placed_at": at(72),
         "items": [{"line": 1, "sku": "K1", "name": "电热水壶", "price_fen": 12800}],
         "payments": [payment(f"PAY-{number[-4:]}")],
-        "parcels": [{"waybill": f"SF{number[-6:]}", "carrier": "顺丰", "state": "in_transit", "shipped_at": at(48)}],
+        "parcels": [
+            {"waybill": f"SF{number[-6:]}", "carrier": "顺丰", "state": "in_transit", "shipped_at": at(48)}
+        ],
         "as_of": at(1),
     } | more
 
 
-def payment(number: str = "PAY-0101", amount_fen: int = 12800, **more: Any) -> dict[str, Any]:
+def payment(number: str = "PAY-0101", amount_fen: Any = 12800, **more: Any) -> dict[str, Any]:
     paid = {"payment_no": number, "method": "wallet", "state": "success", "amount_fen": amount_fen}
     return paid | {"paid_at": at(71)} | more
 

@@ -10,6 +10,7 @@ import pytest
 from bdesk.data import journal
 from bdesk.models.kinds import CaseState, Channel, RefundReason, Stream
 from bdesk.models.tables import Case, CaseFlagRow, CaseItem, CaseText, ClockRow, Evidence, OrderItem
+from bdesk.operations.walking import standing
 from tests.builders import T0
 from tests.operations.importing.firm import SAMPLES, Firm, at, make_firm, order
 
@@ -63,7 +64,9 @@ def test_the_same_case_twice_is_opened_once(firm: Firm) -> None:
 
 
 def test_what_a_desk_must_never_keep_is_masked(firm: Firm) -> None:
-    firm.bring("cases", form(subject="卡号6222020200112233445", description="我的密码是abc12345", desired="退"))
+    firm.bring(
+        "cases", form(subject="卡号6222020200112233445", description="我的密码是abc12345", desired="退")
+    )
     case = firm.one(Case)
     assert "0200112233" not in case.subject
     assert "abc12345" not in firm.one(CaseText).body
@@ -99,7 +102,9 @@ def test_an_account_must_be_the_orders_own(firm: Firm) -> None:
 
 
 def test_an_after_sales_number_is_given_once(firm: Firm) -> None:
-    firm.bring("cases", form(after_sale_no="sh20261118-000001"), form(key="F2", after_sale_no="SH20261118000001"))
+    firm.bring(
+        "cases", form(after_sale_no="sh20261118-000001"), form(key="F2", after_sale_no="SH20261118000001")
+    )
     assert firm.codes() == [(2, "import.after_sale_taken")]
     assert firm.one(Case).after_sale_no == "SH20261118000001"
 
@@ -124,5 +129,12 @@ def test_the_samples_make_scenario_s1(tmp_path: Path) -> None:
     assert broken.queue_at == T0 + timedelta(hours=21)
     assert past.reason is RefundReason.NO_REASON
     assert firm.one(Evidence).case_id == broken.id
+    with firm.store.read() as session:
+        facts = [standing(session, firm.ctx, case.id, T0).facts for case in (broken, past)]
+    assert [one["window.open"] for one in facts] == [True, False]
+    assert [one["refund.proposed_fen"] for one in facts] == [12800, 8990]
+    assert [one["payments.method"] for one in facts] == ["wallet", "wechat"]
+    assert [one["evidence.media_count"] for one in facts] == [1, 0]
+    assert [one["parcel.signed_days"] for one in facts] == [2, 12]
     assert firm.sound()
     firm.store.close()

@@ -23,7 +23,9 @@ def firm(tmp_path: Path) -> Iterator[Firm]:
 def test_an_order_document_becomes_rows(firm: Firm) -> None:
     scans = [{"at": at(40), "place": "杭州", "text": "已揽收"}, {"at": at(30), "text": "运输中"}]
     parcel = {"waybill": "ｓｆ 0001-01", "carrier": "顺丰", "state": "in_transit", "scans": scans}
-    document = order("bt2026-1114 000101", parcels=[parcel], coupon_fen=800, payments=[payment(amount_fen=12000)])
+    document = order(
+        "bt2026-1114 000101", parcels=[parcel], coupon_fen=800, payments=[payment(amount_fen=12000)]
+    )
     done = firm.bring("orders", document)
     assert (done.rows, done.added, done.rejected) == (1, 1, 0)
     row = firm.one(Order)

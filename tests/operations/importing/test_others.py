@@ -63,7 +63,9 @@ def test_a_new_address_is_no_changed_contact(firm: Firm) -> None:
 
 def test_products_from_csv(firm: Firm) -> None:
     path = firm.folder / "p.csv"
-    path.write_text(f"sku,name,stock,price_fen,as_of\nK1,壶,3,12800,{at(2)}\nK2,杯,,5990,{at(2)}\nK3,灯,x,1,{at(2)}\n")
+    path.write_text(
+        f"sku,name,stock,price_fen,as_of\nK1,壶,3,12800,{at(2)}\nK2,杯,,5990,{at(2)}\nK3,灯,x,1,{at(2)}\n"
+    )
     done = firm.file("products", path)
     assert (done.added, firm.codes()) == (2, [(4, "import.whole")])
     assert [(row.sku, row.stock) for row in firm.all(Product)] == [("K1", 3), ("K2", 0)]
@@ -75,7 +77,13 @@ def test_products_from_csv(firm: Firm) -> None:
 def test_a_wallet_with_what_went_through_it(firm: Firm) -> None:
     firm.bring("orders", order())
     freeze = {"reason": "abnormal_login", "source": "system", "amount_fen": 31260, "frozen_at": at(5)}
-    spent = {"tx_no": "WX1", "kind": "purchase", "amount_fen": 12800, "at": at(71), "order_no": "BT20261114000101"}
+    spent = {
+        "tx_no": "WX1",
+        "kind": "purchase",
+        "amount_fen": 12800,
+        "at": at(71),
+        "order_no": "BT20261114000101",
+    }
     firm.bring("wallets", wallet(state="frozen", freezes=[freeze], transactions=[spent]))
     assert firm.codes() == []
     assert firm.one(WalletTx).order_id is not None
@@ -95,7 +103,9 @@ def test_a_wallet_with_what_went_through_it(firm: Firm) -> None:
         (wallet(account="liqiang", as_of=at(1)), "import.other_customer"),
         (
             wallet(
-                transactions=[{"tx_no": "W", "kind": "transfer", "amount_fen": 1, "at": at(3), "order_no": "BT1"}],
+                transactions=[
+                    {"tx_no": "W", "kind": "transfer", "amount_fen": 1, "at": at(3), "order_no": "BT1"}
+                ],
                 as_of=at(1),
             ),
             "import.no_order",

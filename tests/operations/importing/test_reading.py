@@ -1,4 +1,4 @@
-"""Files line by line: what is wrong with a line is that line's matter, what is wrong with the file stops it."""
+"""Files line by line: a bad line is that line's matter, a bad file stops before anything is written."""
 
 import json
 import tracemalloc

@@ -83,7 +83,9 @@ def test_refunds_never_come_to_more_than_was_paid(firm: Firm) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"amount_fen": 4999}, {"state": "closed"}, {"method": "wechat"}], ids=lambda one: next(iter(one))
+    "change",
+    [{"amount_fen": 4999}, {"state": "closed"}, {"method": "wechat"}],
+    ids=lambda one: next(iter(one)),
 )
 def test_a_payment_is_not_taken_from_under_the_desks_refund(firm: Firm, change: dict[str, object]) -> None:
     firm.bring("orders", order())

@@ -839,6 +839,7 @@ def upgrade() -> None:  # noqa: PLR0915  one list of tables
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.String(length=64), nullable=True),
+        sa.Column("reminder", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["work_case.id"], name=op.f("fk_notification_case_id")),
         sa.ForeignKeyConstraint(["text_id"], ["case_text.id"], name=op.f("fk_notification_text_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),

@@ -1,0 +1,68 @@
+"""Merging a case into the one that has its matter already (B0.3; SLA.md, merge)."""
+
+from sqlmodel import select
+
+from bdesk.clock import to_iso
+from bdesk.errors import NotAllowed
+from bdesk.models.clock_kinds import Drives
+from bdesk.models.kinds import CaseOutcome, CaseState, LinkKind
+from bdesk.models.tables import Case, CaseLink, Contact
+from bdesk.operations.answering import withdraw_requests
+from bdesk.operations.change import NOT_ASIDE, Act, row_id
+from bdesk.operations.clocks import attach_event, cancel_events, living_clocks, running_clocks
+from bdesk.operations.effects.call import EffectCall
+from bdesk.rules.clock import Reading
+
+
+def merge(call: EffectCall) -> None:
+    """Into the other case: contacts move, the earliest clock stays, this one's clocks are cancelled.
+
+    Raises NotAllowed("merge.no_target") when there is no such open case.
+    """
+    session, act = call.act.unit.session, call.act
+    target = session.scalars(select(Case).where(Case.case_no == call.text("into"))).first()
+    if target is None or target.id is None or target.id == act.case_id or not target.open:
+        raise NotAllowed("merge.no_target", case_no=call.text("into"))
+    contacts = session.scalars(select(Contact).where(Contact.case_id == act.case_id)).all()
+    for contact in contacts:
+        contact.case_id = target.id
+    link = CaseLink(from_id=act.case_id, to_id=target.id, kind=LinkKind.DUPLICATE)
+    session.add(link)
+    told = _merged_in(call, act.unit.case(target.id))
+    cancel_events(act, call.ctx, "merged", running_clocks(act, call.ctx))
+    withdraw_requests(act, call.ctx)
+    act.add(
+        "case.merged",
+        {
+            "into": target.case_no,
+            "target": target.id,
+            "told": told.first,
+            "link": row_id(link),
+            "contacts": [row_id(contact) for contact in contacts],
+        },
+        state=CaseState.MERGED,
+        outcome=CaseOutcome.MERGED,
+        open=False,
+        closed_at=call.now,
+        closed_by=call.ctx.actor.id,
+        columns=NOT_ASIDE,
+    )
+    act.touched.append(told.case)
+
+
+def _merged_in(call: EffectCall, target: Case) -> Act:
+    """What the other case learns; a clock that both have goes on from the earlier start."""
+    mine = {one.kind: one for one in living_clocks(call.act, call.ctx) if one.drives is Drives.DESK}
+    other = Act(call.act.unit, target)
+    case = call.act.case
+    other.add("case.merged_in", {"from": case.case_no, "received_at": to_iso(case.received_at)})
+    for theirs in living_clocks(other, call.ctx):
+        earlier = mine.get(theirs.kind)
+        if earlier is not None and earlier.start_at < theirs.start_at:
+            _earlier(other, call, theirs, earlier)
+    return other
+
+
+def _earlier(other: Act, call: EffectCall, theirs: Reading, mine: Reading) -> None:
+    attach_event(other, call.ctx, theirs.kind, start_at=mine.start_at, params=dict(theirs.params))
+    other.add("clock.superseded", {"clock": theirs.kind, "by": theirs.kind, "number": theirs.number})

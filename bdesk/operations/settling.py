@@ -1,0 +1,210 @@
+"""Writing down what the outside world said of a released effect. Money, letter and order change together
+with the event that says so."""
+
+from datetime import timedelta
+
+from sqlmodel import col, select, update
+
+from bdesk.data.journal import events as events_of
+from bdesk.data.journal import voided
+from bdesk.data.unit import Unit
+from bdesk.models.kinds import CaseFlag, CaseState, DeliveryState, OrderStatus, RefundState, Stream
+from bdesk.models.tables import (
+    CaseFlagRow,
+    Compensation,
+    Notification,
+    OutboxRow,
+    Payment,
+    Refund,
+    RefundItem,
+    StepAnswer,
+)
+from bdesk.operations.change import NOT_ASIDE, Act, row_id
+from bdesk.operations.clocks import attach_event, running_clocks
+from bdesk.operations.context import SYSTEM, Context
+from bdesk.operations.effects.letters import Purpose
+from bdesk.operations.orders import WAS, settle_status
+from bdesk.operations.ports import PATH_CLOSED, Answer, Reply
+from bdesk.operations.reversing import give_back
+
+ASK_AGAIN = timedelta(minutes=2)
+
+_OPEN = (DeliveryState.RELEASED, DeliveryState.UNKNOWN)
+
+
+def settle(ctx: Context, number: int, reply: Reply) -> None:
+    """Keep an answer; a row that somebody else settled meanwhile stays as it is."""
+    with ctx.store.write(SYSTEM) as unit:
+        row = unit.session.get_one(OutboxRow, number)
+        if row.state not in _OPEN:
+            return
+        act = Act(unit, unit.case(row.case_id))
+        match reply.answer:
+            case Answer.OK:
+                _accepted(act, row)
+            case Answer.FAILED:
+                _failed(act, row, reply.reason)
+                if row.params.get("purpose") != Purpose.SURVEY.value:
+                    _wake(act, ctx, row)
+            case Answer.PROCESSING:
+                _not_yet(act, row, Answer.PROCESSING, DeliveryState.RELEASED, RefundState.RELEASED)
+            case Answer.UNKNOWN:
+                _not_yet(act, row, Answer.UNKNOWN, DeliveryState.UNKNOWN, RefundState.UNKNOWN)
+        if act.events:
+            act.finish(ctx, "effect.settled", undo=False)
+        else:
+            unit.commit()
+
+
+def _payload(row: OutboxRow, answer: Answer) -> dict[str, object]:
+    return {"outbox": row.id, "key": row.key, "effect": row.effect, "answer": answer.value}
+
+
+def _end(act: Act, row: OutboxRow, answer: Answer, state: DeliveryState) -> None:
+    row.state, row.result, row.finished_at = state, answer.value, act.unit.now
+    row.lease_until = row.next_try_at = None
+
+
+def _not_yet(act: Act, row: OutboxRow, answer: Answer, state: DeliveryState, of_refund: RefundState) -> None:
+    """No end yet: the money stays held and the same number is asked about again, never another tried."""
+    said_before = row.result == answer.value
+    row.state, row.result, row.lease_until = state, answer.value, None
+    row.next_try_at = act.unit.now + ASK_AGAIN
+    if row.refund_id is not None:
+        act.unit.session.get_one(Refund, row.refund_id).state = of_refund
+        if answer is Answer.UNKNOWN:
+            _flag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
+    elif row.notification_id is not None:
+        act.unit.session.get_one(Notification, row.notification_id).state = state
+    if not said_before:
+        act.add(f"effect.{answer.value}", _payload(row, answer))
+
+
+def _accepted(act: Act, row: OutboxRow) -> None:
+    _end(act, row, Answer.OK, DeliveryState.ACCEPTED)
+    payload = _payload(row, Answer.OK)
+    session = act.unit.session
+    if row.refund_id is not None:
+        refund = session.get_one(Refund, row.refund_id)
+        refund.state, refund.accepted_at = RefundState.ACCEPTED, act.unit.now
+        _pay(act.unit, refund)
+        payload["refund"], payload["amount_fen"] = refund.refund_no, refund.amount_fen
+        payload["order_status"] = settle_status(session, refund.order_id, _was(row)).value
+        _unflag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
+    elif row.notification_id is not None:
+        note = session.get_one(Notification, row.notification_id)
+        note.state, note.sent_at = DeliveryState.ACCEPTED, act.unit.now
+    else:
+        _compensation(act.unit, row, RefundState.ACCEPTED)
+    act.add("effect.accepted", payload)
+
+
+def _pay(unit: Unit, refund: Refund) -> None:
+    """What was held is refunded; both change in one update, under the table's CHECK."""
+    unit.session.flush()
+    unit.session.exec(
+        update(Payment)
+        .where(col(Payment.id) == refund.payment_id)
+        .values(
+            held_fen=Payment.held_fen - refund.amount_fen,
+            refunded_fen=Payment.refunded_fen + refund.amount_fen,
+            version=Payment.version + 1,
+        )
+    )
+    unit.session.expire_all()
+
+
+def _failed(act: Act, row: OutboxRow, reason: str) -> None:
+    _end(act, row, Answer.FAILED, DeliveryState.FAILED)
+    payload = {**_payload(row, Answer.FAILED), "reason": reason}
+    session = act.unit.session
+    if row.refund_id is not None:
+        refund = session.get_one(Refund, row.refund_id)
+        refund.state, refund.failure = RefundState.FAILED, reason
+        _return_pieces(act.unit, row, refund)
+        give_back(act.unit, refund)
+        if reason == PATH_CLOSED:
+            session.get_one(Payment, refund.payment_id).path_closed = True
+        payload["refund"] = refund.refund_no
+        payload["order_status"] = settle_status(session, refund.order_id, _was(row)).value
+        _unflag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
+    elif row.notification_id is not None:
+        note = session.get_one(Notification, row.notification_id)
+        note.state, note.failure = DeliveryState.FAILED, reason
+        _flag(act.unit, row.case_id, CaseFlag.LETTER_FAILED)
+    else:
+        _compensation(act.unit, row, RefundState.FAILED)
+    act.add("effect.failed", payload)
+
+
+def _was(row: OutboxRow) -> OrderStatus | None:
+    was = row.params.get(WAS)
+    return OrderStatus(str(was)) if was else None
+
+
+def _return_pieces(unit: Unit, row: OutboxRow, refund: Refund) -> None:
+    """Goods paid for by two payments of which one refused are not paid back: what the other one gives is
+    money alone, and the pieces can be asked for again."""
+    mine = select(RefundItem.item_id).where(RefundItem.refund_id == refund.id)
+    together = select(OutboxRow.refund_id).where(
+        OutboxRow.commit_event_id == row.commit_event_id, col(OutboxRow.refund_id).is_not(None)
+    )
+    unit.session.flush()
+    unit.session.exec(
+        update(RefundItem)
+        .where(col(RefundItem.item_id).in_(mine), col(RefundItem.refund_id).in_(together))
+        .values(quantity=0)
+    )
+
+
+def _compensation(unit: Unit, row: OutboxRow, state: RefundState) -> None:
+    found = row.params.get("compensation")
+    if isinstance(found, int):
+        unit.session.get_one(Compensation, found).state = state
+
+
+def _flag(unit: Unit, case_id: int, flag: CaseFlag) -> None:
+    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case_id, CaseFlagRow.flag == flag)
+    if unit.session.scalars(wanted).first() is None:
+        unit.session.add(CaseFlagRow(case_id=case_id, flag=flag))
+
+
+def _unflag(unit: Unit, case_id: int, flag: CaseFlag) -> None:
+    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case_id, CaseFlagRow.flag == flag)
+    for row in unit.session.scalars(wanted):
+        unit.session.delete(row)
+
+
+def _wake(act: Act, ctx: Context, row: OutboxRow) -> None:
+    """Something failed: the case comes back to its owner with a running clock, closed or not."""
+    payload: dict[str, object] = {"why": "effect_failed", "outbox": row.id}
+    columns: dict[str, object] = {**NOT_ASIDE, "state": CaseState.IN_PROGRESS}
+    if act.case.state is CaseState.MERGED:
+        # Its matter goes on in the other case.
+        return
+    if not act.case.open:
+        columns |= {"open": True, "closed_at": None, "closed_by": None, "outcome": None}
+        payload["answers"] = _open_again(act)
+    act.add("case.woken", payload, columns=columns)
+    if "next_response" not in running_clocks(act, ctx):
+        attach_event(act, ctx, "next_response")
+
+
+def _open_again(act: Act) -> list[int]:
+    """The answer by which the case was closed stands no more, so that its procedure goes on from where
+    the failure leads. Returns the answers that were taken out."""
+    stream = events_of(act.unit.session, Stream.CASE, act.case_id)
+    gone = voided(stream)
+    closed = [event for event in stream if event.kind == "case.closed" and event.id not in gone]
+    if not closed:
+        return []
+    head = closed[-1].payload.get("cause", closed[-1].id)
+    answered = [
+        event.id
+        for event in stream
+        if event.kind == "step.answered" and head in (event.id, event.payload.get("cause"))
+    ]
+    rows = act.unit.session.scalars(select(StepAnswer).where(col(StepAnswer.event_id).in_(answered))).all()
+    for row in rows:
+        row.voided = True
+    return [row_id(row) for row in rows]

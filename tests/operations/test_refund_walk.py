@@ -1,0 +1,628 @@
+"""The refund procedure walked by operations, from the form to the closed case (P1)."""
+
+from datetime import timedelta
+
+import pytest
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.clock_kinds import RunState
+from bdesk.models.kinds import (
+    CaseOutcome,
+    CaseState,
+    Channel,
+    DeliveryState,
+    EvidenceKind,
+    NotificationChannel,
+    OrderStatus,
+    PaymentMethod,
+    RefundReason,
+    RejectCode,
+    ReturnClass,
+)
+from bdesk.models.tables import (
+    CaseItem,
+    CaseLink,
+    CaseText,
+    Contact,
+    Customer,
+    Decision,
+    Notification,
+    OrderItem,
+    Parcel,
+    Payment,
+    Refund,
+    RefundItem,
+    StepAnswer,
+    Task,
+)
+from bdesk.operations import approvals, calls, evidence, tasks, undoing
+from bdesk.operations.opening import NewCase
+from tests.builders import Item, Placed, customer, order
+from tests.operations.desk import Desk, met, must_add_up, outbox_of, refunded, status_of
+
+
+def texts(desk: Desk, case_id: int) -> list[str]:
+    return [row.body for row in desk.rows(CaseText, case_id=case_id, kind="letter")]
+
+
+# S1
+
+
+def test_s1_from_the_form_to_the_closed_case(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    desk.to_decision(case_id)
+    done = desk.go(case_id, "approve")
+    assert done.outbox == (1, 2)
+    assert refunded(desk.store, placed) == (0, 12800)
+    assert status_of(desk.store, placed) == "refunding"
+    review = desk.clock(case_id, "refund_review")
+    assert met(review)
+    # Counted from the form, not from picking it up (SLA.md).
+    assert review.start_at == desk.ctx.now() - timedelta(hours=3)
+    assert review.stopped_at == desk.ctx.now()
+    assert desk.step(case_id) == "paid"
+    desk.later(seconds=11)
+    assert desk.release() == ["ok", "ok"]
+    assert refunded(desk.store, placed) == (12800, 0)
+    assert status_of(desk.store, placed) == "refunded"
+    assert desk.fact(case_id, "refund.state") == "accepted"
+    desk.go(case_id, "close")
+    case = desk.case(case_id)
+    assert (case.state, case.open, case.outcome) == (CaseState.CLOSED, False, CaseOutcome.APPROVED_FULL)
+    assert desk.rows(RefundItem)[0].quantity == 1
+    desk.later(seconds=11)
+    assert desk.release() == ["ok"]
+    assert [row.letter for row in desk.rows(Notification, case_id=case_id)] == ["N2", "N17"]
+    assert "128.00" in texts(desk, case_id)[0]
+    assert [one[0] for one in desk.payment.asked] == [desk.rows(Refund)[0].refund_no]
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_the_first_answer_claims_and_a_colleagues_case_refuses(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, take=False)
+    assert desk.case(case_id).owner_id is None
+    desk.go(case_id, "whole")
+    assert desk.case(case_id).owner_id == desk.ctx.actor.id
+    with pytest.raises(NotAllowed, match=r"case\.not_yours"):
+        chief.go(case_id, "quality")
+
+
+def test_the_part_of_a_price_leaves_the_pieces(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve_part", amount=3000, why="外壳有划痕")
+    desk.later(seconds=11)
+    desk.release()
+    assert refunded(desk.store, placed) == (3000, 0)
+    assert status_of(desk.store, placed) == "partly_refunded"
+    assert [(row.quantity, row.amount_fen) for row in desk.rows(RefundItem)] == [(0, 3000)]
+    assert desk.rows(Decision)[0].outcome is CaseOutcome.APPROVED_PARTIAL
+    assert desk.step(case_id) == "paid_part"
+    desk.go(case_id, "close")
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_a_part_above_what_the_goods_are_worth_is_refused(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        desk.go(case_id, "approve_part", amount=12801, why="多退")
+
+
+def test_part_refunds_until_only_the_rest_is_left(desk: Desk, chief: Desk, placed: Placed) -> None:
+    """E03: three part refunds, 12.50 left; the fourth is capped at the rest."""
+    for amount in (5000, 4000, 2550):
+        case_id = chief.to_decision(chief.opened(placed))
+        chief.go(case_id, "approve_part", amount=amount, why="协商部分退")
+        desk.later(seconds=11)
+        desk.release()
+        chief.go(case_id, "close")
+    last = desk.to_decision(desk.opened(placed))
+    assert desk.fact(last, "order.refundable_fen") == 1250
+    assert desk.fact(last, "refund.proposed_fen") == 1250
+    # What was refunded before is a flag, so an agent may only ask (B0.7).
+    assert desk.option(last, "approve").offer == "refused"
+    desk.go(last, "approval", why="第四次部分退款")
+    approvals.decide(chief.ctx, 1, "approve")
+    desk.go(last, "refund")
+    desk.later(seconds=11)
+    desk.release()
+    assert refunded(desk.store, placed) == (12800, 0)
+    assert status_of(desk.store, placed) == "refunded"
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_coupons_are_taken_off_in_proportion(desk: Desk, buyer: int) -> None:
+    """E22: 300 of goods for 240; the kettle of 128 is worth 102.40 of it."""
+    goods = (Item(), Item(sku="FILTER-1", name="滤芯", price_fen=17200))
+    placed = order(desk.store, buyer, items=goods, coupon_fen=6000)
+    case_id = desk.opened(placed)
+    desk.go(case_id, "part", items=("1",))
+    desk.go(case_id, "quality")
+    desk.go(case_id, "complete")
+    assert desk.fact(case_id, "refund.proposed_fen") == 10240
+    desk.go(case_id, "approve")
+    assert refunded(desk.store, placed) == (0, 10240)
+    assert [(row.item_id, row.quantity, row.amount_fen) for row in desk.rows(RefundItem)] == [
+        (placed.items[0], 1, 10240)
+    ]
+    must_add_up(desk.store)
+
+
+def test_the_freight_goes_with_the_first_piece_and_once(chief: Desk, buyer: int) -> None:
+    desk = chief
+    goods = (Item(), Item(sku="FILTER-1", name="滤芯", price_fen=5000))
+    placed = order(desk.store, buyer, items=goods, freight_fen=1000)
+    for number, amount in (("1", 13800), ("2", 5000)):
+        case_id = desk.opened(placed)
+        desk.go(case_id, "part", items=(number,))
+        desk.go(case_id, "quality")
+        desk.go(case_id, "complete")
+        assert desk.fact(case_id, "refund.proposed_fen") == amount
+        desk.go(case_id, "approve")
+        desk.later(seconds=11)
+        desk.release()
+        desk.go(case_id, "close")
+    assert refunded(desk.store, placed) == (18800, 0)
+    must_add_up(desk.store, [desk.ports])
+
+
+# Which goods
+
+
+def test_lines_and_skus_choose_goods_and_pieces(desk: Desk, buyer: int) -> None:
+    goods = (Item(quantity=3), Item(sku="FILTER-1", name="滤芯", price_fen=5000))
+    placed = order(desk.store, buyer, items=goods)
+    case_id = desk.opened(placed)
+    desk.go(case_id, "part", items=("1*2", "filter-1"))
+    kept = {row.item_id: row.quantity for row in desk.rows(CaseItem, case_id=case_id)}
+    assert kept == {placed.items[0]: 2, placed.items[1]: 1}
+    desk.go(case_id, "quality")
+    desk.go(case_id, "complete")
+    assert desk.fact(case_id, "refund.proposed_fen") == 30600
+    desk.go(case_id, "approve")
+    assert sorted(row.quantity for row in desk.rows(RefundItem)) == [1, 2]
+    must_add_up(desk.store)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [(("9",), "item.not_of_order"), (("NOPE",), "item.not_of_order"), (("1*4",), "item.pieces"),
+     (("1*0",), "item.pieces"), (("1*x",), "item.pieces")],
+)  # fmt: skip
+def test_goods_that_are_not_there_are_refused(
+    desk: Desk, buyer: int, typed: tuple[str, ...], code: str
+) -> None:
+    placed = order(desk.store, buyer, items=(Item(quantity=3),))
+    case_id = desk.opened(placed)
+    with pytest.raises(BadInput) as refused:
+        desk.go(case_id, "part", items=typed)
+    assert refused.value.code == code
+    assert desk.rows(CaseItem) == []
+    assert desk.rows(StepAnswer) == []
+
+
+def test_undo_brings_the_earlier_choice_of_goods_back(desk: Desk, buyer: int) -> None:
+    goods = (Item(), Item(sku="FILTER-1", name="滤芯", price_fen=5000))
+    placed = order(desk.store, buyer, items=goods)
+    case_id = desk.opened(placed, item_ids=(placed.items[1],))
+    desk.go(case_id, "part", items=("1",))
+    assert [row.item_id for row in desk.rows(CaseItem)] == [placed.items[0]]
+    undoing.undo(desk.ctx, case_id)
+    assert [row.item_id for row in desk.rows(CaseItem)] == [placed.items[1]]
+    assert desk.step(case_id) == "scope"
+    desk.go(case_id, "whole")
+    assert desk.rows(CaseItem) == []
+    undoing.undo(desk.ctx, case_id)
+    assert [row.item_id for row in desk.rows(CaseItem)] == [placed.items[1]]
+    must_add_up(desk.store)
+
+
+# Not shipped, in transit, not received
+
+
+def test_an_unshipped_order_is_cancelled_and_refunded(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer, status=OrderStatus.TO_SHIP, signed_days=None)
+    case_id = desk.opened(placed, reason=None)
+    desk.go(case_id, "whole")
+    assert desk.step(case_id) == "unshipped"
+    desk.go(case_id, "cancel")
+    assert desk.case(case_id).reason is RefundReason.UNSHIPPED_CANCEL
+    desk.go(case_id, "approve")
+    assert status_of(desk.store, placed) == "cancelled"
+    desk.later(seconds=11)
+    desk.release()
+    assert status_of(desk.store, placed) == "cancelled"
+    assert refunded(desk.store, placed) == (12800, 0)
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_recalling_a_cancellation_brings_the_order_back(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer, status=OrderStatus.TO_SHIP, signed_days=None)
+    case_id = desk.opened(placed, reason=None)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "cancel")
+    desk.recall(desk.go(case_id, "approve"))
+    assert status_of(desk.store, placed) == "to_ship"
+    assert refunded(desk.store, placed) == (0, 0)
+    must_add_up(desk.store)
+
+
+def test_an_order_that_left_meanwhile_is_not_cancelled(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer, status=OrderStatus.TO_SHIP, signed_days=None)
+    case_id = desk.opened(placed, reason=None)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "cancel")
+    pending = desk.strip(case_id, "approve")
+    with desk.store.write("shop") as unit:
+        unit.session.add(
+            Parcel(order_id=placed.id, waybill="SF1", carrier="顺丰", state="handed_over", shipped_at=unit.now)
+        )
+        unit.commit()
+    with pytest.raises(NotAllowed):
+        desk.press_f8(pending)
+    assert refunded(desk.store, placed) == (0, 0)
+    assert status_of(desk.store, placed) == "to_ship"
+
+
+def test_a_claim_to_the_courier_waits_for_its_answer(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, reason=RefundReason.NOT_RECEIVED, media=False)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "not_received")
+    desk.go(case_id, "not_by_customer", statement="家里没人签收")
+    assert desk.step(case_id) == "courier_wait"
+    assert desk.case(case_id).state is CaseState.IN_TRANSIT
+    task = desk.rows(Task)[0]
+    with pytest.raises(BadInput, match=r"task\.finding"):
+        tasks.answer_task(desk.ctx, task.id or 0, "快递员确认错投")
+    tasks.answer_task(desk.ctx, task.id or 0, "快递员确认错投", "not_delivered")
+    assert desk.case(case_id).state is CaseState.IN_PROGRESS
+    assert desk.step(case_id) == "assess/decide"
+    with pytest.raises(NotAllowed, match=r"task\.done"):
+        tasks.answer_task(desk.ctx, task.id or 0, "再答一次", "found")
+    assert desk.events(case_id, "task.answered")[0].payload["finding"] == "not_delivered"
+    must_add_up(desk.store)
+
+
+# Evidence
+
+
+def test_a_round_of_evidence_stops_the_clock_and_the_customer_starts_it(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, media=False)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "quality")
+    desk.go(case_id, "ask", materials="photo_label")
+    case, clock = desk.case(case_id), desk.clock(case_id, "refund_review")
+    assert (case.state, case.stopped, case.waiting_for) == (CaseState.WAITING_CUSTOMER, True, "customer")
+    assert clock.run is RunState.PAUSED
+    assert clock.resume_at == desk.ctx.now() + timedelta(days=7)
+    due = clock.due_at
+    desk.later(hours=30)
+    desk.release()
+    desk.picture(case_id)
+    case, clock = desk.case(case_id), desk.clock(case_id, "refund_review")
+    assert (case.state, case.stopped) == (CaseState.IN_PROGRESS, False)
+    assert clock.run is RunState.RUNNING
+    assert due is not None and clock.due_at is not None
+    assert clock.due_at < due  # the stop had reckoned with seven days
+    assert clock.due_at == desk.ctx.now() + timedelta(hours=21)
+    assert desk.fact(case_id, "case.evidence_rounds") == 1
+    assert desk.step(case_id) == "evidence"
+    desk.go(case_id, "complete")
+    desk.go(case_id, "approve")
+    assert met(desk.clock(case_id, "refund_review"))
+    must_add_up(desk.store)
+
+
+def test_the_same_step_may_ask_again_in_another_round(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, description="", media=False)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "quality")
+    for rounds in (1, 2):
+        desk.go(case_id, "ask", materials="photo_label")
+        desk.later(hours=1)
+        desk.release()
+        assert desk.fact(case_id, "case.evidence_rounds") == rounds
+        desk.picture(case_id)
+        desk.later(minutes=1)
+    assert [row[1] for row in outbox_of(desk.store, case_id)] == ["accepted", "accepted"]
+    must_add_up(desk.store)
+
+
+def test_material_that_does_not_come_is_asked_for_and_then_rejected(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, media=False)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "quality")
+    assert desk.option(case_id, "reject").offer == "refused"
+    desk.go(case_id, "ask", materials="photo_label")
+    desk.later(hours=2)
+    evidence.add_evidence(desk.ctx, case_id, EvidenceKind.STATEMENT, "说明", "https://evidence.example.com/2")
+    desk.go(case_id, "reject")
+    desk.go(case_id, "missing_voucher", detail="只有文字说明，没有照片")
+    assert desk.case(case_id).reject_code is RejectCode.MISSING_VOUCHER
+    assert "只有文字说明" in texts(desk, case_id)[-1]
+
+
+# Rejections
+
+
+def rejected(desk: Desk, case_id: int, code: str, letter: tuple[str, ...]) -> None:
+    desk.later(seconds=11)
+    desk.release()
+    body = texts(desk, case_id)[-1]
+    for part in letter:
+        assert part in body, body
+    case = desk.case(case_id)
+    assert case.reject_code is RejectCode(code)
+    assert met(desk.clock(case_id, "refund_review"))
+    assert desk.step(case_id) == "rejected"
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.REJECTED
+    must_add_up(desk.store)
+
+
+def test_r1_past_the_window_with_fact_rule_next_step_and_date(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer, signed_days=12, placed_days=16)
+    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "no_reason")
+    desk.go(case_id, "past")
+    desk.go(case_id, "past_deadline")
+    signed = (desk.ctx.now() - timedelta(days=12)).astimezone().date()
+    assert signed is not None
+    rejected(desk, case_id, "past_deadline", ("超过申请期限", "签收", "7天", "签收次日起", "申诉", "12月3日"))
+
+
+def test_r5_an_excluded_class_that_was_confirmed(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer)
+    with desk.store.write("shop") as unit:
+        item = unit.session.get_one(OrderItem, placed.items[0])
+        item.return_class = ReturnClass.CUSTOM
+        item.exclusion_confirmed_at = unit.now - timedelta(days=5)
+        unit.commit()
+    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "no_reason")
+    desk.go(case_id, "excluded")
+    desk.go(case_id, "excluded_class")
+    rejected(desk, case_id, "excluded_class", ("不支持无理由退货", "下单时已确认", "第二十五条", "申诉"))
+
+
+def test_a_contradiction_is_the_supervisors_alone(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "reject")
+    desk.go(case_id, "fraud", detail="照片与商品不符")
+    assert desk.step(case_id) == "reject/contradicts_ask"
+    desk.go(case_id, "ask", proof="照片里的序列号不是这台")
+    approvals.decide(chief.ctx, 1, "approve", "同意")
+    desk.go(case_id, "reject", neutral="照片中的序列号与订单商品不一致")
+    body = texts(desk, case_id)[-1]
+    assert "序列号" in body
+    assert "欺诈" not in body and "骗" not in body
+    assert desk.case(case_id).reject_code is RejectCode.FRAUD
+
+
+def test_a_supervisor_rejects_a_contradiction_with_a_note(chief: Desk, placed: Placed) -> None:
+    case_id = chief.to_decision(chief.opened(placed))
+    chief.go(case_id, "reject")
+    chief.go(case_id, "fraud", detail="照片与商品不符")
+    assert chief.step(case_id) == "reject/contradicts_tell"
+    chief.go(case_id, "reject", neutral="照片中的序列号与订单商品不一致")
+    assert chief.case(case_id).reject_code is RejectCode.FRAUD
+
+
+# Another cycle
+
+
+def test_a_rejected_application_is_made_again_and_refunded_in_cycle_2(
+    desk: Desk, chief: Desk, buyer: int
+) -> None:
+    placed = order(desk.store, buyer, signed_days=12, placed_days=16)
+    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "no_reason")
+    desk.go(case_id, "past")
+    desk.go(case_id, "past_deadline")
+    desk.later(minutes=5)
+    desk.release()
+    desk.go(case_id, "reapply", new_proof="检测报告")
+    first, second = desk.clock(case_id, "refund_review"), desk.clock(case_id, "refund_review", cycle=2)
+    assert met(first) and second.run is RunState.RUNNING
+    assert [row.number for row in desk.rows(type(second), case_id=case_id, kind="refund_review", cycle=2)] == [1]
+    assert desk.case(case_id).cycle == 2
+    assert desk.step(case_id) == "reapply"
+    desk.later(minutes=5)
+    desk.picture(case_id)
+    # Whoever decided before does not review it while somebody else is there (RF12).
+    assert desk.option(case_id, "review").offer == "refused"
+    with desk.store.write("test") as unit:
+        unit.case(case_id).owner_id = chief.ctx.actor.id
+        unit.commit()
+    chief.go(case_id, "review")
+    chief.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    assert refunded(desk.store, placed) == (12800, 0)
+    assert met(desk.clock(case_id, "refund_review", cycle=2))
+    chief.go(case_id, "close")
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_undoing_a_re_application_leaves_the_first_cycle(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer, signed_days=12, placed_days=16)
+    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
+    for option in ("whole", "no_reason", "past", "past_deadline"):
+        desk.go(case_id, option)
+    desk.later(minutes=5)
+    desk.release()
+    desk.go(case_id, "reapply", new_proof="检测报告")
+    undoing.undo(desk.ctx, case_id)
+    assert desk.case(case_id).cycle == 1
+    assert desk.fact(case_id, "case.reapply_count") == 0
+    assert desk.step(case_id) == "rejected"
+    must_add_up(desk.store)
+
+
+# Letters and closing
+
+
+def test_a_customer_without_an_address_of_mail_gets_a_message(desk: Desk) -> None:
+    placed = order(desk.store, customer(desk.store, email=None))
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve")
+    row = desk.rows(Notification)[0]
+    assert row.channel is NotificationChannel.SMS
+    assert row.target_masked.count("*") == 4
+
+
+def test_a_customer_who_cannot_be_reached_is_not_told_by_letter(desk: Desk) -> None:
+    placed = order(desk.store, customer(desk.store, email=None, phone=None))
+    case_id = desk.to_decision(desk.opened(placed))
+    with pytest.raises(NotAllowed, match=r"letter\.no_target"):
+        desk.strip(case_id, "approve")
+
+
+def test_the_survey_never_stands_in_the_way_of_a_closing(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    with desk.store.write("shop") as unit:
+        row = unit.session.get_one(Customer, placed.customer_id)
+        row.email, row.phone = None, None
+        unit.commit()
+    done = desk.go(case_id, "close")
+    assert done.outbox == ()
+    assert not desk.case(case_id).open
+    assert desk.events(case_id, "letter.skipped")[0].payload["why"] == "letter.no_target"
+    must_add_up(desk.store)
+
+
+def test_a_survey_that_bounces_opens_nothing_again(desk: Desk) -> None:
+    placed = order(desk.store, customer(desk.store, phone=None, email="a@example.com"))
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    with desk.store.write("shop") as unit:
+        unit.session.get_one(Customer, placed.customer_id).email = "a@gone.invalid"
+        unit.commit()
+    desk.go(case_id, "close")
+    desk.later(seconds=11)
+    assert desk.release() == ["failed"]
+    assert not desk.case(case_id).open
+    must_add_up(desk.store)
+
+
+def test_a_letter_that_bounces_wakes_the_case_and_the_next_goes_another_way(desk: Desk) -> None:
+    placed = order(desk.store, customer(desk.store, email="a@gone.invalid"))
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve")
+    desk.go(case_id, "close")
+    desk.later(seconds=11)
+    desk.release()
+    case = desk.case(case_id)
+    assert (case.open, case.state, case.outcome) == (True, CaseState.IN_PROGRESS, None)
+    assert desk.clock(case_id, "next_response").run is RunState.RUNNING
+    assert desk.step(case_id) == "paid"
+    assert desk.option(case_id, "close").offer == "refused"
+    desk.go(case_id, "resend")
+    assert desk.rows(Notification)[-1].channel is NotificationChannel.SMS
+    assert met(desk.clock(case_id, "next_response"))
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+    assert not desk.case(case_id).open
+    # The customer is asked once how it was.
+    assert [row.letter for row in desk.rows(Notification)].count("N17") == 1
+    assert refunded(desk.store, placed) == (12800, 0)
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_the_result_may_be_sent_again_and_again(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    for _ in range(2):
+        desk.go(case_id, "resend")
+        desk.later(seconds=11)
+        desk.release()
+    states = {row.state for row in desk.rows(Notification, letter="N2")}
+    assert states == {DeliveryState.ACCEPTED}
+    assert len(desk.rows(Refund)) == 1
+    must_add_up(desk.store, [desk.ports])
+
+
+# How it was paid
+
+
+def test_a_second_charge_goes_back_to_the_newest_payment(desk: Desk, buyer: int) -> None:
+    first = {"paid_at": desk.ctx.now() - timedelta(days=5)}
+    second = {"paid_at": desk.ctx.now() - timedelta(days=4), "method": PaymentMethod.WECHAT}
+    placed = order(desk.store, buyer, payments=(first, second))
+    case_id = desk.opened(placed, reason=RefundReason.DUPLICATE_PAYMENT)
+    desk.go(case_id, "whole")
+    assert desk.step(case_id) == "assess/decide"
+    desk.go(case_id, "approve")
+    refund = desk.rows(Refund)[0]
+    assert (refund.payment_id, refund.amount_fen) == (placed.payments[1], 12800)
+    assert desk.rows(RefundItem) == []
+    desk.later(seconds=11)
+    desk.release()
+    again = desk.opened(placed, reason=RefundReason.DUPLICATE_PAYMENT)
+    desk.go(again, "other", difference="另一件事") if desk.step(again) == "duplicate/same" else None
+    desk.go(again, "whole")
+    assert desk.step(again) != "assess/decide"
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_a_refund_over_two_payments_is_one_decision(desk: Desk, buyer: int) -> None:
+    payments = (
+        {"amount_fen": 10000, "paid_at": desk.ctx.now() - timedelta(days=5)},
+        {"amount_fen": 2800, "method": PaymentMethod.WECHAT, "paid_at": desk.ctx.now() - timedelta(days=4)},
+    )
+    placed = order(desk.store, buyer, payments=payments)
+    case_id = desk.to_decision(desk.opened(placed))
+    done = desk.go(case_id, "approve")
+    assert len(done.outbox) == 3
+    assert [row.amount_fen for row in desk.rows(Refund)] == [10000, 2800]
+    assert sum(row.quantity for row in desk.rows(RefundItem)) == 1
+    assert desk.fact(case_id, "refund.amount_fen") == 12800
+    desk.later(seconds=11)
+    desk.release()
+    assert [row.refunded_fen for row in desk.rows(Payment)] == [10000, 2800]
+    assert status_of(desk.store, placed) == "refunded"
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_a_call_opens_greets_and_is_merged_into_the_open_case(desk: Desk, placed: Placed) -> None:
+    first = desk.opened(placed, hours=5)
+    desk.later(minutes=1)
+    contact = calls.start_call(desk.ctx, "15400000001")
+    new = NewCase(desk.case(first).kind, Channel.HOTLINE, order_id=placed.id)
+    second = calls.open_from_call(desk.ctx, contact, new).case_id
+    assert second is not None
+    desk.go(second, "confirmed")
+    assert desk.step(second) == "duplicate/same"
+    done = desk.go(second, "merge")
+    assert first in done.cases
+    assert desk.case(second).state is CaseState.MERGED
+    assert desk.row(Contact, contact).case_id == first
+    # The target keeps its own, earlier start.
+    assert desk.clock(first, "refund_review").start_at == desk.case(first).received_at
+    desk.recall(done)
+    assert desk.case(second).open
+    assert desk.row(Contact, contact).case_id == second
+    assert desk.rows(CaseLink) == []
+    assert desk.clock(second, "refund_review").run is RunState.RUNNING
+    must_add_up(desk.store)
+
+
+def test_merging_takes_the_earlier_start_over(desk: Desk, placed: Placed) -> None:
+    later = desk.opened(placed, hours=1)
+    early = desk.opened(placed, hours=9, media=False)
+    assert desk.step(early) == "duplicate/same"
+    done = desk.go(early, "merge")
+    assert desk.clock(later, "refund_review").start_at == desk.case(early).received_at
+    desk.recall(done)
+    assert desk.clock(later, "refund_review").start_at == desk.case(later).received_at
+    must_add_up(desk.store)

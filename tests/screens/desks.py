@@ -1,0 +1,59 @@
+"""A desk on a real store for the tests of screens: `async with at_desk(store, agent) as desk`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from textual.screen import Screen
+
+from bdesk.app import DeskApp
+from bdesk.data.book.book import load_book
+from bdesk.data.drafts import Drafts
+from bdesk.data.store import Store
+from bdesk.desk import Desk
+from bdesk.models.views.snapshot import ActorView
+from bdesk.screens.base import DeskScreen
+from bdesk.screens.place import Place
+from bdesk.screens.queue.screen import QueueScreen
+from bdesk.screens.restoring import restore
+from bdesk.settings import Settings
+from tests.driver import Driver, driving
+
+
+@dataclass(slots=True)
+class AtDesk:
+    """A signed-in person: the driver and the place behind the screens."""
+
+    driver: Driver
+    place: Place
+
+    @property
+    def screen(self) -> DeskScreen:
+        return cast(DeskScreen, self.driver.app.screen)
+
+    def on(self, kind: type[Screen[Any]]) -> bool:
+        """Whether a screen of this kind is shown now."""
+        return isinstance(self.driver.app.screen, kind)
+
+
+@asynccontextmanager
+async def at_desk(
+    store: Store, agent: ActorView, *, size: tuple[int, int] = (120, 40), drafts: Path | None = None
+) -> AsyncIterator[AtDesk]:
+    """The queue of a person on a store, driven; the desk is closed at the end, the store is not."""
+    kept = Drafts(store.info.store_id, agent.number, drafts)
+    place = Place(Desk(store, load_book(), agent, kept), Settings())
+    restore(place)
+
+    def first(app: DeskApp) -> QueueScreen:
+        app.place = place
+        return QueueScreen(place)
+
+    try:
+        async with driving(DeskApp(first), size=size) as driver:
+            yield AtDesk(driver, place)
+    finally:
+        place.desk.close()
+        kept.close()
