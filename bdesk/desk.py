@@ -50,7 +50,7 @@ class Hand(threading.Thread):
                 continue
             try:
                 future.set_result(work())
-            except BaseException as error:  # the future carries it to whoever awaits
+            except BaseException as error:  # noqa: BLE001 - the future carries it to whoever awaits
                 future.set_exception(error)
 
 

@@ -171,7 +171,7 @@ KEYS: tuple[Key, ...] = (
     _key("case.step_forward", "right", N_("One step forward"), N_("Forward")),
     _key("case.consent", "space", N_("Agreed to what was read back"), N_("Agreed"), instead_of="desk.mark"),
     _key("case.clocks", "full_stop", N_("Explain the due times"), N_("Clocks"), alias="k"),
-    _function("call.end", "f5", N_("Close the card: the call is over, or goes on"), N_("End"), "n", "desk.note"),
+    _function("call.end", "f5", N_("Close the card; is the call over?"), N_("End"), "n", "desk.note"),
     _function("call.clear", "f3", N_("Empty the field"), N_("Clear"), "f", "desk.find"),
     _function("lookup.clear", "f3", N_("Empty the field"), N_("Clear"), "f", "desk.find"),
     _key("lookup.peek", "space", N_("Look inside without opening"), N_("Peek"), instead_of="desk.mark"),

@@ -30,17 +30,20 @@ def thin(count: int) -> Path:
     return _made(f"thin-{count}", fill)
 
 
-def timers(count: int) -> Path:
-    """A store of so many running clocks, one due every 20 seconds from two minutes on: all tick by seconds."""
+def timers(count: int, apart: int) -> Path:
+    """A store of so many running clocks, one due every `apart` seconds, the first in two minutes.
+
+    A clock shows seconds from ten minutes on, and changes once a minute before (UX, Ticking).
+    """
 
     def fill(place: Path) -> None:
         seed_store(url_of(place), size="empty", now=NOW)
         with open_store(url_of(place)) as store:
             received_at = NOW - timedelta(hours=24) + timedelta(minutes=2)
             # One in five thin cases is stopped, so there are more of them than running clocks.
-            thin_cases(store, count * 5 // 4, received_at=received_at, spacing=timedelta(seconds=20))
+            thin_cases(store, count * 5 // 4, received_at=received_at, spacing=timedelta(seconds=apart))
 
-    return _made(f"timers-{count}", fill)
+    return _made(f"timers-{count}-{apart}", fill)
 
 
 def seeded(size: str) -> Path:

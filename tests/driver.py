@@ -119,7 +119,7 @@ class Driver:
             if self.app._exit:
                 return self
             if not await self.pilot._wait_for_screen():
-                if self.app._exit or not self.app.is_running:
+                if not self.app.is_running:
                     return self
                 # The app's first screen is still on its way.
                 assert monotonic() < until, "no screen was shown"

@@ -1,4 +1,4 @@
-"""A look at a store before the desk's frame is painted, without SQLAlchemy: its import takes longer than that.
+"""A look at a store before the frame is painted, without SQLAlchemy: its import takes longer than that.
 
 What can be refused at once is refused on the command line; whatever is not clear is left to `open_store`.
 """

@@ -1,6 +1,5 @@
 """Deciding approvals: maker is never checker, by person; bound to the facts, lapsing after 24 h (B0.7)."""
 
-
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Role
 from bdesk.models.tables import Approval
@@ -95,5 +94,3 @@ def _must_say_why(ctx: Context, row: Approval, state: ApprovalState, words: str)
     above = limit.note_above_fen if limit is not None else None
     if state is ApprovalState.APPROVED and above is not None and (row.amount_fen or 0) > above and not words:
         raise BadInput("approval.no_words")
-
-

@@ -56,7 +56,9 @@ def start_call(ctx: Context, number: str | None = None) -> int:
             raise NotAllowed("call.open_already")
         ringing = unit.session.scalars(
             select(Contact).where(
-                Contact.ringing_for == ctx.actor.id, Contact.staff_id == None, Contact.ended_at == None  # noqa: E711
+                Contact.ringing_for == ctx.actor.id,
+                Contact.staff_id == None,
+                Contact.ended_at == None,  # noqa: E711
             )
         ).first()
         contact = ringing or _call(unit, number)

@@ -16,9 +16,6 @@ from bdesk.rules.clock import Reading
 from bdesk.rules.walk.model import ClockVerb, Procedure, opening
 from bdesk.rules.walk.views import PlannedClock
 
-ANSWER_CLOCKS = frozenset({"first_response", "next_response", "after_sale_response", "email_reply"})
-"""Clocks that a person's answer to the customer meets, and nothing else."""
-
 _LIVING = (RunState.RUNNING, RunState.PAUSED)
 
 
@@ -74,7 +71,7 @@ def answer_events(act: Act, ctx: Context) -> None:
     if act.unit.actor == SYSTEM:
         return
     for clock in running_clocks(act, ctx):
-        if clock in ANSWER_CLOCKS:
+        if ctx.book.clock_kinds[clock].human_only:
             act.add("clock.fulfilled", {"clock": clock})
 
 

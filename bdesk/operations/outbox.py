@@ -42,9 +42,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
     """Held until now; released by a process that died; or still without an answer, and time to ask."""
     free = or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now)
     held = and_(col(OutboxRow.state) == DeliveryState.HELD, col(OutboxRow.hold_until) <= now)
-    lost = and_(
-        col(OutboxRow.state) == DeliveryState.RELEASED, col(OutboxRow.next_try_at).is_(None), free
-    )
+    lost = and_(col(OutboxRow.state) == DeliveryState.RELEASED, col(OutboxRow.next_try_at).is_(None), free)
     asked = and_(
         col(OutboxRow.state).in_((DeliveryState.RELEASED, DeliveryState.UNKNOWN)),
         col(OutboxRow.next_try_at) <= now,

@@ -109,11 +109,14 @@ class SimulatedPayment:
 
 @dataclass(slots=True)
 class SimulatedMail:
-    """Accepts every letter; an address under `.invalid` bounces."""
+    """Accepts every letter; an address under `.invalid` bounces. `bodies` are those sent, in order."""
 
     sent: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)
 
     def send(self, key: str, channel: str, target: str, subject: str, body: str) -> Reply:
+        if key not in self.sent:
+            self.bodies.append(body)
         self.sent.setdefault(key, (channel, target, subject))
         if target.endswith(".invalid"):
             return Reply(Answer.FAILED, "mail.bounced")

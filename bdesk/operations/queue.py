@@ -45,9 +45,7 @@ def _grab(unit: Unit, ctx: Context, candidate: Candidate) -> bool:
     """One guarded update: of two desks only one sees a row change."""
     done = unit.session.execute(
         update(Case)
-        .where(
-            col(Case.id) == candidate.case_id, col(Case.owner_id).is_(None), col(Case.open).is_(True)
-        )
+        .where(col(Case.id) == candidate.case_id, col(Case.owner_id).is_(None), col(Case.open).is_(True))
         .values(owner_id=ctx.actor.id)
     )
     unit.session.expire_all()

@@ -12,6 +12,7 @@ from bdesk.models.tables import Case
 from bdesk.models.views.snapshot import AnswerView, Snapshot
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.rules.cases import hidden_facts
 from bdesk.rules.facts import FactContext, compute
 from bdesk.rules.walk.interpreter import walk
 from bdesk.rules.walk.model import CaptureType, Procedure
@@ -48,7 +49,9 @@ def standing(
     facts = compute(FactContext(snap, book.calendars, book.clock_kinds, ctx.book.limits))
     procedure = book.procedure_for(snap.case.kind)
     answers = [_answer(one) for one in snap.answers]
-    return Standing(snap, facts, procedure, walk(procedure, answers, facts, cycle=snap.case.cycle, at=at))
+    # What is shown stars the values that could still serve as a factor; what letters say does not.
+    shown = procedure.shaded(hidden_facts(snap))
+    return Standing(snap, facts, procedure, walk(shown, answers, facts, cycle=snap.case.cycle, at=at))
 
 
 def _answer(view: AnswerView) -> Answer:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -157,9 +157,14 @@ class DeskScreen(Screen[Any]):
                 await self.reload()
             except DeskError as refused:
                 self.say_refusal(refused)
+            except NoMatches:
+                # Taken away while it read: nobody sees what it would have shown.
+                if self in self.app.screen_stack:
+                    raise
             else:
                 self.place.offline_since = None
-            self.frame()
+            if self in self.app.screen_stack:
+                self.frame()
 
     def frame(self) -> None:
         """Say again what header, strips and footer say."""
@@ -236,7 +241,8 @@ class DeskScreen(Screen[Any]):
         words = f"{row.customer} {label_of(CaseKind, row.kind)} {row.summary}"
         return strips.alert(state_word(place.alert.state), [(words, "text")], "Esc", _("seen"))
 
-    def on_resize(self, event: events.Resize) -> None:
+    @on(events.Resize)
+    def _resized(self) -> None:
         self.frame()
 
     def second(self, now: datetime) -> None:

@@ -21,4 +21,3 @@ def spoken_phrases(phrases: Sequence[Phrase]) -> list[Piece]:
 def spoken(phrase: Phrase) -> str:
     """One phrase in words."""
     return speak(phrase.code, dict(phrase.params))
-

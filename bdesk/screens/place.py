@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from bdesk.models.views.queue import QueueRow
 from bdesk.models.views.strip import RecallWindow, Strip
-from bdesk.operations.looking.queue import Ringing
 from bdesk.screens.alerts import Alert, Alerts
 
 if TYPE_CHECKING:
     # The frame is painted before the store and its imports are there.
     from bdesk.desk import Desk
+    from bdesk.operations.looking.queue import Ringing
     from bdesk.settings import Settings
 
 
@@ -54,7 +54,7 @@ class Place:
     mine: tuple[QueueRow, ...] = ()
     alerts: Alerts = field(default_factory=Alerts)
     alert: Alert | None = None
-    ringing: Ringing | None = None
+    ringing: "Ringing | None" = None
     data_at: datetime | None = None
     offline_since: datetime | None = None
 

@@ -62,13 +62,11 @@ MESSAGES: dict[str, str] = {
     "verification.no_customer": "The case has no customer yet. Find the order or the account first.",
     "money.not_an_amount": "{text} is no amount. Write it like 128.00.",
     "clock.never_stops": (
-        "No clock here may be stopped for this. Put the case aside instead: the clock "
-        "runs on."
+        "No clock here may be stopped for this. Put the case aside instead: the clock runs on."
     ),
     "clock.waits_for": "{waits_for} is nobody a clock waits for. Use one of: {known}.",
     "find.nothing": (
-        "Nothing found for {text}. Type at least four characters of a number, or a phone "
-        "tail with a date."
+        "Nothing found for {text}. Type at least four characters of a number, or a phone tail with a date."
     ),
     "item.pieces": "{item}: at most {most} pieces, at least one. Type it like 1*2.",
 }

@@ -43,8 +43,7 @@ MESSAGES: dict[str, str] = {
     "role.cannot_erase": "Only a supervisor or above erases texts; you are {role}.",
     "as.real_store": "--as is for training stores. Start without it and sign in.",
     "desk.no_terminal": (
-        "The desk needs a terminal to paint on. Run it in one, or use the other "
-        "commands: bdesk --help."
+        "The desk needs a terminal to paint on. Run it in one, or use the other commands: bdesk --help."
     ),
     "queue.section": "{section} is no section of the queue. Use one of: {allowed}.",
     "approval.one_verdict": "Give one of --approve, --refuse and --return.",

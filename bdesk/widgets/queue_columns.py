@@ -14,7 +14,7 @@ from bdesk.models.views.queue import QueueRow
 from bdesk.widgets import theme
 from bdesk.widgets.cells import crop, pad, shown, width
 from bdesk.widgets.chip import TIME_CELLS, Chip
-from bdesk.widgets.lines import Piece, line
+from bdesk.widgets.lines import Piece, joined, line
 
 _STRIPS_KEPT = 256
 
@@ -171,7 +171,7 @@ def row_strip(
             pieces.append((" " + pad(shown(text), cells - 1), "off" if look.gone else "soft"))
     style = theme.current().style
     segments = [Segment(text, style(role, ground)) for text, role in pieces if text]
-    made = Strip(segments)
+    made = Strip(joined(segments))
     if made.cell_length == columns.cells:
         return made
     # Only a list narrower than its fixed columns comes here.

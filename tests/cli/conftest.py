@@ -33,3 +33,9 @@ def own_copy(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     copy.write_bytes(Path(store_url.removeprefix("sqlite:///")).read_bytes())
     monkeypatch.setenv("BDESK_STORE", f"sqlite:///{copy}")
     return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def s1(seeded: tuple[str, Report]) -> str:
+    """The case number of scenario S1 in the seeded store."""
+    return next(one.cases[0] for one in seeded[1].scenarios if one.code == "S1")

@@ -14,7 +14,6 @@ from bdesk.i18n import set_language
 from bdesk.models.tables import Approval, Contact, Customer
 from bdesk.training.report import Report
 
-S1 = "KF2026111800007"
 ORDER = "BT20261114000101"
 
 Say = Callable[..., tuple[int, str, str]]
@@ -56,15 +55,15 @@ def test_the_queue_is_the_same_to_the_byte_each_time(say: Say) -> None:
     assert say("queue", "--json") == say("queue", "--json")
 
 
-def test_one_section_and_a_filter(say: Say) -> None:
+def test_one_section_and_a_filter(say: Say, s1: str) -> None:
     waiting = document(say, "queue", "--section", "waiting")["sections"]
     assert [one["section"] for one in waiting] == ["waiting"]
     refunds = document(say, "queue", "--section", "waiting", "--filter", "refund")["sections"][0]
     assert 0 < refunds["total"] < waiting[0]["total"]
     assert {one["kind"] for one in refunds["cases"]} == {"refund"}
     assert document(say, "queue", "--filter", "nonsense9")["sections"][1]["total"] == 0
-    by_number = document(say, "queue", "--filter", S1[-6:])["sections"][0]["cases"]
-    assert [one["case_no"] for one in by_number] == [S1]
+    by_number = document(say, "queue", "--filter", s1[-6:])["sections"][0]["cases"]
+    assert [one["case_no"] for one in by_number] == [s1]
 
 
 def test_the_queue_for_people_in_both_languages(say: Say) -> None:
@@ -86,9 +85,9 @@ def test_a_section_that_is_none(say: Say) -> None:
     assert "mine, waiting, aside" in err
 
 
-def test_the_case_of_scenario_s1(say: Say) -> None:
-    found = document(say, "case", S1)
-    assert (found["case_no"], found["kind"], found["owner"]) == (S1, "refund", "1001")
+def test_the_case_of_scenario_s1(say: Say, s1: str) -> None:
+    found = document(say, "case", s1)
+    assert (found["case_no"], found["kind"], found["owner"]) == (s1, "refund", "1001")
     assert found["customer"]["name"].endswith("**")
     assert found["order"]["order_no"] == ORDER
     leading = [one for one in found["clocks"] if one["leading"]]
@@ -101,13 +100,13 @@ def test_the_case_of_scenario_s1(say: Say) -> None:
     assert found["evidence"][0]["kind"] == "photo"
 
 
-def test_the_case_for_people_in_both_languages(say: Say) -> None:
-    code, english, _ = say("case", S1.lower())
+def test_the_case_for_people_in_both_languages(say: Say, s1: str) -> None:
+    code, english, _ = say("case", s1.lower())
     assert code == 0
     for words in ("refund form", "Refund review", "Opened: refund, refund form", "Evidence 1: photo"):
         assert words in english
     set_language("zh")
-    _, chinese, _ = say("case", S1)
+    _, chinese, _ = say("case", s1)
     for words in ("退款申请表", "退款审核", "受理：退款", "证据 1：照片"):
         assert words in chinese
     assert not re.search(r"\b(event|clock|case|step)\.[a-z]", chinese)
@@ -144,13 +143,13 @@ def test_factors_are_starred_until_the_caller_is_verified(say: Say) -> None:
     assert {one["order"]["total_fen"] for one in unverified if one["order"]} <= {None}
 
 
-def test_the_order_card(say: Say) -> None:
+def test_the_order_card(say: Say, s1: str) -> None:
     found = document(say, "order", ORDER.lower())
     assert (found["order_no"], found["status"], found["total_fen"]) == (ORDER, "signed", 12800)
     assert found["customer"].endswith("**")
     assert found["payments"][0]["amount_fen"] == 12800
     assert found["parcels"][0]["scans"]
-    assert S1 in [one["case_no"] for one in found["cases"]]
+    assert s1 in [one["case_no"] for one in found["cases"]]
     _, table, _ = say("order", ORDER)
     assert "data as of" in table
     assert "128.00" in table
@@ -175,11 +174,11 @@ def test_what_is_not_there_is_one_line_and_exit_1(say: Say, arguments: tuple[str
     assert err.count("\n") == 1
 
 
-def test_find_says_how_and_shows_a_tail_only_to_who_named_it(say: Say) -> None:
+def test_find_says_how_and_shows_a_tail_only_to_who_named_it(say: Say, s1: str) -> None:
     hits = document(say, "find", ORDER[-4:])["hits"]
     order = next(one for one in hits if one["kind"] == "order")
     assert (order["order_no"], order["found_by"], order["phone"]) == (ORDER, "order_tail", "****")
-    assert order["case_no"] == S1
+    assert order["case_no"] == s1
     tails = document(say, "find", "0037")["hits"]
     person = next(one for one in tails if one["kind"] == "customer")
     assert re.fullmatch(r"1\d\d\*{4}0037", person["phone"])
@@ -208,16 +207,16 @@ def test_every_way_of_finding_has_its_words() -> None:
     assert {f"by.{way}" for way in ways} <= set(MESSAGES)
 
 
-def test_clock_explain_adds_up(say: Say) -> None:
-    found = document(say, "clock", "explain", S1)
+def test_clock_explain_adds_up(say: Say, s1: str) -> None:
+    found = document(say, "clock", "explain", s1)
     clock = next(one for one in found["clocks"] if one["leading"])
     assert clock["clock"] == "refund_review"
     assert sum(one["counted"] for one in clock["segments"]) == 24 * 3600
     assert clock["segments"][-1]["to"] == clock["due_at"]
-    _, text, _ = say("clock", "explain", S1)
+    _, text, _ = say("clock", "explain", s1)
     assert "24 h in all" in text
     set_language("zh")
-    assert "合计 24 小时" in say("clock", "explain", S1)[1]
+    assert "合计 24 小时" in say("clock", "explain", s1)[1]
 
 
 def test_approvals_are_listed_and_decided_by_another(own_copy: str, say: Say) -> None:
@@ -268,9 +267,9 @@ def test_sweep_says_what_it_did_and_then_nothing(own_copy: str, say: Say) -> Non
     assert "breaches written down" in say("sweep")[1]
 
 
-def test_somebody_must_act(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_must_act(say: Say, monkeypatch: pytest.MonkeyPatch, s1: str) -> None:
     monkeypatch.delenv("BDESK_AS")
-    for command in (("queue",), ("case", S1), ("find", "0101"), ("approval", "list"), ("sweep",)):
+    for command in (("queue",), ("case", s1), ("find", "0101"), ("approval", "list"), ("sweep",)):
         code, out, err = say(*command)
         assert (code, out) == (2, "")
         assert "--as NUMBER" in err

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,15 @@ from tests.builders import Placed, customer, make_store, order, person
 from tests.operations.desk import Desk
 
 
+COMPILED: dict[Any, Any] = {}
+"""Statements compiled once for all stores: with a new store for each test that is most of its time."""
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with make_store(tmp_path) as made:
+        for engine in (made._writer, made._reader):
+            engine.update_execution_options(compiled_cache=COMPILED)
         yield made
 
 

@@ -14,6 +14,7 @@ from bdesk.models.kinds import (
     EvidenceKind,
     NotificationChannel,
     OrderStatus,
+    ParcelState,
     PaymentMethod,
     RefundReason,
     RejectCode,
@@ -78,7 +79,9 @@ def test_s1_from_the_form_to_the_closed_case(desk: Desk, placed: Placed) -> None
     must_add_up(desk.store, [desk.ports])
 
 
-def test_the_first_answer_claims_and_a_colleagues_case_refuses(desk: Desk, chief: Desk, placed: Placed) -> None:
+def test_the_first_answer_claims_and_a_colleagues_case_refuses(
+    desk: Desk, chief: Desk, placed: Placed
+) -> None:
     case_id = desk.opened(placed, take=False)
     assert desk.case(case_id).owner_id is None
     desk.go(case_id, "whole")
@@ -254,7 +257,13 @@ def test_an_order_that_left_meanwhile_is_not_cancelled(desk: Desk, buyer: int) -
     pending = desk.strip(case_id, "approve")
     with desk.store.write("shop") as unit:
         unit.session.add(
-            Parcel(order_id=placed.id, waybill="SF1", carrier="顺丰", state="handed_over", shipped_at=unit.now)
+            Parcel(
+                order_id=placed.id,
+                waybill="SF1",
+                carrier="顺丰",
+                state=ParcelState.HANDED_OVER,
+                shipped_at=unit.now,
+            )
         )
         unit.commit()
     with pytest.raises(NotAllowed):
@@ -426,7 +435,7 @@ def test_a_rejected_application_is_made_again_and_refunded_in_cycle_2(
     desk.go(case_id, "reapply", new_proof="检测报告")
     first, second = desk.clock(case_id, "refund_review"), desk.clock(case_id, "refund_review", cycle=2)
     assert met(first) and second.run is RunState.RUNNING
-    assert [row.number for row in desk.rows(type(second), case_id=case_id, kind="refund_review", cycle=2)] == [1]
+    assert second.number == 1
     assert desk.case(case_id).cycle == 2
     assert desk.step(case_id) == "reapply"
     desk.later(minutes=5)

@@ -58,7 +58,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
     i18n.set_language("en")
 
 
-def scenario_one(store: Store, agent: ActorView, **more: object) -> int:
+def scenario_one(store: Store, agent: ActorView) -> int:
     """S1: a kettle broken out of the box, filed by the signed-in form three hours ago, photo attached."""
     buyer = customer(store, name="王丽", phone="15400000037")
     placed = order(store, buyer, order_no="BT20261114000101")
@@ -70,9 +70,9 @@ def scenario_one(store: Store, agent: ActorView, **more: object) -> int:
         subject="开箱就坏",
         description="一打开就是坏的",
         received_at=clock_of(store).now() - timedelta(hours=3),
-        **more,
     )
-    evidence.add_evidence(context(store, agent), case_id, EvidenceKind.PHOTO, "photo", "https://e.invalid/1", 900)
+    ctx = context(store, agent)
+    evidence.add_evidence(ctx, case_id, EvidenceKind.PHOTO, "photo", "https://e.invalid/1", 900)
     return case_id
 
 
@@ -194,7 +194,9 @@ async def test_a_refused_outcome_says_why(store: Store, agent: ActorView) -> Non
         desk.driver.shows("Within your limit and not flagged").shows_not("Pending")
 
 
-async def test_a_strip_survives_a_crash_and_another_case(store: Store, agent: ActorView, tmp_path: Path) -> None:
+async def test_a_strip_survives_a_crash_and_another_case(
+    store: Store, agent: ActorView, tmp_path: Path
+) -> None:
     scenario_one(store, agent)
     drafts = tmp_path / "drafts.db"
     async with at_desk(store, agent, drafts=drafts) as desk:
@@ -222,7 +224,9 @@ async def test_a_strip_is_dropped_when_the_case_moved_meanwhile(store: Store, ag
         assert session.exec(select(Refund)).all() == []
 
 
-async def test_a_half_written_note_survives_and_enter_keeps_it(store: Store, agent: ActorView, tmp_path: Path) -> None:
+async def test_a_half_written_note_survives_and_enter_keeps_it(
+    store: Store, agent: ActorView, tmp_path: Path
+) -> None:
     scenario_one(store, agent)
     drafts = tmp_path / "drafts.db"
     async with at_desk(store, agent, size=(80, 24), drafts=drafts) as desk:
@@ -237,7 +241,9 @@ async def test_a_half_written_note_survives_and_enter_keeps_it(store: Store, age
     assert bodies == ["客户周五出差"]
 
 
-async def test_a_note_with_a_card_number_is_refused_and_kept_in_the_field(store: Store, agent: ActorView) -> None:
+async def test_a_note_with_a_card_number_is_refused_and_kept_in_the_field(
+    store: Store, agent: ActorView
+) -> None:
     scenario_one(store, agent)
     async with at_desk(store, agent) as desk:
         await desk.driver.press("f9", "f5")
@@ -303,3 +309,49 @@ async def test_the_due_times_explain_themselves(store: Store, agent: ActorView) 
         desk.driver.shows("Due times").widths_ok()
         await desk.driver.press("escape")
         desk.driver.shows_not("Due times")
+
+
+async def test_nothing_that_serves_as_a_factor_shows_before_verification(
+    store: Store, agent: ActorView
+) -> None:
+    buyer = customer(store, phone="15400006621", city="杭州市")
+    placed = order(store, buyer, order_no="BT20261114007741")
+    open_case(store, order_id=placed.id, channel=Channel.HOTLINE, reason=RefundReason.QUALITY)
+    for size in SIZES:
+        async with at_desk(store, agent, size=size) as desk:
+            await desk.driver.press("enter")
+            desk.driver.shows("****").shows_not("128.00", "6621", "7741", "杭州")
+
+
+async def test_verification_compares_and_keeps_no_value(
+    store: Store, agent: ActorView, tmp_path: Path
+) -> None:
+    buyer = customer(store, phone="15400006621")
+    placed = order(store, buyer)
+    case_id = open_case(store, order_id=placed.id, channel=Channel.HOTLINE, reason=RefundReason.QUALITY)
+    drafts = tmp_path / "drafts.db"
+    async with at_desk(store, agent, size=(80, 24), drafts=drafts) as desk:
+        await desk.driver.press("f9", "1")
+        desk.driver.forget_keys()
+        await desk.driver.type("128.00")
+        await desk.driver.press("enter")
+        await desk.driver.type("6621")
+        await desk.driver.press("enter")
+        assert desk.driver.keys == 2, "verification takes one key per field (UX)"
+        desk.driver.shows("6621")
+    assert case_of(store, case_id).verified_level.value == "V2"
+    kept = drafts.read_bytes() + Path(store.url.removeprefix("sqlite:///")).read_bytes()
+    assert b"128.00" not in kept
+
+
+@pytest.mark.parametrize("size", [(60, 15), (200, 60)])
+async def test_other_sizes_say_what_is_wrong_or_use_the_room(
+    store: Store, agent: ActorView, size: tuple[int, int]
+) -> None:
+    scenario_one(store, agent)
+    async with at_desk(store, agent, size=size) as desk:
+        desk.driver.widths_ok()
+        await desk.driver.press("enter")
+        desk.driver.widths_ok()
+        small = any("80x24" in line for line in desk.driver.lines())
+        assert small == (size == (60, 15))

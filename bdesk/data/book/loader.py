@@ -7,13 +7,13 @@ not fit is refused as BadBook with file, line and column.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from bdesk.data.book import files
 from bdesk.data.book.build import Builder, RawFragments
 from bdesk.data.book.files import Source, bad, fit, plain, position, source, sources
+from bdesk.data.book.letter import Letter
 from bdesk.data.book.schema import RawBody, RawCoverage, RawEffects, RawFacts, RawLetter, RawText
 from bdesk.data.book.sources import load_facts
 from bdesk.errors import NotFound
@@ -53,21 +53,6 @@ BANNED = (
     "保证一定",
 )
 """Phrases no text may hold (law and practice 12, L11)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter with its words. `sms` is sent where there is no e-mail, if it differs from the body."""
-
-    spec: LetterSpec
-    version: int
-    channels: tuple[str, ...]
-    decision: bool
-    subject: Text | None
-    body: Text
-    sms: Text | None
-    realises: tuple[str, ...]
-    digest: str
 
 
 @lru_cache(maxsize=1)

@@ -216,4 +216,3 @@ def pause_reason(kind: ClockKind, waits_for: str) -> PauseReason:
     if not fitting:
         raise NotAllowed("clock.never_stops", clock=kind.code)
     return fitting[0]
-

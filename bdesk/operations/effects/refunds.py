@@ -177,9 +177,9 @@ def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: 
         raise NotAllowed("refund.no_order")
     reason = call.params.get("reason")
     earlier = session.scalars(
-        select(func.count()).select_from(Refund).where(
-            Refund.case_id == case.id, Refund.payment_id == payment.id
-        )
+        select(func.count())
+        .select_from(Refund)
+        .where(Refund.case_id == case.id, Refund.payment_id == payment.id)
     ).one()
     row = Refund(
         refund_no=call.act.unit.next_number("TK"),

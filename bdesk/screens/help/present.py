@@ -77,9 +77,9 @@ def source_rows(ids: tuple[str, ...], book: Book) -> list[Row]:
 
 
 def limit_rows(limits: tuple[LimitLine, ...]) -> list[Row]:
-    """What this person may do alone on this case."""
+    """What this person may do on this case, alone or with somebody; the rest has no place here."""
     rows: list[Row] = [Gap(), Heading(_("Limits"), _("of this person on this case"))]
-    return rows + [_limit_row(line) for line in limits]
+    return rows + [_limit_row(line) for line in limits if line.allowed is not Allowed.REFUSED]
 
 
 def _limit_row(line: LimitLine) -> Row:
@@ -87,9 +87,8 @@ def _limit_row(line: LimitLine) -> Row:
     if line.allowed is Allowed.DECIDE:
         upto = None if line.limit_fen is None else _("up to {amount}", amount=yuan(line.limit_fen))
         return Field(name, upto or _("alone"), "good")
-    if line.allowed is Allowed.PROPOSE and line.needs is not None:
-        return Field(name, _("with {role}", role=label(line.needs)), "soft")
-    return Field(name, _("not on this case"), "soft")
+    who = label(line.needs) if line.needs is not None else _("a second person")
+    return Field(name, _("with {role}", role=who), "soft")
 
 
 def key_rows(context: keys.Context, keymap: keys.Keymap) -> list[Row]:

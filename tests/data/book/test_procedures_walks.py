@@ -1,18 +1,16 @@
-"""The packaged procedures walked: scenario S1 and every branch of P1, and walks nobody planned."""
+"""The packaged refund walked: scenario S1 and every branch of P1."""
 
-import random
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bdesk.data.book import loader
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.rules.walk.model import CaptureType, StepType
-from bdesk.rules.walk.plan import acceptable
-from bdesk.rules.walk.values import UNKNOWN, FactSpec, FactType, FactValue, GivenValue, Risk
-from bdesk.rules.walk.views import Offer, StepView
+from bdesk.rules.letters import render_for
+from bdesk.rules.walk.interpreter import with_round
+from bdesk.rules.walk.plan import plan_timer
+from bdesk.rules.walk.values import UNKNOWN, FactValue, GivenValue, Risk
+from bdesk.rules.walk.views import Answer, Offer
 from tests.data.book.walking import NOON, S1, Agent
 
 
@@ -245,10 +243,74 @@ def test_an_unknown_result_is_never_tried_again() -> None:
     agent.choose("approve")
     agent.know({**_refunded(), "refund.state": "unknown"})
     assert agent.step.step.id == "paid"
-    agent.choose("unknown")
-    agent.choose("go")
+    planned = agent.choose("unknown")
+    assert planned.effects[0].params == {"group": "payment"}
+    assert agent.step.step.id == "paid", "whoever takes it up goes on where it stood"
+    agent.know({"refund.state": "accepted"})
+    assert next(one for one in agent.step.options if one.code == "unknown").offer is Offer.REFUSED
+    agent.choose("close")
     assert agent.walk.finished is not None
-    assert agent.walk.finished.group == "payment"
+
+
+def test_a_hand_off_goes_on_where_the_group_takes_it_up() -> None:
+    agent = Agent()
+    agent.verify()
+    agent.choose("no_reason")
+    agent.choose("return")
+    agent.choose("go")
+    assert agent.step.step.id == "return_terms"
+    planned = agent.choose("send", return_to="杭州市余杭区1号，运费由您承担")
+    assert [(one.move.verb.value, one.move.kind) for one in planned.clocks] == [
+        ("fulfil", "refund_review"),
+        ("start", "return_send"),
+    ]
+    assert agent.walk.waiting is not None
+    agent.choose("received")
+    assert agent.step.step.id == "assess/decide"
+
+
+def test_a_timer_that_leads_on_is_kept_as_an_answer_nobody_can_choose() -> None:
+    agent = Agent()
+    agent.know({"parcel.state": "in_transit", "parcel.silent_days": 1, "parcel.interceptable": True})
+    agent.verify()
+    agent.choose("refuse_first")
+    with pytest.raises(NotAllowed):
+        agent.plan("after_7_days")
+    walked = agent.walk
+    planned = plan_timer(agent.procedure, walked, 0, agent.facts)
+    assert (planned.option, planned.goto, planned.effects) == ("after_7_days", "not_received", ())
+    said = Answer(step=planned.step, option=planned.option, by="system", at=NOON)
+    agent.answers.append(with_round(said, walked))
+    assert agent.step.step.id == "not_received"
+    agent.know({"parcel.state": "returned"})
+    assert agent.step.step.id == "assess/decide", "what has happened meanwhile goes before a timer"
+
+
+def test_a_reminder_fills_every_slot_and_keeps_the_day_of_the_asking() -> None:
+    agent = Agent()
+    agent.know({"evidence.count": 0, "evidence.media_count": 0})
+    agent.verify()
+    agent.choose("quality")
+    agent.choose("ask", materials="photo_label")
+    agent.know({"deadline.asked": date(2026, 11, 25), "deadline.evidence": date(2026, 11, 28)})
+    planned = plan_timer(agent.procedure, agent.walk, 0, agent.facts)
+    slots = planned.effects[0].params["slots"]
+    assert isinstance(slots, dict)
+    assert slots["until"] == date(2026, 11, 25)
+    letter = loader.letters()["N4"]
+    given = agent.walk.given
+    body = render_for(letter, slots, agent.facts, given, agent.procedure.facts, "zh").body
+    assert "能看清问题和快递面单的照片或视频" in body
+    assert "11月25日" in body
+    assert plan_timer(agent.procedure, agent.walk, 1, agent.facts).finish is not None
+    with pytest.raises(IndexError):
+        plan_timer(agent.procedure, agent.walk, 2, agent.facts)
+    with pytest.raises(IndexError):
+        plan_timer(agent.procedure, Agent().walk, 0, agent.facts)
+
+
+def test_facts_of_the_tests_are_those_of_the_book() -> None:
+    assert set(S1) == set(loader.fact_specs())
 
 
 def test_what_was_committed_is_history_whatever_the_facts_say_now() -> None:
@@ -341,86 +403,3 @@ def test_contradicting_the_facts_is_for_supervisors_and_never_says_fraud() -> No
     planned = agent.plan("reject", neutral="照片中的商品与订单不符")
     assert "欺诈" not in str(planned.effects)
     assert "骗" not in str(planned.effects)
-
-
-def test_every_kind_of_case_has_a_procedure() -> None:
-    for kind in loader.known(()).kinds:
-        assert loader.procedure_for(kind).code in ("refund", "general")
-
-
-def test_general_answers_notes_asks_raises_and_closes() -> None:
-    agent = Agent(procedure=loader.procedure("general"))
-    agent.choose("confirmed")
-    assert agent.choose("answer", text="已经为您查到").letters == ("N11",)
-    assert agent.choose("note", text="客户着急").effects[0].effect == "note.add"
-    assert agent.choose("raise", text="客户要求主管").effects[0].effect == "case.raise"
-    agent.choose("close")
-    agent.choose("answered")
-    assert agent.walk.finished is not None
-    assert agent.walk.finished.outcome == "answered"
-
-
-def _value(spec: FactSpec, rng: random.Random) -> FactValue:
-    if rng.random() < 0.1:
-        return UNKNOWN
-    if spec.absent and rng.random() < 0.3:
-        return None
-    values: dict[FactType, list[FactValue]] = {
-        FactType.BOOL: [True, False],
-        FactType.INT: [0, 1, 2, 3, 7, 48],
-        FactType.MONEY: [0, 1, 12800, 50000, 99999999],
-        FactType.CODE: [*sorted(spec.values)],
-        FactType.CODES: [tuple(sorted(spec.values)[:1]), ()],
-        FactType.DATE: [NOON.date()],
-        FactType.INSTANT: [NOON],
-        FactType.TEXT: ["文字"],
-    }
-    return rng.choice(values[spec.type])
-
-
-def _filled(step: StepView) -> dict[str, GivenValue]:
-    values: dict[CaptureType, GivenValue] = {
-        CaptureType.AMOUNT: 1,
-        CaptureType.YESNO: True,
-        CaptureType.DATE: NOON.date(),
-        CaptureType.ITEMS: ("1",),
-        CaptureType.EVIDENCE: ("EV1",),
-        CaptureType.DIGITS: "0037",
-    }
-    filled: dict[str, GivenValue] = {}
-    for view in step.captures:
-        capture = view.capture
-        value = capture.choices[0].code if capture.choices else values.get(capture.type, "0037")
-        assert acceptable(capture, value)
-        filled[capture.name] = value
-    return filled
-
-
-@settings(max_examples=150)
-@given(seed=st.integers(0, 10**9), code=st.sampled_from(["refund", "general"]))
-def test_whatever_the_facts_a_walk_never_loops_never_breaks_and_always_leaves_a_way(
-    seed: int, code: str
-) -> None:
-    rng = random.Random(seed)
-    agent = Agent(procedure=loader.procedure(code))
-    agent.facts = {name: _value(spec, rng) for name, spec in loader.fact_specs().items()}
-    for _ in range(25):
-        walked = agent.walk
-        if walked.finished is not None:
-            return
-        step = agent.step
-        offered = [one for one in step.options if one.offer is Offer.OFFERED]
-        waits = step.step.type is StepType.WAIT
-        assert offered or waits or walked.back_to or any(done.frozen for done in walked.trail), step.step.id
-        if not offered:
-            return
-        try:
-            agent.choose(rng.choice(offered).code, None, **_filled(step))
-        except NotAllowed as refused:
-            assert refused.code in ("option.refused", "effect.untold")
-        for name in rng.sample(sorted(agent.facts), 2):
-            agent.facts[name] = _value(loader.fact_specs()[name], rng)
-
-
-def test_facts_of_the_tests_are_those_of_the_book() -> None:
-    assert set(S1) == set(loader.fact_specs())
