@@ -30,9 +30,11 @@ class EvidenceRow:
 def evidence_rows(page: CasePage) -> list[EvidenceRow]:
     """The case's evidence, oldest first."""
     rows = []
+    today = page.standing.snapshot.now.astimezone(LOCAL).date()
     for piece in page.standing.snapshot.evidence:
         at = piece.received_at.astimezone(LOCAL)
-        about = f"{size_words(piece.size_bytes)} {at.month}/{at.day} {at:%H:%M}"
+        when = f"{at:%H:%M}" if at.date() == today else f"{at.month}/{at.day}"
+        about = f"{size_words(piece.size_bytes)} {when}"
         rows.append(
             EvidenceRow(
                 piece.id, label(piece.kind), about, piece.address, piece.looked_at is not None, piece.clear

@@ -234,8 +234,8 @@ def _minutes(seconds: int) -> str:
     return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
 
-def done_steps(walk: Walk) -> list[Step]:
-    """The steps behind, then the one at hand."""
+def done_steps(walk: Walk, most: int) -> list[Step]:
+    """The steps behind, then the one at hand; on at most so many lines, the earliest told as one."""
     steps = [
         Step(
             said(done.title),
@@ -246,6 +246,9 @@ def done_steps(walk: Walk) -> list[Step]:
         for done in walk.trail
         if not done.quiet
     ]
+    if len(steps) >= most:
+        earlier = len(steps) - most + 2
+        steps = [Step(_("{count} earlier steps", count=earlier), "done"), *steps[earlier:]]
     if walk.current is not None:
         steps.append(Step(said(walk.current.title), "now"))
     return steps

@@ -19,6 +19,10 @@ from bdesk.widgets.facts import Facts
 from bdesk.widgets.say import Say
 from bdesk.widgets.stepper import StepList, StepperHead, StepperValues
 
+TALL = 44
+"""From this height on all steps behind are listed; below it the answers need the room."""
+TALL_STEPS, SHORT_STEPS = 30, 4
+
 
 class StepPane(VerticalScroll, can_focus=False):
     """Shows one page of the walk. `wide` False puts titles beside their texts, as in 80 columns."""
@@ -125,7 +129,9 @@ class StepPane(VerticalScroll, can_focus=False):
         stand = page.standing
         walk = stand.walk
         if self.wide:
-            self.query_one("#done", StepList).show(present.done_steps(walk))
+            self.query_one("#done", StepList).show(
+                present.done_steps(walk, TALL_STEPS if self.size.height >= TALL else SHORT_STEPS)
+            )
             self.query_one("#later", StepList).show(present.later_steps(walk))
         else:
             self.query_one("#recent", Say).show(recent_words(page))
