@@ -22,22 +22,19 @@ from bdesk import log
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import PersonState
-from bdesk.models.views.queue import QueueRow
 from bdesk.screens.alerts import urgent
 from bdesk.screens.base import DeskScreen
+from bdesk.screens.errands import Errands
 from bdesk.screens.place import Place
 from bdesk.screens.starting import StartingScreen
+from bdesk.screens.typeahead import TypeAhead
 from bdesk.screens.working import start
 from bdesk.widgets import strips, theme
 
 if TYPE_CHECKING:
-    from bdesk.operations.looking.queue import Ringing
-    from bdesk.operations.sweep import Swept
+    pass
 
 HELD_KEYS = 32
-SWEEP_SECONDS = 20
-MINE_SECONDS = 15
-BEAT_SECONDS = 60
 SETTLED_SECONDS = 3.0
 NEVER_HELD = frozenset({"f8"})
 
@@ -60,11 +57,12 @@ class DeskApp(App[int]):
         *,
         opening: Callable[[], None] | None = None,
         key_test: bool = False,
+        colours: str = "auto",
     ) -> None:
         """`opening` is done in a thread while an empty frame shows, before `first`: it opens the store and
         imports what works on it, which takes longer than the frame. `key_test`: the test of the terminal's
-        keys stands over the first screen."""
-        look = theme.theme_for(os.environ, theme.detected(os.environ))
+        keys stands over the first screen. `colours`: the theme a person chose in their settings."""
+        look = theme.theme_for(os.environ, theme.detected(os.environ), colours)
         theme.use(look)
         super().__init__(ansi_color=look.ansi)
         self._look = look
@@ -75,8 +73,9 @@ class DeskApp(App[int]):
         self.place: Place | None = None
         self.person_state = PersonState.ONLINE
         self._writing = 0
+        self._errands = Errands(self.published, self._say_refusal)
         self._held: list[events.Key] = []
-        self._seconds = 0
+        self._ahead = TypeAhead(self, self._play)
         self._titled = -1
         self._log_file: Path | None = None
         self._key_test = key_test
@@ -118,27 +117,31 @@ class DeskApp(App[int]):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and self._takes(event):
-            return
-        await super().on_event(event)
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            await self._play(event)
+        else:
+            await self._ahead.pressed(event)
+
+    async def _play(self, event: events.Key) -> None:
+        if not self._takes(event):
+            await super().on_event(event)
 
     def _takes(self, event: events.Key) -> bool:
         """Keys that go no further as they are: held ones, Alt+digit, a committed Hanzi outside a field."""
         digit = _alt_digit(event)
         if digit is not None:
             # Esc and a digit pressed quickly arrive as Alt+digit (UX, Keys).
-            for name, character in (("escape", "\x1b"), (digit, digit)):
-                self.post_message(_key(name, character, self))
+            self._ahead.first([_key("escape", "\x1b", self), _key(digit, digit, self)])
             return True
         if self._writing:
             self._hold(event)
             return True
-        if self._is_han(event):
-            screen = self.screen
-            if isinstance(screen, DeskScreen):
-                screen.hint(strips.ime_hint(event.character or ""))
-            return True
-        return False
+        han, screen = self._is_han(event), self.screen
+        if isinstance(screen, DeskScreen):
+            screen.hint(strips.ime_hint(event.character or "") if han else None)
+        return han
 
     def _hold(self, event: events.Key) -> None:
         if event.key in NEVER_HELD:
@@ -165,14 +168,14 @@ class DeskApp(App[int]):
     def end_write(self, done: bool) -> None:
         """Play the held keys, or drop them after a refusal and say so."""
         self._writing -= 1
+        self._errands.outbox_changed()
         if self._writing:
             return
         held, self._held = self._held, []
         if not done and held:
             self._say(_("{count} keys pressed meanwhile were dropped", count=len(held)))
             return
-        for event in held:
-            self.post_message(_key(event.key, event.character, self))
+        self._ahead.first([_key(event.key, event.character, self) for event in held])
 
     async def action_quit(self) -> None:
         """Ctrl+Q, Textual's own binding of it included: guarded once somebody is at the desk."""
@@ -186,14 +189,12 @@ class DeskApp(App[int]):
     async def _tick(self) -> None:
         if self.place is None:
             return
-        self._seconds += 1
         screen = self.screen
         now = self.place.now()
         if isinstance(screen, DeskScreen):
             screen.second(now)
             self._alert(screen, now)
-        work = partial(self._errands, self.place, self._seconds)
-        start(self, work, "background", newest=True)
+        start(self, partial(self._errands.round, self.place), "background")
 
     def _alert(self, screen: DeskScreen, now: datetime) -> None:
         """A case of mine has turned urgent or late: one strip, one bell, the count in the window's title."""
@@ -214,27 +215,9 @@ class DeskApp(App[int]):
         if self._driver is not None and not self.is_headless:
             self._driver.write(f"\x1b]2;{text}\x07")
 
-    async def _errands(self, place: Place, seconds: int) -> None:
-        """What happens by itself: others' commits, the outbox, the sweep, the training clock's beat."""
-        desk = place.desk
-        try:
-            if await desk.changed_elsewhere():
-                place.ringing = await desk.errand(_ringing)
-                self.published()
-            if await desk.errand(_has_due):
-                await desk.errand(_release)
-                self.published()
-            if seconds % MINE_SECONDS == 0:
-                place.mine = await desk.errand(_mine)
-            if seconds % SWEEP_SECONDS == 1:
-                swept = await desk.errand(_sweep)
-                if swept.anything:
-                    self.published()
-            if seconds % BEAT_SECONDS == 0:
-                await desk.errand(_beat)
-        except DeskError as refused:
-            if isinstance(self.screen, DeskScreen):
-                self.screen.say_refusal(refused)
+    def _say_refusal(self, refused: DeskError) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say_refusal(refused)
 
     # Going between screens
 
@@ -269,8 +252,7 @@ class DeskApp(App[int]):
             restore(place)
             await self.refresh_windows()
         except DeskError as refused:
-            if isinstance(self.screen, DeskScreen):
-                self.screen.say_refusal(refused)
+            self._say_refusal(refused)
 
     def show_queue(self) -> None:
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
@@ -304,7 +286,10 @@ class DeskApp(App[int]):
         from bdesk.operations.effects.recall import open_windows
 
         if self.place is not None:
-            self.place.windows = await self.place.desk.read(open_windows)
+            try:
+                self.place.windows = await self.place.desk.read(open_windows)
+            except DeskError as refused:
+                self._say_refusal(refused)
             if isinstance(self.screen, DeskScreen):
                 self.screen.frame()
 
@@ -352,6 +337,7 @@ def _warm(_ctx: Any) -> None:
 def _on_duty(ctx: Any) -> None:
     from bdesk.operations.people import set_state
 
+    ctx.store.start_clock(ctx.actor.number)
     set_state(ctx, PersonState.ONLINE)
 
 
@@ -359,41 +345,6 @@ def _shows_case(screen: Screen[Any]) -> bool:
     from bdesk.screens.case.screen import CaseScreen
 
     return isinstance(screen, CaseScreen)
-
-
-def _release(ctx: Any) -> None:
-    from bdesk.operations.outbox import release_due
-
-    release_due(ctx)
-
-
-def _ringing(ctx: Any) -> "Ringing | None":
-    from bdesk.operations.looking.queue import ringing
-
-    return ringing(ctx)
-
-
-def _mine(ctx: Any) -> tuple[QueueRow, ...]:
-    from bdesk.operations.looking.queue import my_rows
-
-    return my_rows(ctx)
-
-
-def _sweep(ctx: Any) -> "Swept":
-    from bdesk.operations.sweep import sweep
-
-    return sweep(ctx)
-
-
-def _has_due(ctx: Any) -> bool:
-    from bdesk.operations.outbox import due as outbox_due
-
-    with ctx.store.read() as session:
-        return outbox_due(session, ctx.store)
-
-
-def _beat(ctx: Any) -> None:
-    ctx.store.beat_clock(ctx.actor.number)
 
 
 def _alt_digit(event: events.Key) -> str | None:

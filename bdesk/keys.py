@@ -238,7 +238,8 @@ def shown(key: str) -> str:
     """A key's name as people write it: "F9", "Ctrl+Z", "`", "Esc"."""
     if "+" in key:
         *modifiers, last = key.split("+")
-        return "+".join([*(name.capitalize() for name in modifiers), shown(last).upper()])
+        name = shown(last)
+        return "+".join([*(one.capitalize() for one in modifiers), name.upper() if len(name) == 1 else name])
     if key in _SHOWN:
         return _SHOWN[key]
     if key in _NAMED:

@@ -1,6 +1,7 @@
 """Where things are kept on this machine, for one person."""
 
 import os
+import stat
 from pathlib import Path
 
 from bdesk.errors import StoreProblem
@@ -27,6 +28,28 @@ def drafts_dir() -> Path:
 def book_dir() -> Path:
     """Where a firm's own procedures, policies, calendars and letters go; it need not exist."""
     return _home() / "book"
+
+
+def cache_dir() -> Path | None:
+    """Where finished books are kept, so that a start need not read them again; it can be lost at any time.
+
+    None where it cannot be made, or where others could put in what everybody's limits are read from.
+    """
+    try:
+        folder = home() / "cache" / "book"
+        for each in (folder.parent, folder):
+            each.mkdir(mode=0o700, exist_ok=True)
+        ours = all(_only_ours(each) for each in (folder.parent.parent, folder.parent, folder))
+    except (OSError, StoreProblem):
+        return None
+    return folder if ours else None
+
+
+def _only_ours(folder: Path) -> bool:
+    """Whether this is a folder, no link, in which nobody else can write."""
+    found = folder.lstat()
+    writable = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not writable
 
 
 def log_path() -> Path:

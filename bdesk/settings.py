@@ -15,7 +15,7 @@ from bdesk.errors import BadInput
 from bdesk.i18n import LANGUAGES
 from bdesk.paths import settings_path
 
-THEMES = ("auto", "truecolor", "ansi", "mono", "contrast")
+THEMES = ("auto", "truecolor", "ansi", "mono")
 RECALL_DEFAULT = 10
 RECALL_MAX = 60
 

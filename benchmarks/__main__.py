@@ -45,7 +45,8 @@ def line(result: Result) -> str:
     """One row of the table."""
     sign = "<=" if result.better_below else ">="
     target, measured = (f"{value:.4g} {result.unit}".strip() for value in (result.target, result.measured))
-    return f"| {result.figure} | {sign} {target} | {measured} | {'met' if result.met else 'missed'} | {result.detail} |"
+    verdict = "met" if result.met else "missed"
+    return f"| {result.figure} | {sign} {target} | {measured} | {verdict} | {result.detail} |"
 
 
 if __name__ == "__main__":

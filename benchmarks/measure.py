@@ -110,10 +110,10 @@ def ratio_of(ours: Sequence[Cost], theirs: Sequence[Cost]) -> tuple[float, float
     """Medians of the ratios of each pair, by processor time and by wall, and the figures in words."""
     cpu = median(one.cpu / other.cpu for one, other in zip(ours, theirs, strict=True))
     wall = median(one.wall / other.wall for one, other in zip(ours, theirs, strict=True))
+    ours_cpu, theirs_cpu = (median(one.cpu for one in costs) * 1000 for costs in (ours, theirs))
+    ours_wall, theirs_wall = (median(one.wall for one in costs) * 1000 for costs in (ours, theirs))
     said = (
-        f"{median(one.cpu for one in ours) * 1000:.0f} / {median(one.cpu for one in theirs) * 1000:.0f} ms CPU, "
-        f"{median(one.wall for one in ours) * 1000:.0f} / {median(one.wall for one in theirs) * 1000:.0f} ms wall"
-        f" ({wall:.2f}x)"
+        f"{ours_cpu:.0f} / {theirs_cpu:.0f} ms CPU; {ours_wall:.0f} / {theirs_wall:.0f} ms wall ({wall:.2f}x)"
     )
     return cpu, wall, said
 

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +55,25 @@ def seeded(size: str) -> Path:
         seed_store(url_of(place), size=size, seed=1, now=NOW)
 
     return _made(f"seeded-{size}", fill)
+
+
+def contested() -> Path:
+    """A seeded surge whose waiting cases are all of one urgency and of no group.
+
+    Everybody then competes for them by the last rule of take-next, after all index walks of the others.
+    """
+
+    def fill(place: Path) -> None:
+        shutil.copy(seeded("surge"), place)
+        with closing(sqlite3.connect(place)) as connection, connection:
+            connection.execute(
+                "UPDATE work_case SET group_id = NULL, priority = 3, hard = 0, hard_at = NULL, stopped = 0, "
+                "queue_at = strftime('%Y-%m-%d %H:%M:%S.000000', ?, 'unixepoch') "
+                "WHERE open AND NOT aside AND owner_id IS NULL",
+                (int((NOW + timedelta(days=9)).timestamp()),),
+            )
+
+    return _made("contested", fill)
 
 
 def copy_of(store: Path, name: str) -> Path:

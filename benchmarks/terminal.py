@@ -19,6 +19,10 @@ class TooSlow(Exception):
     """What was waited for did not come."""
 
 
+class Ended(Exception):
+    """The program went away before it was measured."""
+
+
 class Terminal:
     """Run a program in a terminal of its own. Times are in seconds since it was started."""
 
@@ -49,22 +53,24 @@ class Terminal:
         os.write(self._ours, keys)
 
     def read(self, seconds: float) -> bytes:
-        """What is written next, or nothing after so many seconds."""
+        """What is written next, or nothing after so many seconds. Raises Ended."""
         ready, _, _ = select.select([self._ours], [], [], seconds)
         if not ready:
             return b""
         try:
             found = os.read(self._ours, 65536)
-        except OSError:  # the program has ended
-            return b""
+        except OSError:  # Linux says so when nobody holds the other end any more
+            found = b""
+        if not found:
+            raise Ended(f"the program has ended; the last of it was {bytes(self.seen[-300:])!r}")
         self.seen += found
         return found
 
     def wait_for(self, *marks: bytes, seconds: float = 60.0) -> float:
-        """Read until all marks were written; when. Raises TooSlow."""
+        """Read until all marks were written; when. Raises TooSlow and Ended."""
         end = time.perf_counter() + seconds
         while not all(mark in self.seen for mark in marks):
-            if time.perf_counter() > end or self.process.poll() is not None:
+            if time.perf_counter() > end:
                 raise TooSlow(f"{marks!r} did not come; the end was {bytes(self.seen[-300:])!r}")
             self.read(0.05)
         return time.perf_counter() - self.started

@@ -41,14 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def say_error(line: str) -> None:
-    """One line on stderr."""
-    sys.stderr.write(f"bdesk: {line}\n")
+    """One line on stderr, harmless to a terminal: it may tell what stood in somebody's file."""
+    from bdesk.text import clean
+
+    sys.stderr.write(f"bdesk: {clean(line)}\n")
 
 
 def _refuse(error: DeskError, code: int) -> int:
     from bdesk.speech import speak_error
 
-    say_error(speak_error(error).replace("\n", " "))
+    say_error(speak_error(error))
     return code
 
 

@@ -10,6 +10,7 @@ from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
 if TYPE_CHECKING:
+    from bdesk.models.views.snapshot import EvidenceView
     from bdesk.operations.looking.case import CasePage, DueLine
     from bdesk.rules.walk.views import CheckView, OptionView
 
@@ -67,21 +68,22 @@ def document(page: "CasePage") -> dict[str, object]:
         "order": _order(page),
         "clocks": [_clock(one) for one in page.due_lines],
         "step": _step(page),
-        "evidence": [
-            {
-                "number": one.number,
-                "kind": one.kind,
-                "received_at": one.received_at,
-                "looked_at": one.looked_at,
-                "clear": one.clear,
-            }
-            for one in snapshot.evidence
-        ],
+        "evidence": [_evidence(one) for one in snapshot.evidence],
         "notes": [{"by": one.by, "at": one.at, "text": one.body, "erased": one.erased} for one in page.notes],
         "timeline": [
             {"at": one.at, "by": one.by, "kind": one.kind, "voided": one.voided} for one in page.timeline
         ],
         "more": page.more,
+    }
+
+
+def _evidence(one: "EvidenceView") -> dict[str, object]:
+    return {
+        "number": one.number,
+        "kind": one.kind,
+        "received_at": one.received_at,
+        "looked_at": one.looked_at,
+        "clear": one.clear,
     }
 
 

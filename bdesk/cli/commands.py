@@ -1,9 +1,9 @@
 """The commands, as a table that costs nothing to read: `bdesk --help` loads no command's module.
 
-To add a command: write `bdesk/cli/<module>.py` with `app = typer.Typer()` and one `@app.command()` (or
+To add a command: write `bdesk/cli/<module>.py` with `app = new_app()` and one `@app.command()` (or
 several, for a command with verbs), then add a row here. Its imports of operations, data or the app go
 inside its functions. Refusals are raised as DeskError: `main` says them and sets the exit code. Give
-`--json` to what prints data and put examples into the docstring. CONTRIBUTING.md has more.
+`--json` to what prints data and `epilog=examples(...)` to every command. CONTRIBUTING.md has more.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, json_text, new_app, write_json, write_line
 from bdesk.cli.session import As, acting
 from bdesk.errors import BadInput, DeskError
 from bdesk.i18n import _
@@ -111,11 +111,11 @@ class RejectFile:
             "words": speak_error(reject.error),
             "row": reject.raw,
         }
-        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self._file.write(json_text(record) + "\n")
 
     def _open(self) -> IO[str]:
         try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
             os.fchmod(handle, 0o600)
         except OSError as error:
             raise _unwritable(self.path, error) from None

@@ -10,6 +10,7 @@ from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
 if TYPE_CHECKING:
+    from bdesk.models.views.snapshot import ItemView, ParcelView, PaymentView, RefundView
     from bdesk.operations.looking.order import OrderCard
 
 app = new_app()
@@ -54,57 +55,61 @@ def document(card: "OrderCard") -> dict[str, object]:
         "estimated_ship_at": order.estimated_ship_at,
         "as_of": order.as_of,
         "customer": card.customer_name,
-        "items": [
-            {
-                "line": one.line,
-                "sku": one.sku,
-                "name": one.name,
-                "quantity": one.quantity,
-                "price_fen": one.price_fen,
-                "return_class": one.return_class,
-                "refunded_fen": one.refunded_fen,
-            }
-            for one in page.items
-        ],
-        "payments": [
-            {
-                "payment_no": one.payment_no,
-                "method": one.method,
-                "state": one.state,
-                "amount_fen": one.amount_fen,
-                "refunded_fen": one.refunded_fen,
-                "held_fen": one.held_fen,
-                "paid_at": one.paid_at,
-            }
-            for one in page.payments
-        ],
-        "parcels": [
-            {
-                "waybill": one.waybill,
-                "carrier": one.carrier,
-                "state": one.state,
-                "shipped_at": one.shipped_at,
-                "signed_at": one.signed_at,
-                "signed_by": one.signed_by,
-                "scans": [{"at": scan.at, "place": scan.place, "text": scan.text} for scan in one.scans],
-            }
-            for one in page.parcels
-        ],
-        "refunds": [
-            {
-                "refund_no": one.refund_no,
-                "amount_fen": one.amount_fen,
-                "method": one.method,
-                "state": one.state,
-                "committed_at": one.committed_at,
-            }
-            for one in page.refunds
-        ],
+        "items": [_item(one) for one in page.items],
+        "payments": [_payment(one) for one in page.payments],
+        "parcels": [_parcel(one) for one in page.parcels],
+        "refunds": [_refund(one) for one in page.refunds],
         "compensations": page.compensations,
         "cases": [
             {"case_no": one.case_no, "kind": one.kind, "state": one.state, "due_at": one.due_at}
             for one in page.cases
         ],
+    }
+
+
+def _item(one: "ItemView") -> dict[str, object]:
+    return {
+        "line": one.line,
+        "sku": one.sku,
+        "name": one.name,
+        "quantity": one.quantity,
+        "price_fen": one.price_fen,
+        "return_class": one.return_class,
+        "refunded_fen": one.refunded_fen,
+    }
+
+
+def _payment(one: "PaymentView") -> dict[str, object]:
+    return {
+        "payment_no": one.payment_no,
+        "method": one.method,
+        "state": one.state,
+        "amount_fen": one.amount_fen,
+        "refunded_fen": one.refunded_fen,
+        "held_fen": one.held_fen,
+        "paid_at": one.paid_at,
+    }
+
+
+def _parcel(one: "ParcelView") -> dict[str, object]:
+    return {
+        "waybill": one.waybill,
+        "carrier": one.carrier,
+        "state": one.state,
+        "shipped_at": one.shipped_at,
+        "signed_at": one.signed_at,
+        "signed_by": one.signed_by,
+        "scans": [{"at": scan.at, "place": scan.place, "text": scan.text} for scan in one.scans],
+    }
+
+
+def _refund(one: "RefundView") -> dict[str, object]:
+    return {
+        "refund_no": one.refund_no,
+        "amount_fen": one.amount_fen,
+        "method": one.method,
+        "state": one.state,
+        "committed_at": one.committed_at,
     }
 
 

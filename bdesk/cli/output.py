@@ -7,11 +7,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bdesk.i18n import _
+
+if TYPE_CHECKING:
+    import re
 
 
 def new_app(**options: Any) -> typer.Typer:
@@ -60,9 +63,21 @@ def plain(value: object) -> Any:
 
 def write_json(value: object) -> None:
     """One JSON document on stdout."""
-    import json
+    sys.stdout.write(json_text(plain(value), indent=2) + "\n")
 
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON that says all there is, and of which nothing drives a terminal: what JSON lets stand as it is
+    (C1 controls, bidi marks, what is invisible) is written as \\uXXXX too."""
+    import json
+    import re
+
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return re.sub("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", _escaped, text)
+
+
+def _escaped(found: "re.Match[str]") -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 def write_line(text: str) -> None:

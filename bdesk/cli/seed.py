@@ -109,8 +109,6 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 def _show(report: "Report") -> None:
     from bdesk.clock import to_local_iso
-    from bdesk.models.kinds import Role
-    from bdesk.models.labels import label_of
 
     write_line(
         _(
@@ -121,6 +119,12 @@ def _show(report: "Report") -> None:
             now=to_local_iso(report.now),
         )
     )
+    _show_coverage(report)
+    _show_people(report)
+
+
+def _show_coverage(report: "Report") -> None:
+    """What is in the store, what is not, and where its scenarios are."""
     if report.rows.get("work_case"):
         counts = [
             (
@@ -143,6 +147,12 @@ def _show(report: "Report") -> None:
             for one in report.scenarios
         ]
         write_table((_("Scenario"), _("Title"), _("Cases"), _("Orders")), shown)
+
+
+def _show_people(report: "Report") -> None:
+    from bdesk.models.kinds import Role
+    from bdesk.models.labels import label_of
+
     people = [(one.number, one.name, label_of(Role, one.role)) for one in report.logins[:8]]
     write_table((_("Staff number"), _("Person"), _("Role")), people)
     if len(report.logins) > len(people):

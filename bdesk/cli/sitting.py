@@ -76,7 +76,7 @@ def open_at(number: str | None, lang: str | None) -> int:
     start = Start(url, number, own, own_language=not chosen)
     prepare_terminal()
     try:
-        running = DeskApp(start.first, opening=start.open, key_test=needed())
+        running = DeskApp(start.first, opening=start.open, key_test=needed(), colours=own.theme)
         running.run()
     finally:
         start.end()
@@ -110,8 +110,9 @@ class Sitting:
     _desk: "Desk | None" = field(default=None, init=False)
     _drafts: "Drafts | None" = field(default=None, init=False)
 
-    def place(self, actor: "ActorView") -> "Place":
-        """Open the drafts and the desk of a person and let the store's clock run."""
+    def place(self, actor: "ActorView", *, run_clock: bool = True) -> "Place":
+        """Open the drafts and the desk of a person and let the store's clock run; without `run_clock` the app
+        does that when the queue is painted."""
         from bdesk.data.book.late import late_book
         from bdesk.data.drafts import Drafts
         from bdesk.desk import Desk
@@ -128,7 +129,8 @@ class Sitting:
             self._drafts,
             recall_seconds=self.settings.recall_seconds,
         )
-        self.store.start_clock(actor.number)
+        if run_clock:
+            self.store.start_clock(actor.number)
         return Place(self._desk, self.settings)
 
     def end(self) -> None:
@@ -176,7 +178,7 @@ class Start:
         wanted = self.number or (os.environ.get(AS) if store.training else None)
         if wanted:
             self._actor = find_actor(store, wanted)
-            self._place = self._sitting.place(self._actor)
+            self._place = self._sitting.place(self._actor, run_clock=False)
 
     def first(self, running: "DeskApp") -> "QueueScreen | SignInScreen":
         """The first screen, once `open` is done."""
@@ -215,7 +217,7 @@ def desk_app(sitting: Sitting, actor: "ActorView | None", *, key_test: bool = Fa
     def first(running: DeskApp) -> "QueueScreen | SignInScreen":
         return first_screen(running, sitting, None if actor is None else sitting.place(actor))
 
-    return DeskApp(first, key_test=key_test)
+    return DeskApp(first, key_test=key_test, colours=sitting.settings.theme)
 
 
 def run_desk(

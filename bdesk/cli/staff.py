@@ -102,11 +102,8 @@ def _write_staff(found: "Iterable[StaffRow]") -> None:
     epilog=examples("bdesk staff disable 1002"),
 )
 def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.people import change_staff
-
-    with acting(as_) as ctx:
-        actor = change_staff(ctx, number, active=False)
-    _tell(actor.number, _("{number} can no longer sign in.", number=actor.number), as_json)
+    known = _switch(number, as_, active=False)
+    _tell(known, _("{number} can no longer sign in.", number=known), as_json)
 
 
 @app.command(
@@ -114,11 +111,8 @@ def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
     epilog=examples("bdesk staff enable 1002"),
 )
 def enable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.people import change_staff
-
-    with acting(as_) as ctx:
-        actor = change_staff(ctx, number, active=True)
-    _tell(actor.number, _("{number} can sign in again.", number=actor.number), as_json)
+    known = _switch(number, as_, active=True)
+    _tell(known, _("{number} can sign in again.", number=known), as_json)
 
 
 @app.command(
@@ -132,6 +126,14 @@ def reset(number: Number, as_: As = None, as_json: AsJson = False) -> None:
         password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
         actor = change_staff(ctx, number, password=password)
     _tell(actor.number, _("{number} has a new password.", number=actor.number), as_json)
+
+
+def _switch(number: str, as_: str | None, *, active: bool) -> str:
+    """Let somebody sign in or not; their number as the store has it."""
+    from bdesk.operations.people import change_staff
+
+    with acting(as_) as ctx:
+        return change_staff(ctx, number, active=active).number
 
 
 def _tell(number: str, line: str, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from bdesk.data import journal
@@ -60,6 +61,8 @@ def refold(where: Unit | Session, case: Case, book: "Book", now: datetime) -> tu
         if getattr(case, name) != value:
             setattr(case, name, value)
     case.folded_at = now
+    # The case's version must rise with every act, also where time stands still and no column changed.
+    flag_modified(case, "folded_at")
     session.flush()
     return read
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, RowMapping, Table
+from sqlalchemy import Column, ColumnElement, RowMapping, Table, false
 
 View = TypeVar("View")
 
@@ -25,3 +25,8 @@ def shaped(view: type[View], row: RowMapping | Mapping[str, Any], **more: object
     wanted = _names(view)  # type: ignore[arg-type]  # types can be hashed
     found = {name: value for name, value in row.items() if name in wanted}
     return view(**{**found, **more})
+
+
+def same(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
+    """`column = value`, where None equals nothing: two cases without a customer have none in common."""
+    return false() if value is None else column == value

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bdesk.clock import Clock, SystemClock, TrainingClock
 from bdesk.data import journal, training_clock
+from bdesk.data.core import STAFF, STORE_INFO
 from bdesk.data.engine import make_engine, parse, shown, spoken
 from bdesk.data.files import file_id, make_sqlite_file, must_be_ours
 from bdesk.data.migrations import HEAD, KNOWN, triggers
@@ -21,7 +22,7 @@ from bdesk.data.migrations.run import revision_of, upgrade
 from bdesk.data.notice import Notice
 from bdesk.data.training_clock import StoreClock
 from bdesk.data.unit import Unit
-from bdesk.errors import CaseMoved, StoreProblem
+from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import StoreInfo
 from bdesk.models.views.store import StoreInfoView
@@ -61,15 +62,18 @@ class Store:
         return shown(self._url)
 
     @contextmanager
-    def write(self, actor: str = SYSTEM) -> Iterator[Unit]:
+    def write(self, actor: str = SYSTEM, *, at_the_door: bool = False) -> Iterator[Unit]:
         """One write transaction; it rolls back unless `unit.commit()` was called.
 
         Raises StoreProblem when the store cannot be written ("store.stale" when a row was changed since
-        it was read), and CaseMoved when that row was a case.
+        it was read), CaseMoved when that row was a case, and NotAllowed("staff.disabled") for a member of
+        staff who was disabled meanwhile. `at_the_door` is signing in, which hints at nothing.
         """
         self._same_file()
         with spoken(self._url), Session(self._writer, expire_on_commit=False) as session:
             session.connection()
+            if actor != SYSTEM and not at_the_door:
+                _must_work_here(session, actor)
             unit = Unit(session, now=self._now(session), actor=actor, locks=self.dialect != "sqlite")
             try:
                 yield unit
@@ -168,6 +172,13 @@ class Store:
         with self.read() as session:
             last = journal.newest(session, Stream.CASE, case[0])
         return CaseMoved(case[1], last.actor if last else "", last.kind if last else "")
+
+
+def _must_work_here(session: Session, actor: str) -> None:
+    """An open desk outlives the account it was opened with; who is no member of staff is a program."""
+    active = session.execute(select(STAFF.c.active).where(STAFF.c.number == actor)).scalar()
+    if active is not None and not active:
+        raise NotAllowed("staff.disabled", number=actor)
 
 
 def open_store(url: str, *, clock: Clock | None = None, create: bool = False) -> Store:
@@ -269,7 +280,8 @@ def _read_info(session: Session, url: URL) -> StoreInfoView:
     revision = _known_revision(revision_of(session.connection()), url)
     if revision != HEAD:
         raise StoreProblem("store.older", store=shown(url), revision=revision, newest=HEAD)
-    row = session.execute(select(StoreInfo)).scalars().first()
+    # Columns, not objects: the first object of a process configures the mappers of all tables.
+    row = session.execute(select(STORE_INFO)).first()
     if row is None:
         raise StoreProblem("store.not_ours", store=shown(url))
     return StoreInfoView(

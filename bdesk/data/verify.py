@@ -1,4 +1,4 @@
-"""Checking the journal: chains, heads, texts, and the clocks and queue columns that follow from it.
+"""Checking the journal: chains, heads, texts, and the clocks, queue columns and rows that follow from it.
 
 It reads in short transactions, so that desks can go on working. A missing or erased text is accepted,
 a missing event never (ARCHITECTURE, The journal).
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, String, cast, exists, func, select, tuple_
 from sqlmodel import Session
 
-from bdesk.data import journal
+from bdesk.data import journal, verify_rows
 from bdesk.data.book.book import CALENDARS, CLOCKS, Book
 from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STREAM, TEXT
 from bdesk.data.migrations import triggers
@@ -69,8 +69,14 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
             progress(checked, total)
     with store.read() as session:
         faults += _strays(session)
-    ordered = sorted(faults, key=lambda fault: (fault.event_id, fault.stream, fault.stream_id))
+        faults += verify_rows.payments(session, MOST_FAULTS)
+    # An event says more than a sum that does not add up.
+    ordered = sorted(faults, key=_place)
     return Verdict(checked, streams, tuple(ordered[:MOST_FAULTS]))
+
+
+def _place(fault: Fault) -> tuple[bool, int, str, str]:
+    return fault.stream == "payment", fault.event_id, fault.stream, fault.stream_id
 
 
 def _streams(store: Store, book: Book) -> Iterator[tuple[_Chain | None, int]]:
@@ -78,6 +84,8 @@ def _streams(store: Store, book: Book) -> Iterator[tuple[_Chain | None, int]]:
     and how many events were read since the last time."""
     last: tuple[str, str, int] | None = None
     chain: _Chain | None = None
+    with store.read() as session:
+        holders = verify_rows.Holders(session)
     while True:
         ended: list[_Chain] = []
         with store.read() as session:
@@ -94,7 +102,7 @@ def _streams(store: Store, book: Book) -> Iterator[tuple[_Chain | None, int]]:
             if len(rows) < CHUNK and chain is not None:
                 ended.append(chain)
             for one in ended:
-                _end(session, one, book)
+                _end(session, one, book, holders)
         yield None, len(rows)
         for one in ended:
             yield one, 0
@@ -135,7 +143,7 @@ def _link(chain: _Chain, row: Row[Any]) -> None:
         chain.blame("event.changed", row.sequence, row.id)
 
 
-def _end(session: Session, chain: _Chain, book: Book) -> None:
+def _end(session: Session, chain: _Chain, book: Book, holders: verify_rows.Holders) -> None:
     head = session.execute(
         select(STREAM.c.sequence, STREAM.c.head).where(
             STREAM.c.stream == Stream(chain.name[0]), STREAM.c.stream_id == chain.name[1]
@@ -148,7 +156,21 @@ def _end(session: Session, chain: _Chain, book: Book) -> None:
     _texts(session, chain)
     if chain.name[0] == Stream.CASE.value and chain.fault is None:
         _case(session, chain, book)
+    if chain.fault is None:
+        _rows(session, chain, holders)
     chain.events = []
+
+
+def _rows(session: Session, chain: _Chain, holders: verify_rows.Holders) -> None:
+    """What the events say of rows of money, and of who decided."""
+    stream, number = chain.name
+    found = None
+    if stream == Stream.CASE.value:
+        found = verify_rows.of_case(session, holders, int(number), chain.events)
+    elif stream == Stream.STAFF.value:
+        found = verify_rows.of_staff(session, number, chain.events)
+    if found is not None:
+        chain.blame(found[0], found[1].sequence, found[1].id)
 
 
 def _texts(session: Session, chain: _Chain) -> None:

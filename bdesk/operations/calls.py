@@ -3,7 +3,7 @@
 A call starts at F5 (or F9 when one rings) and its timer runs until the card is closed (UX, A call).
 """
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bdesk.clock import to_iso
 from bdesk.data.unit import Unit
@@ -57,8 +57,8 @@ def start_call(ctx: Context, number: str | None = None) -> int:
         ringing = unit.session.scalars(
             select(Contact).where(
                 Contact.ringing_for == ctx.actor.id,
-                Contact.staff_id == None,
-                Contact.ended_at == None,  # noqa: E711
+                col(Contact.staff_id).is_(None),
+                col(Contact.ended_at).is_(None),
             )
         ).first()
         contact = ringing or _call(unit, number)
@@ -84,7 +84,7 @@ def _call(unit: Unit, number: str | None) -> Contact:
 def open_call(unit: Unit, staff_id: int) -> Contact | None:
     """The call that somebody has open, if any."""
     return unit.session.scalars(
-        select(Contact).where(Contact.staff_id == staff_id, Contact.ended_at == None)  # noqa: E711
+        select(Contact).where(Contact.staff_id == staff_id, col(Contact.ended_at).is_(None))
     ).first()
 
 

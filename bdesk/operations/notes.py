@@ -7,6 +7,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, at_least, may_work
 from bdesk.operations.context import Context
 from bdesk.rules.scanner import scan
+from bdesk.text import clean
 
 LONGEST_NOTE = 2000
 
@@ -14,7 +15,8 @@ LONGEST_NOTE = 2000
 def check_text(body: str, *, longest: int = LONGEST_NOTE) -> str:
     """The body, ready to keep. Raises BadInput for an empty or too long one, NotAllowed("text.secret")
     with the kinds found and a masked proposal where the scanner finds what must never be kept (B0.5)."""
-    body = body.strip()
+    # Scanned as it will be kept: what is invisible between two digits is gone by then.
+    body = clean(body, multiline=True).strip()
     if not body:
         raise BadInput("note.empty")
     if len(body) > longest:

@@ -14,6 +14,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, claim_event, may_work
 from bdesk.operations.clocks import apply_opening
 from bdesk.operations.context import Context
+from bdesk.rules.scanner import scan
 from bdesk.text import clean
 
 # B0: what is dangerous or dated comes first, suggestions last (training.md D4).
@@ -71,8 +72,8 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
         state=CaseState.NEW,
         customer_id=customer_id,
         order_id=new.order_id,
-        subject=clean(new.subject)[:200],
-        desired=clean(new.desired)[:200],
+        subject=_kept(new.subject)[:200],
+        desired=_kept(new.desired)[:200],
         reason=new.reason,
         received_at=received,
         opened_at=unit.now,
@@ -100,12 +101,17 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
         "priority": case.priority,
     }
     if new.description.strip():
-        row, digest = unit.text(case, "description", new.description)
+        row, digest = unit.text(case, "description", _kept(new.description, multiline=True))
         payload |= {"text": row.id, "digest": digest}
     ctx.book.keep_texts(unit, procedure.code)
     act.add("case.opened", payload, occurred_at=received)
     apply_opening(act, ctx, procedure)
     return act
+
+
+def _kept(words: str, *, multiline: bool = False) -> str:
+    """What a customer wrote or said may hold what a desk must never keep (B0.5): that is masked."""
+    return scan(clean(words, multiline=multiline)).masked
 
 
 def _id(case: Case) -> int:

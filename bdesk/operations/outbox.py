@@ -38,6 +38,15 @@ def due(session: Session, store: Store) -> bool:
     return session.scalars(select(OutboxRow.id).where(_due(now)).limit(1)).first() is not None
 
 
+def pending(session: Session) -> bool:
+    """Whether any row waits for its time or an answer; while none does, `due` need not be asked."""
+    waiting = (DeliveryState.HELD, DeliveryState.RELEASED, DeliveryState.UNKNOWN)
+    return (
+        session.scalars(select(OutboxRow.id).where(col(OutboxRow.state).in_(waiting)).limit(1)).first()
+        is not None
+    )
+
+
 def _due(now: datetime) -> ColumnElement[bool]:
     """Held until now; released by a process that died; or still without an answer, and time to ask."""
     free = or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now)

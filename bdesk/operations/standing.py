@@ -19,6 +19,7 @@ from bdesk.rules.walk.model import CaptureType, Procedure
 from bdesk.rules.walk.plan import plan
 from bdesk.rules.walk.values import Facts, Given, GivenValue, Risk
 from bdesk.rules.walk.views import Answer, Planned, Walk
+from bdesk.text import clean
 
 NEEDS_F8 = frozenset({Risk.MESSAGE, Risk.MONEY})
 
@@ -112,8 +113,16 @@ def planned_answer(stand: Standing, step: str, option: str, captures: Given) -> 
     current = stand.walk.current
     if current is None or current.step.id != step:
         raise NotAllowed("step.moved", case_no=stand.snapshot.case.case_no)
-    check_captures(stand, captures)
-    return plan(stand.procedure, stand.walk, option, captures, stand.facts)
+    given = {name: _cleaned(value) for name, value in captures.items()}
+    check_captures(stand, given)
+    return plan(stand.procedure, stand.walk, option, given, stand.facts)
+
+
+def _cleaned(value: GivenValue) -> GivenValue:
+    """What enters the store, and letters from there, drives no terminal and hides nothing."""
+    if isinstance(value, tuple):
+        return tuple(clean(part) for part in value)
+    return clean(value, multiline=True) if isinstance(value, str) else value
 
 
 def check_captures(stand: Standing, captures: Given) -> None:
@@ -123,5 +132,10 @@ def check_captures(stand: Standing, captures: Given) -> None:
         return
     for name, value in captures.items():
         capture = current.step.capture(name)
-        if capture is not None and capture.type is CaptureType.TEXT and isinstance(value, str):
+        if capture is None or capture.type not in (CaptureType.TEXT, CaptureType.EVIDENCE):
+            continue
+        if isinstance(value, tuple):
+            for part in value:
+                check_text(part)
+        elif isinstance(value, str):
             check_text(value)

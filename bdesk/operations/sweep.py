@@ -54,14 +54,15 @@ class Swept:
 def sweep(ctx: Context) -> Swept:
     """Do everything that is due. Safe to run in several processes at once.
 
-    Stops that ran out come first: a clock may have run on, and out, since then.
+    Timers come first: a stop that ends with its seven days ends with the closing that the procedure asks
+    for then. Stops that ran out come before breaches: a clock may have run on, and out, since then.
     """
     return Swept(
+        timers=sum(fire_timers(ctx, case_id) for case_id in due_cases(ctx)),
         resumed=_each(ctx, _resumable, _resumed),
         breaches=_each(ctx, _late_clocks, _breach),
         brought_back=_each(ctx, _aside_over, _bring_back),
         lapsed=_each(ctx, _old_approvals, _lapse),
-        timers=sum(fire_timers(ctx, case_id) for case_id in due_cases(ctx)),
         released=len(release_due(ctx).answers),
     )
 

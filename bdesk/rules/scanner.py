@@ -40,6 +40,7 @@ class Scan:
 
 
 _GAP = r"[ \-._·]{1,2}"
+_ODD_GAP = r"[ \-._·/|,:;*、，：；・\n]"
 # Keys that may be as long as a card number: payments and wallet transactions.
 _KEY_BEFORE = re.compile(r"(?:PAY|WX)$", re.IGNORECASE)
 _DATE_FIRST = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
@@ -47,8 +48,14 @@ _CARD = re.compile(
     rf"(?<!\d)(?:\d{{16,19}}|[1-9]\d{{3}}(?:{_GAP}\d{{4}}){{2}}{_GAP}(?:\d{{5,7}}|\d{{4}}(?:{_GAP}\d{{1,3}})?)"
     rf"|[1-9]\d{{5}}{_GAP}(?:\d{{13}}|\d{{12}}|\d{{10}}))(?!\d)"
 )
+# Broken up in any other way, but evenly: "6 2 2 2 0 2 ...", "6222/0202/...", one part below the other.
+_BROKEN_CARD = re.compile(
+    rf"(?<!\d)[3-6]\d{{0,5}}(?P<gap>{_ODD_GAP}{{1,3}})\d{{1,6}}(?:(?P=gap)\d{{1,6}}){{1,17}}(?!\d)"
+)
+_CARD_DIGITS = range(16, 20)
 _IDENTITY = re.compile(
-    r"(?<!\d)(?:\d{6}[ \-]?(?P<year>(?:18|19|20)\d\d)[ \-]?(?P<month>\d\d)[ \-]?(?P<day>\d\d)[ \-]?\d{3}[\dX]"
+    rf"(?<!\d)(?:\d{{6}}{_ODD_GAP}{{0,2}}(?P<year>(?:18|19|20)\d\d){_ODD_GAP}{{0,2}}(?P<month>\d\d)"
+    rf"{_ODD_GAP}{{0,2}}(?P<day>\d\d){_ODD_GAP}{{0,2}}\d{{3}}[\dX]"
     r"|\d{17}X)(?![A-Z\d])",
     re.IGNORECASE,
 )
@@ -169,6 +176,18 @@ def _cards(folded: str) -> Iterator[Finding]:
         if len(digits) == 18 and digits.startswith("88"):
             continue  # an old kind of waybill; no card begins so
         yield Finding(Secret.CARD, match.start(), match.end())
+    for match in _BROKEN_CARD.finditer(folded):
+        digits = re.sub(r"\D", "", match.group())
+        # So many short numbers may stand side by side: only what a card's last digit fits is one.
+        if len(digits) in _CARD_DIGITS and _adds_up(digits):
+            yield Finding(Secret.CARD, match.start(), match.end())
+
+
+def _adds_up(digits: str) -> bool:
+    """The check digit of card numbers (Luhn)."""
+    doubled = (int(one) * 2 for one in digits[-2::-2])
+    rest = sum(int(one) for one in digits[::-2])
+    return (rest + sum(one - 9 if one > 9 else one for one in doubled)) % 10 == 0
 
 
 def _passwords(folded: str) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ in order and played after it (never F8); after a refusal they are dropped, visib
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -64,14 +65,15 @@ class DeskScreen(Screen[Any]):
             self._bind(key)
 
     def _bind(self, key: keys.Key) -> None:
+        """Bind a key of the map, as this person has moved it. Function keys win in every field; what prints
+        is the field's while one has focus."""
         bindings = self._bindings.key_to_bindings
-        for name in key.keys:
+        strong, weak = keys.split_layers(keys.keys_for(key.id, self.place.settings.keymap))
+        for name in (*strong, *weak):
+            priority = key.priority and name in strong
             made = Binding(
-                name, f"desk_key('{key.id}')", _(key.label), show=False, priority=key.priority, id=key.id
+                name, f"desk_key('{key.id}')", _(key.label), show=False, priority=priority, id=key.id
             )
-            bindings.setdefault(name, []).append(made)
-        for name in key.aliases:
-            made = Binding(name, f"desk_key('{key.id}')", _(key.label), show=False, id=key.alias_id)
             bindings.setdefault(name, []).append(made)
 
     # Shape
@@ -159,12 +161,17 @@ class DeskScreen(Screen[Any]):
                 self.say_refusal(refused)
             except NoMatches:
                 # Taken away while it read: nobody sees what it would have shown.
-                if self in self.app.screen_stack:
+                if self._stands():
                     raise
             else:
                 self.place.offline_since = None
-            if self in self.app.screen_stack:
+            if self._stands():
                 self.frame()
+
+    def _stands(self) -> bool:
+        """Whether this screen is still one of an app that is not being left."""
+        app = self.app
+        return app.is_running and not app._exit and self in app.screen_stack
 
     def frame(self) -> None:
         """Say again what header, strips and footer say."""
@@ -248,9 +255,11 @@ class DeskScreen(Screen[Any]):
     def second(self, now: datetime) -> None:
         """The app's tick, on the shown screen only."""
         clock = now.astimezone(LOCAL).strftime("%H:%M")
-        self.query_one("#header", Header).tick(clock=clock, call=self._call_time(now))
-        self._frame_recall(now)
-        self.tick(now)
+        # While it is being put together its parts come one by one: the next second finds them all.
+        with suppress(NoMatches):
+            self.query_one("#header", Header).tick(clock=clock, call=self._call_time(now))
+            self._frame_recall(now)
+            self.tick(now)
 
     # Saying things
 
@@ -285,6 +294,8 @@ class DeskScreen(Screen[Any]):
 
     def hint(self, values: strips.StripValues | None) -> None:
         """A strip under the header: the input method, an alert."""
+        if values == self._hint:
+            return
         self._hint = values
         if self.is_mounted:
             self.query_one("#alert", StripBar).show(values or self._alert_strip())
@@ -352,8 +363,8 @@ class DeskScreen(Screen[Any]):
         elif self.place.current is not None:
             self.perform(undoing.undo, self.place.current)
 
-    def _recalled(self, changed: Changed) -> None:
-        self.place.windows = self.place.windows[1:]
+    def _recalled(self, _changed: Changed) -> Any:
+        return self.app.refresh_windows()  # type: ignore[attr-defined]
 
     # Writing
 

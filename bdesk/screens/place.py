@@ -102,6 +102,11 @@ class Place:
         return found if found != self.current else None
 
     def window(self) -> RecallWindow | None:
-        """The newest commit that can still be recalled."""
+        """What Ctrl+Z recalls: the newest commit that still can be, or the one below it on the same case.
+
+        Recalling that takes back what came after, so that a refund stays within reach of one key although
+        its case was closed, with a letter, a moment later.
+        """
         now = self.now()
-        return next((one for one in self.windows if one.hold_until > now), None)
+        held = [one for one in self.windows if one.hold_until > now]
+        return next((one for one in reversed(held) if one.case_id == held[0].case_id), None)

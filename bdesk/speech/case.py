@@ -60,6 +60,9 @@ MESSAGES: dict[str, str] = {
         "Verification is locked for 24 hours after three wrong answers. Offer the way by documents."
     ),
     "verification.no_customer": "The case has no customer yet. Find the order or the account first.",
+    "task.unknown": "There is no task {number}.",
+    "task.done": "Task {number} was closed before: {state}.",
+    "task.finding": "{finding} is no finding. A courier claim needs one of: {known}.",
     "money.not_an_amount": "{text} is no amount. Write it like 128.00.",
     "clock.never_stops": (
         "No clock here may be stopped for this. Put the case aside instead: the clock runs on."

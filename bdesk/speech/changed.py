@@ -26,6 +26,8 @@ MESSAGES: dict[str, str] = {
     "evidence.received": "Evidence {number} received on {case_no}",
     "evidence.looked_at": "Looked at",
     "evidence.judged": "Evidence {number}: clear: {clear}",
+    "task.answered": "Answer kept on {case_no}; the case is back in work",
+    "customer.target_registered": "Another target registered on {case_no}",
     "call.ringing": "Rings at {to}",
     "call.attached": "Call attached to {case_no}",
     "call.logged": "Call logged, {seconds} s",

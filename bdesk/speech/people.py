@@ -6,6 +6,7 @@ MESSAGES: dict[str, str] = {
         "This is a training store: say who acts with --as NUMBER, such as one that `bdesk seed` listed."
     ),
     "staff.unknown": "Nobody with the number {number} works here.",
+    "staff.disabled": "The number {number} was disabled. Nothing was saved: leave the desk.",
     "staff.exists": "The store has staff already.",
     "staff.number": "{number} cannot be a staff number. Use up to 16 letters and digits.",
     "staff.taken": "The number {number} is taken.",

@@ -42,6 +42,7 @@ MESSAGES = {
     "fault.slot.unused": "{where}: the slot {what} is not used",
     "fault.kind.unknown": "{where}: unknown kind {what}",
     "fault.group.unknown": "{where}: unknown group {what}",
+    "fault.hand_off.ends": "{where}: goto must say where the group goes on",
     "fault.outcome.unknown": "{where}: unknown outcome {what}",
     "fault.reject.unknown": "{where}: unknown rejection {what}",
     "fault.source.unknown": "{where}: unknown documented fact {what}",

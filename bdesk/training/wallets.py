@@ -1,6 +1,6 @@
 """Wallets with what went through them, and freezes with their reasons (training.md D4)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bdesk.models.kinds import (
     FreezeReason,
@@ -62,17 +62,18 @@ def add_wallet(world: World, customer: Row, balance_fen: int, *, two_factor: boo
     return wallet
 
 
-def add_tx(world: World, wallet: Row, kind: WalletTxKind, amount_fen: int, **more: object) -> Row:
-    """One transaction; `more` holds `at`, and `counterparty` and `order_id` where there are any."""
+def add_tx(
+    world: World, wallet: Row, kind: WalletTxKind, amount_fen: int, *, at: datetime, **more: object
+) -> Row:
+    """One transaction; `more` holds `counterparty` and `order_id` where there are any."""
     number = len(world.rows.of(WalletTx)) + 1
-    at = more["at"]
-    day = local_day(at)  # type: ignore[arg-type]
     return world.rows.add(
         WalletTx,
-        tx_no=f"WX{day}{number:08d}",
+        tx_no=f"WX{local_day(at)}{number:08d}",
         wallet_id=wallet["id"],
         kind=kind,
         amount_fen=amount_fen,
+        at=at,
         **more,
     )
 

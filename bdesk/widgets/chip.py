@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bdesk.i18n import language, pick
 from bdesk.models.views.queue import QueueRow
-from bdesk.rules.clock.display import short_time
+from bdesk.rules.short_times import short_time
 from bdesk.widgets.cells import pad, shown, width
 from bdesk.widgets.lines import Piece
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -64,15 +64,6 @@ class Columns:
     group: int = 0
     channel: int = 0
     age: int = 0
-    gap: int = field(default=1)
-
-    @property
-    def kind_at(self) -> int:
-        return CHIP_AT + self.chip + 2
-
-    @property
-    def summary_at(self) -> int:
-        return self.kind_at + self.kind + self.customer
 
 
 @lru_cache(64)

@@ -149,19 +149,25 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         self._restore(above)
 
     def grow(self, section: str, total: int) -> None:
-        """A section turned out to have at least so many rows: counts stop at a cap where they would cost.
+        """A section turned out to have so many rows: counts stop at a cap where they would cost.
 
         Nothing in view moves.
         """
-        if total <= self.pages.total(section):
+        if total == self.pages.total(section):
             return
         above = self._layout.line_of(self._place) - self.scroll_offset.y if self._place else 0
         self.pages.grow(section, total)
-        self._totals[section] = max(total, self._totals.get(section, 0))
+        self._totals[section] = total
         self._plan()
+        if self._place is not None and self._place[1] >= self.pages.total(self._place[0]):
+            self._select((section, max(0, total - 1)))
         if self._place is not None:
             self.scroll_to(y=max(0, self._layout.line_of(self._place) - above), animate=False)
         self._repaint()
+
+    def total(self, section: str) -> int:
+        """How many rows a section is known to have."""
+        return self.pages.total(section)
 
     def put_page(self, section: str, index: int, rows: Sequence[QueueRow]) -> None:
         """Keep rows that were asked for with NeedPage."""

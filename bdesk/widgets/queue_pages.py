@@ -56,10 +56,10 @@ class Pages:
         return next((section.total for section in self.sections if section.code == code), 0)
 
     def grow(self, code: str, total: int) -> None:
-        """Let a section have at least this many rows; its last page may be asked for again."""
-        last = self.total(code) // PAGE
+        """Let a section have so many rows; its last page may be asked for again."""
+        last = min(total, self.total(code)) // PAGE
         self.sections = tuple(
-            replace(section, total=max(total, section.total)) if section.code == code else section
+            replace(section, total=total) if section.code == code else section
             for section in self.sections
         )
         self._asked.discard((code, last))

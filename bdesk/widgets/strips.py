@@ -155,7 +155,10 @@ class StatusLine(Painted):
             left.append((f"✎ {_('draft saved')}   ", "dim"))
         if v.says:
             left.append((f"{v.says}   ", "text"))
-        for key, does in v.hints:
-            left += [(f"{key} ", "soft"), (f"{does}   ", "dim")]
         right: list[Piece] = [(f"{v.age} ", "dim")] if v.age else []
+        for key, does in v.hints:
+            hint: list[Piece] = [(f"{key} ", "soft"), (f"{does}   ", "dim")]
+            if measure([*left, *hint]) + measure(right) > cells:
+                break  # half a hint says nothing
+            left += hint
         return [line(cells, left, right)]

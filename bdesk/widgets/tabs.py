@@ -68,11 +68,11 @@ class CaseTabs(Painted):
         start = self._first_shown([measure(pieces) + 1 for _tab, pieces in built], room)
         left: list[Piece] = [(" " * edge, "text")]
         if start:
-            left.append((f"{start}.. ", "dim"))
+            left.append((f"+{start} ", "dim"))
         self._ends = []
         for at, (tab, pieces) in enumerate(built[start:], start):
             if measure(left) + measure(pieces) > room + edge + 4 and tab.case_id != self.current:
-                left.append((f"..{len(built) - at}", "dim"))
+                left.append((f"+{len(built) - at}", "dim"))
                 break
             left += [*pieces, (" ", "text")]
             self._ends.append((measure(left), tab.case_id))
@@ -82,6 +82,8 @@ class CaseTabs(Painted):
         """The first tab to paint, so that the current one is in view."""
         here = next((at for at, tab in enumerate(self.tabs) if tab.case_id == self.current), 0)
         start = 0
+        if sum(sizes) <= room + 4:
+            return start
         while start < here and sum(sizes[start : here + 1]) > room - 4:
             start += 1
         return start

@@ -89,9 +89,18 @@ def detected(environ: Mapping[str, str]) -> str | None:
     return "standard" if system == "windows" else system
 
 
-def theme_for(environ: Mapping[str, str], color_system: str | None) -> Theme:
-    """The theme for a terminal. A NO_COLOR that is set wins, whatever its value; so does no colour."""
-    if "NO_COLOR" in environ or color_system is None:
+CHOSEN: Mapping[str, Theme] = {"truecolor": TRUE, "ansi": A16, "mono": NONE}
+"""Themes a person may choose in their settings, by the words used there."""
+
+
+def theme_for(environ: Mapping[str, str], color_system: str | None, chosen: str = "auto") -> Theme:
+    """The theme for a terminal. A NO_COLOR that is set wins, whatever its value; then what the person has
+    `chosen`; then what the terminal can do."""
+    if "NO_COLOR" in environ:
+        return NONE
+    if chosen in CHOSEN:
+        return CHOSEN[chosen]
+    if color_system is None:
         return NONE
     return {"truecolor": TRUE, "256": C256}.get(color_system, A16)
 

@@ -19,30 +19,43 @@ def _open(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _take(connection: sqlite3.Connection, statements: list[tuple[str, list[Any]]], case: int) -> int:
-    """One take; the id of the case."""
-    found = head = None
-    for statement, values in statements:
-        if found is not None:
-            # A row's sequence in its stream is unique: the next one of this case's.
-            values = [found if one == case else str(found) if one == str(case) else one for one in values]
-            if statement.startswith(("INSERT INTO event", "UPDATE stream")) and head is not None:
-                values[2 if statement.startswith("INSERT") else 0] = head + 1
-            if statement.startswith("UPDATE work_case SET version"):
-                values[0], values[-1] = version + 1, version
-        rows = connection.execute(statement, values).fetchall()
-        if (
-            statement.startswith("SELECT work_case.id, work_case.")
-            and "due_at FROM" in statement[:80]
-            and rows
-        ):
-            found = found or int(rows[0][0])
-        elif statement.startswith("SELECT work_case.id, work_case.version"):
-            version = int(rows[0][1])
-        elif statement.startswith("SELECT stream.sequence") and rows:
-            head = int(rows[0][0])
-    connection.execute("COMMIT")
-    return int(found or 0)
+class Taker:
+    """Sends the recorded statements with the values of the case they find."""
+
+    def __init__(self, connection: sqlite3.Connection, statements: list[tuple[str, list[Any]]], case: int):
+        self.connection = connection
+        self.statements = statements
+        self.case = case
+
+    def take(self) -> int:
+        """One take; the id of the case."""
+        found = version = last = 0
+        self.connection.execute("BEGIN IMMEDIATE")
+        for statement, recorded in self.statements:
+            values = self._values(statement, recorded, found, version, last) if found else recorded
+            rows = self.connection.execute(statement, values).fetchall()
+            if not rows:
+                continue
+            if "AS due_at" in statement[:80]:
+                found = found or int(rows[0][0])
+            elif statement.startswith("SELECT work_case.id, work_case.version"):
+                version = int(rows[0][1])
+            elif statement.startswith("SELECT stream.sequence"):
+                last = int(rows[0][0])
+        self.connection.execute("COMMIT")
+        return found
+
+    def _values(self, statement: str, recorded: list[Any], found: int, version: int, last: int) -> list[Any]:
+        values = [found if one == self.case else one for one in recorded]
+        values = [str(found) if one == str(self.case) else one for one in values]
+        # An event's place in its stream is unique, and a case's version is checked.
+        if statement.startswith("INSERT INTO event"):
+            values[2] = last + 1
+        elif statement.startswith("UPDATE stream"):
+            values[0] = last + 1
+        elif statement.startswith("UPDATE work_case SET version"):
+            values[0], values[-1] = version + 1, version
+        return values
 
 
 def main() -> None:
@@ -50,9 +63,9 @@ def main() -> None:
     connection = _open(path)
     print("ready", flush=True)
     sys.stdin.readline()
-    begun, taken = time.time(), []
-    for _ in range(each):
-        taken.append(_take(connection, recorded["statements"], recorded["case"]))
+    taker = Taker(connection, recorded["statements"], recorded["case"])
+    begun = time.time()
+    taken = [taker.take() for _ in range(each)]
     print(json.dumps({"taken": taken, "errors": 0, "begun": begun, "ended": time.time()}))
 
 

@@ -117,6 +117,30 @@ def test_a_bare_case_has_one_too(store: Store) -> None:
     assert found.history.recent_amounts_fen == ()
 
 
+def test_nobody_and_no_order_are_shared_with_no_other_case(store: Store) -> None:
+    case_id = open_case(store, clocks=())
+    other = open_case(store, clocks=())
+    linked = open_case(store, clocks=(), received_at=T0 - timedelta(days=9))
+    call = Contact(
+        case_id=other, kind=ContactKind.CALL, direction=Direction.INBOUND, channel=Channel.HOTLINE,
+        started_at=T0,
+    )  # fmt: skip
+    granted = Approval(
+        case_id=other, step="RF4b", option="goodwill", action="goodwill_return", facts_digest="d",
+        needs_role="supervisor", requested_by="1001", requested_at=T0, lapses_at=T0, decided_at=T0,
+        state=ApprovalState.APPROVED,
+    )  # fmt: skip
+    add(store, call, granted, CaseLink(from_id=case_id, to_id=linked, kind=LinkKind.REAPPLY_OF))
+    found = snap(store, case_id)
+    assert (found.same_order, found.same_customer) == ((), ())
+    assert [one.id for one in found.links] == [linked]
+    assert (found.history.contacts_48h, found.history.contacts_30d, found.history.goodwill_12m) == (0, 0, 0)
+    # Asking for them all the same would read every case without an order, under the write lock.
+    with counted(store) as said:
+        snap(store, case_id)
+    assert not [one for one in said if "_case.order_id IS NULL" in one or "_case.customer_id IS NULL" in one]
+
+
 def test_items_know_what_was_refunded_and_what_the_case_is_about(store: Store) -> None:
     placed = order(store, customer(store), items=(Item(), Item("CUP", "杯子", 900, 3)))
     case_id = open_case(store, order_id=placed.id, item_ids=placed.items[1:])

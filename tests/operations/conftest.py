@@ -1,8 +1,6 @@
 """A store with an agent and a supervisor at their desks."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,19 +8,22 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import Role
 from bdesk.operations.ports import Ports, simulated
 from tests.builders import Placed, customer, make_store, order, person
-from tests.operations.desk import Desk
+from tests.operations.desk import Desk, begin_again
 
 
-COMPILED: dict[Any, Any] = {}
-"""Statements compiled once for all stores: with a new store for each test that is most of its time."""
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, bytes]]:
+    """One store for all tests, and its bytes when it was new: what it compiles once serves every test."""
+    folder = tmp_path_factory.mktemp("operations")
+    with make_store(folder) as store:
+        yield store, (folder / "desk.db").read_bytes()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        for engine in (made._writer, made._reader):
-            engine.update_execution_options(compiled_cache=COMPILED)
-        yield made
+def store(kept: tuple[Store, bytes]) -> Store:
+    """A new store: the file as it was, and its clock at T0."""
+    begin_again(*kept)
+    return kept[0]
 
 
 @pytest.fixture

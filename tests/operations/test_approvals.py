@@ -18,8 +18,8 @@ from bdesk.operations import evidence, parking, undoing
 from bdesk.operations.approvals import decide
 from bdesk.operations.ports import Answer, simulated
 from bdesk.operations.sweep import sweep
-from tests.builders import Item, Placed, clock_of, order, person
-from tests.operations.desk import Desk, met, must_add_up, refunded, status_of
+from tests.builders import Item, Placed, order, person
+from tests.operations.desk import Desk, NotThere, met, must_add_up, refunded, status_of
 
 LAPTOP = (Item(sku="LAPTOP-1", name="笔记本电脑", price_fen=90000),)
 
@@ -270,7 +270,7 @@ def test_e21_the_card_was_closed_two_persons_pay_to_another_target(
     desk.go(case_id, "approve")
     desk.later(seconds=11)
     desk.release()
-    with pytest.raises(StopIteration):
+    with pytest.raises(NotThere):
         desk.go(case_id, "approve")
     to_another_target(desk, chief, case_id, 12800)
     desk.later(seconds=11)
@@ -346,8 +346,9 @@ def test_documents_need_evidence_before_anybody_decides(desk: Desk, chief: Desk,
     case_id = desk.opened(placed)
     with desk.store.write("test") as unit:
         row = Approval(
-            case_id=case_id, step="s", option="o", action="documents", facts_digest="", needs_role="supervisor",
-            requested_by="1001", requested_at=unit.now, lapses_at=unit.now.replace(year=2027),
+            case_id=case_id, step="s", option="o", action="documents", facts_digest="",
+            needs_role="supervisor", requested_by="1001", requested_at=unit.now,
+            lapses_at=unit.now.replace(year=2027),
         )  # fmt: skip
         unit.session.add(row)
         unit.commit()

@@ -8,10 +8,11 @@ import pytest
 
 from bdesk.clock import to_iso
 from bdesk.data.store import open_store
+from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, Channel, OrderStatus, ParcelState
 from bdesk.models.tables import ClockRow, Notification, Parcel, StepAnswer
-from bdesk.operations import parking, raising
+from bdesk.operations import calls, parking, raising
 from bdesk.operations.effects import adhoc
 from bdesk.operations.sweep import sweep
 from bdesk.operations.timers import due_cases, fire_timers
@@ -156,8 +157,6 @@ def test_a_clock_that_ran_on_and_out_is_resumed_and_breached_in_one_sweep(desk: 
 
 
 def test_a_third_party_never_stops_a_refund_review(desk: Desk, placed: Placed) -> None:
-    from bdesk.errors import BadInput, NotAllowed
-
     case_id = desk.opened(placed)
     with pytest.raises(NotAllowed, match=r"clock\.never_stops"):
         adhoc.plan_stop(desk.ctx, case_id, "third_party", "等快递")
@@ -269,8 +268,6 @@ def test_a_second_wait_at_the_same_step_reminds_again(desk: Desk, placed: Placed
 
 
 def test_a_customer_who_rang_up_is_not_closed_as_silent(desk: Desk, placed: Placed) -> None:
-    from bdesk.operations import calls
-
     case_id = stopped(desk, placed)
     desk.later(days=2)
     contact = calls.start_call(desk.ctx, "15400000001")

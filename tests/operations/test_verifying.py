@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bdesk.data.core import EVENT
 from bdesk.data.store import Store
-from bdesk.errors import NotAllowed
+from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, Channel, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, StepAnswer, VerificationAttempt
 from bdesk.operations import calls, undoing
@@ -133,8 +133,6 @@ def test_undo_takes_no_attempt_back(desk: Desk, placed: Placed) -> None:
 
 
 def test_too_little_is_no_attempt(desk: Desk, placed: Placed) -> None:
-    from bdesk.errors import BadInput
-
     case_id = called(desk, placed)
     with pytest.raises(BadInput, match=r"verification\.short"):
         desk.go(case_id, "other", surname="欧阳")

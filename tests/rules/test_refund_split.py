@@ -133,7 +133,11 @@ def test_shares_add_up_and_never_exceed_a_payment(
             [60, 40],
             [[ItemPart(1, 1, 50), ItemPart(2, 0, 10)], [ItemPart(2, 2, 40)]],
         ),
-        ([ItemPart(1, 1, 100)], [40, 40, 40], [[ItemPart(1, 0, 40)], [ItemPart(1, 0, 40)], [ItemPart(1, 1, 20)]]),
+        (
+            [ItemPart(1, 1, 100)],
+            [40, 40, 40],
+            [[ItemPart(1, 0, 40)], [ItemPart(1, 0, 40)], [ItemPart(1, 1, 20)]],
+        ),
         ([ItemPart(1, 1, 0)], [10], [[ItemPart(1, 1, 0)]]),
         ([], [10], [[]]),
     ],

@@ -40,11 +40,16 @@ class AtDesk:
 
 @asynccontextmanager
 async def at_desk(
-    store: Store, agent: ActorView, *, size: tuple[int, int] = (120, 40), drafts: Path | None = None
+    store: Store,
+    agent: ActorView,
+    *,
+    size: tuple[int, int] = (120, 40),
+    drafts: Path | None = None,
+    settings: Settings | None = None,
 ) -> AsyncIterator[AtDesk]:
     """The queue of a person on a store, driven; the desk is closed at the end, the store is not."""
     kept = Drafts(store.info.store_id, agent.number, drafts)
-    place = Place(Desk(store, load_book(), agent, kept), Settings())
+    place = Place(Desk(store, load_book(), agent, kept), settings or Settings())
     restore(place)
 
     def first(app: DeskApp) -> QueueScreen:

@@ -355,3 +355,39 @@ async def test_other_sizes_say_what_is_wrong_or_use_the_room(
         desk.driver.widths_ok()
         small = any("80x24" in line for line in desk.driver.lines())
         assert small == (size == (60, 15))
+
+
+async def test_what_closing_a_case_sends_can_be_recalled_from_the_queue(
+    store: Store, agent: ActorView
+) -> None:
+    case_id = scenario_one(store, agent)
+    clock = clock_of(store)
+    async with at_desk(store, agent) as desk:
+        await to_the_decision(desk)
+        await desk.driver.press("1", "f8")
+        clock.move(timedelta(seconds=11))
+        release_due(context(store, agent))
+        await desk.driver.press("1", "f2")
+        assert case_of(store, case_id).state is CaseState.CLOSED
+        desk.driver.shows("Committed")
+        await desk.driver.press("ctrl+z")
+        desk.driver.shows_not("Committed")
+    assert case_of(store, case_id).state is CaseState.IN_PROGRESS
+    with store.read() as session:
+        assert session.exec(select(Refund)).one().state is not RefundState.RECALLED
+
+
+async def test_the_timeline_names_the_answer(store: Store, agent: ActorView, language: str) -> None:
+    scenario_one(store, agent)
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await desk.driver.press("f9", "1", "1")
+        recent = desk.driver.line_with("近况" if language == "zh" else "Recent")
+        assert ("退款原因: 质量问题" if language == "zh" else "Reason: Quality") in recent
+
+
+async def test_a_closed_case_is_not_in_the_queue_one_comes_back_to(store: Store, agent: ActorView) -> None:
+    scenario_one(store, agent)
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await to_the_decision(desk)
+        await desk.driver.press("1", "f8", "1", "f2")
+        desk.driver.shows_not("王**", "not sorted in")

@@ -220,7 +220,7 @@ async def test_a_customers_other_cases_in_one_key(store: Store, agent: ActorView
         driver.forget_keys()
         await driver.press("f4")
         assert driver.keys == 1
-        driver.shows("李**", "unfreeze", "2 open").shows_not("0482").widths_ok()
+        driver.shows("李**", "unfreeze", "open 2").shows_not("0482").widths_ok()
         line = driver.line_with("unfreeze")
         await driver.press(next(character for character in line if character.isdigit()))
         assert desk.place.current == other

@@ -7,29 +7,31 @@ hash alone dies with the next upgrade; `pinned` and `with_versions` read them ba
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import PurePath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from bdesk import paths
-from bdesk.data.book import loader
+from bdesk.data.book import shelf
 from bdesk.data.book.calendar_text import thaw
-from bdesk.data.book.clocks import ClockBook, load_clocks, parse_policy
-from bdesk.data.book.files import Source, sources
-from bdesk.data.book.loader import GENERAL, Letter
-from bdesk.data.book.policies import packaged_limits_text, parse_limits
-from bdesk.data.book.sources import DocumentedFact, load_facts
+from bdesk.data.book.letter import Letter
+from bdesk.data.book.texts import Source
 from bdesk.data.core import BOOK_TEXT
 from bdesk.data.unit import Unit
-from bdesk.errors import NotFound
+from bdesk.errors import BadInput, NotFound
 from bdesk.models.kinds import BookKind
 from bdesk.models.tables import BookText, Case
 from bdesk.rules.clock import Calendar, ClockKind, NextRule
 from bdesk.rules.limits import Limits
 from bdesk.rules.walk.model import Procedure
 from bdesk.rules.walk.values import EffectSpec, FactSpec
+
+if TYPE_CHECKING:
+    from bdesk.data.book.sources import DocumentedFact
+
+GENERAL = "general"
+"""The procedure for every kind without one of its own."""
 
 CLOCKS, LIMITS, CALENDARS = "clocks", "limits", "all"
 """Codes of the policies, and of all calendars together."""
@@ -41,9 +43,13 @@ Kept = tuple[BookKind, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Kinds are found by code, and by "code@policy"; calendars by code, and by "code@version"."""
+    """Kinds are found by code, and by "code@policy"; calendars by code, and by "code@version".
+
+    `serving`: the code of the procedure by kind of case.
+    """
 
     procedures: Mapping[str, Procedure]
+    serving: Mapping[str, str]
     clock_kinds: Mapping[str, ClockKind]
     calendars: Mapping[str, Calendar]
     take_next: tuple[NextRule, ...]
@@ -56,8 +62,10 @@ class Book:
     own_procedure: Procedure | None = None
 
     @property
-    def sources(self) -> Mapping[str, DocumentedFact]:
+    def sources(self) -> "Mapping[str, DocumentedFact]":
         """The documented facts by id."""
+        from bdesk.data.book.sources import load_facts
+
         return load_facts()
 
     def procedure_for(self, kind: str) -> Procedure:
@@ -65,10 +73,7 @@ class Book:
         kind has none. Raises NotFound."""
         if self.own_procedure is not None:
             return self.own_procedure
-        for procedure in self.procedures.values():
-            if procedure.code != GENERAL and kind in procedure.kinds:
-                return procedure
-        return self.procedure(GENERAL)
+        return self.procedure(self.serving.get(kind, GENERAL))
 
     def procedure(self, code: str) -> Procedure:
         """A procedure by its code, in the version in use. Raises NotFound."""
@@ -150,7 +155,12 @@ class Book:
             return self.procedures[case.procedure]
         found = _kept(session, BookKind.PROCEDURE, (case.procedure_version,))
         text = found.get((BookKind.PROCEDURE, case.procedure, case.procedure_version))
-        return None if text is None else loader.parse_text(text)
+        if text is None:
+            return None
+        # Only cases on an earlier version need what reads texts.
+        from bdesk.data.book.loader import parse_text
+
+        return parse_text(text)
 
 
 def load_book() -> Book:
@@ -164,70 +174,31 @@ def load_book() -> Book:
 
 def forget() -> None:
     """Read the book again next time: its files were changed."""
+    from bdesk.data.book import loader
+
     loader.forget()
     _load.cache_clear()
 
 
 @lru_cache(maxsize=4)
 def _load(_own: str) -> Book:
-    clocks, letters = load_clocks(), loader.letters()
-    procedures = {one.code: one for one in loader.procedures()}
-    limits_text, limits = _limits()
-    versions = {
-        ("policy", CLOCKS): clocks.policy_version,
-        ("policy", LIMITS): _version(limits.version, Source(LIMITS, limits_text).digest),
-        ("calendar", CALENDARS): clocks.calendar_version,
-        **{("procedure", code): _version(one.version, one.digest) for code, one in procedures.items()},
-        **{("letter", code): _version(one.version, one.digest) for code, one in letters.items()},
-    }
-    return Book(
-        procedures=procedures,
-        clock_kinds=_also_by_version(clocks.kinds, clocks.policy_version),
-        calendars=_also_by_version(clocks.calendars, clocks.calendar_version),
-        take_next=clocks.take_next,
-        limits=limits,
-        letters=letters,
-        fact_specs=loader.fact_specs(),
-        effect_specs=loader.effect_specs(),
-        versions=versions,
-        texts=_texts(clocks, limits_text, procedures, versions),
-    )
+    from bdesk.data.book.reading import from_plain, read_book, to_plain
+
+    key = shelf.key()
+    kept = shelf.take(key)
+    if kept is not None:
+        try:
+            return from_plain(kept)
+        except (KeyError, TypeError, ValueError, AttributeError, BadInput):
+            # Whole, but not what this code writes: read past it.
+            pass
+    book = read_book()
+    shelf.put(key, to_plain(book))
+    return book
 
 
-def _texts(
-    clocks: ClockBook,
-    limits_text: str,
-    procedures: Iterable[str],
-    versions: Mapping[tuple[str, str], str],
-) -> dict[Kept, str]:
-    calendar = versions["calendar", CALENDARS]
-    return {
-        (BookKind.POLICY, CLOCKS, versions["policy", CLOCKS]): clocks.policy_text,
-        (BookKind.POLICY, LIMITS, versions["policy", LIMITS]): limits_text,
-        **{(BookKind.CALENDAR, code, calendar): text for code, text in clocks.calendar_texts.items()},
-        **{
-            (BookKind.PROCEDURE, code, versions["procedure", code]): loader.procedure_text(code)
-            for code in procedures
-        },
-        **{
-            (BookKind.LETTER, letter.spec.code, versions["letter", letter.spec.code]): found.text
-            for found, letter in zip(sources("letters"), loader.letters().values(), strict=True)
-        },
-    }
-
-
-def _limits() -> tuple[str, Limits]:
-    own = next((one for one in sources("policies") if PurePath(one.name).name == "limits.yaml"), None)
-    if own is None:
-        own = Source("policies/limits.yaml", packaged_limits_text())
-    return own.text, parse_limits(own.text, own.name)
-
-
-def _version(number: int, digest: str) -> str:
-    return f"{number}-{digest[:8]}"
-
-
-def _also_by_version(found: Mapping[str, Value], version: str) -> dict[str, Value]:
+def also_by_version(found: Mapping[str, Value], version: str) -> dict[str, Value]:
+    """Found by code, and by "code@version"."""
     return {**found, **{f"{code}@{version}": one for code, one in found.items()}}
 
 
@@ -242,4 +213,6 @@ def _kept(session: Session, kind: BookKind, versions: Iterable[str]) -> dict[Kep
 
 @lru_cache(maxsize=32)
 def _parsed(text: str, calendars: frozenset[str]) -> Mapping[str, ClockKind]:
+    from bdesk.data.book.clocks import parse_policy
+
     return parse_policy(Source("store", text), calendars)[0]

@@ -164,7 +164,8 @@ class Builder:
         name, param = ("case.convert", "kind") if converts else ("case.hand_off", "group")
         literal = raw.kind if converts else raw.group
         use = self._use(RawEffect.model_validate({"effect": name, "with": {param: literal}}))
-        goto, outcome = (None, "converted") if converts else (_goto(raw.goto, scope), None)
+        goto = None if converts else _goto(raw.goto, scope)
+        outcome = "converted" if converts else None if goto is not None else "handed_off"
         return Option(code="go", label=title, effects=(use,), goto=goto, outcome=outcome, primary=True)
 
     def _option(self, raw: RawOption, captures: tuple[Capture, ...], scope: _Scope) -> Option:

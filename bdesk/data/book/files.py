@@ -1,4 +1,4 @@
-"""Book files: found (own before packaged), parsed as YAML 1.2, remembered by their content.
+"""Book files parsed as YAML 1.2 and remembered by their content.
 
 ruamel.yaml takes 247 ms for 500 steps; the plain form is therefore kept as JSON under the hash of the text.
 Positions are not kept: they are looked up again only when something has to be refused.
@@ -8,21 +8,19 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bdesk import paths
-from bdesk.data.book.yamltext import BadBook
-from bdesk.errors import BadInput, StoreProblem
+from bdesk.data.book.texts import Source, read, source, sources
+from bdesk.data.book.yamltext import TOO_DEEP, BadBook, yaml_loader
+
+__all__ = ["Source", "bad", "fit", "forget", "plain", "position", "read", "source", "sources"]
 
 Model = TypeVar("Model", bound=BaseModel)
 _FORMAT = "1"
@@ -30,56 +28,6 @@ _FORMAT = "1"
 
 
 _seen: dict[str, dict[str, Any]] = {}
-
-
-class Source:
-    """One file of the book: its name for messages, and its text."""
-
-    __slots__ = ("name", "text")
-
-    def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self.text = text
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-
-def sources(folder: str) -> Iterator[Source]:
-    """The YAML files of a folder of the book, by name; a person's own file stands for the packaged one.
-
-    Raises BadInput("book.unreadable") for a file that cannot be read.
-    """
-    found: dict[str, Source] = {}
-    packaged = resources.files("bdesk").joinpath("data", "book", folder)
-    for entry in _yaml_files(packaged):
-        found[entry.name] = Source(f"{folder}/{entry.name}", entry.read_text("utf-8"))
-    own = paths.book_dir() / folder
-    if own.is_dir():
-        for path in sorted(own.glob("*.yaml")):
-            found[path.name] = read(path)
-    for name in sorted(found):
-        yield found[name]
-
-
-def source(name: str) -> Source:
-    """One file directly in the book, such as fact_names.yaml; an own one goes first."""
-    own = paths.book_dir() / name
-    if own.is_file():
-        return read(own)
-    return Source(name, resources.files("bdesk").joinpath("data", "book", name).read_text("utf-8"))
-
-
-def read(path: Path) -> Source:
-    """A file of somebody's own. Raises BadInput("book.unreadable")."""
-    try:
-        return Source(str(path), path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (
-            "not UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "cannot be read")
-        )
-        raise BadInput("book.unreadable", file=str(path), reason=reason) from None
 
 
 def plain(found: Source) -> dict[str, Any]:
@@ -143,12 +91,6 @@ def position(found: Source, location: tuple[int | str, ...]) -> tuple[int, int]:
     return at
 
 
-def _yaml_files(folder: Traversable) -> list[Traversable]:
-    if not folder.is_dir():
-        return []
-    return sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
-
-
 class _DatesAsWords(RoundTripConstructor):
     """Dates stay texts: 2026-02-30 is then a fault of the model, with its place, and not a crash."""
 
@@ -157,11 +99,13 @@ _DatesAsWords.add_constructor("tag:yaml.org,2002:timestamp", lambda _self, node:
 
 
 def _parse(found: Source) -> Any:
-    loader = YAML(typ="rt")
+    loader = yaml_loader()
     loader.Constructor = _DatesAsWords
     loader.version = (1, 2)
     try:
         return loader.load(found.text)
+    except RecursionError:
+        raise bad(found, 1, 1, TOO_DEEP) from None
     except DuplicateKeyError as error:
         mark = error.problem_mark
         raise bad(found, mark.line + 1, mark.column + 1, "the same key twice") from None
@@ -188,10 +132,8 @@ def _plain(node: Any) -> Any:
 
 
 def _cache_path(found: Source) -> Path | None:
-    try:
-        folder = paths.home() / "cache" / "book"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, StoreProblem):
+    folder = paths.cache_dir()
+    if folder is None:
         return None
     key = hashlib.sha256(f"{_FORMAT}\n{found.text}".encode()).hexdigest()
     return folder / f"{key}.json"

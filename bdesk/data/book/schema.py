@@ -234,10 +234,8 @@ class RawStep(Raw):
             raise ValueError("title is missing")
         if (self.type is StepType.HAND_OFF) != (self.group is not None):
             raise ValueError("group belongs to a step of type hand_off, and only there")
-        if (self.type is StepType.HAND_OFF) != (self.goto is not None):
-            raise ValueError(
-                "goto of a step says where the group goes on: type hand_off has it, and only that"
-            )
+        if self.goto is not None and self.type is not StepType.HAND_OFF:
+            raise ValueError("goto of a step says where a group goes on: it belongs to type hand_off")
         if (self.type is StepType.CONVERT) != (self.kind is not None):
             raise ValueError("kind belongs to a step of type convert, and only there")
         if (self.type is StepType.WAIT) != (self.waits_for is not None):

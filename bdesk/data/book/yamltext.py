@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from bdesk.errors import BadInput
 
@@ -19,6 +21,26 @@ class BadBook(BadInput):
 
     def __init__(self, file: str, line: int, column: int, what: str, where: str = "") -> None:
         BadInput.__init__(self, "book.bad_file", file=file, line=line, column=column, where=where, what=what)
+
+
+TOO_DEEP = "nested too deeply"
+
+
+class _NoAliases(Composer):
+    """A few lines of aliases can stand for more than fits into memory, or for themselves."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            mark = self.parser.peek_event().start_mark
+            raise ComposerError(None, None, "aliases cannot be used here", mark)
+        return super().compose_node(parent, index)
+
+
+def yaml_loader() -> YAML:
+    """The one reader of book files: YAML 1.2, places kept, nothing made but plain values."""
+    loader = YAML(typ="rt")
+    loader.Composer = _NoAliases
+    return loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,9 @@ def read_yaml(text: str, model: type[M], file: str) -> Reading[M]:
     Raises BadBook with the place of the first fault; `file` is only the name that is told.
     """
     try:
-        tree = YAML(typ="rt").load(text)
+        tree = yaml_loader().load(text)
+    except RecursionError:
+        raise BadBook(file, 1, 1, TOO_DEEP) from None
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)

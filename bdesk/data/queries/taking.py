@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from heapq import merge
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, STAFF_SKILL
@@ -58,9 +59,10 @@ def skills(session: Session, staff_id: int) -> tuple[CaseKind, ...]:
 def _of_rule(
     session: Session, actor: "ActorView", now: datetime, rule: "NextRule", kinds: Sequence[CaseKind]
 ) -> Iterator[Candidate]:
+    instants = _instants(rule, now)
     walks = [
-        [Candidate(row.id, rule.code, row.due_at) for row in session.execute(statement)]
-        for statement in statements(session, actor, now, rule, kinds)
+        [Candidate(row.id, rule.code, row.due_at) for row in session.execute(statement, instants)]
+        for statement in _prepared(rule, _seen(session, actor), tuple(kinds))
     ]
     yield from merge(*walks, key=lambda one: (one.due_at, one.case_id))
 
@@ -68,26 +70,51 @@ def _of_rule(
 def statements(
     session: Session, actor: "ActorView", now: datetime, rule: "NextRule", kinds: Sequence[CaseKind]
 ) -> Iterator[Select[Any]]:
-    """The walks of one rule. Hard clocks and priorities have indexes of their own; all else is found by
-    group and kind."""
+    """The walks of one rule with their values."""
+    instants = _instants(rule, now)
+    return _walks(rule, _seen(session, actor), tuple(kinds), instants.get("now"), instants.get("until"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a person may see: groups (None: all), and whose cases never, their own and their relatives'."""
+
+    groups: tuple[int | None, ...] | None
+    customer_id: int | None
+    relatives: tuple[int, ...]
+
+
+def _seen(session: Session, actor: "ActorView") -> _Seen:
+    return _Seen(groups_seen(session, actor, NO_FILTERS), actor.customer_id, tuple(sorted(actor.relatives)))
+
+
+@lru_cache(256)
+def _prepared(rule: "NextRule", seen: _Seen, kinds: tuple[CaseKind, ...]) -> tuple[Select[Any], ...]:
+    """Made once for a person: while a case is taken the store is locked for everybody else."""
+    return tuple(_walks(rule, seen, kinds, _NOW, _UNTIL))
+
+
+def _walks(
+    rule: "NextRule", seen: _Seen, kinds: tuple[CaseKind, ...], now: Any, until: Any
+) -> Iterator[Select[Any]]:
+    """Hard clocks and priorities have indexes of their own; all else is found by group and kind."""
     case = CASE.c
     free = and_(case.open.is_(True), case.owner_id.is_(None), case.aside.is_(False), case.stopped.is_(False))
-    if actor.customer_id is not None:
-        free = and_(free, case.customer_id.is_distinct_from(actor.customer_id))
-    if actor.relatives:
-        free = and_(free, case.customer_id.is_(None) | case.customer_id.not_in(actor.relatives))
-    groups = groups_seen(session, actor, NO_FILTERS)
+    if seen.customer_id is not None:
+        free = and_(free, case.customer_id.is_distinct_from(seen.customer_id))
+    if seen.relatives:
+        free = and_(free, case.customer_id.is_(None) | case.customer_id.not_in(seen.relatives))
     at = case.hard_at if rule.hard else case.queue_at
-    wanted = and_(free, *_bounds(rule, now, at))
+    wanted = and_(free, *_bounds(rule, at, now, until))
     if rule.hard or rule.priority is not None:
-        among = _among(groups)
+        among = _among(seen.groups)
         skilled = and_(case.kind.in_(kinds)) if kinds else None
         yield _walk(at, *(part for part in (wanted, among, skilled) if part is not None))
         return
-    if groups is None:
+    if seen.groups is None:
         yield _walk(at, wanted, *((case.kind.in_(kinds),) if kinds else ()))
         return
-    for group in groups:
+    for group in seen.groups:
         here = and_(wanted, case.group_id.is_(None) if group is None else case.group_id == group)
         if not kinds:
             yield _walk(at, here)
@@ -95,7 +122,19 @@ def statements(
             yield _walk(at, and_(here, case.kind == kind))
 
 
-def _bounds(rule: "NextRule", now: datetime, at: Any) -> Iterator[ColumnElement[bool]]:
+_NOW, _UNTIL = (bindparam(name, type_=CASE.c.queue_at.type) for name in ("now", "until"))
+
+
+def _instants(rule: "NextRule", now: datetime) -> dict[str, datetime]:
+    """The values of the instants that a rule's walks name."""
+    if rule.priority is not None:
+        return {}
+    if rule.past_due:
+        return {"now": now}
+    return {} if rule.within is None else {"now": now, "until": now + rule.within}
+
+
+def _bounds(rule: "NextRule", at: Any, now: Any, until: Any) -> Iterator[ColumnElement[bool]]:
     if rule.priority is not None:
         yield CASE.c.priority == rule.priority if rule.priority == 1 else CASE.c.priority <= rule.priority
         return
@@ -105,7 +144,7 @@ def _bounds(rule: "NextRule", now: datetime, at: Any) -> Iterator[ColumnElement[
         yield at < now
     elif rule.within is not None:
         yield at >= now
-        yield at <= now + rule.within
+        yield at <= until
 
 
 def _among(groups: Sequence[int | None] | None) -> ColumnElement[bool] | None:

@@ -23,7 +23,7 @@ from bdesk.data.core import (
     WALLET,
     WALLET_TX,
 )
-from bdesk.data.rows import shaped, shared
+from bdesk.data.rows import same, shaped, shared
 from bdesk.data.snapshot.shop import GONE
 from bdesk.data.snapshot.work import count_failed_attempts
 from bdesk.models.kinds import (
@@ -58,11 +58,13 @@ class Related:
 def related(session: Session, case_id: int, customer_id: int | None, order_id: int | None) -> Related:
     """Linked cases, and the other cases of the order and of the customer, open ones first."""
     links = _links(session, case_id)
-    same = or_(CASE.c.customer_id == customer_id, CASE.c.order_id == order_id, CASE.c.id.in_(list(links)))
+    shares = or_(
+        same(CASE.c.customer_id, customer_id), same(CASE.c.order_id, order_id), CASE.c.id.in_(list(links))
+    )
     rows = session.execute(
         select(CASE.c.customer_id, CASE.c.order_id, *_brief_columns())
         .select_from(_brief_tables())
-        .where(same, CASE.c.id != case_id)
+        .where(shares, CASE.c.id != case_id)
         .order_by(CASE.c.open.desc(), CASE.c.received_at, CASE.c.id)
         .limit(BRIEFS_KEPT)
     ).mappings()
@@ -115,7 +117,7 @@ def past_of(
             select(APPROVAL.c.id)
             .select_from(APPROVAL.join(CASE, CASE.c.id == APPROVAL.c.case_id))
             .where(
-                CASE.c.customer_id == customer_id,
+                same(CASE.c.customer_id, customer_id),
                 CASE.c.id != view.id,
                 APPROVAL.c.action == GOODWILL,
                 APPROVAL.c.state == ApprovalState.APPROVED,
@@ -148,7 +150,7 @@ def _count(session: Session, statement: Select[Any]) -> int:
 
 def _contacts_since(customer_id: int | None, since: datetime) -> Select[Any]:
     return select(CONTACT.c.id).where(
-        CONTACT.c.customer_id == customer_id,
+        same(CONTACT.c.customer_id, customer_id),
         CONTACT.c.direction == Direction.INBOUND,
         CONTACT.c.started_at > since,
     )

@@ -45,8 +45,8 @@ def commit(ctx: Context, strip: Strip) -> Changed:
             {
                 "step": strip.step,
                 "option": strip.option,
-                "effects": list(strip.effects),
-                "amount_fen": strip.amount_fen,
+                "effects": [effect.effect for effect in planned.effects],
+                "amount_fen": planned.money_fen,
                 "facts": strip.facts_digest,
                 "at": to_iso(unit.now),
             },

@@ -67,10 +67,11 @@ def _with_old_contact(row: Customer, values: Values) -> Values:
     other_email = "email" in values and row.email is not None and values["email"] != row.email
     kept: Values = {}
     if other_phone or other_email:
-        kept["contact_changed_at"] = values["as_of"]
+        # A file may say when it changed, never that it did not.
+        kept["contact_changed_at"] = values.get("contact_changed_at") or values["as_of"]
     if other_phone:
-        kept["previous_phone"] = row.phone
-    return kept | values
+        kept["previous_phone"] = values.get("previous_phone") or row.phone
+    return values | kept
 
 
 def phone_tail(phone: str | None) -> str | None:

@@ -122,6 +122,8 @@ class _Checker:
             yield Fault("option.too_many", where)
         if step.group is not None and step.group not in self.known.groups:
             yield Fault("group.unknown", where, step.group)
+        if step.group is not None and any(option.outcome is not None for option in step.options):
+            yield Fault("hand_off.ends", where)
         if step.kind is not None and step.kind not in self.known.kinds:
             yield Fault("kind.unknown", where, step.kind)
 

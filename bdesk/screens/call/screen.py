@@ -118,7 +118,7 @@ class CallScreen(FindScreen):
         )
 
     def empty_words(self) -> str:
-        if self.call is not None and self.call.number and self.hits.hits:
+        if self.call is not None and self.call.number and self._found.hits:
             return _("Found by the number that calls; Down to pick, or type another")
         return _("Ask for the order number, or phone tail and date: 0037 11-14")
 

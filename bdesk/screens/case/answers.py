@@ -1,7 +1,8 @@
 """A numbered answer: at once where it binds nobody, into the strip where it does (UX 5)."""
 
+from collections.abc import Coroutine
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bdesk.errors import BadInput, DeskError
 from bdesk.i18n import _
@@ -72,12 +73,15 @@ def _filled(screen: "CaseScreen", option: OptionView) -> Given | None:
     return captures
 
 
-def answered(screen: "CaseScreen", _changed: Changed) -> None:
-    """The answer is kept: its half-typed fields are no draft any more."""
+def answered(screen: "CaseScreen", _changed: Changed) -> Coroutine[Any, Any, None]:
+    """The answer is kept: its half-typed fields are no draft any more. What it sends can be recalled."""
     screen.at = screen.wanted = None
     page = screen.page
     if page is not None and page.standing.walk.current is not None:
         screen.drafts.forget_fields(page.standing.snapshot.case.id, page.standing.walk.current.step.id)
+    app: Any = screen.app
+    recallable: Coroutine[Any, Any, None] = app.refresh_windows()
+    return recallable
 
 
 async def _pend(screen: "CaseScreen", case_id: int, step: str, code: str, captures: Given) -> None:

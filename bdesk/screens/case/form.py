@@ -29,6 +29,7 @@ class StepForm(Vertical):
     StepForm Horizontal { height: 1; }
     StepForm Panel { width: 16; height: 1; }
     StepForm Field { width: 1fr; max-width: 40; }
+    StepForm Field.-words { max-width: 100%; margin: 0 1 0 0; }
     StepForm Horizontal.-hidden { display: none; }
     """
 
@@ -70,6 +71,7 @@ class StepForm(Vertical):
                     length=capture.length or 0,
                     autoskip=_is_tail(capture),
                     id=FIELD_PREFIX + capture.name,
+                    classes="" if _is_short(capture) else "-words",
                 )
 
     def on_mount(self) -> None:
@@ -154,6 +156,10 @@ def _kept(view: CaptureView) -> str:
 
 def _is_tail(capture: Capture) -> bool:
     return capture.name == "phone_tail"
+
+
+def _is_short(capture: Capture) -> bool:
+    return capture.type not in (CaptureType.TEXT, CaptureType.CHOICE)
 
 
 def _placeholder(capture: Capture) -> str:

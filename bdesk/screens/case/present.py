@@ -304,7 +304,8 @@ def end_words(walk: Walk, state: CaseState) -> str:
     if walk.finished is not None:
         if walk.finished.group:
             return _("Handed over; the clocks run on there.")
-        return _("This case is done: {state}.", state=label(state))
+        said_so = _("This case is done: {state}.", state=label(state))
+        return f"{said_so} {_('F9 takes the next one, Esc goes back to the queue.')}"
     return ""
 
 

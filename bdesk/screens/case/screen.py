@@ -166,7 +166,14 @@ class CaseScreen(DeskScreen):
         strip = self.waiting.strip
         letter = (("Space", _("read the letter")),) if strip is not None and strip.letters else ()
         hints = (*letter, ("Ctrl+Z", _("undo")), (".", _("due times")))
-        return StatusValues(draft_saved=self.drafts.saved, hints=hints)
+        return StatusValues(draft_saved=self.drafts.saved, hints=hints, says=self._other_owner())
+
+    def _other_owner(self) -> str:
+        """Who works on the case, when it is somebody else."""
+        row = self.page.row if self.page is not None and not self.done else None
+        if row is None or not row.owner or row.owner == self.place.desk.actor.number:
+            return ""
+        return _("{owner} works on this case", owner=row.owner)
 
     # Reading
 
@@ -309,8 +316,7 @@ class CaseScreen(DeskScreen):
 
     def _committed(self, changed: Changed) -> Any:
         self.waiting.drop()
-        answers.answered(self, changed)
-        return self.app.refresh_windows()  # type: ignore[attr-defined]
+        return answers.answered(self, changed)
 
     def refused(self, refused: DeskError) -> None:
         if isinstance(refused, FactsMoved) or refused.code == "case.moved":

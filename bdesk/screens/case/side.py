@@ -90,7 +90,9 @@ def _said(page: CasePage, item: TimelineLine) -> str:
     """An event in words; an answer by the names of its step and outcome."""
     if item.kind not in ("step.answered", "effect.committed"):
         return speak(item.code, dict(item.params), page.words)
-    step, option = str(item.params.get("step", "")), str(item.params.get("option", ""))
+    step = str(item.params.get("step", ""))
+    # An option is named with its step before it, which makes it one name in the words of the book.
+    option = str(item.params.get("option", "")).removeprefix(f"{step}.")
     walked = next((one for one in reversed(page.standing.walk.trail) if one.step == step), None)
     if walked is not None and walked.chosen == option:
         return f"{said(walked.title)}: {said(walked.label)}"

@@ -117,9 +117,9 @@ def _who_rows(card: customer.CustomerCard, now: datetime) -> list[Row]:
         )
         first.append((f"   {words}", "soft"))
     open_ones = sum(1 for case in card.page.cases if case.state not in DONE)
-    counts = f"{_('{count} open', count=open_ones)}  {_('{count} cases', count=len(card.page.cases))}"
+    counts = f"{_('cases {count}', count=len(card.page.cases))}  {_('open {count}', count=open_ones)}"
     second = [(counts, "warn" if open_ones > 1 else "soft")]
-    second.append((f"  {_('{count} orders', count=len(card.page.orders))}", "soft"))
+    second.append((f"  {_('orders {count}', count=len(card.page.orders))}", "soft"))
     locked = found.verification_locked_until
     if locked is not None and locked > now:
         second.append(

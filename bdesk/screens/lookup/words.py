@@ -59,7 +59,7 @@ def hit_of(hit: LookupHit, rows: Mapping[int, QueueRow], now: datetime) -> Hit:
     chip = chip_of(hit, rows, now)
     if hit.kind == "customer":
         who = hit.phone if hit.by in PHONED and hit.phone else HIDDEN
-        counts = f"{_('{count} orders', count=hit.orders)} {_('{count} cases', count=hit.cases)}"
+        counts = f"{_('orders {count}', count=hit.orders)} {_('cases {count}', count=hit.cases)}"
         return Hit("customer", str(hit.customer_id), (who, hit.customer, counts), by)
     if hit.kind == "case":
         kind = label(hit.case_kind) if hit.case_kind is not None else ""

@@ -1,5 +1,6 @@
 """The queue: mine, waiting, put aside; the next one by F9, any one by digit and Enter."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from bdesk import keys
+from bdesk.errors import DeskError
 from bdesk.i18n import _, pick
 from bdesk.models.kinds import CaseKind
 from bdesk.models.labels import label_of
@@ -31,6 +33,7 @@ from bdesk.screens.working import start
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel
 from bdesk.widgets.queue_list import QueueList
+from bdesk.widgets.queue_pages import Wanted
 from bdesk.widgets.strips import StatusValues
 
 WIDE = 110
@@ -56,13 +59,14 @@ class QueueScreen(DeskScreen):
         super().__init__(place)
         self.view: looking.QueueView | None = None
         self.filters = looking.NO_FILTERS
+        self.coming_back = False
         self.list_words = queue_words(self._group_name)
 
     def compose_body(self) -> ComposeResult:
         yield Lines(id="figures")
         yield Field(placeholder=_("Filter: kind, number tail, group"), id="filter")
         with Horizontal(id="columns"):
-            yield QueueList(self.list_words, now=self.place.now(), id="list")
+            yield QueueList(self.list_words, now=self.place.now(), count_cap=looking.COUNT_CAP, id="list")
             yield Panel(id="preview")
         yield Lines(ground="panel", id="short")
 
@@ -75,8 +79,8 @@ class QueueScreen(DeskScreen):
 
     def on_screen_resume(self) -> None:
         # Coming back re-sorts: nothing moved under a cursor that was not there (UX 3).
-        if self.is_mounted:
-            self.list.resort()
+        # What is read next is what it is sorted by: a case closed a moment ago is gone.
+        self.coming_back = self.is_mounted
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE, "-wide")
@@ -139,6 +143,9 @@ class QueueScreen(DeskScreen):
             self.list.load(view.sections, view.rows, self.place.now())
         else:
             self.list.offer(view.sections, view.rows)
+            if self.coming_back:
+                self.list.resort()
+        self.coming_back = False
         self._show_figures()
         self._show_preview()
         if first:
@@ -188,9 +195,25 @@ class QueueScreen(DeskScreen):
     def on_queue_list_need_page(self, message: QueueList.NeedPage) -> None:
         start(self, partial(self._fetch, message.wanted), "read-page")
 
-    async def _fetch(self, wanted: looking.Wanted) -> None:
-        rows = await self.place.desk.read(looking.page, wanted, self.filters)
+    async def _fetch(self, wanted: Wanted) -> None:
+        try:
+            asked = self._beyond(wanted)
+            rows = await self.place.desk.read(looking.page, asked, self.filters)
+        except DeskError as refused:
+            self.say_refusal(refused)
+            self.list.ask_again()
+            return
+        if asked is not wanted:
+            # One row more than is known keeps the way open; it goes when nothing comes of it.
+            more = len(rows) == asked.limit
+            self.list.grow(wanted.section, wanted.index + len(rows) + more)
         self.list.put_page(wanted.section, wanted.index, rows)
+
+    def _beyond(self, wanted: Wanted) -> Wanted:
+        """Counts stop at a cap: where the list seems to end there, a page more is read to see."""
+        at_end = wanted.index + wanted.limit >= looking.COUNT_CAP
+        capped = at_end and wanted.index + wanted.limit >= self.list.total(wanted.section)
+        return replace(wanted, limit=wanted.limit + looking.PAGE) if capped else wanted
 
     def open_row(self, row: QueueRow) -> None:
         """Enter only opens; F9 there or the first answer claims (UX, Keys)."""
@@ -240,7 +263,11 @@ class QueueScreen(DeskScreen):
     async def _customer_of(self, case_id: int) -> None:
         from bdesk.operations.looking.customer import customer_of_case
 
-        customer_id = await self.place.desk.read(customer_of_case, case_id)
+        try:
+            customer_id = await self.place.desk.read(customer_of_case, case_id)
+        except DeskError as refused:
+            self.say_refusal(refused)
+            return
         if customer_id is None:
             navigation.no_customer(self)
         else:

@@ -110,8 +110,6 @@ def short_preview(row: QueueRow, now: datetime, words: QueueWords) -> tuple[list
         (f"{label_of(CaseState, row.state)}  ", "dim"),
         ("Enter ", "key"),
         (f"{_('Open')}  ", "text"),
-        ("F9 ", "key"),
-        (f"{_('Claim')}  ", "text"),
         ("F4 ", "key"),
         (_("Customer"), "text"),
     ]

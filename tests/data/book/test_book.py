@@ -12,6 +12,8 @@ from bdesk.models.kinds import BookKind, CaseKind
 from bdesk.models.tables import BookText, Case
 from tests.builders import make_store, open_case
 
+pytestmark = pytest.mark.usefixtures("parsed")
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:

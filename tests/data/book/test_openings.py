@@ -1,4 +1,4 @@
-"""Which clocks a case opens with: every kind by every channel, as data of its procedure (B0.6, SLA.md, X3)."""
+"""Which clocks a case opens with: every kind by every channel, as data (B0.6, SLA.md, X3)."""
 
 from dataclasses import replace
 

@@ -11,6 +11,8 @@ from bdesk.data.book import files, loader
 from bdesk.data.book.clocks import load_clocks
 from bdesk.errors import BadInput, NotFound
 
+pytestmark = pytest.mark.usefixtures("parsed")
+
 SOUND = """\
 procedure: mine
 version: 1
@@ -150,6 +152,16 @@ def test_no_field_can_hold_a_password_or_a_code() -> None:
                 assert not any(word in capture.label.zh for word in ("密码", "验证码", "卡号", "身份证"))
 
 
+def test_a_hand_off_says_where_the_group_goes_on() -> None:
+    """Kept texts of earlier versions may lack it and still walk; a file that is checked may not."""
+    text = SOUND.replace("    type: ask", "    type: hand_off\n    group: payment").replace(
+        "    options:\n      - {code: end, label: {zh: 完, en: End}, outcome: solved}\n", ""
+    )
+    made = loader.build_procedure(text)
+    assert made.steps[0].options[0].outcome == "handed_off"
+    assert "hand_off.ends" in [fault.code for fault in loader.faults(made, load_clocks().kinds)]
+
+
 def test_unknown_procedures_are_not_found() -> None:
     with pytest.raises(NotFound):
         loader.procedure("nothing")
@@ -183,8 +195,10 @@ def test_the_command_line_lists_shows_checks_and_covers(capsys: pytest.CaptureFi
     assert main(["procedure", "check"]) == 0
     capsys.readouterr()
     assert main(["procedure", "coverage", "--json"]) == 0
-    facts = json.loads(capsys.readouterr().out)["facts"]
-    assert all(one.keys() == {"id", "state", "elements"} for one in facts)
+    covered = json.loads(capsys.readouterr().out)
+    assert covered.keys() == {"facts"}
+    assert all(one.keys() == {"id", "state", "elements"} for one in covered["facts"])
+    assert all(isinstance(part, str) for one in covered["facts"] for part in one["elements"])
     assert main(["procedure", "show", "refund"]) == 0
     assert "assess/decide" in capsys.readouterr().out
     assert main(["procedure", "show", "refund", "--mermaid"]) == 0

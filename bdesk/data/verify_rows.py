@@ -1,0 +1,240 @@
+"""Rows that the journal speaks of: refunds, what waits to leave, approvals, decisions, answers, roles.
+
+Whoever opens the file with another program can set a refund back or a request to approved; the events do
+not say so. What no event tells (a name, a password, an order that was imported) cannot be compared.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, func, select
+from sqlmodel import Session
+
+from bdesk.data import journal
+from bdesk.data.core import APPROVAL, DECISION, OUTBOX, PAYMENT, REFUND, STAFF, STEP_ANSWER
+from bdesk.models.kinds import ApprovalState, DeliveryState, RefundState
+from bdesk.models.views.journal import Event
+from bdesk.models.views.verdict import Fault
+
+Found = tuple[str, Event]
+"""A code, and the event that does not fit."""
+
+_SENT: Mapping[str, tuple[DeliveryState, RefundState]] = {
+    "effect.released": (DeliveryState.RELEASED, RefundState.RELEASED),
+    "effect.processing": (DeliveryState.RELEASED, RefundState.RELEASED),
+    "effect.unknown": (DeliveryState.UNKNOWN, RefundState.UNKNOWN),
+    "effect.accepted": (DeliveryState.ACCEPTED, RefundState.ACCEPTED),
+    "effect.failed": (DeliveryState.FAILED, RefundState.FAILED),
+}
+_BACK = (RefundState.ACCEPTED, RefundState.ARRIVED)
+_UNDER_WAY = (RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the events of a case say of one row: the columns, and the event that spoke last."""
+
+    event: Event
+    columns: dict[str, object]
+
+    def now(self, event: Event, **columns: object) -> None:
+        self.event = event
+        self.columns |= columns
+
+
+@dataclass(slots=True)
+class _Story:
+    """What the events of a case say of its rows, by the key that they name."""
+
+    events: Sequence[Event]
+    gone: frozenset[int]
+    refunds: dict[object, _Told] = field(default_factory=dict)
+    outbox: dict[object, _Told] = field(default_factory=dict)
+    approvals: dict[object, _Told] = field(default_factory=dict)
+    decisions: dict[object, _Told] = field(default_factory=dict)
+    answers: dict[object, _Told] = field(default_factory=dict)
+
+    def read(self) -> None:
+        for event in self.events:
+            teller = _TELLERS.get(event.kind)
+            if teller is not None:
+                teller(self, event)
+
+    def void(self, event: Event) -> bool:
+        return event.id in self.gone
+
+
+def _held(story: _Story, event: Event) -> None:
+    state = RefundState.RECALLED if story.void(event) else RefundState.HELD
+    story.refunds[event.payload["refund"]] = _Told(
+        event, {"amount_fen": event.payload["amount_fen"], "state": state}
+    )
+
+
+def _sent(story: _Story, event: Event) -> None:
+    delivery, of_refund = _SENT[event.kind]
+    row = event.payload["outbox"]
+    told = story.outbox.setdefault(row, _Told(event, {}))
+    told.now(event, state=delivery, key=event.payload["key"])
+    if "refund" in event.payload:
+        told.columns["refund"] = event.payload["refund"]
+    refund = story.refunds.get(told.columns.get("refund"))
+    if refund is not None:
+        refund.now(event, state=of_refund)
+
+
+def _requested(story: _Story, event: Event) -> None:
+    state = ApprovalState.WITHDRAWN if story.void(event) else ApprovalState.REQUESTED
+    told = {name: event.payload[name] for name in ("action", "amount_fen")}
+    columns = {**told, "requested_by": event.actor, "state": state, "decided_by": None}
+    story.approvals[event.payload["approval"]] = _Told(event, columns)
+
+
+def _decided(story: _Story, event: Event) -> None:
+    told = story.approvals.get(event.payload["approval"])
+    if told is None or story.void(event):
+        return
+    if event.kind == "approval.withdrawn":
+        told.now(event, state=ApprovalState.WITHDRAWN)
+        return
+    told.now(event, state=ApprovalState(str(event.payload["state"])), decided_by=event.actor)
+    if event.payload.get("why") == "age":
+        told.columns["decided_by"] = None  # nobody did: the sweep let it lapse
+
+
+def _decision(story: _Story, event: Event) -> None:
+    columns: dict[str, object] = {"by": event.actor, "voided": story.void(event)}
+    columns |= {name: event.payload[name] for name in ("outcome", "amount_fen") if name in event.payload}
+    story.decisions[event.payload["decision"]] = _Told(event, columns)
+
+
+def _answer(story: _Story, event: Event) -> None:
+    columns = {name: event.payload[name] for name in ("step", "option")}
+    columns |= {"by": event.actor, "voided": story.void(event)}
+    story.answers[event.payload["answer"]] = _Told(event, columns)
+
+
+def _woken(story: _Story, event: Event) -> None:
+    """A closing whose effect failed stands no more (`operations.settling`)."""
+    taken_out = event.payload.get("answers")
+    for number in taken_out if isinstance(taken_out, list) and not story.void(event) else ():
+        if number in story.answers:
+            story.answers[number].now(event, voided=True)
+
+
+_TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
+    "refund.held": _held,
+    **dict.fromkeys(_SENT, _sent),
+    "approval.requested": _requested,
+    "approval.decided": _decided,
+    "approval.lapsed": _decided,
+    "approval.withdrawn": _decided,
+    "decision.made": _decision,
+    "step.answered": _answer,
+    "case.woken": _woken,
+}
+
+
+class Holders:
+    """The cases that have rows of each kind: the others need not be asked for any."""
+
+    def __init__(self, session: Session) -> None:
+        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER)
+        self._cases = {
+            table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
+        }
+
+    def rows(self, session: Session, table: Table, case_id: int, told: object) -> Sequence[RowMapping]:
+        if not told and case_id not in self._cases[table.name]:
+            return ()
+        return session.execute(select(table).where(table.c.case_id == case_id)).mappings().all()
+
+
+def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[Event]) -> Found | None:
+    """The first row of a case that is not what its events say, with the event."""
+    story = _Story(events, journal.voided(events))
+    try:
+        story.read()
+    except (KeyError, TypeError, ValueError):
+        return "event.unreadable", events[-1]
+    kinds = (
+        ("refund.differs", REFUND, "refund_no", story.refunds),
+        ("approval.differs", APPROVAL, "id", story.approvals),
+        ("decision.differs", DECISION, "id", story.decisions),
+        ("answer.differs", STEP_ANSWER, "id", story.answers),
+    )
+    for code, table, key, told in kinds:
+        rows = {row[key]: row for row in holders.rows(session, table, case_id, told)}
+        wrong = _compared(told, rows)
+        if wrong is not None:
+            return code, wrong
+        # A refund of earlier times may hang on a case that has no word of it: it only takes money up.
+        if table is not REFUND and rows.keys() - told.keys():
+            return code, events[-1]
+    outbox = holders.rows(session, OUTBOX, case_id, story.outbox or story.refunds)
+    wrong = _outbox(story, {row["id"]: row for row in outbox})
+    return None if wrong is None else ("outbox.differs", wrong)
+
+
+def _compared(told: Mapping[object, _Told], rows: Mapping[object, RowMapping]) -> Event | None:
+    for key, one in told.items():
+        row = rows.get(key)
+        if row is None or not all(_same(row[name], value) for name, value in one.columns.items()):
+            return one.event
+    return None
+
+
+def _same(kept: Any, told: object) -> bool:
+    if told is RefundState.ACCEPTED:
+        return kept in _BACK  # that it arrived is the shop's word, by import
+    return bool(kept == told)
+
+
+def _outbox(story: _Story, rows: Mapping[object, RowMapping]) -> Event | None:
+    """What left has its events; what did not is held, or was recalled with its commit."""
+    known = {event.id: event for event in story.events}
+    for key, one in story.outbox.items():
+        row = rows.get(key)
+        if row is None or row["state"] != one.columns["state"] or row["key"] != one.columns["key"]:
+            return one.event
+    for key, row in rows.items():
+        commit = known.get(row["commit_event_id"])
+        if commit is None:
+            return story.events[-1]
+        held = DeliveryState.RECALLED if story.void(commit) else DeliveryState.HELD
+        if key not in story.outbox and row["state"] != held:
+            return commit
+    refunds = {row["refund_id"] for row in rows.values() if row["refund_id"] is not None}
+    if len(refunds) != len(story.refunds):
+        return next(iter(story.refunds.values())).event if story.refunds else story.events[-1]
+    return None
+
+
+def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | None:
+    """The role that somebody was given, and whether they still work here."""
+    told: _Told | None = None
+    for event in events:
+        if event.kind == "staff.added" and "role" in event.payload:
+            told = _Told(event, {"role": event.payload["role"], "active": True})
+        elif event.kind == "staff.active" and told is not None:
+            told.now(event, active=event.payload.get("active"))
+    if told is None:
+        return None
+    row = session.execute(select(STAFF).where(STAFF.c.number == number)).mappings().one_or_none()
+    rows: dict[object, RowMapping] = {} if row is None else {number: row}
+    wrong = _compared({number: told}, rows)
+    return None if wrong is None else ("staff.differs", wrong)
+
+
+def payments(session: Session, most: int) -> Iterator[Fault]:
+    """Payments of which more or less is taken up than their refunds say."""
+    for column, states in ((PAYMENT.c.refunded_fen, _BACK), (PAYMENT.c.held_fen, _UNDER_WAY)):
+        taken = (
+            select(func.coalesce(func.sum(REFUND.c.amount_fen), 0))
+            .where(REFUND.c.payment_id == PAYMENT.c.id, REFUND.c.state.in_(states))
+            .scalar_subquery()
+        )
+        wrong = select(PAYMENT.c.payment_no).where(column != taken).limit(most)
+        for number in session.execute(wrong).scalars():
+            yield Fault("payment", number, 0, 0, "payment.differs")
