@@ -11,7 +11,7 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
 from bdesk.models.tables import Case, CaseFlagRow, CaseItem, Customer, Order, OrderItem
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, claim_event, may_work
+from bdesk.operations.change import Act, claim_event, may_work, row_id
 from bdesk.operations.clocks import apply_opening
 from bdesk.operations.context import Context
 from bdesk.rules.scanner import scan
@@ -60,41 +60,19 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
     received = new.received_at or unit.now
     if received > unit.now:
         raise BadInput("time.future", at=received)
-    customer_id = _customer(unit, new)
     procedure = ctx.book.procedure_for(new.kind)
-    number = unit.next_number("KF")
-    case = Case(
-        case_no=number,
-        case_tail=key_tail(number),
-        kind=new.kind,
-        channel=new.channel,
-        priority=new.priority or PRIORITY.get(new.kind, ORDINARY),
-        state=CaseState.NEW,
-        customer_id=customer_id,
-        order_id=new.order_id,
-        subject=_kept(new.subject)[:200],
-        desired=_kept(new.desired)[:200],
-        reason=new.reason,
-        received_at=received,
-        opened_at=unit.now,
-        procedure=procedure.code,
-        procedure_version=ctx.book.version("procedure", procedure.code),
-        policy_version=ctx.book.version("policy", "clocks"),
-        calendar_version=ctx.book.version("calendar", "all"),
-        queue_at=received,
-    )
+    case = _case(unit, ctx, new, received, procedure.code)
     unit.session.add(case)
     unit.session.flush()
     _attach_items(unit, case, new.item_ids)
     for flag in new.flags:
-        unit.session.add(CaseFlagRow(case_id=_id(case), flag=flag))
-    act = Act(unit, case)
+        unit.session.add(CaseFlagRow(case_id=row_id(case), flag=flag))
     payload: dict[str, object] = {
         "kind": new.kind.value,
         "channel": new.channel.value,
         "received_at": to_iso(received),
         "order": new.order_id,
-        "customer": customer_id,
+        "customer": case.customer_id,
         "procedure": [case.procedure, case.procedure_version],
         "policy": case.policy_version,
         "calendar": case.calendar_version,
@@ -104,19 +82,40 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
         row, digest = unit.text(case, "description", _kept(new.description, multiline=True))
         payload |= {"text": row.id, "digest": digest}
     ctx.book.keep_texts(unit, procedure.code)
+    act = Act(unit, case)
     act.add("case.opened", payload, occurred_at=received)
     apply_opening(act, ctx, procedure)
     return act
 
 
+def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure: str) -> Case:
+    """The row, pinned to the versions in use."""
+    number = unit.next_number("KF")
+    return Case(
+        case_no=number,
+        case_tail=key_tail(number),
+        kind=new.kind,
+        channel=new.channel,
+        priority=new.priority or PRIORITY.get(new.kind, ORDINARY),
+        state=CaseState.NEW,
+        customer_id=_customer(unit, new),
+        order_id=new.order_id,
+        subject=_kept(new.subject)[:200],
+        desired=_kept(new.desired)[:200],
+        reason=new.reason,
+        received_at=received,
+        opened_at=unit.now,
+        procedure=procedure,
+        procedure_version=ctx.book.version("procedure", procedure),
+        policy_version=ctx.book.version("policy", "clocks"),
+        calendar_version=ctx.book.version("calendar", "all"),
+        queue_at=received,
+    )
+
+
 def _kept(words: str, *, multiline: bool = False) -> str:
     """What a customer wrote or said may hold what a desk must never keep (B0.5): that is masked."""
     return scan(clean(words, multiline=multiline)).masked
-
-
-def _id(case: Case) -> int:
-    assert case.id is not None
-    return case.id
 
 
 def _customer(unit: Unit, new: NewCase) -> int | None:
@@ -138,4 +137,4 @@ def _attach_items(unit: Unit, case: Case, item_ids: tuple[int, ...]) -> None:
     for item_id in item_ids:
         if item_id not in known:
             raise BadInput("item.not_of_order", item=item_id)
-        unit.session.add(CaseItem(case_id=_id(case), item_id=item_id, quantity=known[item_id].quantity))
+        unit.session.add(CaseItem(case_id=row_id(case), item_id=item_id, quantity=known[item_id].quantity))

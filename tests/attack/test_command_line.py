@@ -31,7 +31,8 @@ def test_a_refusal_drives_no_terminal(
 def test_a_key_of_an_own_file_drives_no_terminal(own_home: Path) -> None:
     folder = own_home / "book" / "policies"
     folder.mkdir(parents=True)
-    (folder / "limits.yaml").write_text('version: 1\n"\\e]2;owned\\a\\x9b": 1\n', "utf-8")
+    hostile = '"\\e]2;owned\\a\\x9b": 1\n'
+    (folder / "clocks.yaml").write_text(hostile * 2, "utf-8")
     # A process of its own: a book is read once in each.
     command = [sys.executable, "-c", "from bdesk.cli import main; raise SystemExit(main())", "clock", "due"]
     said = subprocess.run(

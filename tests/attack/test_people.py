@@ -78,6 +78,7 @@ def test_the_journal_says_what_was_done_and_not_what_a_strip_claims(desk: Desk, 
     (committed,) = desk.events(case_id, "effect.committed")
     assert committed.payload["effects"] == ["refund", "letter"]
     assert committed.payload["amount_fen"] == 12800
+    assert committed.payload["limits"] == desk.ctx.book.version("policy", "limits")
 
 
 def test_an_edited_strip_pays_nothing_else(desk: Desk, placed: Placed, buyer: int) -> None:

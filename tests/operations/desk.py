@@ -28,7 +28,7 @@ from bdesk.models.kinds import (
     RefundState,
     Stream,
 )
-from bdesk.models.tables import Case, ClockRow, Order, OutboxRow, Payment, Refund
+from bdesk.models.tables import Case, CaseText, ClockRow, Order, OutboxRow, Payment, Refund
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.models.views.snapshot import ActorView
@@ -266,3 +266,8 @@ def outbox_of(store: Store, case_id: int) -> list[tuple[str, str, int]]:
             select(OutboxRow).where(OutboxRow.case_id == case_id).order_by(col(OutboxRow.id))
         )
         return [(row.effect, row.state.value, row.attempt) for row in rows]
+
+
+def letters_of(desk: Desk, case_id: int) -> list[str]:
+    """The letters of a case, whole, in the order in which they were written."""
+    return [row.body for row in desk.rows(CaseText, case_id=case_id, kind="letter")]

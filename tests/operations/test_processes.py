@@ -15,7 +15,7 @@ import pytest
 from bdesk.models.kinds import DeliveryState
 from bdesk.models.tables import Case, OutboxRow, Refund
 from bdesk.operations import queue
-from bdesk.operations.effects.recall import open_windows
+from bdesk.operations.effects.recall import open_windows, recall
 from bdesk.operations.sweep import sweep
 from tests.builders import Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded, status_of
@@ -199,8 +199,6 @@ def test_kill_9_between_f8_and_the_release_and_recalled_after(
     others.append(start(desk, COMMIT, case_id))
     said(others[0])
     kill(others[0])
-    from bdesk.operations.effects.recall import recall
-
     recall(desk.ctx, open_windows(desk.ctx)[0].commit_event)
     desk.later(hours=1)
     assert desk.release() == []

@@ -9,42 +9,25 @@ from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import (
     CaseOutcome,
     CaseState,
-    Channel,
-    DeliveryState,
     EvidenceKind,
-    NotificationChannel,
     OrderStatus,
     ParcelState,
-    PaymentMethod,
     RefundReason,
     RejectCode,
-    ReturnClass,
 )
 from bdesk.models.tables import (
     CaseItem,
-    CaseLink,
-    CaseText,
-    Contact,
-    Customer,
     Decision,
     Notification,
-    OrderItem,
     Parcel,
-    Payment,
     Refund,
     RefundItem,
     StepAnswer,
     Task,
 )
-from bdesk.operations import approvals, calls, evidence, tasks, undoing
-from bdesk.operations.opening import NewCase
-from tests.builders import Item, Placed, customer, order
-from tests.operations.desk import Desk, met, must_add_up, outbox_of, refunded, status_of
-
-
-def texts(desk: Desk, case_id: int) -> list[str]:
-    return [row.body for row in desk.rows(CaseText, case_id=case_id, kind="letter")]
-
+from bdesk.operations import approvals, evidence, tasks, undoing
+from tests.builders import Item, Placed, order
+from tests.operations.desk import Desk, letters_of, met, must_add_up, outbox_of, refunded, status_of
 
 # S1
 
@@ -74,7 +57,7 @@ def test_s1_from_the_form_to_the_closed_case(desk: Desk, placed: Placed) -> None
     desk.later(seconds=11)
     assert desk.release() == ["ok"]
     assert [row.letter for row in desk.rows(Notification, case_id=case_id)] == ["N2", "N17"]
-    assert "128.00" in texts(desk, case_id)[0]
+    assert "128.00" in letters_of(desk, case_id)[0]
     assert [one[0] for one in desk.payment.asked] == [desk.rows(Refund)[0].refund_no]
     must_add_up(desk.store, [desk.ports])
 
@@ -347,291 +330,4 @@ def test_material_that_does_not_come_is_asked_for_and_then_rejected(desk: Desk, 
     desk.go(case_id, "reject")
     desk.go(case_id, "missing_voucher", detail="只有文字说明，没有照片")
     assert desk.case(case_id).reject_code is RejectCode.MISSING_VOUCHER
-    assert "只有文字说明" in texts(desk, case_id)[-1]
-
-
-# Rejections
-
-
-def rejected(desk: Desk, case_id: int, code: str, letter: tuple[str, ...]) -> None:
-    desk.later(seconds=11)
-    desk.release()
-    body = texts(desk, case_id)[-1]
-    for part in letter:
-        assert part in body, body
-    case = desk.case(case_id)
-    assert case.reject_code is RejectCode(code)
-    assert met(desk.clock(case_id, "refund_review"))
-    assert desk.step(case_id) == "rejected"
-    desk.go(case_id, "close")
-    assert desk.case(case_id).outcome is CaseOutcome.REJECTED
-    must_add_up(desk.store)
-
-
-def test_r1_past_the_window_with_fact_rule_next_step_and_date(desk: Desk, buyer: int) -> None:
-    placed = order(desk.store, buyer, signed_days=12, placed_days=16)
-    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
-    desk.go(case_id, "whole")
-    desk.go(case_id, "no_reason")
-    desk.go(case_id, "past")
-    desk.go(case_id, "past_deadline")
-    signed = (desk.ctx.now() - timedelta(days=12)).astimezone().date()
-    assert signed is not None
-    rejected(desk, case_id, "past_deadline", ("超过申请期限", "签收", "7天", "签收次日起", "申诉", "12月3日"))
-
-
-def test_r5_an_excluded_class_that_was_confirmed(desk: Desk, buyer: int) -> None:
-    placed = order(desk.store, buyer)
-    with desk.store.write("shop") as unit:
-        item = unit.session.get_one(OrderItem, placed.items[0])
-        item.return_class = ReturnClass.CUSTOM
-        item.exclusion_confirmed_at = unit.now - timedelta(days=5)
-        unit.commit()
-    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
-    desk.go(case_id, "whole")
-    desk.go(case_id, "no_reason")
-    desk.go(case_id, "excluded")
-    desk.go(case_id, "excluded_class")
-    rejected(desk, case_id, "excluded_class", ("不支持无理由退货", "下单时已确认", "第二十五条", "申诉"))
-
-
-def test_a_contradiction_is_the_supervisors_alone(desk: Desk, chief: Desk, placed: Placed) -> None:
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "reject")
-    desk.go(case_id, "fraud", detail="照片与商品不符")
-    assert desk.step(case_id) == "reject/contradicts_ask"
-    desk.go(case_id, "ask", proof="照片里的序列号不是这台")
-    approvals.decide(chief.ctx, 1, "approve", "同意")
-    desk.go(case_id, "reject", neutral="照片中的序列号与订单商品不一致")
-    body = texts(desk, case_id)[-1]
-    assert "序列号" in body
-    assert "欺诈" not in body and "骗" not in body
-    assert desk.case(case_id).reject_code is RejectCode.FRAUD
-
-
-def test_a_supervisor_rejects_a_contradiction_with_a_note(chief: Desk, placed: Placed) -> None:
-    case_id = chief.to_decision(chief.opened(placed))
-    chief.go(case_id, "reject")
-    chief.go(case_id, "fraud", detail="照片与商品不符")
-    assert chief.step(case_id) == "reject/contradicts_tell"
-    chief.go(case_id, "reject", neutral="照片中的序列号与订单商品不一致")
-    assert chief.case(case_id).reject_code is RejectCode.FRAUD
-
-
-# Another cycle
-
-
-def test_a_rejected_application_is_made_again_and_refunded_in_cycle_2(
-    desk: Desk, chief: Desk, buyer: int
-) -> None:
-    placed = order(desk.store, buyer, signed_days=12, placed_days=16)
-    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
-    desk.go(case_id, "whole")
-    desk.go(case_id, "no_reason")
-    desk.go(case_id, "past")
-    desk.go(case_id, "past_deadline")
-    desk.later(minutes=5)
-    desk.release()
-    desk.go(case_id, "reapply", new_proof="检测报告")
-    first, second = desk.clock(case_id, "refund_review"), desk.clock(case_id, "refund_review", cycle=2)
-    assert met(first) and second.run is RunState.RUNNING
-    assert second.number == 1
-    assert desk.case(case_id).cycle == 2
-    assert desk.step(case_id) == "reapply"
-    desk.later(minutes=5)
-    desk.picture(case_id)
-    # Whoever decided before does not review it while somebody else is there (RF12).
-    assert desk.option(case_id, "review").offer == "refused"
-    with desk.store.write("test") as unit:
-        unit.case(case_id).owner_id = chief.ctx.actor.id
-        unit.commit()
-    chief.go(case_id, "review")
-    chief.go(case_id, "approve")
-    desk.later(seconds=11)
-    desk.release()
-    assert refunded(desk.store, placed) == (12800, 0)
-    assert met(desk.clock(case_id, "refund_review", cycle=2))
-    chief.go(case_id, "close")
-    must_add_up(desk.store, [desk.ports])
-
-
-def test_undoing_a_re_application_leaves_the_first_cycle(desk: Desk, buyer: int) -> None:
-    placed = order(desk.store, buyer, signed_days=12, placed_days=16)
-    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
-    for option in ("whole", "no_reason", "past", "past_deadline"):
-        desk.go(case_id, option)
-    desk.later(minutes=5)
-    desk.release()
-    desk.go(case_id, "reapply", new_proof="检测报告")
-    undoing.undo(desk.ctx, case_id)
-    assert desk.case(case_id).cycle == 1
-    assert desk.fact(case_id, "case.reapply_count") == 0
-    assert desk.step(case_id) == "rejected"
-    must_add_up(desk.store)
-
-
-# Letters and closing
-
-
-def test_a_customer_without_an_address_of_mail_gets_a_message(desk: Desk) -> None:
-    placed = order(desk.store, customer(desk.store, email=None))
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "approve")
-    row = desk.rows(Notification)[0]
-    assert row.channel is NotificationChannel.SMS
-    assert row.target_masked.count("*") == 4
-
-
-def test_a_customer_who_cannot_be_reached_is_not_told_by_letter(desk: Desk) -> None:
-    placed = order(desk.store, customer(desk.store, email=None, phone=None))
-    case_id = desk.to_decision(desk.opened(placed))
-    with pytest.raises(NotAllowed, match=r"letter\.no_target"):
-        desk.strip(case_id, "approve")
-
-
-def test_the_survey_never_stands_in_the_way_of_a_closing(desk: Desk, placed: Placed) -> None:
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "approve")
-    desk.later(seconds=11)
-    desk.release()
-    with desk.store.write("shop") as unit:
-        row = unit.session.get_one(Customer, placed.customer_id)
-        row.email, row.phone = None, None
-        unit.commit()
-    done = desk.go(case_id, "close")
-    assert done.outbox == ()
-    assert not desk.case(case_id).open
-    assert desk.events(case_id, "letter.skipped")[0].payload["why"] == "letter.no_target"
-    must_add_up(desk.store)
-
-
-def test_a_survey_that_bounces_opens_nothing_again(desk: Desk) -> None:
-    placed = order(desk.store, customer(desk.store, phone=None, email="a@example.com"))
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "approve")
-    desk.later(seconds=11)
-    desk.release()
-    with desk.store.write("shop") as unit:
-        unit.session.get_one(Customer, placed.customer_id).email = "a@gone.invalid"
-        unit.commit()
-    desk.go(case_id, "close")
-    desk.later(seconds=11)
-    assert desk.release() == ["failed"]
-    assert not desk.case(case_id).open
-    must_add_up(desk.store)
-
-
-def test_a_letter_that_bounces_wakes_the_case_and_the_next_goes_another_way(desk: Desk) -> None:
-    placed = order(desk.store, customer(desk.store, email="a@gone.invalid"))
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "approve")
-    desk.go(case_id, "close")
-    desk.later(seconds=11)
-    desk.release()
-    case = desk.case(case_id)
-    assert (case.open, case.state, case.outcome) == (True, CaseState.IN_PROGRESS, None)
-    assert desk.clock(case_id, "next_response").run is RunState.RUNNING
-    assert desk.step(case_id) == "paid"
-    assert desk.option(case_id, "close").offer == "refused"
-    desk.go(case_id, "resend")
-    assert desk.rows(Notification)[-1].channel is NotificationChannel.SMS
-    assert met(desk.clock(case_id, "next_response"))
-    desk.later(seconds=11)
-    desk.release()
-    desk.go(case_id, "close")
-    assert not desk.case(case_id).open
-    # The customer is asked once how it was.
-    assert [row.letter for row in desk.rows(Notification)].count("N17") == 1
-    assert refunded(desk.store, placed) == (12800, 0)
-    must_add_up(desk.store, [desk.ports])
-
-
-def test_the_result_may_be_sent_again_and_again(desk: Desk, placed: Placed) -> None:
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "approve")
-    desk.later(seconds=11)
-    desk.release()
-    for _ in range(2):
-        desk.go(case_id, "resend")
-        desk.later(seconds=11)
-        desk.release()
-    states = {row.state for row in desk.rows(Notification, letter="N2")}
-    assert states == {DeliveryState.ACCEPTED}
-    assert len(desk.rows(Refund)) == 1
-    must_add_up(desk.store, [desk.ports])
-
-
-# How it was paid
-
-
-def test_a_second_charge_goes_back_to_the_newest_payment(desk: Desk, buyer: int) -> None:
-    first = {"paid_at": desk.ctx.now() - timedelta(days=5)}
-    second = {"paid_at": desk.ctx.now() - timedelta(days=4), "method": PaymentMethod.WECHAT}
-    placed = order(desk.store, buyer, payments=(first, second))
-    case_id = desk.opened(placed, reason=RefundReason.DUPLICATE_PAYMENT)
-    desk.go(case_id, "whole")
-    assert desk.step(case_id) == "assess/decide"
-    desk.go(case_id, "approve")
-    refund = desk.rows(Refund)[0]
-    assert (refund.payment_id, refund.amount_fen) == (placed.payments[1], 12800)
-    assert desk.rows(RefundItem) == []
-    desk.later(seconds=11)
-    desk.release()
-    again = desk.opened(placed, reason=RefundReason.DUPLICATE_PAYMENT)
-    desk.go(again, "other", difference="另一件事") if desk.step(again) == "duplicate/same" else None
-    desk.go(again, "whole")
-    assert desk.step(again) != "assess/decide"
-    must_add_up(desk.store, [desk.ports])
-
-
-def test_a_refund_over_two_payments_is_one_decision(desk: Desk, buyer: int) -> None:
-    payments = (
-        {"amount_fen": 10000, "paid_at": desk.ctx.now() - timedelta(days=5)},
-        {"amount_fen": 2800, "method": PaymentMethod.WECHAT, "paid_at": desk.ctx.now() - timedelta(days=4)},
-    )
-    placed = order(desk.store, buyer, payments=payments)
-    case_id = desk.to_decision(desk.opened(placed))
-    done = desk.go(case_id, "approve")
-    assert len(done.outbox) == 3
-    assert [row.amount_fen for row in desk.rows(Refund)] == [10000, 2800]
-    assert sum(row.quantity for row in desk.rows(RefundItem)) == 1
-    assert desk.fact(case_id, "refund.amount_fen") == 12800
-    desk.later(seconds=11)
-    desk.release()
-    assert [row.refunded_fen for row in desk.rows(Payment)] == [10000, 2800]
-    assert status_of(desk.store, placed) == "refunded"
-    must_add_up(desk.store, [desk.ports])
-
-
-def test_a_call_opens_greets_and_is_merged_into_the_open_case(desk: Desk, placed: Placed) -> None:
-    first = desk.opened(placed, hours=5)
-    desk.later(minutes=1)
-    contact = calls.start_call(desk.ctx, "15400000001")
-    new = NewCase(desk.case(first).kind, Channel.HOTLINE, order_id=placed.id)
-    second = calls.open_from_call(desk.ctx, contact, new).case_id
-    assert second is not None
-    desk.go(second, "confirmed")
-    assert desk.step(second) == "duplicate/same"
-    done = desk.go(second, "merge")
-    assert first in done.cases
-    assert desk.case(second).state is CaseState.MERGED
-    assert desk.row(Contact, contact).case_id == first
-    # The target keeps its own, earlier start.
-    assert desk.clock(first, "refund_review").start_at == desk.case(first).received_at
-    desk.recall(done)
-    assert desk.case(second).open
-    assert desk.row(Contact, contact).case_id == second
-    assert desk.rows(CaseLink) == []
-    assert desk.clock(second, "refund_review").run is RunState.RUNNING
-    must_add_up(desk.store)
-
-
-def test_merging_takes_the_earlier_start_over(desk: Desk, placed: Placed) -> None:
-    later = desk.opened(placed, hours=1)
-    early = desk.opened(placed, hours=9, media=False)
-    assert desk.step(early) == "duplicate/same"
-    done = desk.go(early, "merge")
-    assert desk.clock(later, "refund_review").start_at == desk.case(early).received_at
-    desk.recall(done)
-    assert desk.clock(later, "refund_review").start_at == desk.case(later).received_at
-    must_add_up(desk.store)
+    assert "只有文字说明" in letters_of(desk, case_id)[-1]

@@ -6,9 +6,10 @@ import pytest
 
 from bdesk.errors import CaseMoved, DeskError, NotAllowed
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import Asides, CaseState
+from bdesk.models.kinds import Asides, CaseKind, CaseState
 from bdesk.models.tables import CaseText, Contact, StepAnswer
 from bdesk.operations import calls, clocks, evidence, notes, parking, queue, raising, undoing, walking
+from bdesk.operations.groups import ensure_groups
 from tests.builders import Placed, order, person
 from tests.operations.desk import Desk, must_add_up
 
@@ -169,8 +170,6 @@ def test_who_a_case_was_raised_to_takes_it_over(desk: Desk, chief: Desk, placed:
 
 
 def test_handing_over_gives_the_case_to_a_groups_queue(desk: Desk, placed: Placed) -> None:
-    from bdesk.operations.groups import ensure_groups
-
     with desk.store.write("test") as unit:
         ensure_groups(unit)
         unit.commit()
@@ -206,8 +205,6 @@ def test_a_ringing_call_is_answered_and_logged(desk: Desk, chief: Desk, placed: 
 
 
 def test_a_call_wakes_what_lay_aside_and_a_logged_one_answers(desk: Desk, placed: Placed) -> None:
-    from bdesk.models.kinds import CaseKind
-
     case_id = desk.opened(placed, kind=CaseKind.LOGIN, media=False)
     assert desk.clock(case_id, "first_response").run is RunState.RUNNING
     parking.put_aside(desk.ctx, case_id)

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlmodel import select
 
 from bdesk import i18n
+from bdesk.app import DeskApp
 from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
 from bdesk.data.verify import verify
@@ -367,6 +369,7 @@ async def test_what_closing_a_case_sends_can_be_recalled_from_the_queue(
         await desk.driver.press("1", "f8")
         clock.move(timedelta(seconds=11))
         release_due(context(store, agent))
+        await desk.driver.run(cast(DeskApp, desk.driver.app).published)
         await desk.driver.press("1", "f2")
         assert case_of(store, case_id).state is CaseState.CLOSED
         desk.driver.shows("Committed")

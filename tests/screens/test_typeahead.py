@@ -49,7 +49,7 @@ async def test_esc_drops_what_f8_right_behind_it_would_do(
         await to_the_decision(desk)
         await desk.driver.press("1")
         assert desk.place.strips
-        await desk.driver.press(*keys)
+        await desk.driver.burst(*keys)
         assert not desk.place.strips
     assert committed(store) == 0
 
@@ -60,14 +60,14 @@ async def test_esc_and_a_digit_leave_a_field_and_choose(store: Store, agent: Act
         await desk.driver.press("f9", "2")  # a part of the goods: which ones?
         form = screen_of(desk).steps.form
         assert form is not None and form.has_focus_within
-        await desk.driver.press("escape", "1")
+        await desk.driver.burst("escape", "1")
         assert current_step(desk) not in ("scope", "scope/items")
 
 
 async def test_a_search_can_be_typed_before_its_field_is_there(store: Store, agent: ActorView) -> None:
     scenario_one(store, agent)
     async with at_desk(store, agent) as desk:
-        await desk.driver.press("f3", *"0101")
+        await desk.driver.burst("f3", *"0101")
         assert desk.on(LookupScreen)
         assert desk.screen.query_one("#field").value == "0101"  # type: ignore[attr-defined]
 
@@ -78,7 +78,7 @@ async def test_f9_behind_enter_claims_what_enter_opened(store: Store, agent: Act
         placed = order(store, buyer, order_no=number)
         open_case(store, order_id=placed.id, channel=Channel.REFUND_FORM)
     async with at_desk(store, agent) as desk:
-        await desk.driver.press("2", "enter", "f9")
+        await desk.driver.burst("2", "enter", "f9")
         assert len(desk.place.open_cases) == 1
         page = screen_of(desk).page
         assert page is not None
@@ -92,7 +92,7 @@ async def test_an_answer_typed_ahead_of_f9_is_kept(store: Store, agent: ActorVie
     buyer = customer(store, name="李雷", phone="15400000040")
     second = open_case(store, order_id=order(store, buyer, order_no="BT20261114000202").id)
     async with at_desk(store, agent) as desk:
-        await desk.driver.press("f9", "1", "f9")
+        await desk.driver.burst("f9", "1", "f9")
         assert {one.case_id for one in desk.place.open_cases} == {first, second}
         await desk.driver.press("minus")
         assert current_step(desk) != "scope"

@@ -231,3 +231,17 @@ async def test_repaint_refreshes_only_lines_that_differ(monkeypatch: pytest.Monk
         panel.show([Field("Name", "a")])
         assert asked[-1] == ("layout",)
         await desk.idle()
+
+
+def test_three_tabs_that_fit_are_all_shown() -> None:
+    cases = [CaseTab(n, "徐**", "退款", CHIP) for n in range(3)]
+    (shown,) = CaseTabs(cases, 2).paint(80)
+    assert shown.text.count("徐**") == 3
+    assert "+" not in shown.text
+
+
+def test_a_hint_without_room_is_left_out_whole() -> None:
+    values = strips.StatusValues(1, (("F3", "find"), ("Ctrl+Z", "undo or recall it")), says="earliest due")
+    (shown,) = strips.StatusLine(values).paint(76)
+    assert "F3 find" in shown.text
+    assert "Ctrl" not in shown.text and ".." not in shown.text

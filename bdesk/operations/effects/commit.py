@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bdesk.clock import LOCAL, to_iso
+from bdesk.data.book.book import LIMITS
 from bdesk.errors import FactsMoved
 from bdesk.models.kinds import CaseOutcome
 from bdesk.models.views.changed import Changed
@@ -48,6 +49,8 @@ def commit(ctx: Context, strip: Strip) -> Changed:
                 "effects": [effect.effect for effect in planned.effects],
                 "amount_fen": planned.money_fen,
                 "facts": strip.facts_digest,
+                # Own files go before the packaged ones: by whose limits it was done must be told.
+                "limits": ctx.book.version("policy", LIMITS),
                 "at": to_iso(unit.now),
             },
         )

@@ -9,7 +9,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseState, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.operations.effects.call import EffectCall
-from bdesk.rules.verification import check, is_locked
+from bdesk.rules.verification import CheckOutcome, check, is_locked
 
 LEVELS = {0: VerificationLevel.V0, 1: VerificationLevel.V1, 2: VerificationLevel.V2, 3: VerificationLevel.V3}
 
@@ -42,6 +42,24 @@ def _instant(call: EffectCall) -> datetime:
     return call.now if last is None else max(call.now, last + TICK)
 
 
+def _log(call: EffectCall, customer_id: int, level: VerificationLevel, outcome: CheckOutcome) -> None:
+    """Kinds and results, one row for each factor; never a value."""
+    at = _instant(call)
+    for factor, result in outcome.factors:
+        call.act.unit.session.add(
+            VerificationAttempt(
+                customer_id=customer_id,
+                case_id=call.act.case_id,
+                level=level,
+                factor=factor,
+                result=result,
+                channel=call.act.case.channel,
+                by=call.ctx.actor.number,
+                at=at,
+            )
+        )
+
+
 def verify(call: EffectCall) -> None:
     """Compare what was said with the file. A failure is kept too: the answer stands, the level does not rise.
 
@@ -56,20 +74,7 @@ def verify(call: EffectCall) -> None:
         raise NotAllowed("verification.locked")
     level = LEVELS[int(call.text("level", "2"))]
     outcome = check(level, _given(call), snapshot)
-    session, at = call.act.unit.session, _instant(call)
-    for factor, result in outcome.factors:
-        session.add(
-            VerificationAttempt(
-                customer_id=case.customer_id,
-                case_id=case.id,
-                level=level,
-                factor=factor,
-                result=result,
-                channel=case.channel,
-                by=call.ctx.actor.number,
-                at=at,
-            )
-        )
+    _log(call, case.customer_id, level, outcome)
     payload: dict[str, object] = {
         "level": level.value,
         "result": outcome.result.value,
@@ -83,7 +88,7 @@ def verify(call: EffectCall) -> None:
             columns["state"] = CaseState.IN_PROGRESS
     if outcome.locks_until is not None:
         payload["locked_until"] = to_iso(outcome.locks_until)
-        customer = session.scalars(select(Customer).where(Customer.id == case.customer_id)).one()
+        customer = call.act.unit.session.get_one(Customer, case.customer_id)
         customer.verification_locked_until = outcome.locks_until
     call.act.add("verification.checked", payload, columns=columns)
 

@@ -18,7 +18,7 @@ from bdesk.rules.cases import mask_factors
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
-from bdesk.screens.place import Place
+from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
 from bdesk.text import yuan
 from bdesk.widgets.chip import Chip, make_chip, row_chip
@@ -183,6 +183,14 @@ def fact_rows(stand: Standing, now: datetime, kinds: Mapping[str, ClockKind]) ->
 def tabs(place: Place) -> list[CaseTab]:
     """The open cases; a pencil on those where a strip waits."""
     now = place.now()
+    mine = {row.case_id: row for row in place.mine}
+    # One that came back after a restart has not been read yet; its row in the queue has.
+    known = [
+        OpenCase(row.case_id, row.case_no, row.customer, row.kind, row)
+        if not one.case_no and (row := mine.get(one.case_id)) is not None
+        else one
+        for one in place.open_cases
+    ]
     return [
         CaseTab(
             one.case_id,
@@ -191,7 +199,7 @@ def tabs(place: Place) -> list[CaseTab]:
             row_chip(one.row, now, whom) if one.row is not None else None,
             one.case_id in place.strips and one.case_id != place.current,
         )
-        for one in place.open_cases
+        for one in known
     ]
 
 
