@@ -19,6 +19,7 @@ import string
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -52,8 +53,8 @@ def compiled(catalogue: Catalog) -> bytes:
     plain = Catalog(locale="zh_CN", fuzzy=False, charset="utf-8", header_comment="")
     for msgid, msgstr in sorted(pairs(catalogue).items()):
         plain.add(msgid, msgstr)
-    # Babel writes the present time into the header otherwise.
-    plain.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
+    # Babel writes the present time into the header otherwise, and the bytes would differ every minute.
+    plain.creation_date = plain.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     buffer = io.BytesIO()
     write_mo(buffer, plain)
     return buffer.getvalue()

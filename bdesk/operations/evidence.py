@@ -2,8 +2,10 @@
 
 from sqlmodel import func, select
 
+from bdesk.data.journal import events as events_of
+from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import EvidenceKind
+from bdesk.models.kinds import EvidenceKind, Stream
 from bdesk.models.tables import Evidence
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import (
@@ -83,17 +85,28 @@ def look_at(ctx: Context, evidence_id: int) -> Changed:
         return act.finish(ctx, "evidence.looked_at", undo=False, number=row.number)
 
 
+def _looked(unit: Unit, ctx: Context, row: Evidence) -> bool:
+    """The row keeps who looked last; the journal keeps everybody."""
+    return row.looked_by == ctx.actor.number or any(
+        event.kind == "evidence.looked_at"
+        and event.actor == ctx.actor.number
+        and event.payload.get("evidence") == row.id
+        for event in events_of(unit.session, Stream.CASE, row.case_id)
+    )
+
+
 def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
     """Tick a piece as clear or not.
 
-    Raises NotAllowed("evidence.unseen") before it was looked at, ("case.not_yours") on a colleague's case.
+    Raises NotAllowed("evidence.unseen") before the one who judges looked at it, ("case.not_yours") on a
+    colleague's case.
     """
     may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Evidence, evidence_id)
         if row is None:
             raise NotAllowed("evidence.unknown", number=evidence_id)
-        if row.looked_at is None:
+        if not _looked(unit, ctx, row):
             raise NotAllowed("evidence.unseen", number=row.number)
         act = Act(unit, unit.case(row.case_id))
         must_be_open(act.case)

@@ -192,6 +192,13 @@ def open_call(snapshot: Snapshot) -> ContactView | None:
     return max(calls, key=lambda one: one.started_at, default=None)
 
 
+def called(snapshot: Snapshot) -> bool:
+    """Whether a call with the customer is open on this case, or was taken on it in this cycle."""
+    since = snapshot.case.cycle_started_at or snapshot.case.received_at
+    calls = (one for one in snapshot.contacts if one.kind is ContactKind.CALL)
+    return any(one.ended_at is None or one.ended_at >= since for one in calls)
+
+
 def filed_signed_in(snapshot: Snapshot) -> bool:
     """Whether the application came from a signed-in form or chat and no call is open."""
     return snapshot.case.channel in SIGNED_IN and open_call(snapshot) is None

@@ -59,8 +59,7 @@ class Pages:
         """Let a section have so many rows; its last page may be asked for again."""
         last = min(total, self.total(code)) // PAGE
         self.sections = tuple(
-            replace(section, total=total) if section.code == code else section
-            for section in self.sections
+            replace(section, total=total) if section.code == code else section for section in self.sections
         )
         self._asked.discard((code, last))
 

@@ -28,18 +28,13 @@ def test_a_refusal_drives_no_terminal(
         assert len(said.err.splitlines()) == 1
 
 
-def test_a_key_of_an_own_file_drives_no_terminal(own_home: Path) -> None:
-    folder = own_home / "book" / "policies"
+def test_the_name_of_an_own_file_drives_no_terminal(own_home: Path) -> None:
+    folder = own_home / "book" / "procedures"
     folder.mkdir(parents=True)
-    hostile = '"\\e]2;owned\\a\\x9b": 1\n'
-    (folder / "clocks.yaml").write_text(hostile * 2, "utf-8")
+    (folder / "a\x1b]2;owned\x07\x9b.yaml").write_text("[", "utf-8")
     # A process of its own: a book is read once in each.
-    command = [sys.executable, "-c", "from bdesk.cli import main; raise SystemExit(main())", "clock", "due"]
-    said = subprocess.run(
-        [*command, "--clock", "refund_review", "--from", "2026-09-30T16:30+08:00"],
-        capture_output=True,
-        encoding="utf-8",
-    )
+    command = [sys.executable, "-c", "from bdesk.cli import main; raise SystemExit(main())"]
+    said = subprocess.run([*command, "procedure", "list"], capture_output=True, encoding="utf-8")
     assert said.returncode == 2
     assert "owned" in said.stderr
     assert not set(said.stdout + said.stderr) & set("\x1b\x07\x9b")

@@ -8,7 +8,7 @@ import pytest
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import Role
 from bdesk.models.tables import Staff
-from bdesk.operations import approvals, notes, people
+from bdesk.operations import approvals, evidence, notes, people
 from tests.builders import Item, Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded
 
@@ -102,3 +102,13 @@ def test_an_edited_strip_pays_nothing_else(desk: Desk, placed: Placed, buyer: in
             desk.press_f8(forged)
     assert refunded(desk.store, placed) == (0, 0)
     must_add_up(desk.store, [desk.ports])
+
+
+def test_a_colleagues_look_is_not_mine(desk: Desk, chief: Desk, placed: Placed) -> None:
+    desk.opened(placed)
+    evidence.look_at(chief.ctx, 1)
+    with pytest.raises(NotAllowed, match=r"evidence\.unseen"):
+        evidence.judge(desk.ctx, 1, True)
+    evidence.look_at(desk.ctx, 1)
+    evidence.look_at(chief.ctx, 1)
+    assert evidence.judge(desk.ctx, 1, True).code == "evidence.judged"

@@ -103,11 +103,13 @@ def test_an_undone_attachment_takes_its_row_with_it(store: Store) -> None:
     assert clocks_of(store, case_id) == {}
 
 
-def test_folding_again_changes_nothing_and_bumps_no_version(store: Store) -> None:
+def test_folding_again_changes_nothing_but_the_version(store: Store) -> None:
     case_id = open_case(store)
-    before = case_of(store, case_id)
+    before = case_of(store, case_id).model_dump()
     fold_again(store, case_id)
-    assert case_of(store, case_id) == before
+    after = case_of(store, case_id).model_dump()
+    assert after.pop("version") == before.pop("version") + 1
+    assert after == before
 
 
 def test_reading_writes_nothing(store: Store) -> None:

@@ -125,9 +125,7 @@ class Shop:
 
 
 # A failure is told by its commands; making them fewer takes minutes.
-@settings(
-    max_examples=20, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
-)
+@settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(seed=st.integers(0, 999), commands=st.lists(COMMANDS, min_size=4, max_size=14))
 def test_never_more_back_than_was_paid(
     kept: tuple[Store, bytes], seed: int, commands: list[tuple[str, int, bool]]

@@ -25,9 +25,7 @@ from tests.builders import Placed, person
 from tests.operations.desk import Desk, must_add_up
 
 WORK: dict[str, Callable[[Desk, int], object]] = {
-    "open": lambda desk, case: opening.open_case(
-        desk.ctx, opening.NewCase(CaseKind.REFUND, Channel.HOTLINE)
-    ),
+    "open": lambda desk, case: opening.open_case(desk.ctx, opening.NewCase(CaseKind.REFUND, Channel.HOTLINE)),
     "take": lambda desk, case: queue.take_next(desk.ctx),
     "claim": lambda desk, case: queue.claim(desk.ctx, case),
     "release": lambda desk, case: queue.release(desk.ctx, case),

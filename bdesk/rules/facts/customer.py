@@ -6,6 +6,7 @@ from bdesk.models.views.snapshot import CustomerView
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.masking import mask_email, mask_name
 from bdesk.rules.verification import (
+    called,
     code_state,
     contact_changed,
     documents_state,
@@ -58,6 +59,12 @@ def _is_actor(context: FactContext) -> FactValue:
 @fact("contact.spoken")
 def _spoken(context: FactContext) -> FactValue:
     return open_call(context.snapshot) is not None
+
+
+@fact("contact.called")
+def _called(context: FactContext) -> FactValue:
+    """Stays true when the call ends, so that hanging up does not send the walk back to its opening."""
+    return called(context.snapshot)
 
 
 @fact("contact.signed_in")

@@ -142,7 +142,9 @@ def test_without_an_address_letters_are_refused_with_the_reason_and_an_appeal_is
     None
 ):
     agent = Agent(procedure=loader.procedure_for("appeal"))
-    agent.know({"case.kind": "appeal", "customer.reachable": False, "contact.spoken": False})
+    agent.know(
+        {"case.kind": "appeal", "customer.reachable": False, "contact.spoken": False, "contact.called": False}
+    )
     assert agent.step.step.id == "appeal_record"
     assert agent.step.options[0].offer is Offer.REFUSED
     assert moves(agent, "silent") == [("fulfil", "appeal_record")]

@@ -82,7 +82,7 @@ def test_three_failures_lock_and_lead_to_a_rejection_that_names_no_factor() -> N
 
 def test_written_applications_skip_opening_and_verification() -> None:
     agent = Agent()
-    agent.know({"contact.spoken": False, "contact.signed_in": True, "verification.level": 2})
+    agent.know({"contact.called": False, "contact.signed_in": True, "verification.level": 2})
     assert agent.step.step.id == "scope"
     agent.choose("whole")
     assert agent.step.step.id == "reason"
@@ -330,6 +330,7 @@ def test_reapplication_goes_to_another_reviewer_and_needs_new_evidence() -> None
             "case.reapply_count": 1,
             "verification.level": 2,
             "contact.spoken": False,
+            "contact.called": False,
             "case.decided_by_me": True,
         }
     )

@@ -75,6 +75,7 @@ S1: dict[str, FactValue] = {
     "customer.reachable": True,
     "customer.is_actor": False,
     "contact.spoken": True,
+    "contact.called": True,
     "contact.signed_in": False,
     "verification.level": 0,
     "verification.failures": 0,

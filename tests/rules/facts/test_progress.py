@@ -1,7 +1,7 @@
 """Case, evidence, risk, approvals, tasks, letters and dates."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -273,6 +273,9 @@ def test_customer_and_contact() -> None:
     spoken = snapshot(contacts=(call(),))
     assert (fact("contact.spoken", spoken), fact("contact.signed_in", spoken)) == (True, False)
     over = snapshot(contacts=(call(ended_at=NOW),), case=case(channel=Channel.HOTLINE))
+    assert (fact("contact.called", snapshot()), fact("contact.called", over)) == (False, True)
+    again = replace(over, case=replace(over.case, cycle_started_at=NOW + timedelta(seconds=1)))
+    assert fact("contact.called", again) is False
     assert (fact("contact.spoken", over), fact("contact.signed_in", over)) == (False, False)
 
 
