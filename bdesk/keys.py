@@ -317,23 +317,3 @@ def split_layers(keys: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
         is_function = key[:1] == "f" and key[1:].isdigit()
         (strong if is_function or key.startswith("ctrl+") else weak).append(key)
     return tuple(strong), tuple(weak)
-
-
-def as_overrides(keymap: Keymap) -> dict[str, str]:
-    """A person's map in the form `App.set_keymap` takes, for ids and alias ids alike.
-
-    Only printable keys given: the function key stays. Only function keys given: the letters stay.
-    """
-    overrides = {}
-    for key in KEYS:
-        if keys_for(key.id, keymap) == key.all_keys:
-            continue
-        strong, weak = split_layers(keys_for(key.id, keymap))
-        if not key.aliases and not key.priority:
-            overrides[key.id] = ",".join(strong + weak)
-            continue
-        if strong:
-            overrides[key.id] = ",".join(strong)
-        if weak:
-            overrides[key.alias_id] = ",".join(weak)
-    return overrides

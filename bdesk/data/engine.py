@@ -106,6 +106,8 @@ def _sqlite_engine(url: URL, *, writes: bool, foreign_keys: bool) -> Engine:
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.execute("PRAGMA recursive_triggers = ON")
+        # A text that is erased must leave the file too, whatever this build's default is.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         cursor.close()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, select
 
 from bdesk.data.queries import staff as queries
 from bdesk.data.store import Store
@@ -134,17 +134,6 @@ def add_person(unit: Unit, person: NewPerson) -> Staff:
     added = {"number": number, "role": person.role.value, "by": unit.actor}
     unit.append(Stream.STAFF, number, "staff.added", added)
     return staff
-
-
-def first_person(store: Store, person: NewPerson) -> ActorView:
-    """The administrator that `bdesk init` makes. Raises NotAllowed("staff.exists") on a staffed store."""
-    with store.write("init") as unit:
-        if unit.session.scalars(select(func.count()).select_from(Staff)).one():
-            raise NotAllowed("staff.exists")
-        staff = add_person(unit, person)
-        actor = actor_of(unit.session, staff)
-        unit.commit()
-        return actor
 
 
 def add_staff(ctx: Context, person: NewPerson) -> ActorView:

@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 from textual.theme import Theme as TextualTheme
 
-from bdesk.widgets.palette import ANSI16, GROUNDS, MONO, PALETTE_256, PALETTE_TRUE, coloured
+from bdesk.widgets.palette import ANSI16, MONO, PALETTE_256, PALETTE_TRUE, coloured
 
 COLOUR_SYSTEMS = ("truecolor", "256", "standard")
 
@@ -119,8 +119,3 @@ def current() -> Theme:
 def style(role: str, ground: str = "base") -> Style:
     """The style of a role on a ground in the theme in use."""
     return _current.style(role, ground)
-
-
-def grounds() -> tuple[str, ...]:
-    """The names a ground can have."""
-    return GROUNDS

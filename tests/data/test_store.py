@@ -211,6 +211,7 @@ def test_connections_are_set_up_as_measured(tmp_path: Path) -> None:
         "synchronous": 2,
         "foreign_keys": 1,
         "recursive_triggers": 1,
+        "secure_delete": 1,
     }
     with store.write() as unit:
         connection = unit.session.connection()

@@ -109,10 +109,6 @@ def test_a_moved_key_moves_what_stands_in_its_place() -> None:
     assert keys.keys_for("queue.call", keymap) == ("f6",)
     assert [slot.shown for slot in keys.footer(Context.QUEUE, keymap)][4:6] == ["F6", "F5"]
     assert keys.label(Context.CASE, "f5", keymap) == "Park"
-    overrides = keys.as_overrides(keymap)
-    assert overrides["desk.note"] == overrides["queue.call"] == "f6"
-    assert (overrides["desk.park"], overrides["desk.park.alias"]) == ("f5", "p,ｐ")
-    assert "desk.take" not in overrides
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import pytest
 from rich.color import Color
 
-from bdesk.widgets import theme
+from bdesk.widgets import palette, theme
 from bdesk.widgets.chip import STATES
 
-ROLES = [name for name in theme.TRUE.roles if "/" not in name and name not in theme.grounds()]
+ROLES = [name for name in theme.TRUE.roles if "/" not in name and name not in palette.GROUNDS]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_the_theme_of_a_terminal(environ: dict[str, str], name: str) -> None:
 
 @pytest.mark.parametrize("look", theme.THEMES, ids=lambda look: look.name)
 def test_all_themes_have_all_roles(look: theme.Theme) -> None:
-    for ground in theme.grounds():
+    for ground in palette.GROUNDS:
         for role in ROLES:
             look.style(role, ground)
     assert {name for name in look.roles if "/" not in name} == {
@@ -50,7 +50,7 @@ def luminance(colour: Color) -> float:
 def test_every_role_is_legible_on_every_ground(look: theme.Theme) -> None:
     """WCAG AA, 4.5 to 1; `mark` is a bar beside its row, not text."""
     poor = []
-    for ground in theme.grounds():
+    for ground in palette.GROUNDS:
         for role in ROLES:
             style = look.style(role, ground)
             assert style.color is not None and style.bgcolor is not None
@@ -61,7 +61,7 @@ def test_every_role_is_legible_on_every_ground(look: theme.Theme) -> None:
 
 
 def test_no_colour_has_none_and_tells_the_urgent_states_apart() -> None:
-    for ground in theme.grounds():
+    for ground in palette.GROUNDS:
         for role in ROLES:
             style = theme.NONE.style(role, ground)
             assert style.color is None and style.bgcolor is None
