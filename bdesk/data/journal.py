@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, literal_column, select, update
 from sqlmodel import Session
 
 from bdesk.clock import as_utc, to_iso
@@ -23,6 +23,14 @@ from bdesk.rules.clock.known import in_force
 
 GENESIS = ""
 """What the first event of a stream has for its `previous`."""
+
+# Made once: each act sends them, most while the whole team waits for the lock.
+_HERE = (STREAM.c.stream == bindparam("of_stream"), STREAM.c.stream_id == bindparam("of_id"))
+_HEAD = select(STREAM.c.sequence, STREAM.c.head).where(*_HERE).with_for_update()
+_INSERT = insert(EVENT).returning(EVENT.c.id)
+_FIRST = insert(STREAM)
+_MOVE = update(STREAM).where(*_HERE)
+_LAST = select(EVENT.c.recorded_at).order_by(EVENT.c.id.desc()).limit(literal_column("1"))
 
 
 def canonical_json(value: object) -> str:
@@ -94,40 +102,32 @@ def append(
     occurred_at, recorded_at = as_utc(occurred_at), as_utc(recorded_at)
     # What is still unflushed must be in the same order as the events that speak of it.
     session.flush()
-    head = session.execute(
-        select(STREAM.c.sequence, STREAM.c.head)
-        .where(STREAM.c.stream == stream, STREAM.c.stream_id == stream_id)
-        .with_for_update()
-    ).one_or_none()
+    connection = session.connection()
+    place = {"of_stream": stream, "of_id": stream_id}
+    head = connection.execute(_HEAD, place).one_or_none()
     last, previous = (head.sequence, head.head) if head is not None else (0, GENESIS)
     sequence, text = last + 1, canonical_json(payload)
     digest = event_hash(previous, stream, stream_id, sequence, actor, occurred_at, recorded_at, kind, text)
-    event_id = session.execute(
-        insert(EVENT)
-        .values(
-            stream=stream,
-            stream_id=stream_id,
-            sequence=sequence,
-            actor=actor,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-            kind=kind,
-            payload=text,
-            previous=previous,
-            hash=digest,
-        )
-        .returning(EVENT.c.id)
+    event_id = connection.execute(
+        _INSERT,
+        {
+            "stream": stream,
+            "stream_id": stream_id,
+            "sequence": sequence,
+            "actor": actor,
+            "occurred_at": occurred_at,
+            "recorded_at": recorded_at,
+            "kind": kind,
+            "payload": text,
+            "previous": previous,
+            "hash": digest,
+        },
     ).scalar_one()
+    moved = {"sequence": sequence, "head": digest}
     if head is None:
-        session.execute(
-            insert(STREAM).values(stream=stream, stream_id=stream_id, sequence=sequence, head=digest)
-        )
+        connection.execute(_FIRST, {"stream": stream, "stream_id": stream_id, **moved})
     else:
-        session.execute(
-            update(STREAM)
-            .where(STREAM.c.stream == stream, STREAM.c.stream_id == stream_id)
-            .values(sequence=sequence, head=digest)
-        )
+        connection.execute(_MOVE, {**place, **moved})
     return Event(
         id=event_id,
         stream=stream,
@@ -180,8 +180,7 @@ def newest_id(session: Session) -> int:
 
 def last_recorded(session: Session) -> datetime | None:
     """When the newest event was recorded; the desk's time never goes behind it."""
-    statement = select(EVENT.c.recorded_at).order_by(EVENT.c.id.desc()).limit(1)
-    found: datetime | None = session.execute(statement).scalar()
+    found: datetime | None = session.connection().execute(_LAST).scalar()
     return found
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
@@ -31,6 +31,8 @@ __all__ = ["Store", "Unit", "create_store", "migrate", "open_store"]
 
 SYSTEM = "system"
 """The actor of what no person did: the making of a store, a sweep."""
+
+_ACTIVE = select(STAFF.c.active).where(STAFF.c.number == bindparam("number"))
 
 
 class Store:
@@ -176,7 +178,7 @@ class Store:
 
 def _must_work_here(session: Session, actor: str) -> None:
     """An open desk outlives the account it was opened with; who is no member of staff is a program."""
-    active = session.execute(select(STAFF.c.active).where(STAFF.c.number == actor)).scalar()
+    active = session.connection().execute(_ACTIVE, {"number": actor}).scalar()
     if active is not None and not active:
         raise NotAllowed("staff.disabled", number=actor)
 

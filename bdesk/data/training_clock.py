@@ -16,6 +16,11 @@ from bdesk.models.tables import Presence
 BEAT = timedelta(minutes=1)
 """How often an open desk should show that it is alive; well inside the grace."""
 
+_CLOCK = select(
+    *(STORE_INFO.c[name] for name in ("clock_anchor", "made_at", "clock_base", "clock_rate")),
+    select(func.max(PRESENCE.c.seen_at)).scalar_subquery().label("seen_at"),
+)
+
 
 @dataclass(slots=True)
 class StoreClock:
@@ -30,11 +35,8 @@ class StoreClock:
 
 def read(session: Session, host: Clock) -> TrainingClock:
     """The clock as the store keeps it."""
-    columns = STORE_INFO.c
-    info = session.execute(
-        select(columns.clock_anchor, columns.made_at, columns.clock_base, columns.clock_rate)
-    ).one()
-    seen: datetime | None = session.execute(select(func.max(PRESENCE.c.seen_at))).scalar()
+    info = session.connection().execute(_CLOCK).one()
+    seen: datetime | None = info.seen_at
     return TrainingClock(
         anchor=info.clock_anchor or info.made_at,
         # A base without any desk is what a crash of the last one leaves when its presence was cleared.

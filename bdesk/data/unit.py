@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from sqlalchemy import RowMapping, Select, Update, bindparam, select, update
 from sqlalchemy import text as sql
 from sqlmodel import Session, SQLModel
 
 from bdesk.clock import LOCAL, as_utc
 from bdesk.data import journal
+from bdesk.data.core import CASE
 from bdesk.errors import BadInput, CaseMoved, NotFound
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import Case, CaseText
@@ -26,6 +30,20 @@ _NEXT_NUMBER = sql(
 def key_tail(number: str) -> str:
     """The last four characters of an order or case number: what `order_tail` and `case_tail` hold."""
     return number[-4:]
+
+
+@lru_cache(8)
+def _free(columns: tuple[str, ...]) -> Select[Any]:
+    wanted = (CASE.c[name] for name in ("id", "case_no", "version", *columns))
+    return select(*wanted).where(
+        CASE.c.id == bindparam("case_id"), CASE.c.open.is_(True), CASE.c.owner_id.is_(None)
+    )
+
+
+@lru_cache(8)
+def _taking(columns: tuple[str, ...]) -> Update:
+    here = (CASE.c.id == bindparam("case_id"), CASE.c.version == bindparam("at"), CASE.c.owner_id.is_(None))
+    return update(CASE).where(*here).values({name: bindparam(name) for name in (*columns, "version")})
 
 
 class Unit:
@@ -52,6 +70,17 @@ class Unit:
         if version is not None and found.version != version:
             raise self.moved(case_id, found.case_no)
         return found
+
+    def free_case(self, case_id: int, columns: tuple[str, ...]) -> RowMapping | None:
+        """`id`, `case_no`, `version` and `columns` of a case that is open and held by nobody, else None."""
+        found = self.session.connection().execute(_free(columns), {"case_id": case_id})
+        return found.mappings().one_or_none()
+
+    def take(self, case: RowMapping, columns: Mapping[str, object]) -> bool:
+        """Set columns of a case from `free_case`: of two desks only one sees a row change."""
+        values = {**columns, "version": case["version"] + 1, "case_id": case["id"], "at": case["version"]}
+        done = self.session.connection().execute(_taking(tuple(columns)), values)
+        return bool(done.rowcount)
 
     def moved(self, case_id: int, case_no: str) -> CaseMoved:
         """The refusal that says who changed a case first."""

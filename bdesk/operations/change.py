@@ -171,15 +171,18 @@ def woken(case: Case, waits: Collection[CaseState]) -> dict[str, object]:
 
 def claim_event(act: Act, ctx: Context, why: str) -> Event:
     """The event and columns of a claim; the caller has made sure that nobody holds the case."""
-    state = CaseState.IN_PROGRESS if act.case.state in (CaseState.NEW, CaseState.REOPENED) else act.case.state
-    return act.add(
-        "case.claimed",
-        {"by": ctx.actor.number, "why": why},
-        owner_id=ctx.actor.id,
-        claimed_at=act.unit.now,
-        state=state,
-        columns=NOT_ASIDE,
-    )
+    columns = claim_columns(ctx, act.case.state, act.unit.now)
+    return act.add("case.claimed", {"by": ctx.actor.number, "why": why}, columns=columns)
+
+
+def claim_columns(ctx: Context, state: CaseState, now: datetime) -> dict[str, object]:
+    """The columns of a case in `state` that the actor claims at `now`."""
+    return {
+        **NOT_ASIDE,
+        "owner_id": ctx.actor.id,
+        "claimed_at": now,
+        "state": CaseState.IN_PROGRESS if state in (CaseState.NEW, CaseState.REOPENED) else state,
+    }
 
 
 _RANK = {Role.AGENT: 1, Role.SENIOR: 2, Role.SUPERVISOR: 3, Role.MANAGER: 4}

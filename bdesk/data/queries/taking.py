@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
-from heapq import merge
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, STAFF_SKILL
@@ -36,43 +45,38 @@ def next_candidates(session: Session, actor: "ActorView", now: datetime, book: "
     """Cases this person may take, best first by the book's order; each is offered once, stopped ones never.
 
     Left out: cases put aside or held, other groups' cases, kinds the person has no skill for, and a
-    person's own matters (E29).
+    person's own matters (E29). All rules are one statement, whose later walks are not begun before the
+    earlier ones are used up; a caller who has found a case stops asking.
     """
-    kinds = skills(session, actor.id)
+    statement = _all_rules(tuple(book.take_next), _seen(session, actor), skills(session, actor.id))
     offered: set[int] = set()
-    for rule in book.take_next:
-        for candidate in _of_rule(session, actor, now, rule, kinds):
-            if candidate.case_id not in offered:
-                offered.add(candidate.case_id)
-                yield candidate
+    found = session.connection().execute(statement, _instants(book.take_next, now))
+    try:
+        for row in found:
+            if row.id not in offered:
+                offered.add(row.id)
+                yield Candidate(row.id, book.take_next[row.place].code, row.due_at)
+    finally:
+        found.close()
 
 
 def skills(session: Session, staff_id: int) -> tuple[CaseKind, ...]:
     """The kinds a person is offered; none listed means every kind."""
-    return tuple(
-        session.execute(
-            select(STAFF_SKILL.c.kind).where(STAFF_SKILL.c.staff_id == staff_id).order_by(STAFF_SKILL.c.kind)
-        ).scalars()
-    )
+    return tuple(session.connection().execute(_SKILLS, {"staff_id": staff_id}).scalars())
 
 
-def _of_rule(
-    session: Session, actor: "ActorView", now: datetime, rule: "NextRule", kinds: Sequence[CaseKind]
-) -> Iterator[Candidate]:
-    instants = _instants(rule, now)
-    walks = [
-        [Candidate(row.id, rule.code, row.due_at) for row in session.execute(statement, instants)]
-        for statement in _prepared(rule, _seen(session, actor), tuple(kinds))
-    ]
-    yield from merge(*walks, key=lambda one: (one.due_at, one.case_id))
+_SKILLS = (
+    select(STAFF_SKILL.c.kind)
+    .where(STAFF_SKILL.c.staff_id == bindparam("staff_id"))
+    .order_by(STAFF_SKILL.c.kind)
+)
 
 
 def statements(
     session: Session, actor: "ActorView", now: datetime, rule: "NextRule", kinds: Sequence[CaseKind]
 ) -> Iterator[Select[Any]]:
     """The walks of one rule with their values."""
-    instants = _instants(rule, now)
-    return _walks(rule, _seen(session, actor), tuple(kinds), instants.get("now"), instants.get("until"))
+    return _walks(rule, _seen(session, actor), tuple(kinds), now, now + (rule.within or timedelta()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,37 @@ def _seen(session: Session, actor: "ActorView") -> _Seen:
     return _Seen(groups_seen(session, actor, NO_FILTERS), actor.customer_id, tuple(sorted(actor.relatives)))
 
 
+_AT = CASE.c.queue_at.type
+_NOW = bindparam("now", type_=_AT)
+
+
 @lru_cache(256)
-def _prepared(rule: "NextRule", seen: _Seen, kinds: tuple[CaseKind, ...]) -> tuple[Select[Any], ...]:
+def _all_rules(
+    order: tuple["NextRule", ...], seen: _Seen, kinds: tuple[CaseKind, ...]
+) -> CompoundSelect[Any]:
     """Made once for a person: while a case is taken the store is locked for everybody else."""
-    return tuple(_walks(rule, seen, kinds, _NOW, _UNTIL))
+    return union_all(
+        *(
+            _merged(place, tuple(_walks(rule, seen, kinds, _NOW, bindparam(f"until_{place}", type_=_AT))))
+            for place, rule in enumerate(order)
+        )
+    )
+
+
+def _merged(place: int, walks: Sequence[Select[Any]]) -> Select[Any]:
+    """The walks of one rule as one, in order of their due times."""
+    found = walks[0] if len(walks) == 1 else union_all(*(select(walk.subquery()) for walk in walks))
+    each = found.subquery().c
+    merged = select(each.id, each.due_at, literal_column(str(place), Integer).label("place"))
+    return (
+        merged if len(walks) == 1 else select(merged.order_by(each.due_at, each.id).limit(TRIES).subquery())
+    )
+
+
+def _instants(order: Sequence["NextRule"], now: datetime) -> dict[str, datetime]:
+    """The values of the instants that the walks name."""
+    within = {f"until_{place}": now + rule.within for place, rule in enumerate(order) if rule.within}
+    return {"now": now, **within}
 
 
 def _walks(
@@ -120,18 +151,6 @@ def _walks(
             yield _walk(at, here)
         for kind in kinds:
             yield _walk(at, and_(here, case.kind == kind))
-
-
-_NOW, _UNTIL = (bindparam(name, type_=CASE.c.queue_at.type) for name in ("now", "until"))
-
-
-def _instants(rule: "NextRule", now: datetime) -> dict[str, datetime]:
-    """The values of the instants that a rule's walks name."""
-    if rule.priority is not None:
-        return {}
-    if rule.past_due:
-        return {"now": now}
-    return {} if rule.within is None else {"now": now, "until": now + rule.within}
 
 
 def _bounds(rule: "NextRule", at: Any, now: Any, until: Any) -> Iterator[ColumnElement[bool]]:
