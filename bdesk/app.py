@@ -32,7 +32,7 @@ from bdesk.screens.working import start
 from bdesk.widgets import strips, theme
 
 if TYPE_CHECKING:
-    pass
+    from bdesk.models.views.queue import FirstRows
 
 HELD_KEYS = 32
 SETTLED_SECONDS = 3.0
@@ -56,11 +56,13 @@ class DeskApp(App[int]):
         first: Callable[["DeskApp"], Screen[Any]],
         *,
         opening: Callable[[], None] | None = None,
+        early: "Callable[[], FirstRows | None] | None" = None,
         key_test: bool = False,
         colours: str = "auto",
     ) -> None:
         """`opening` is done in a thread while an empty frame shows, before `first`: it opens the store and
-        imports what works on it, which takes longer than the frame. `key_test`: the test of the terminal's
+        imports what works on it, which takes longer than the frame. `early` reads the first rows before that,
+        where it can. `key_test`: the test of the terminal's
         keys stands over the first screen. `colours`: the theme a person chose in their settings."""
         look = theme.theme_for(os.environ, theme.detected(os.environ), colours)
         theme.use(look)
@@ -68,6 +70,7 @@ class DeskApp(App[int]):
         self._look = look
         self._first = first
         self._opening = opening
+        self._early = early
         self.refused: DeskError | None = None
         self.when_filled: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.place: Place | None = None
@@ -95,6 +98,7 @@ class DeskApp(App[int]):
 
     async def _open(self) -> None:
         assert self._opening is not None
+        await self._show_early()
         try:
             await asyncio.to_thread(self._opening)
             first = self._first(self)
@@ -105,6 +109,15 @@ class DeskApp(App[int]):
         await self.switch_screen(first)
         self.end_write(True)
         self._begin()
+
+    async def _show_early(self) -> None:
+        """Paint the first rows before the imports keep the processor to themselves."""
+        found = None if self._early is None else self._early()
+        if found is not None and isinstance(self.screen, StartingScreen):
+            await self.screen.show_rows(found)
+            painted = asyncio.Event()
+            self.screen.call_after_refresh(painted.set)
+            await painted.wait()
 
     def _begin(self) -> None:
         if self._key_test:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bdesk.data.drafts import Drafts
     from bdesk.data.store import Store
     from bdesk.desk import Desk
+    from bdesk.models.views.queue import FirstRows
     from bdesk.models.views.snapshot import ActorView
     from bdesk.screens.place import Place
     from bdesk.screens.queue.screen import QueueScreen
@@ -76,7 +77,9 @@ def open_at(number: str | None, lang: str | None) -> int:
     start = Start(url, number, own, own_language=not chosen)
     prepare_terminal()
     try:
-        running = DeskApp(start.first, opening=start.open, key_test=needed(), colours=own.theme)
+        running = DeskApp(
+            start.first, opening=start.open, early=start.early, key_test=needed(), colours=own.theme
+        )
         running.run()
     finally:
         start.end()
@@ -161,11 +164,27 @@ class Start:
     _sitting: "Sitting | None" = field(default=None, init=False)
     _actor: "ActorView | None" = field(default=None, init=False)
     _place: "Place | None" = field(default=None, init=False)
+    _rows: "FirstRows | None" = field(default=None, init=False)
+
+    def early(self) -> "FirstRows | None":
+        """The first rows of whoever sits down, where that is plain (bdesk.data.early)."""
+        from bdesk.data.early import first_rows
+        from bdesk.i18n import set_language
+        from bdesk.text import normalise_key
+
+        wanted = self._number()
+        self._rows = first_rows(self.url, normalise_key(wanted)) if wanted else None
+        if self._rows is not None and self.own_language:
+            set_language(self._rows.language)
+        return self._rows
+
+    def _number(self) -> str | None:
+        import os
+
+        return self.number or os.environ.get(AS)
 
     def open(self) -> None:
         """In a thread. Raises what `open_store` and `find_actor` raise, and BadInput("as.real_store")."""
-        import os
-
         import bdesk.screens.queue.screen  # noqa: F401
         from bdesk.data.store import open_store
         from bdesk.errors import BadInput
@@ -175,7 +194,7 @@ class Start:
         self._sitting = Sitting(store, None, self.settings, self.own_language)
         if self.number is not None and not store.training:
             raise BadInput("as.real_store")
-        wanted = self.number or (os.environ.get(AS) if store.training else None)
+        wanted = self._number() if store.training else None
         if wanted:
             self._actor = find_actor(store, wanted)
             self._place = self._sitting.place(self._actor, run_clock=False)
@@ -183,7 +202,7 @@ class Start:
     def first(self, running: "DeskApp") -> "QueueScreen | SignInScreen":
         """The first screen, once `open` is done."""
         assert self._sitting is not None
-        return first_screen(running, self._sitting, self._place)
+        return first_screen(running, self._sitting, self._place, self._rows)
 
     def end(self) -> None:
         """Leave, as far as `open` came."""
@@ -193,7 +212,7 @@ class Start:
 
 
 def first_screen(
-    running: "DeskApp", sitting: "Sitting", place: "Place | None"
+    running: "DeskApp", sitting: "Sitting", place: "Place | None", early: "FirstRows | None" = None
 ) -> "QueueScreen | SignInScreen":
     """The queue of somebody who is known already, else the sign-in screen."""
     from bdesk.screens.queue.screen import QueueScreen
@@ -204,7 +223,7 @@ def first_screen(
         return SignInScreen(sitting.store, lambda found: running.enter(sitting.place(found)))
     running.place = place
     running.when_filled = running.sat_down
-    return QueueScreen(place)
+    return QueueScreen(place, early)
 
 
 def desk_app(sitting: Sitting, actor: "ActorView | None", *, key_test: bool = False) -> "DeskApp":

@@ -13,15 +13,21 @@ from bdesk.errors import StoreProblem
 _PREFIX = "sqlite:///"
 
 
+def file_of(url: str) -> str | None:
+    """The file a plain URL names; None where there is none, or where only opening it can tell."""
+    if not url.startswith(_PREFIX) or "?" in url:
+        return None
+    path = url.removeprefix(_PREFIX)
+    return path if path and path != ":memory:" else None
+
+
 def is_training(url: str) -> bool | None:
     """Whether the store is one for training; None where only opening it can tell.
 
     Raises StoreProblem("store.missing").
     """
-    if not url.startswith(_PREFIX) or "?" in url:
-        return None
-    path = url.removeprefix(_PREFIX)
-    if not path or path == ":memory:":
+    path = file_of(url)
+    if path is None:
         return None
     if not os.path.lexists(path):
         raise StoreProblem("store.missing", store=path)

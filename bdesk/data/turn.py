@@ -13,8 +13,10 @@ from time import monotonic, sleep
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover  (no such lock on this system: SQLite's own waiting must do)
-    fcntl = None  # type: ignore[assignment]
+except ImportError:  # pragma: no cover  (a system without: SQLite's own waiting must do)
+    HERE = False
+else:
+    HERE = True
 
 ASK_AGAIN = (0.0005, 0.002)
 """Between how many seconds a desk sleeps before it asks again whether it is its turn."""
@@ -54,7 +56,7 @@ class Turn:
             self._file = None
 
     def _open(self) -> int | None:
-        if fcntl is not None and self._file is None:
+        if HERE and self._file is None:
             with suppress(OSError):
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         return self._file

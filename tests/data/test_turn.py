@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 
 import pytest
 
+from bdesk.data import turn
 from bdesk.data.store import open_store
 from bdesk.data.turn import SUFFIX, Turn
 from bdesk.models.kinds import Stream
@@ -25,22 +26,24 @@ sys.stdin.read()
 """
 
 
-def test_the_second_waits_until_the_first_gives_back(tmp_path: Path) -> None:
-    place = str(tmp_path / "desk.db")
+def test_the_second_waits_until_the_first_gives_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, asked = str(tmp_path / "desk.db"), Event()
+    monkeypatch.setattr(turn, "sleep", lambda _seconds: asked.set())
     first, second = Turn(place), Turn(place)
     assert first.take(monotonic() + 5) is False
-    said: list[str] = []
+    said: list[object] = []
 
     def wait() -> None:
-        assert second.take(monotonic() + 5) is True
+        said.append(second.take(monotonic() + 30))
         said.append("second")
 
     waiting = Thread(target=wait)
     waiting.start()
+    assert asked.wait(timeout=30)
     said.append("first")
     first.give_back()
-    waiting.join(timeout=5)
-    assert said == ["first", "second"]
+    waiting.join(timeout=30)
+    assert said == ["first", True, "second"]
     first.close()
     second.close()
 
@@ -67,9 +70,9 @@ def test_a_killed_process_gives_its_turn_back(tmp_path: Path) -> None:
     child.wait()
     child.stdin.close()
     child.stdout.close()
-    turn = Turn(place)
-    assert turn.take(monotonic() + 5) is False
-    turn.close()
+    mine = Turn(place)
+    assert mine.take(monotonic() + 5) is False
+    mine.close()
 
 
 def test_a_store_is_written_also_where_no_file_can_be_made(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from bdesk.clock import LOCAL
 from bdesk.data.core import CASE, CLOCK
-from bdesk.data.queries.queue import COUNT_CAP, count
+from bdesk.data.queries.queue import count
 from bdesk.models.clock_kinds import Drives, Outcome
-from bdesk.models.views.queue import QueueFigures
+from bdesk.models.views.queue import COUNT_CAP, QueueFigures
 from bdesk.models.views.snapshot import ActorView
 
 HANDLED_KEPT = 500

@@ -15,19 +15,14 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal, o
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, CASE_FLAG, CUSTOMER, GROUP, ORDER, STAFF
-from bdesk.models.kinds import CaseKind, Role
-from bdesk.models.views.queue import QueueRow, Section
+from bdesk.models.kinds import CaseKind
+from bdesk.models.views.queue import COUNT_CAP, SEE_ALL, QueueRow, Section
 from bdesk.models.views.snapshot import ActorView
 from bdesk.rules.masking import mask_name
 
 SECTIONS = ("mine", "waiting", "aside")
-COUNT_CAP = 1000
-"""Counts stop here: more than this is shown as 999+ (a full count grows with the store)."""
-
 FOUND_CAP = 200
 SHORTEST_TAIL = 4
-
-_SEE_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +132,7 @@ def groups_seen(session: Session, actor: ActorView, filters: Filters) -> tuple[i
     if filters.group is not None:
         found = session.execute(select(GROUP.c.id).where(GROUP.c.code == filters.group)).scalars().first()
         return (-1 if found is None else found,)
-    if actor.role not in _SEE_ALL:
+    if actor.role not in SEE_ALL:
         return (None,) if actor.group_id is None else (None, actor.group_id)
     if filters.kinds:
         # A kind is only found fast within a group.

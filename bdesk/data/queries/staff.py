@@ -4,9 +4,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, GROUP, STAFF, STAFF_SKILL
-from bdesk.data.queries.queue import COUNT_CAP
 from bdesk.data.rows import shaped, shared
 from bdesk.models.views.pages import StaffRow
+from bdesk.models.views.queue import COUNT_CAP
 from bdesk.models.views.snapshot import ActorView
 
 KEPT = 1000

@@ -4,8 +4,17 @@ A row holds codes and instants only. Names of kinds, flags and departments are l
 are shown, and the SLA chip follows from the row's instants and the present one alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from bdesk.models.kinds import Role
+
+COUNT_CAP = 1000
+"""Counts stop here: more than this is shown as 999+ (a full count grows with the store)."""
+
+SEE_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
+"""Who sees the waiting cases of every group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +74,18 @@ class QueueFigures:
     met_percent: float | None
     handled: int
     avg_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """The first page of each section, and who sits down at `now`. `group` is a code; `group_names` are
+    (zh, en) by code."""
+
+    sections: tuple[Section, ...]
+    rows: Mapping[str, tuple[QueueRow, ...]]
+    now: datetime
+    number: str
+    person: str
+    language: str
+    group: str
+    group_names: Mapping[str, tuple[str, str]]

@@ -11,11 +11,11 @@ from sqlmodel import Session
 from bdesk.data.core import CONTACT, GROUP
 from bdesk.data.queries import queue as queries
 from bdesk.data.queries.figures import figures
-from bdesk.data.queries.queue import COUNT_CAP, NO_FILTERS, SECTIONS, Filters, key_of
+from bdesk.data.queries.queue import NO_FILTERS, SECTIONS, Filters, key_of
 from bdesk.data.queries.taking import Candidate, next_candidates
 from bdesk.models.clock_kinds import SlaState
 from bdesk.models.kinds import CaseKind, Role
-from bdesk.models.views.queue import QueueFigures, QueueRow, Section
+from bdesk.models.views.queue import COUNT_CAP, QueueFigures, QueueRow, Section
 from bdesk.operations.context import Context
 from bdesk.operations.groups import NAMES
 from bdesk.rules.masking import mask_phone

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from bdesk import keys
 from bdesk.errors import DeskError
@@ -15,29 +14,20 @@ from bdesk.i18n import _, pick
 from bdesk.models.kinds import CaseKind
 from bdesk.models.labels import label_of
 from bdesk.models.views.changed import Changed
-from bdesk.models.views.queue import QueueRow
+from bdesk.models.views.queue import FirstRows, QueueRow
 from bdesk.operations.looking import queue as looking
 from bdesk.screens import navigation
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.opening import open_case_screen
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
-from bdesk.screens.queue.words import (
-    figure_pieces,
-    next_words,
-    preview_rows,
-    queue_words,
-    short_preview,
-)
+from bdesk.screens.queue.layout import QueueBody
+from bdesk.screens.queue.words import figure_pieces, next_words, queue_words
 from bdesk.screens.working import start
 from bdesk.widgets.fields import Field
-from bdesk.widgets.panel import Panel
 from bdesk.widgets.queue_list import QueueList
 from bdesk.widgets.queue_pages import Wanted
 from bdesk.widgets.strips import StatusValues
-
-WIDE = 110
-PREVIEW_CELLS = 38
 
 
 class QueueScreen(DeskScreen):
@@ -45,17 +35,13 @@ class QueueScreen(DeskScreen):
 
     context: ClassVar[keys.Context] = keys.Context.QUEUE
     DEFAULT_CSS = """
-    QueueScreen #columns { height: 1fr; }
-    QueueScreen #preview { width: 38; height: 1fr; background: $panel; margin: 1 0 1 2; display: none; }
-    QueueScreen #short { height: auto; }
     QueueScreen #filter { display: none; margin: 0 0 0 4; }
-    QueueScreen.-wide #preview { display: block; }
-    QueueScreen.-wide #short { display: none; }
-    QueueScreen.-wide #columns { margin: 1 0 0 0; }
     QueueScreen.-filtering #filter { display: block; }
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, early: FirstRows | None = None) -> None:
+        """`early` are rows that were painted already, while the store was being opened."""
+        self._early = early
         super().__init__(place)
         self.view: looking.QueueView | None = None
         self.filters = looking.NO_FILTERS
@@ -65,16 +51,16 @@ class QueueScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         yield Lines(id="figures")
         yield Field(placeholder=_("Filter: kind, number tail, group"), id="filter")
-        with Horizontal(id="columns"):
-            yield QueueList(self.list_words, now=self.place.now(), count_cap=looking.COUNT_CAP, id="list")
-            yield Panel(id="preview")
-        yield Lines(ground="panel", id="short")
+        yield QueueBody(self.list_words, self.place.now())
 
     @property
     def list(self) -> QueueList:
-        return self.query_one("#list", QueueList)
+        return self.query_one(QueueBody).list
 
     def on_mount(self) -> None:
+        if self._early is not None:
+            self.list.load(self._early.sections, self._early.rows, self._early.now)
+            self._show_preview()
         self.list.focus()
 
     def on_screen_resume(self) -> None:
@@ -83,7 +69,6 @@ class QueueScreen(DeskScreen):
         self.coming_back = self.is_mounted
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= WIDE, "-wide")
         self._show_figures()
         self._show_preview()
 
@@ -124,7 +109,8 @@ class QueueScreen(DeskScreen):
         return _("data {seconds} s old", seconds=seconds) if seconds else _("data as of now")
 
     def _group_name(self, code: str) -> str:
-        names = self.view.group_names if self.view is not None else {}
+        known = self.view or self._early
+        names = {} if known is None else known.group_names
         zh, en = names.get(code, (code, code))
         return pick(zh, en)
 
@@ -139,13 +125,13 @@ class QueueScreen(DeskScreen):
         self.place.data_at = self.place.now()
         self.place.mine = tuple(view.rows.get("mine", ()))
         self.place.ringing = view.ringing
-        if first:
+        if first and self._early is None:
             self.list.load(view.sections, view.rows, self.place.now())
         else:
             self.list.offer(view.sections, view.rows)
             if self.coming_back:
                 self.list.resort()
-        self.coming_back = False
+        self.coming_back, self._early = False, None
         self._show_figures()
         self._show_preview()
         if first:
@@ -159,18 +145,10 @@ class QueueScreen(DeskScreen):
         self.query_one("#figures", Lines).show([([("  ", "text"), *left], right)])
 
     def _show_preview(self) -> None:
-        row = self.list.selected
-        panel, short = self.query_one("#preview", Panel), self.query_one("#short", Lines)
-        if row is None:
-            empty = self.view is not None and not any(section.total for section in self.view.sections)
-            words = _("Nothing waits. New cases come here by themselves; F5 takes a call.") if empty else ""
-            short.show([([("    " + words, "soft")], [])] if words else [])
-            panel.show([])
-            return
-        now = self.place.now()
-        panel.show(preview_rows(row, now, self.list_words, self._clock_name(row)))
-        first, second = short_preview(row, now, self.list_words)
-        short.show([(first, []), (second, [])])
+        row, now = self.list.selected, self.place.now()
+        empty = self.view is not None and not any(section.total for section in self.view.sections)
+        clock = "" if row is None else self._clock_name(row)
+        self.query_one(QueueBody).show_case(row, now, clock, empty=empty)
 
     def _clock_name(self, row: QueueRow) -> str:
         desk = self.place.desk
