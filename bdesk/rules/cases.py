@@ -80,6 +80,7 @@ HIDING_FACTORS: Final = frozenset({Factor.PHONE_TAIL, Factor.RECENT_AMOUNT, Fact
 _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
     {
         Factor.ORDER_NO: ("order.no",),
+        Factor.PHONE_TAIL: ("customer.letters_to", "letters.result_to"),
         Factor.RECENT_AMOUNT: (
             "order.paid_fen",
             "order.refunded_fen",

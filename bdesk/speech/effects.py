@@ -13,6 +13,7 @@ MESSAGES: dict[str, str] = {
     "letter.no_target": (
         "There is neither an e-mail address nor a number. Ring the customer up and log the call."
     ),
+    "letter.none_before": "There is no result letter to send again. Decide first.",
     "recall.nothing": "There is nothing to recall.",
     "recall.not_yours": "A colleague committed this. Only they can recall it.",
     "recall.too_late": "It has left the desk and cannot be recalled. Nothing was changed.",
@@ -106,6 +107,7 @@ MESSAGES: dict[str, str] = {
     "effect.refund.other_target": "refund to another target",
     "effect.compensation": "compensation",
     "effect.letter": "letter",
+    "effect.letter.again": "letter sent again",
     "effect.payout.form": "secure form for another target",
     "effect.clock.stop_with_letter": "letter with a stop of the clock",
     "waits_for.courier": "courier",

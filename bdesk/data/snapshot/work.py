@@ -21,6 +21,7 @@ from bdesk.data.core import (
     STAFF,
     STEP_ANSWER,
     TASK,
+    TEXT,
     VERIFICATION,
 )
 from bdesk.data.rows import shaped, shared
@@ -145,7 +146,13 @@ def approvals(session: Session, case_id: int, case_no: str) -> tuple[ApprovalVie
 
 
 def notifications(session: Session, case_id: int) -> tuple[NotificationView, ...]:
-    return _all(session, NotificationView, _of(NotificationView, NOTIFICATION, case_id))
+    statement = (
+        select(*shared(NotificationView, NOTIFICATION), TEXT.c.body.label("text"))
+        .select_from(NOTIFICATION.join(TEXT, TEXT.c.id == NOTIFICATION.c.text_id))
+        .where(NOTIFICATION.c.case_id == case_id)
+        .order_by(NOTIFICATION.c.id)
+    )
+    return _all(session, NotificationView, statement)
 
 
 def promises(session: Session, case_id: int) -> tuple[PromiseView, ...]:

@@ -322,6 +322,8 @@ class NotificationView:
     sent_at: datetime | None = None
     failure: str | None = None
     reminder: bool = False
+    text: str = ""
+    """The letter as it was written; nothing once it was erased."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from bdesk.operations.standing import Standing
 from bdesk.rules import masking
 from bdesk.rules.cases import letters_of_cycle
 from bdesk.rules.clock import ClockKind
+from bdesk.rules.facts.customer import has_mobile
+from bdesk.rules.facts.progress import result_letters
 from bdesk.rules.letters import Rendered, render_for
 from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -32,6 +34,8 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     SURVEY = "survey"
 
+
+AGAIN = "letter.again"
 
 # Effects of options are numbered from 1; the letter that comes with a closing stands beside them.
 _SURVEY = 70
@@ -53,6 +57,7 @@ class _Written:
     target: Target
     language: str
     rendered: Rendered
+    letter: str
 
 
 def target_of(customer: CustomerView | None, channels: Sequence[str], lost: Collection[str] = ()) -> Target:
@@ -73,7 +78,7 @@ def _targets(customer: CustomerView | None) -> list[Target]:
     if customer is not None and customer.email:
         masked = masking.mask_email(customer.email)
         found.append(Target(NotificationChannel.EMAIL, customer.email, masked))
-    if customer is not None and customer.phone:
+    if customer is not None and customer.phone and has_mobile(customer):
         masked = masking.mask_phone(customer.phone)
         found.append(Target(NotificationChannel.SMS, customer.phone, masked))
     return found
@@ -84,23 +89,42 @@ def _place(channel: str, channels: Sequence[str]) -> int:
 
 
 def _write(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> _Written:
+    if effect.effect == AGAIN:
+        return _written_before(ctx, stand)
     customer = stand.snapshot.customer
     language = customer.language if customer is not None else "zh"
     letter = ctx.book.letter(str(effect.params["letter"]))
-    bounced = [one for one in stand.snapshot.notifications if one.state is DeliveryState.FAILED]
-    target = target_of(customer, letter.channels, {one.target_masked for one in bounced})
+    target = _target(stand, letter.channels)
     slots = effect.params.get("slots")
     told = dict(slots) if isinstance(slots, dict) else {}
     given = {**stand.walk.given, **planned.captures}
     sms = target.channel is NotificationChannel.SMS
     rendered = render_for(letter, told, stand.facts, given, stand.procedure.facts, language, sms=sms)
-    return _Written(target, language, rendered)
+    return _Written(target, language, rendered, str(effect.params["letter"]))
+
+
+def _target(stand: Standing, channels: Sequence[str]) -> Target:
+    bounced = [one for one in stand.snapshot.notifications if one.state is DeliveryState.FAILED]
+    return target_of(stand.snapshot.customer, channels, {one.target_masked for one in bounced})
+
+
+def _written_before(ctx: Context, stand: Standing) -> _Written:
+    """The result letter of this cycle, word for word: what was decided is not put in other words.
+
+    Raises NotAllowed("letter.none_before") when there is none, or its text was erased.
+    """
+    newest = next(reversed(result_letters(stand.snapshot)), None)
+    if newest is None or not newest.text:
+        raise NotAllowed("letter.none_before")
+    target = _target(stand, ctx.book.letter(newest.letter).channels)
+    subject, _, body = newest.text.partition("\n\n")
+    return _Written(target, newest.language, Rendered(subject, body), newest.letter)
 
 
 def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
     """The letter as it will be sent, and its words in the strip."""
     written = _write(ctx, stand, planned, effect)
-    letter, to = str(effect.params["letter"]), written.target
+    letter, to = written.letter, written.target
     subject, body = written.rendered.subject, written.rendered.body
     words = {"channel": to.channel.value, "target": to.masked, "letter": letter}
     return Preview(
@@ -124,7 +148,7 @@ def send_letter(call: EffectCall, *, purpose: Purpose = Purpose.ANSWER) -> Notif
     written = _write(call.ctx, call.stand, call.planned, call.effect)
     body = f"{written.rendered.subject}\n\n{written.rendered.body}"
     text, digest = call.act.unit.text(case, "letter", body)
-    letter, channel = call.text("letter"), written.target.channel
+    letter, channel = written.letter, written.target.channel
     row = Notification(
         case_id=call.act.case_id,
         letter=letter,

@@ -14,6 +14,7 @@ HANDLERS: dict[str, Handler] = {
     "order.cancel": refunds.cancel_order,
     "compensation": compensations.compensate,
     "letter": letters.letter,
+    "letter.again": letters.letter,
     "payout.form": letters.payout_form,
     "clock.stop_with_letter": letters.stop_with_letter,
     "approval.request": asking.request_approval,
@@ -40,6 +41,7 @@ PREVIEWS: dict[str, Previewer] = {
     "refund.other_target": refunds.preview,
     "compensation": compensations.preview,
     "letter": letters.preview,
+    "letter.again": letters.preview,
     "payout.form": letters.preview,
     "clock.stop_with_letter": letters.preview,
 }

@@ -13,6 +13,7 @@ from bdesk.rules.facts import (
     evidence,
     order,
     parcel,
+    paths,
     payments,
     product,
     progress,
@@ -25,7 +26,7 @@ from bdesk.rules.facts.refund import ItemPart, Proposal, proposal
 from bdesk.rules.facts.rendering import digest, moved, render
 from bdesk.rules.walk.values import FactValue
 
-MODULES: Final = (case, order, product, parcel, payments, refund, customer, evidence, risk, progress)
+MODULES: Final = (case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress)
 """Importing them is what registers the facts."""
 
 NAMES: Final[frozenset[str]] = frozenset(registered())

@@ -4,7 +4,7 @@ import re
 
 from bdesk.models.views.snapshot import CustomerView
 from bdesk.rules.facts.base import FactContext, fact
-from bdesk.rules.masking import mask_email, mask_name
+from bdesk.rules.masking import mask_email, mask_name, mask_phone
 from bdesk.rules.verification import (
     called,
     code_state,
@@ -40,6 +40,16 @@ def _email(context: FactContext) -> FactValue:
     if customer is None:
         return UNKNOWN
     return mask_email(customer.email) if customer.email else None
+
+
+@fact("customer.letters_to")
+def _letters_to(context: FactContext) -> FactValue:
+    customer = context.snapshot.customer
+    if customer is None:
+        return UNKNOWN
+    if customer.email:
+        return mask_email(customer.email)
+    return mask_phone(customer.phone) if customer.phone and has_mobile(customer) else None
 
 
 @fact("customer.reachable")

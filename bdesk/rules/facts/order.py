@@ -58,6 +58,15 @@ def _items_text(context: FactContext) -> FactValue:
     return items_text((item.name, item.quantity) for item in context.snapshot.items)
 
 
+@fact("order.lines_text")
+def _lines_text(context: FactContext) -> FactValue:
+    """With the numbers by which a part of the order is chosen."""
+    if context.snapshot.order is None:
+        return UNKNOWN
+    lines = sorted(context.snapshot.items, key=lambda item: item.line)
+    return items_text((f"{item.line} {item.name}", item.quantity) for item in lines)
+
+
 @fact("order.ordered_at")
 def _ordered_at(context: FactContext) -> FactValue:
     order = context.snapshot.order

@@ -3,8 +3,6 @@
 A refund goes back the way it came, the oldest payment first; a second charge from the newest.
 """
 
-from datetime import timedelta
-
 from bdesk.models.kinds import OrderStatus, PaymentMethod, PaymentState, RefundReason, WalletState
 from bdesk.models.views.snapshot import PaymentView, Snapshot
 from bdesk.rules.facts.base import FactContext, fact
@@ -88,19 +86,6 @@ def _method(context: FactContext) -> FactValue:
     if target is not None:
         return target.method.value
     return next((one.method.value for one in reversed(context.snapshot.payments)), UNKNOWN)
-
-
-@fact("payments.original_open")
-def _original_open(context: FactContext) -> FactValue:
-    target = refund_target(context.snapshot)
-    if target is None:
-        return UNKNOWN
-    if target.method is PaymentMethod.COD or target.path_closed:
-        return False
-    if target.paid_at is None:
-        return UNKNOWN
-    limit = timedelta(days=context.limits.numbers["original_path_days"])
-    return context.snapshot.now <= target.paid_at + limit
 
 
 @fact("payments.excess_fen")

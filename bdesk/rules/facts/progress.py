@@ -6,8 +6,8 @@ Source: B0.7 (an approval lapses after 24 h or when amount or status changed); P
 from datetime import timedelta
 
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import ApprovalState, Department, TaskState
-from bdesk.models.views.snapshot import ApprovalView, Snapshot, TaskView
+from bdesk.models.kinds import ApprovalState, DeliveryState, Department, TaskState
+from bdesk.models.views.snapshot import ApprovalView, NotificationView, Snapshot, TaskView
 from bdesk.rules.cases import cycle_start, letters_of_cycle
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.case import evidence_letters
@@ -113,6 +113,26 @@ def _courier_answer(context: FactContext) -> FactValue:
 @fact("letters.result_sent")
 def _result_sent(context: FactContext) -> FactValue:
     return any(one.letter in RESULT_LETTERS for one in letters_of_cycle(context.snapshot))
+
+
+def result_letters(snapshot: Snapshot) -> tuple[NotificationView, ...]:
+    """The result letters of this cycle, oldest first: also those that came back, none that was recalled."""
+    since = cycle_start(snapshot)
+    written = [
+        one
+        for one in snapshot.notifications
+        if one.letter in RESULT_LETTERS
+        and one.written_at >= since
+        and one.state is not DeliveryState.RECALLED
+    ]
+    return tuple(sorted(written, key=lambda one: (one.written_at, one.id)))
+
+
+@fact("letters.result_to")
+def _result_to(context: FactContext) -> FactValue:
+    sent = [one for one in letters_of_cycle(context.snapshot) if one.letter in RESULT_LETTERS]
+    newest = max(sent, key=lambda one: (one.written_at, one.id), default=None)
+    return None if newest is None else newest.target_masked
 
 
 @fact("deadline.evidence")

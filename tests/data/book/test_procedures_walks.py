@@ -97,7 +97,7 @@ def test_written_applications_skip_opening_and_verification() -> None:
         ({"order.cancellable": True, "parcel.state": "unshipped"}, "unshipped"),
         ({"parcel.state": "in_transit", "parcel.silent_days": 1}, "transit"),
         ({"parcel.state": "in_transit", "parcel.silent_days": 7}, "reason"),
-        ({"parcel.state": "returned"}, "assess/decide"),
+        ({"parcel.state": "returned"}, "goods_back"),
         ({"payments.status": "double", "case.reason": "duplicate_payment"}, "assess/decide"),
         ({"parcel.state": UNKNOWN}, "facts"),
     ],
@@ -120,7 +120,7 @@ def test_a_refund_in_transit_is_promised_only_by_who_may_decide_it() -> None:
     agent.choose("refuse_first")
     assert agent.walk.waiting is not None
     agent.know({"parcel.state": "returned"})
-    assert agent.step.step.id == "assess/decide"
+    assert agent.step.step.id == "goods_back"
 
 
 def test_an_unknown_fact_leaves_the_look_to_a_person() -> None:
@@ -283,7 +283,7 @@ def test_a_timer_that_leads_on_is_kept_as_an_answer_nobody_can_choose() -> None:
     agent.answers.append(with_round(said, walked))
     assert agent.step.step.id == "not_received"
     agent.know({"parcel.state": "returned"})
-    assert agent.step.step.id == "assess/decide", "what has happened meanwhile goes before a timer"
+    assert agent.step.step.id == "goods_back", "what has happened meanwhile goes before a timer"
 
 
 def test_a_reminder_fills_every_slot_and_keeps_the_day_of_the_asking() -> None:
