@@ -33,6 +33,9 @@ NOT_SENT: Final = frozenset({DeliveryState.FAILED, DeliveryState.RECALLED})
 """A letter in one of these reached nobody."""
 
 _TOLD_OTHERWISE: Final = frozenset({CaseOutcome.MERGED, CaseOutcome.CONVERTED, CaseOutcome.NO_CONTACT})
+RECEIPTS: Final = frozenset({"N1"})
+"""Letters that only say that a matter was received: they answer nothing (SLA.md, first response)."""
+
 _UNCERTAIN: Final = frozenset({"unknown"})
 _ON: Final = frozenset({RunState.RUNNING, RunState.PAUSED})
 
@@ -87,6 +90,7 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
             "order.refundable_fen",
             "order.last_refund_fen",
             "payments.excess_fen",
+            "payments.open_fen",
             "refund.proposed_fen",
             "refund.amount_fen",
             "approval.amount_fen",
@@ -146,8 +150,9 @@ def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[s
 
 
 def customer_told(snapshot: Snapshot) -> bool:
-    """Whether the customer heard from us in this cycle: a letter that was not lost, or a logged call."""
-    if letters_of_cycle(snapshot):
+    """Whether the customer heard from us in this cycle: a letter that was not lost and is more than a
+    receipt, or a logged call."""
+    if any(one.letter not in RECEIPTS for one in letters_of_cycle(snapshot)):
         return True
     since = cycle_start(snapshot)
     return any(

@@ -11,7 +11,7 @@ MESSAGES: dict[str, str] = {
     "refund.piece_done": "{item} was refunded already. Nothing was done.",
     "compensation.already": "This delay was compensated already with {amount_fen}.",
     "letter.no_target": (
-        "There is neither an e-mail address nor a number. Ring the customer up and log the call."
+        "There is neither an e-mail address nor a mobile number. Have the customer add one in the App."
     ),
     "letter.none_before": "There is no result letter to send again. Decide first.",
     "recall.nothing": "There is nothing to recall.",

@@ -5,9 +5,19 @@ from datetime import timedelta
 import pytest
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseOutcome, NotificationChannel, OrderStatus, ParcelState, RefundReason
-from bdesk.models.tables import Customer, Decision, Notification, Parcel
-from bdesk.operations import evidence
+from bdesk.models.kinds import (
+    CaseKind,
+    CaseOutcome,
+    Channel,
+    NotificationChannel,
+    OrderStatus,
+    ParcelState,
+    RefundReason,
+)
+from bdesk.models.tables import Customer, Decision, Notification, Parcel, Payment, Refund, StepAnswer
+from bdesk.operations import calls, evidence
+from bdesk.operations.opening import NewCase
+from bdesk.operations.ports import Answer
 from tests.builders import Item, Placed, customer, order
 from tests.operations.desk import Desk, letters_of, met, must_add_up, refunded
 
@@ -161,3 +171,86 @@ def test_the_target_that_arrives_leads_on(desk: Desk, buyer: int) -> None:
     desk.go(case_id, "form")
     evidence.register_target(desk.ctx, case_id, "工商银行 尾号 0123")
     assert desk.step(case_id) == "other_target/request"
+
+
+def test_a_channel_that_only_failed_is_tried_again_the_original_way(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "approve")
+    desk.payment.script[refund_numbers(desk, case_id)[0]] = Answer.FAILED
+    settle(desk)
+    assert desk.step(case_id) == "other_target/ask"
+    assert desk.option(case_id, "retry").offer == "refused"
+    reopen_path(desk, placed)
+    desk.go(case_id, "retry")
+    assert desk.step(case_id) == "paid"
+    settle(desk)
+    assert refunded(desk.store, placed) == (12800, 0)
+    assert [row.attempt for row in desk.rows(Refund, case_id=case_id)] == [1, 2]
+    desk.go(case_id, "close")
+    must_add_up(desk.store, [desk.ports])
+
+
+def refund_numbers(desk: Desk, case_id: int) -> list[str]:
+    return [row.refund_no for row in desk.rows(Refund, case_id=case_id)]
+
+
+def reopen_path(desk: Desk, placed: Placed) -> None:
+    """The channel says that the failure had another cause."""
+    with desk.store.write("shop") as unit:
+        unit.session.get_one(Payment, placed.payments[0]).path_closed = False
+        unit.commit()
+
+
+# Receipts and ends nobody can be told of
+
+
+def test_a_receipt_answers_nothing(desk: Desk, placed: Placed) -> None:
+    contact = calls.start_call(desk.ctx)
+    new = NewCase(CaseKind.PROGRESS, Channel.HOTLINE, order_id=placed.id)
+    case_id = calls.open_from_call(desk.ctx, contact, new).case_id
+    assert case_id is not None
+    desk.go(case_id, "number")
+    assert desk.step(case_id) == "opening/greet"
+    assert not met(desk.clock(case_id, "first_response"))
+    settle(desk)
+    body = letters_of(desk, case_id)[0]
+    assert desk.case(case_id).case_no in body
+
+
+def test_a_form_without_order_and_address_can_be_closed(desk: Desk) -> None:
+    case_id = desk.opened(None, media=False)
+    desk.go(case_id, "none")
+    offers = {one: desk.option(case_id, one).offer for one in ("close", "letter", "silent")}
+    assert offers == {"close": "refused", "letter": "refused", "silent": "offered"}
+    desk.go(case_id, "silent")
+    assert desk.case(case_id).outcome is CaseOutcome.NO_CONTACT
+
+
+def test_an_application_for_an_unknown_order_is_answered_by_letter(desk: Desk, buyer: int) -> None:
+    case_id = desk.opened(None, media=False, customer_id=buyer)
+    desk.go(case_id, "none")
+    desk.go(case_id, "letter")
+    assert desk.case(case_id).outcome is CaseOutcome.NO_ORDER
+    settle(desk)
+    assert "96110" in letters_of(desk, case_id)[0]
+
+
+def test_a_withdrawal_of_somebody_without_address(desk: Desk) -> None:
+    placed = order(desk.store, customer(desk.store, phone=None, email=None))
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "withdrawn")
+    assert desk.option(case_id, "confirm").offer == "refused"
+    desk.go(case_id, "silent")
+    assert desk.case(case_id).outcome is CaseOutcome.NO_CONTACT
+
+
+def test_the_named_order_is_a_factor(desk: Desk, placed: Placed) -> None:
+    contact = calls.start_call(desk.ctx)
+    new = NewCase(CaseKind.REFUND, Channel.HOTLINE, order_id=placed.id)
+    case_id = calls.open_from_call(desk.ctx, contact, new).case_id
+    assert case_id is not None
+    desk.go(case_id, "confirmed")
+    desk.go(case_id, "whole")
+    desk.go(case_id, "other", order_named=placed.order_no, city="杭州")
+    assert desk.fact(case_id, "verification.level") == 2
+    assert placed.order_no not in str([row.captures for row in desk.rows(StepAnswer, case_id=case_id)])

@@ -164,4 +164,4 @@ def test_factors_stay_hidden_until_verification(level: VerificationLevel, shown:
 def test_every_amount_that_could_be_read_out_is_hidden() -> None:
     made = snapshot(case=case(channel=Channel.HOTLINE))
     amounts = {name for name in NAMES if name.endswith("_fen") and not name.startswith("limits.")}
-    assert hidden_facts(made) == amounts | {"order.no"}
+    assert hidden_facts(made) == amounts | {"order.no", "customer.letters_to", "letters.result_to"}

@@ -18,7 +18,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.standing import Standing
 from bdesk.rules import masking
-from bdesk.rules.cases import letters_of_cycle
+from bdesk.rules.cases import RECEIPTS, letters_of_cycle
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.facts.customer import has_mobile
 from bdesk.rules.facts.progress import result_letters
@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     """Why a letter goes out: only an answer meets clocks, and only its loss wakes a case."""
 
     ANSWER = "answer"
+    RECEIPT = "receipt"
     REMINDER = "reminder"
     SURVEY = "survey"
 
@@ -184,8 +185,9 @@ def send_letter(call: EffectCall, *, purpose: Purpose = Purpose.ANSWER) -> Notif
 
 
 def letter(call: EffectCall) -> None:
-    """A letter, which is a person's answer to the customer (SLA.md, first response)."""
-    send_letter(call)
+    """A letter, which is a person's answer to the customer; a receipt is none (SLA.md, first response)."""
+    receipt = call.text("letter") in RECEIPTS
+    send_letter(call, purpose=Purpose.RECEIPT if receipt else Purpose.ANSWER)
 
 
 def payout_form(call: EffectCall) -> None:

@@ -55,7 +55,7 @@ def _letters_to(context: FactContext) -> FactValue:
 @fact("customer.reachable")
 def _reachable(context: FactContext) -> FactValue:
     customer = context.snapshot.customer
-    return UNKNOWN if customer is None else bool(customer.email) or has_mobile(customer)
+    return customer is not None and (bool(customer.email) or has_mobile(customer))
 
 
 @fact("customer.is_actor")

@@ -129,7 +129,7 @@ def test_a_case_without_an_order_knows_nothing_of_one() -> None:
     unknown = {name for name in NAMES if values[name] is UNKNOWN}
     assert {name for name in NAMES if name.startswith("order.")} - unknown == {"order.known"}
     assert {"parcel.state", "window.open", "refund.proposed_fen", "payments.status"} <= unknown
-    assert {"risk.flags", "risk.flagged", "customer.reachable", "wallet.frozen"} <= unknown
+    assert {"risk.flags", "risk.flagged", "customer.letters_to", "wallet.frozen"} <= unknown
 
 
 BENT: Mapping[str, tuple[type[Enum], Any]] = {
