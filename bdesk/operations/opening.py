@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bdesk.clock import to_iso
 from bdesk.data.unit import Unit, key_tail
@@ -14,6 +14,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, claim_event, may_work, row_id
 from bdesk.operations.clocks import apply_opening
 from bdesk.operations.context import Context
+from bdesk.rules.facts.goods import items_text
 from bdesk.rules.scanner import scan
 from bdesk.text import clean
 
@@ -100,7 +101,7 @@ def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure:
         state=CaseState.NEW,
         customer_id=_customer(unit, new),
         order_id=new.order_id,
-        subject=_kept(new.subject)[:200],
+        subject=(_kept(new.subject) or _goods(unit, new))[:200],
         desired=_kept(new.desired)[:200],
         reason=new.reason,
         received_at=received,
@@ -111,6 +112,15 @@ def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure:
         calendar_version=ctx.book.version("calendar", "all"),
         queue_at=received,
     )
+
+
+def _goods(unit: Unit, new: NewCase) -> str:
+    """What a case is about as long as nobody has said it: the goods it was opened on."""
+    rows = unit.session.scalars(
+        select(OrderItem).where(OrderItem.order_id == new.order_id).order_by(col(OrderItem.line))
+    )
+    named = [row for row in rows if not new.item_ids or row.id in new.item_ids]
+    return items_text((row.name, row.quantity) for row in named)
 
 
 def _kept(words: str, *, multiline: bool = False) -> str:

@@ -74,7 +74,13 @@ def main_entries(state: PersonState, on_call: bool) -> tuple[Entry, ...]:
         _entry("card", _("Call card"), "6", _("on call") if on_call else ""),
         _entry("language", other, "7", _("language")),
         _entry("keytest", _("Key test"), "8"),
-        _entry("handover", _("Hand over the shift"), "9"),
+        replace(
+            _entry("handover", _("Hand over the shift"), "9", _("not yet; one case at a time: F7")),
+            off=_(
+                "A shift is not handed over as a whole yet. Case by case: F7, 2 gives one to a group; "
+                "F6, 3 puts one aside. What nobody holds waits in the queue."
+            ),
+        ),
         _entry("exit", _("Leave the desk"), "0"),
     )
 

@@ -36,7 +36,6 @@ def run(screen: "DeskScreen", code: str) -> None:
             "card": navigation.push_call,
             "language": switch_language,
             "keytest": navigation.push_keytest,
-            "handover": hand_over,
             "exit": navigation.ask_to_leave,
         }[head](screen)
 
@@ -50,17 +49,6 @@ def set_state(screen: "DeskScreen", state: PersonState) -> None:
         screen.frame()
 
     screen.perform(people.set_state, state, then=done)
-
-
-def hand_over(screen: "DeskScreen") -> None:
-    """What of handing over this release can do."""
-    screen.toast(
-        _(
-            "A shift is not handed over as a whole yet. Case by case: F7, 2 gives one to a group; "
-            "F6, 3 puts one aside. What nobody holds waits in the queue."
-        ),
-        "hint",
-    )
 
 
 def filter_queue(screen: "DeskScreen", kind: CaseKind) -> None:

@@ -254,3 +254,14 @@ def test_the_named_order_is_a_factor(desk: Desk, placed: Placed) -> None:
     desk.go(case_id, "other", order_named=placed.order_no, city="杭州")
     assert desk.fact(case_id, "verification.level") == 2
     assert placed.order_no not in str([row.captures for row in desk.rows(StepAnswer, case_id=case_id)])
+
+
+def test_a_case_that_nobody_put_into_words_names_its_goods(desk: Desk, placed: Placed) -> None:
+    contact = calls.start_call(desk.ctx)
+    case_id = calls.open_from_call(
+        desk.ctx, contact, NewCase(CaseKind.REFUND, Channel.HOTLINE, placed.id)
+    ).case_id
+    assert case_id is not None
+    assert desk.case(case_id).subject == "电热水壶 x1"
+    desk.go(case_id, "confirmed", subject="壶盖裂了")
+    assert desk.case(case_id).subject == "壶盖裂了"

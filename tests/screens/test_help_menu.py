@@ -156,7 +156,10 @@ async def test_the_language_changes_at_once(store: Store, agent: ActorView) -> N
 
 async def test_handing_over_says_what_there_is(store: Store, agent: ActorView) -> None:
     async with at_desk(store, agent) as desk:
-        await desk.driver.press("f10", "9")
+        await desk.driver.press("f10")
+        desk.driver.shows("one case at a time: F7")
+        await desk.driver.press("9")
+        assert desk.on(MenuModal)
         desk.driver.shows("not handed over as a whole")
 
 

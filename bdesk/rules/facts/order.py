@@ -60,11 +60,12 @@ def _items_text(context: FactContext) -> FactValue:
 
 @fact("order.lines_text")
 def _lines_text(context: FactContext) -> FactValue:
-    """With the numbers by which a part of the order is chosen."""
+    """With the numbers by which a part of the order is chosen, where there is something to choose."""
     if context.snapshot.order is None:
         return UNKNOWN
     lines = sorted(context.snapshot.items, key=lambda item: item.line)
-    return items_text((f"{item.line} {item.name}", item.quantity) for item in lines)
+    several = len(lines) > 1
+    return items_text((f"{item.line} {item.name}" if several else item.name, item.quantity) for item in lines)
 
 
 @fact("order.ordered_at")

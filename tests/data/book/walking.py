@@ -35,7 +35,7 @@ S1: dict[str, FactValue] = {
     "order.known": True,
     "order.no": "BT20261114000101",
     "order.items_text": "电热水壶 x1",
-    "order.lines_text": "1 电热水壶 x1",
+    "order.lines_text": "电热水壶 x1",
     "order.ordered_at": NOON - timedelta(days=4),
     "order.status": "signed",
     "order.paid_fen": 12800,

@@ -229,3 +229,9 @@ def test_silence_is_counted_in_whole_days() -> None:
         state=ParcelState.IN_TRANSIT, signed_at=None, last_scan_at=NOW - 7 * DAY + timedelta(seconds=1)
     )
     assert fact("parcel.silent_days", snapshot(parcels=(almost,))) == 6
+
+
+def test_lines_are_numbered_where_there_is_something_to_choose() -> None:
+    assert fact("order.lines_text", snapshot()) == "电热水壶 x1"
+    two = snapshot(items=(item(2, 500, name="滤芯", quantity=2), item(1, 12800)))
+    assert fact("order.lines_text", two) == "1 电热水壶 x1、2 滤芯 x2"
