@@ -51,15 +51,6 @@ def share_out(whole_fen: int, weights: Sequence[int]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def paid_for_items(item_fens: Sequence[int], coupon_fen: int) -> tuple[int, ...]:
-    """What was really paid for each item of an order when a coupon was taken off the whole.
-
-    299.00 and 600.00 with a coupon of 100.00 were paid with 265.74 and 533.26. A coupon larger than the
-    goods pays for all of them and no more.
-    """
-    return share_out(max(0, sum(item_fens) - coupon_fen), item_fens)
-
-
 def paid_for_units(line_fen: int, quantity: int, already: int, wanted: int) -> int:
     """What was paid for `wanted` of the `quantity` pieces of a line, after `already` have gone back.
 
@@ -68,20 +59,6 @@ def paid_for_units(line_fen: int, quantity: int, already: int, wanted: int) -> i
     if already < 0 or wanted < 0 or already + wanted > quantity:
         raise ValueError("more pieces than there are")
     return sum(share_out(line_fen, (1,) * quantity)[already : already + wanted])
-
-
-def pro_rata(amount_fen: int, paid_fen: int, total_fen: int, before_fen: int = 0) -> int:
-    """The paid share of a part of the price, after parts of `before_fen` in price have gone back.
-
-    9.00 of 10.00 with a coupon of 3.00 is 6.30. Parts that make up the whole price always add up to
-    `paid_fen`; each is rounded half up. Raises ValueError for parts beyond the price.
-    """
-    if min(amount_fen, paid_fen, before_fen) < 0 or before_fen + amount_fen > total_fen:
-        raise ValueError("a part lies between nothing and the whole price")
-    if total_fen == 0:
-        return 0
-    after = _half_up((before_fen + amount_fen) * paid_fen, total_fen)
-    return after - _half_up(before_fen * paid_fen, total_fen)
 
 
 def refundable(paid_fen: int, refunded_fen: int, held_fen: int) -> int:
@@ -104,7 +81,3 @@ def refund_proposal(
     """
     freight = freight_fen if whole_order or our_fault else 0
     return max(0, min(goods_fen + freight - deduct_fen, refundable_fen))
-
-
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from bdesk.errors import BadInput
 from bdesk.rules.money import (
     MOST_FEN,
-    paid_for_items,
     paid_for_units,
     parse_yuan,
-    pro_rata,
     refund_proposal,
     refundable,
     share_out,
@@ -101,18 +99,6 @@ def test_what_cannot_be_shared(whole: int, weights: tuple[int, ...]) -> None:
         share_out(whole, weights)
 
 
-def test_the_examples_of_the_procedures() -> None:
-    assert pro_rata(900, paid_fen=700, total_fen=1000) == 630  # 10 yuan, coupon 3, 9 goes back
-    assert pro_rata(100, paid_fen=700, total_fen=1000, before_fen=900) == 70
-    assert paid_for_items((29900, 60000), coupon_fen=10000) == (26574, 53326)  # 299 of 899, coupon 100
-    assert pro_rata(29900, paid_fen=79900, total_fen=89900) == 26574
-
-
-def test_a_coupon_larger_than_the_goods_leaves_nothing_to_refund() -> None:
-    assert paid_for_items((500, 300), coupon_fen=1000) == (0, 0)
-    assert paid_for_items((0,), coupon_fen=0) == (0,)
-
-
 @pytest.mark.parametrize(
     ("line", "quantity", "already", "wanted", "fen"),
     [
@@ -162,14 +148,6 @@ def test_proposal(
     assert found == fen
 
 
-@pytest.mark.parametrize(
-    ("amount", "paid", "total", "before"), [(-1, 1, 1, 0), (1, -1, 1, 0), (2, 1, 1, 0), (1, 1, 1, 1)]
-)
-def test_parts_beyond_the_price_are_errors(amount: int, paid: int, total: int, before: int) -> None:
-    with pytest.raises(ValueError):
-        pro_rata(amount, paid, total, before)
-
-
 fens = st.integers(0, 10_000_000)
 weights = st.lists(st.integers(0, 1_000_000), min_size=1, max_size=12).filter(sum)
 
@@ -192,13 +170,6 @@ def test_a_heavier_item_never_gets_less(whole: int, each: list[int]) -> None:
         assert weight == heavier or part <= more
 
 
-@given(st.lists(fens, min_size=1, max_size=8), fens)
-def test_what_was_paid_for_the_items_is_what_was_paid(items: list[int], coupon: int) -> None:
-    paid = paid_for_items(items, coupon)
-    assert sum(paid) == max(0, sum(items) - coupon)
-    assert all(part <= price for part, price in zip(paid, items, strict=True))
-
-
 @given(fens, st.integers(1, 40), st.data())
 def test_units_in_any_steps_give_the_line(line: int, quantity: int, data: st.DataObject) -> None:
     back = total = 0
@@ -207,19 +178,6 @@ def test_units_in_any_steps_give_the_line(line: int, quantity: int, data: st.Dat
         total += paid_for_units(line, quantity, back, step)
         back += step
     assert total == line
-
-
-@given(st.lists(fens, min_size=1, max_size=8), st.data())
-def test_parts_of_the_price_in_any_order_give_what_was_paid(parts: list[int], data: st.DataObject) -> None:
-    price = sum(parts)
-    paid = data.draw(st.integers(0, price))
-    before = total = 0
-    for part in parts:
-        share = pro_rata(part, paid, price, before)
-        assert 0 <= share <= part
-        total += share
-        before += part
-    assert total == paid
 
 
 @given(fens, fens, fens, fens, fens, st.booleans(), st.booleans(), fens)

@@ -277,3 +277,53 @@ def test_the_whole_order_gives_back_all_that_was_paid(
     assert proposed(made) == made.order.total_fen
     parts = item_parts(made)
     assert sum(part.amount_fen for part in parts) == made.order.total_fen - freight
+
+
+@given(
+    lines=prices,
+    coupon=st.integers(0, 3_000_000),
+    freight=st.integers(0, 3000),
+    reason=st.sampled_from([RefundReason.QUALITY, RefundReason.NO_REASON, RefundReason.WRONG_ITEM]),
+    data=st.data(),
+)
+def test_parts_in_any_order_add_up_to_what_was_paid_to_the_fen(
+    lines: list[tuple[int, int]], coupon: int, freight: int, reason: RefundReason, data: st.DataObject
+) -> None:
+    """Piece by piece, whichever goes first: never above what is left, and all of it in the end."""
+    goods = sum(price * pieces for price, pieces in lines)
+    back = {number: (0, 0) for number, _line in enumerate(lines, 1)}
+    total, refunded = goods - min(coupon, goods) + freight, 0
+    while True:
+        left = [number for number, (_price, pieces) in enumerate(lines, 1) if back[number][0] < pieces]
+        if not left:
+            break
+        number = data.draw(st.sampled_from(left))
+        wanted = data.draw(st.integers(1, lines[number - 1][1] - back[number][0]))
+        items = [
+            item(
+                one,
+                price,
+                quantity=pieces,
+                chosen=one == number,
+                chosen_quantity=wanted if one == number else None,
+                refunded_quantity=back[one][0],
+                refunded_fen=back[one][1],
+            )
+            for one, (price, pieces) in enumerate(lines, 1)
+        ]
+        made = sold(
+            items,
+            coupon_fen=min(coupon, goods),
+            freight_fen=freight,
+            case=case(reason=reason),
+            payments=(payment(amount_fen=total, refunded_fen=refunded),),
+        )
+        amount = proposed(made)
+        assert 0 <= amount <= total - refunded
+        refunded += amount
+        back[number] = (back[number][0] + wanted, back[number][1] + amount)
+    assert refunded == total
+
+
+def test_a_coupon_larger_than_the_goods_leaves_nothing_to_refund() -> None:
+    assert proposed(sold((item(1, 500), item(2, 300, chosen=False)), coupon_fen=800)) == 0
