@@ -33,6 +33,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", "bdesk.cli.find", N_("Find a case, an order, a customer")),
     Command("call", "bdesk.cli.call", N_("Calls: let one ring at a desk"), verbs=True),
     Command("approval", "bdesk.cli.approval", N_("Requests to a second person: list, decide"), verbs=True),
+    Command("task", "bdesk.cli.task", N_("Questions to other departments: list, answer"), verbs=True),
+    Command("evidence", "bdesk.cli.evidence", N_("Material that arrives: add"), verbs=True),
+    Command("target", "bdesk.cli.target", N_("Another refund target that a customer registered")),
     Command("sweep", "bdesk.cli.sweep", N_("Do what is due by itself, now")),
     Command("clock", "bdesk.cli.clock", N_("When a clock is due, and why"), verbs=True),
     Command("keys", "bdesk.cli.keys", N_("The keys of the desk and how to move them")),
@@ -41,7 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("import", "bdesk.cli.importing", N_("Bring in orders, customers, products, wallets, cases")),
     Command("init", "bdesk.cli.init", N_("Make a store of your own, with its first people")),
     Command("staff", "bdesk.cli.staff", N_("Who works here: add, list, disable, enable, reset"), verbs=True),
-    Command("journal", "bdesk.cli.journal", N_("Check that what was written down fits together"), verbs=True),
+    Command("journal", "bdesk.cli.journal", N_("What was written down: check it, erase a text"), verbs=True),
     Command("store", "bdesk.cli.store", N_("The store: migrate, back up, restore, describe"), verbs=True),
     Command("doctor", "bdesk.cli.doctor", N_("What could be wrong here")),
 )

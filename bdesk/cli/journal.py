@@ -1,11 +1,13 @@
-"""`bdesk journal`: whether what was written down still fits together."""
+"""`bdesk journal`: whether what was written down still fits together, and erasing a text from it."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.find import shown_at
+from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
 from bdesk.cli.progress import bar
+from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -72,3 +74,55 @@ def _say(verdict: "Verdict") -> None:
     )
     if len(verdict.faults) > 1:
         write_line(_("{count} streams do not fit; --json lists them.", count=len(verdict.faults)))
+
+
+@app.command(
+    help=_("List the texts kept for a case with their numbers, for erasing one. For supervisors and above."),
+    epilog=examples(
+        "bdesk journal texts KF2026111800001 --as 2001", "bdesk journal texts KF2026111800001 --json"
+    ),
+)
+def texts(
+    number: Annotated[str, typer.Argument(metavar="NO", help=_("The case number or after-sales number."))],
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.operations.looking import case
+    from bdesk.operations.looking.texts import texts_of
+
+    with acting(as_) as ctx:
+        found = texts_of(ctx, case.case_id(ctx, number))
+    if as_json:
+        write_json({"texts": found})
+    elif not found:
+        write_line(_("No text is kept."))
+    else:
+        rows = [
+            (one.id, one.kind, one.by, shown_at(one.at), _("erased") if one.erased else one.words)
+            for one in found
+        ]
+        write_table(("ID", _("Kind"), _("By"), _("At"), _("Text")), rows)
+
+
+@app.command(
+    help=_(
+        "Erase a text for retention or on a person's right. The journal keeps that it was there, who erased "
+        "it and why; verify accepts it. For supervisors and above; there is no way back."
+    ),
+    epilog=examples('bdesk journal erase 41 --reason "客户要求删除" --as 2001'),
+)
+def erase(
+    number: Annotated[int, typer.Argument(metavar="ID", help=_("The number that `journal texts` shows."))],
+    reason: Annotated[str, typer.Option(metavar="WORDS", help=_("Why; kept in the journal."))],
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.operations.notes import erase_text
+    from bdesk.speech import speak
+
+    with acting(as_) as ctx:
+        changed = erase_text(ctx, number, reason)
+    if as_json:
+        write_json({"id": number, "case_no": changed.case_no, "erased": True})
+    else:
+        write_line(speak(changed.code, changed.params))

@@ -60,14 +60,20 @@ def register_target(ctx: Context, case_id: int, masked: str) -> Changed:
     The desk never sees the number, and keeps no more than what may be shown of it, as a text that can be
     erased. Raises BadInput("note.empty") for nothing, NotAllowed("text.secret") for a whole number.
     """
+    may_work(ctx)
     masked = check_text(masked, longest=120)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        row, digest = unit.text(act.case, "target", masked)
-        payload = {"text": row.id, "digest": digest}
-        act.add("customer.target_registered", payload, columns=woken(act.case, CUSTOMER_WAITS))
+        target_event(act, masked)
         return act.finish(ctx, "customer.target_registered", undo=False)
+
+
+def target_event(act: Act, masked: str) -> None:
+    """The customer's event of having registered a target."""
+    row, digest = act.unit.text(act.case, "target", masked)
+    payload = {"text": row.id, "digest": digest}
+    act.add("customer.target_registered", payload, columns=woken(act.case, CUSTOMER_WAITS))
 
 
 def look_at(ctx: Context, evidence_id: int) -> Changed:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 
-from bdesk.i18n import _, language, set_language
+from bdesk.i18n import language, set_language
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label
 from bdesk.operations import people

@@ -61,6 +61,8 @@ MESSAGES: dict[str, str] = {
     ),
     "verification.no_customer": "The case has no customer yet. Find the order or the account first.",
     "task.unknown": "There is no task {number}.",
+    "task.department": "{department} is no department. There are: {known}.",
+    "evidence.kind": "{kind} is no kind of evidence. There are: {known}.",
     "task.done": "Task {number} was closed before: {state}.",
     "task.finding": "{finding} is no finding. A courier claim needs one of: {known}.",
     "money.not_an_amount": "{text} is no amount. Write it like 128.00.",

@@ -15,9 +15,11 @@ from bdesk.models.kinds import (
     RefundReason,
 )
 from bdesk.models.tables import Customer, Decision, Notification, Parcel, Payment, Refund, StepAnswer
-from bdesk.operations import calls, evidence
+from bdesk.operations import calls, evidence, undoing
+from bdesk.operations.groups import ensure_groups
 from bdesk.operations.opening import NewCase
 from bdesk.operations.ports import Answer
+from bdesk.operations.sweep import sweep
 from tests.builders import Item, Placed, customer, order
 from tests.operations.desk import Desk, letters_of, met, must_add_up, refunded
 
@@ -164,6 +166,19 @@ def test_an_unshipped_order_above_the_limit_is_cancelled_with_its_refund(chief: 
     assert chief.case(case_id).outcome is CaseOutcome.APPROVED_FULL
 
 
+def test_the_desk_keeps_no_more_of_a_target_than_may_be_shown(desk: Desk, buyer: int) -> None:
+    placed = order(desk.store, buyer, payments=({"path_closed": True},))
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "original_closed")
+    desk.go(case_id, "form")
+    with pytest.raises(NotAllowed, match=r"text\.secret"):
+        desk.go(case_id, "registered", target_shown="6222 0210 0111 6245 702")
+    desk.go(case_id, "registered", target_shown="工商银行 尾号 5702")
+    assert desk.step(case_id) == "other_target/request"
+    assert desk.fact(case_id, "refund.target_registered") is True
+    assert len(desk.events(case_id, "customer.target_registered")) == 1
+
+
 def test_the_target_that_arrives_leads_on(desk: Desk, buyer: int) -> None:
     placed = order(desk.store, buyer, payments=({"path_closed": True},))
     case_id = desk.to_decision(desk.opened(placed))
@@ -265,3 +280,103 @@ def test_a_case_that_nobody_put_into_words_names_its_goods(desk: Desk, placed: P
     assert desk.case(case_id).subject == "电热水壶 x1"
     desk.go(case_id, "confirmed", subject="壶盖裂了")
     assert desk.case(case_id).subject == "壶盖裂了"
+
+
+# Another kind
+
+
+def test_a_case_that_becomes_another_kind_is_walked_on_and_may_be_written_to(
+    desk: Desk, placed: Placed
+) -> None:
+    case_id = desk.opened(placed, kind=CaseKind.CONSULTATION)
+    desk.go(case_id, "answer", text="我们看一下")
+    for kind in ("complaint", "consultation", "shipment_delay"):
+        desk.go(case_id, "pass_on")
+        desk.go(case_id, "convert")
+        desk.go(case_id, "go", kind=kind)
+        assert desk.case(case_id).kind == kind
+        if kind == "complaint":
+            assert desk.step(case_id) == "complaint_ack"
+            desk.go(case_id, "letter")
+        assert desk.step(case_id) == "handle"
+        desk.go(case_id, "answer", text="还是这件事")
+    assert [row.letter for row in desk.rows(Notification, case_id=case_id)] == ["N11"] * 5
+    desk.go(case_id, "close")
+    desk.go(case_id, "solved")
+    must_add_up(desk.store)
+
+
+def test_a_refund_that_went_and_came_back_is_decided_anew(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    desk.to_decision(case_id)
+    desk.go(case_id, "exchange")
+    desk.go(case_id, "go")
+    assert desk.case(case_id).kind is CaseKind.AFTER_SALE
+    desk.go(case_id, "pass_on")
+    desk.go(case_id, "convert")
+    desk.go(case_id, "go", kind="refund")
+    assert desk.step(case_id) == "scope"
+    undoing.undo(desk.ctx, case_id)
+    assert desk.step(case_id) == "convert"
+
+
+def test_an_appeal_has_letters_of_its_own(chief: Desk, placed: Placed) -> None:
+    case_id = chief.opened(placed, kind=CaseKind.APPEAL, channel=Channel.FEEDBACK_CENTER)
+    chief.go(case_id, "record")
+    chief.go(case_id, "mine")
+    chief.go(case_id, "formal")
+    chief.go(case_id, "preliminary", finding="已调取签收底单")
+    chief.go(case_id, "formal")
+    chief.go(case_id, "result", finding="支持您的申诉，退款已办理")
+    assert [row.letter for row in chief.rows(Notification, case_id=case_id)] == ["N8", "N9", "N10"]
+    settle(chief)
+    bodies = letters_of(chief, case_id)
+    assert "已调取签收底单" in bodies[1] and "12315" in bodies[2]
+
+
+def test_a_return_is_explained_with_its_own_letter(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "no_reason")
+    desk.go(case_id, "return")
+    with desk.store.write("test") as unit:
+        ensure_groups(unit)
+        unit.commit()
+    desk.go(case_id, "go")
+    assert desk.case(case_id).owner_id is None
+    desk.go(case_id, "send", return_to="杭州市西湖区仓库，运费到付除外")
+    settle(desk)
+    assert desk.step(case_id) == "return_wait"
+    (body,) = letters_of(desk, case_id)
+    assert "杭州市西湖区仓库" in body and "电热水壶 x1" in body
+    desk.later(days=8)
+    sweep(desk.ctx)
+    assert [row.letter for row in desk.rows(Notification, case_id=case_id)] == ["N15", "N15"]
+
+
+# A notice that came back
+
+
+def test_a_withdrawal_whose_notice_came_back_can_still_be_closed(desk: Desk, buyer: int) -> None:
+    lose_mail(desk, buyer, "gone@nowhere.invalid")
+    placed = order(desk.store, buyer)
+    case_id = desk.to_decision(desk.opened(placed))
+    desk.go(case_id, "withdrawn")
+    desk.go(case_id, "confirm")
+    settle(desk)
+    assert desk.option(case_id, "close").offer == "refused"
+    desk.go(case_id, "letter")
+    settle(desk)
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.WITHDRAWN
+
+
+def test_a_rejection_without_an_address_ends_too(desk: Desk) -> None:
+    placed = order(desk.store, customer(desk.store, phone=None, email=None), signed_days=12, placed_days=16)
+    case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "no_reason")
+    desk.go(case_id, "past")
+    assert desk.step(case_id) == "reject/unreachable"
+    desk.go(case_id, "silent")
+    assert desk.case(case_id).outcome is CaseOutcome.NO_CONTACT

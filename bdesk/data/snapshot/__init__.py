@@ -50,7 +50,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         approvals=work.approvals(session, case_id, case.case_no),
         notifications=work.notifications(session, case_id),
         promises=work.promises(session, case_id),
-        answers=work.answers(session, case_id),
+        answers=work.answers(session, case_id, said.converted_by),
         clocks=work.clocks(session, case_id),
         links=related.links,
         same_order=related.same_order,
@@ -61,6 +61,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         documents_asked_at=said.documents_asked_at,
         target_registered=said.target_registered,
         fired_timers=said.fired_timers,
+        converted_by=said.converted_by,
         other_reviewers=others.other_reviewers(session, case.kind, actor),
     )
 

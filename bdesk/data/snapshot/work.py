@@ -50,6 +50,9 @@ _CYCLE = "case.reopened"
 _CODE, _DOCUMENTS = "verification.code_sent", "verification.documents_asked"
 _TARGET = "customer.target_registered"
 _TIMER = "timer.fired"
+_CONVERTED = "case.converted"
+OPENING = "opening/"
+"""Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
 _VOIDING = ("undone", "effect.recalled")
 
 
@@ -63,6 +66,7 @@ class Signs:
     target_registered: bool
     fired_timers: frozenset[tuple[str, int, str]]
     reapplied: int
+    converted_by: int
 
 
 def signs(session: Session, case_id: int) -> Signs:
@@ -72,7 +76,7 @@ def signs(session: Session, case_id: int) -> Signs:
         .where(
             EVENT.c.stream == Stream.CASE,
             EVENT.c.stream_id == str(case_id),
-            EVENT.c.kind.in_((_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, *_VOIDING)),
+            EVENT.c.kind.in_((_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, *_VOIDING)),
         )
         .order_by(EVENT.c.sequence)
     )
@@ -88,6 +92,7 @@ def signs(session: Session, case_id: int) -> Signs:
         documents_asked_at=at.get(_DOCUMENTS),
         target_registered=target is not None and (cycle is None or target >= cycle),
         reapplied=sum(event.kind == _CYCLE and event.payload.get("why") == "reapply" for event in events),
+        converted_by=max((event.id for event in events if event.kind == _CONVERTED), default=0),
         fired_timers=frozenset(
             (str(event.payload["step"]), int(str(event.payload["number"])), str(event.payload["since"]))
             for event in events
@@ -159,9 +164,19 @@ def promises(session: Session, case_id: int) -> tuple[PromiseView, ...]:
     return _all(session, PromiseView, _of(PromiseView, PROMISE, case_id))
 
 
-def answers(session: Session, case_id: int) -> tuple[AnswerView, ...]:
-    """The answers that stand, in the order in which they were given."""
-    statement = _of(AnswerView, STEP_ANSWER, case_id).where(STEP_ANSWER.c.voided.is_(False))
+def answers(session: Session, case_id: int, since: int = 0) -> tuple[AnswerView, ...]:
+    """The answers that stand, in the order in which they were given.
+
+    Those to another kind, before the event `since`, are history: the new kind is walked from its beginning.
+    """
+    statement = _of(AnswerView, STEP_ANSWER, case_id).where(
+        STEP_ANSWER.c.voided.is_(False),
+        or_(
+            STEP_ANSWER.c.event_id.is_(None),
+            STEP_ANSWER.c.event_id > since,
+            STEP_ANSWER.c.step.startswith(OPENING),
+        ),
+    )
     rows = session.execute(statement).mappings()
     return tuple(
         shaped(AnswerView, row, via=tuple((str(one[0]), str(one[1])) for one in row["via"])) for row in rows

@@ -22,6 +22,7 @@ from bdesk.models.views.snapshot import (
     PaymentView,
     RefundView,
     Snapshot,
+    TaskView,
     WalletView,
 )
 
@@ -145,6 +146,26 @@ class ApprovalRow:
     subject: str
     evidence: int
     unseen: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A question to another department, and the case that asks."""
+
+    task: TaskView
+    case_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text kept for a case, with the number it is erased by; `words` are its first, none once it was."""
+
+    id: int
+    kind: str
+    by: str
+    at: datetime
+    words: str
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)

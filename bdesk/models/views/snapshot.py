@@ -457,7 +457,8 @@ class Snapshot:
 
     `checks` are this account's attempts over all channels: those of the last 24 h and those of this case.
     `code_sent_at` and `documents_asked_at`: when the system last sent a one-time code, and last asked for
-    documents, on this case. `target_registered`: the customer registered another refund target by the
+    documents, on this case. `converted_by`: the event by which it became its present kind, 0 for none.
+    `target_registered`: the customer registered another refund target by the
     secure form in this cycle. `fired_timers`: step, number and start of the wait of each timer that was
     acted on. `other_reviewers`: other people on duty who may decide this kind; None: not
     counted.
@@ -495,4 +496,5 @@ class Snapshot:
     code_sent_at: datetime | None = None
     documents_asked_at: datetime | None = None
     target_registered: bool = False
+    converted_by: int = 0
     other_reviewers: int | None = None

@@ -12,6 +12,7 @@ from bdesk.operations.answering import set_items
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import BOUND_FACTS, judged
+from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
@@ -86,6 +87,11 @@ def open_task(call: EffectCall) -> None:
         "task.opened",
         {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)},
     )
+
+
+def note_target(call: EffectCall) -> None:
+    """What may be shown of the target that the customer registered (RF9a)."""
+    target_event(call.act, check_text(call.text("shown"), longest=120))
 
 
 def add_note(call: EffectCall) -> None:

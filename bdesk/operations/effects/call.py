@@ -90,8 +90,12 @@ class EffectCall:
         return row
 
     def _stem(self) -> str:
-        again = self.planned.round > 1 and self.effect.risk is not Risk.MONEY
+        moves_money = self.effect.risk is Risk.MONEY
+        again = self.planned.round > 1 and not moves_money
         step = f"{self.planned.step}#{self.planned.round}" if again else self.planned.step
+        if self.stand.snapshot.converted_by and not moves_money:
+            # Steps of the new kind are counted from 1 again.
+            step = f"{step}@{self.stand.snapshot.converted_by}"
         case = self.act.case
         return f"{case.case_no}:{case.cycle}:{step}:{self.effect.number}.{self.numbers + 1}"
 

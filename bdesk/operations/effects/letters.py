@@ -129,7 +129,7 @@ def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffe
     subject, body = written.rendered.subject, written.rendered.body
     words = {"channel": to.channel.value, "target": to.masked, "letter": letter}
     return Preview(
-        Phrase(f"strip.letter.{letter}", words),
+        Phrase("strip.letter.again" if effect.effect == AGAIN else f"strip.letter.{letter}", words),
         LetterPreview(letter, written.language, to.channel.value, to.masked, subject, body),
     )
 

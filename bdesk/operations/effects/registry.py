@@ -15,6 +15,7 @@ HANDLERS: dict[str, Handler] = {
     "compensation": compensations.compensate,
     "letter": letters.letter,
     "letter.again": letters.letter,
+    "payout.registered": asking.note_target,
     "payout.form": letters.payout_form,
     "clock.stop_with_letter": letters.stop_with_letter,
     "approval.request": asking.request_approval,

@@ -3,6 +3,7 @@
 import re
 
 from bdesk.models.views.snapshot import CustomerView
+from bdesk.rules.cases import customer_told
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.masking import mask_email, mask_name, mask_phone
 from bdesk.rules.verification import (
@@ -56,6 +57,11 @@ def _letters_to(context: FactContext) -> FactValue:
 def _reachable(context: FactContext) -> FactValue:
     customer = context.snapshot.customer
     return customer is not None and (bool(customer.email) or has_mobile(customer))
+
+
+@fact("customer.told")
+def _told(context: FactContext) -> FactValue:
+    return customer_told(context.snapshot)
 
 
 @fact("customer.is_actor")

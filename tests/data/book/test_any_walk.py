@@ -107,7 +107,7 @@ def _within_spec(planned: Planned) -> None:
                 target_of(CLOCKS[clock.move.kind], told)
 
 
-def _distances(procedure: Procedure) -> dict[str, int]:
+def distances(procedure: Procedure) -> dict[str, int]:
     """Answers to the nearest end, by step; what time alone brings about does not count."""
     timers = {timer.code for step in procedure.steps for timer in step.timers}
     ways = [edge for edge in graph.edges(procedure) if edge.code not in timers]
@@ -178,7 +178,7 @@ def test_from_anywhere_the_end_is_near(seed: int, kind: CaseKind) -> None:
         _answer(agent, step, rng.choice(offered).code, rng)
     # From here on the facts are those of a plain case whose result was told.
     agent.facts = {**S1, "case.kind": kind.value, "verification.level": 2, "letters.result_sent": True}
-    far = _distances(procedure)
+    far = distances(procedure)
     for _ in range(25):
         step = agent.walk.current
         if step is None:

@@ -76,6 +76,7 @@ S1: dict[str, FactValue] = {
     "customer.email_masked": "w***@example.com",
     "customer.letters_to": "w***@example.com",
     "customer.reachable": True,
+    "customer.told": True,
     "customer.is_actor": False,
     "contact.spoken": True,
     "contact.called": True,

@@ -23,7 +23,13 @@ PARTS = ("1", "2*1", "2*2")
 def test_a_coupon_off_the_whole_order_is_shared_by_its_lines(tmp_path: Path, parts: tuple[str, ...]) -> None:
     """The document says what each line costs and what came off in all, never what was paid for a line."""
     firm = make_firm(tmp_path)
-    parcel = {"waybill": "SF1", "carrier": "顺丰", "state": "signed", "signed_at": at(40), "signed_by": "self"}
+    parcel = {
+        "waybill": "SF1",
+        "carrier": "顺丰",
+        "state": "signed",
+        "signed_at": at(40),
+        "signed_by": "self",
+    }
     paid = [payment("PAY-A", 60000), payment("PAY-B", 19900, method="wechat")]
     firm.bring(
         "orders", order(items=GOODS, coupon_fen=10000, payments=paid, status="signed", parcels=[parcel])

@@ -1,0 +1,51 @@
+"""`bdesk evidence`: material that arrives by mail, by post or from another system."""
+
+from typing import Annotated
+
+import typer
+
+from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.session import As, acting
+from bdesk.i18n import _
+
+app = new_app()
+
+
+@app.callback(help=_("Material that arrives: add"))
+def evidence() -> None:
+    """Keeps `add` a verb while it is the only one."""
+
+
+@app.command(
+    help=_("Add a piece of evidence to a case: a customer's event, so a clock that waited for it runs on."),
+    epilog=examples(
+        "bdesk evidence add KF2026111800001 --kind photo --address /srv/mail/1.jpg --as 1001",
+        "bdesk evidence add KF2026111800001 --kind statement --address https://files.example.com/2 --json",
+    ),
+)
+def add(
+    number: Annotated[str, typer.Argument(metavar="NO", help=_("The case number or after-sales number."))],
+    kind: Annotated[str, typer.Option(metavar="KIND", help=_("photo, video, statement, waybill_label ..."))],
+    address: Annotated[str, typer.Option(metavar="ADDRESS", help=_("Where it can be opened."))],
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help=_("Its file name; else taken from the address."))
+    ] = "",
+    size: Annotated[int, typer.Option(metavar="BYTES", min=0, help=_("Its size."))] = 0,
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.errors import BadInput
+    from bdesk.models.kinds import EvidenceKind
+    from bdesk.operations.evidence import add_evidence
+    from bdesk.operations.looking import case
+    from bdesk.speech import speak
+
+    if kind not in {one.value for one in EvidenceKind}:
+        raise BadInput("evidence.kind", kind=kind, known=", ".join(EvidenceKind))
+    with acting(as_) as ctx:
+        title = name or address.rstrip("/").rpartition("/")[2]
+        changed = add_evidence(ctx, case.case_id(ctx, number), EvidenceKind(kind), title, address, size)
+    if as_json:
+        write_json({"case_no": changed.case_no, "number": changed.params["number"], "kind": kind})
+    else:
+        write_line(speak(changed.code, changed.params))

@@ -1,0 +1,95 @@
+"""`bdesk task`: what other departments were asked, and their answers."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bdesk.cli.find import shown_at
+from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.session import As, acting
+from bdesk.i18n import _
+
+if TYPE_CHECKING:
+    from bdesk.models.views.pages import TaskRow
+
+app = new_app()
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("One JSON document."))]
+
+
+@app.command(
+    "list",
+    help=_("List the questions that wait for an answer, the earliest due at the top."),
+    epilog=examples("bdesk task list --as 1001", "bdesk task list --department courier --json --as 1001"),
+)
+def list_waiting(
+    department: Annotated[
+        str | None, typer.Option(metavar="CODE", help=_("One department only: courier, warehouse ..."))
+    ] = None,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.models.labels import label
+    from bdesk.operations.looking import tasks
+
+    with acting(as_) as ctx:
+        found = tasks.waiting(ctx, department)
+    if as_json:
+        write_json({"tasks": [_document(one) for one in found]})
+    elif not found:
+        write_line(_("No question waits."))
+    else:
+        headings = ("ID", _("Case"), _("Department"), _("Question"), _("Asked"), _("Due at"))
+        rows = [
+            (
+                row.task.id,
+                row.case_no,
+                label(row.task.department),
+                row.task.question,
+                shown_at(row.task.asked_at),
+                shown_at(row.task.due_at) if row.task.due_at is not None else "",
+            )
+            for row in found
+        ]
+        write_table(headings, rows)
+
+
+def _document(row: "TaskRow") -> dict[str, object]:
+    one = row.task
+    return {
+        "id": one.id,
+        "case_no": row.case_no,
+        "department": one.department,
+        "what": one.what,
+        "question": one.question,
+        "asked_at": one.asked_at,
+        "due_at": one.due_at,
+    }
+
+
+@app.command(
+    help=_("Keep a department's answer: the case that asked is woken. A courier claim needs its finding."),
+    epilog=examples(
+        'bdesk task answer 12 "快递员确认错投" --finding not_delivered --as 1001',
+        'bdesk task answer 13 "仓库已找到" --json --as 1001',
+    ),
+)
+def answer(
+    number: Annotated[int, typer.Argument(metavar="ID", help=_("The number that `task list` shows."))],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help=_("What the department said."))],
+    finding: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help=_("Of a courier claim: found, lost or not_delivered.")),
+    ] = None,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations import tasks
+    from bdesk.speech import speak
+
+    with acting(as_) as ctx:
+        changed = tasks.answer_task(ctx, number, words, finding)
+    if as_json:
+        write_json({"id": number, "case_no": changed.case_no, "finding": finding})
+    else:
+        write_line(speak(changed.code, changed.params))

@@ -1,0 +1,100 @@
+"""Commands for what arrives from outside: answers, material, targets; and erasing a text."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from bdesk.cli import main
+from bdesk.data.store import open_store
+from bdesk.models.kinds import Department, TaskState
+from bdesk.models.tables import Case, CaseText, Evidence, Staff, Task
+
+Say = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def say(own_copy: str, capsys: pytest.CaptureFixture[str]) -> Say:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def document(say: Say, *arguments: str) -> Any:
+    code, out, err = say(*arguments, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def supervisor(url: str) -> str:
+    with open_store(url) as store, store.read() as session:
+        return session.scalars(select(Staff.number).where(Staff.role == "supervisor")).first() or ""
+
+
+def test_a_departments_answer_wakes_the_case(say: Say, own_copy: str) -> None:
+    found = document(say, "task", "list")["tasks"]
+    assert found and found == sorted(found, key=lambda one: (one["due_at"], one["id"]))
+    claim = found[0]
+    with open_store(own_copy) as store, store.write("test") as unit:
+        row = unit.session.get_one(Task, claim["id"])
+        row.what, row.department = "courier_claim", Department.COURIER
+        unit.commit()
+    of_courier = document(say, "task", "list", "--department", "courier")["tasks"]
+    assert {one["department"] for one in of_courier} == {"courier"}
+    code, _out, err = say("task", "answer", str(claim["id"]), "派错了")
+    assert code == 2 and "not_delivered" in err
+    done = document(say, "task", "answer", str(claim["id"]), "派错了", "--finding", "not_delivered")
+    assert done == {"id": claim["id"], "case_no": claim["case_no"], "finding": "not_delivered"}
+    with open_store(own_copy) as store, store.read() as session:
+        asked = session.get_one(Task, claim["id"])
+        assert (asked.state, asked.answered_by) == (TaskState.ANSWERED, "1001")
+    code, _out, err = say("task", "answer", str(claim["id"]), "再答", "--finding", "lost")
+    assert code == 1 and str(claim["id"]) in err
+
+
+def test_a_department_that_is_none(say: Say) -> None:
+    code, out, err = say("task", "list", "--department", "moon")
+    assert (code, out) == (2, "")
+    assert "courier" in err
+    assert "KF" in say("task", "list")[1]
+
+
+def test_material_is_added_and_a_kind_that_is_none_refused(say: Say, own_copy: str, s1: str) -> None:
+    code, _out, err = say("evidence", "add", s1, "--kind", "song", "--address", "/srv/1.mp3")
+    assert code == 2 and "photo" in err
+    done = document(say, "evidence", "add", s1, "--kind", "video", "--address", "/srv/mail/2.mp4")
+    assert (done["case_no"], done["kind"]) == (s1, "video")
+    with open_store(own_copy) as store, store.read() as session:
+        row = session.scalars(select(Evidence).order_by(col(Evidence.id).desc())).first()
+        assert row is not None
+        assert (row.number, row.name, row.address) == (done["number"], "2.mp4", "/srv/mail/2.mp4")
+
+
+def test_a_target_is_noted_and_a_whole_number_refused(say: Say, s1: str) -> None:
+    code, out, err = say("target", s1, "6222 0210 0111 6245 702")
+    assert (code, out) == (1, "") and err
+    assert document(say, "target", s1, "工商银行 尾号 0123") == {"case_no": s1, "registered": True}
+
+
+def test_a_text_is_erased_by_a_supervisor_and_the_journal_still_fits(
+    say: Say, own_copy: str, s1: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert say("journal", "texts", s1)[0] == 1
+    monkeypatch.setenv("BDESK_AS", supervisor(own_copy))
+    with open_store(own_copy) as store, store.read() as session:
+        number, case_no = session.execute(
+            select(CaseText.id, Case.case_no).join(Case, col(Case.id) == CaseText.case_id)
+        ).first() or (0, "")
+    found = document(say, "journal", "texts", case_no)["texts"]
+    assert number in [one["id"] for one in found]
+    done = document(say, "journal", "erase", str(number), "--reason", "客户要求删除")
+    assert done == {"id": number, "case_no": case_no, "erased": True}
+    again = next(one for one in document(say, "journal", "texts", case_no)["texts"] if one["id"] == number)
+    assert (again["erased"], again["words"]) == (True, "")
+    assert document(say, "journal", "verify")["ok"]
+    assert say("journal", "erase", str(number), "--reason", "再来")[0] == 1

@@ -1,0 +1,290 @@
+"""Cases nobody planned, worked by real operations on a real file.
+
+Whatever the order, the customer and the answers: a step always leaves something to do, money stays within
+what was paid, and every walk can be ended.
+"""
+
+import random
+import tempfile
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bdesk.data.store import Store
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import (
+    ApprovalState,
+    CaseKind,
+    Channel,
+    OrderStatus,
+    ParcelState,
+    PaymentMethod,
+    PaymentState,
+    RefundReason,
+    ReturnClass,
+    Role,
+    TaskState,
+)
+from bdesk.models.tables import Approval, OrderItem, Parcel, Task
+from bdesk.models.views.snapshot import ActorView
+from bdesk.operations import approvals, calls, evidence, queue, tasks
+from bdesk.operations.groups import ensure_groups
+from bdesk.operations.opening import NewCase, open_case
+from bdesk.operations.ports import Ports, SimulatedMail, SimulatedPayment
+from bdesk.operations.sweep import sweep
+from bdesk.rules.walk.model import CaptureType
+from bdesk.rules.walk.values import GivenValue
+from bdesk.rules.walk.views import Offer, StepView
+from tests.builders import Item, Placed, customer, make_store, order, person
+from tests.data.book.test_any_walk import distances
+from tests.operations.desk import Desk, begin_again, must_add_up
+
+ROLES = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER)
+CHANNELS = (Channel.REFUND_FORM, Channel.EMAIL, Channel.SOCIAL, Channel.AFTER_SALE_FORM, Channel.HOTLINE)
+
+DIRECTS = frozenset(
+    {"letter.no_target", "verification.no_customer", "order.not_found", "order.other_customer"}
+)
+"""Refusals of an offered answer that say what to do instead; every other one is a fault of the walk."""
+
+# What is typed, and not what is done, can be wrong; it is refused before anything else is looked at.
+TYPED = frozenset({"item.not_of_order", "item.pieces", "capture.missing"})
+
+
+@cache
+def prepared() -> tuple[bytes, tuple[ActorView, ...]]:
+    with tempfile.TemporaryDirectory() as folder, make_store(Path(folder)) as store:
+        actors = tuple(person(store, f"{place}001", role) for place, role in enumerate(ROLES, 1))
+        with store.write("test") as unit:
+            ensure_groups(unit)
+            unit.commit()
+        store.close()
+        return (Path(folder) / "desk.db").read_bytes(), actors
+
+
+def buyer_of(store: Store, rng: random.Random) -> int:
+    return customer(
+        store,
+        email=rng.choice(["w@example.com", "w@example.com", "w@nowhere.invalid", None]),
+        phone=rng.choice(["15400000037", "15400000037", "0571-88001234", None]),
+        vip=rng.random() < 0.1,
+    )
+
+
+def order_of(store: Store, buyer: int, rng: random.Random) -> Placed:
+    goods = [Item(price_fen=rng.choice([0, 1, 12800, 60000, 2_500_000]))]
+    if rng.random() < 0.5:
+        goods.append(Item(sku="FILTER-1", name="滤芯", price_fen=5050, quantity=2))
+    total = sum(one.price_fen * one.quantity for one in goods)
+    coupon = rng.choice([0, total // 3])
+    first = rng.choice([total - coupon, (total - coupon) // 2])
+    sums = [first, total - coupon - first] if first != total - coupon else [first]
+    if rng.random() < 0.1:
+        sums.append(total - coupon)
+    payments: list[dict[str, Any]] = [
+        {
+            "amount_fen": fen,
+            "path_closed": rng.random() < 0.2,
+            "method": rng.choice([PaymentMethod.WALLET, PaymentMethod.WECHAT, PaymentMethod.COD]),
+            "state": rng.choice([PaymentState.SUCCESS] * 8 + [PaymentState.FAILED, PaymentState.PROCESSING]),
+        }
+        for fen in sums
+        if fen
+    ]
+    sent = rng.random() < 0.75
+    status = OrderStatus.SIGNED if sent else rng.choice([OrderStatus.TO_SHIP, OrderStatus.PENDING_PAYMENT])
+    signed = rng.choice([1, 8, 12]) if sent else None
+    placed = order(
+        store, buyer, items=goods, coupon_fen=coupon, status=status, payments=payments, signed_days=signed,
+        placed_days=rng.choice([15, 400]),
+    )  # fmt: skip
+    with store.write("shop") as unit:
+        for number in placed.parcels:
+            parcel = unit.session.get_one(Parcel, number)
+            parcel.state = rng.choice([ParcelState.SIGNED] * 4 + [*ParcelState])
+        for number in placed.items:
+            bought = unit.session.get_one(OrderItem, number)
+            bought.return_class = rng.choice([ReturnClass.NORMAL] * 3 + [*ReturnClass])
+            bought.exclusion_confirmed_at = rng.choice([None, unit.now - timedelta(days=9)])
+        unit.commit()
+    return placed
+
+
+class World:
+    """A store, four people, one case, and what may happen around it."""
+
+    def __init__(self, store: Store, rng: random.Random, kind: CaseKind) -> None:
+        _bytes, actors = prepared()
+        self.store, self.rng = store, rng
+        ports = Ports(SimulatedPayment(seed=rng.randrange(99), faults_percent=30), SimulatedMail())
+        self.desks = tuple(Desk(store, actor, ports) for actor in actors)
+        self.desk = rng.choice(self.desks)
+        buyer = buyer_of(store, rng)
+        placed = order_of(store, buyer, rng) if rng.random() < 0.9 else None
+        if placed is not None and rng.random() < 0.15:
+            self.desk.opened(placed, take=False)
+        channel = rng.choice(CHANNELS)
+        reason = rng.choice([None, *RefundReason]) if kind is CaseKind.REFUND else None
+        new = NewCase(
+            kind, channel, order_id=placed.id if placed else None, reason=reason,
+            customer_id=buyer if placed is None and rng.random() < 0.5 else None,
+            description=rng.choice(["", "打开就是坏的"]),
+        )  # fmt: skip
+        if channel is Channel.HOTLINE:
+            contact = calls.start_call(self.desk.ctx)
+            case_id = calls.open_from_call(self.desk.ctx, contact, new).case_id
+            if rng.random() < 0.3:
+                calls.end_call(self.desk.ctx, contact, "说完了")
+        else:
+            case_id = open_case(self.desk.ctx, new).case_id
+        assert case_id is not None
+        self.case_id = case_id
+        self.number = placed.order_no if placed else "BT0"
+
+    # What people type
+
+    def filled(self, step: StepView) -> dict[str, GivenValue]:
+        values: dict[CaptureType, GivenValue] = {
+            CaptureType.AMOUNT: 1,
+            CaptureType.YESNO: True,
+            CaptureType.DATE: self.desk.ctx.now().date(),
+            CaptureType.ITEMS: ("1",),
+            CaptureType.EVIDENCE: ("1",),
+            CaptureType.DIGITS: "0037",
+        }
+        found: dict[str, GivenValue] = {}
+        for view in step.captures:
+            capture = view.capture
+            value = values.get(capture.type, "情况说明")
+            if capture.choices:
+                value = self.rng.choice(capture.choices).code
+            elif capture.factor == "phone_tail":
+                value = self.rng.choice(["0037", "0037", "1111"])
+            elif capture.name in ("order_no", "order_named", "other_no"):
+                value = self.number
+            elif capture.length and isinstance(value, str) and len(value) > capture.length:
+                value = value[: capture.length]
+            found[capture.name] = value
+        return found
+
+    # What happens
+
+    def answer(self, step: StepView, option: str) -> bool:
+        """Whether it was done; a refusal must be one that says what to do."""
+        try:
+            self.desk.go(self.case_id, option, **self.filled(step))
+        except BadInput as wrong:
+            assert wrong.code in TYPED or wrong.code.startswith("verification."), (
+                step.step.id,
+                option,
+                wrong,
+            )
+            return False
+        except NotAllowed as refused:
+            accepted = refused.code == "option.refused" and (refused.params["why"] or refused.params["facts"])
+            assert accepted or refused.code in DIRECTS or refused.code == "effect.already", (
+                step.step.id, option, refused.code, refused.params,
+            )  # fmt: skip
+            return False
+        return True
+
+    def decide(self) -> None:
+        chief = self.desks[2] if self.desk is self.desks[3] else self.desks[3]
+        for row in self.desk.rows(Approval, state=ApprovalState.REQUESTED):
+            verdict = self.rng.choice(["approve", "approve", "refuse", "return"])
+            try:
+                approvals.decide(chief.ctx, row.id or 0, verdict, "看过")
+            except NotAllowed as refused:
+                assert refused.code.startswith(("limits.", "approval.")), refused.code
+
+    def outside(self) -> None:
+        """Something that is waited for, or time, or the outbox."""
+        is_open = self.desk.case(self.case_id).open
+        match self.rng.randrange(7):
+            case 0:
+                self.decide()
+            case 1 if is_open:
+                self.desk.picture(self.case_id)
+            case 2:
+                for task in self.desk.rows(Task, state=TaskState.OPEN):
+                    finding = self.rng.choice(tasks.FINDINGS) if task.what == tasks.CLAIM else None
+                    tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
+            case 3 if is_open:
+                evidence.register_target(self.desk.ctx, self.case_id, "工商银行 尾号 0123")
+            case 4:
+                self.desk.later(days=self.rng.choice([1, 3, 8]))
+                sweep(self.desk.ctx)
+            case _:
+                self.desk.later(seconds=11)
+                self.desk.release()
+
+    def take(self) -> None:
+        """Somebody may have handed it on; whoever works it takes it back."""
+        case = self.desk.case(self.case_id)
+        if case.open and case.owner_id != self.desk.ctx.actor.id:
+            queue.claim(self.desk.ctx, self.case_id)
+
+    def wander(self, steps: int) -> None:
+        for _ in range(steps):
+            if not self.desk.case(self.case_id).open:
+                return
+            self.take()
+            current = self.desk.stand(self.case_id).walk.current
+            if current is None:
+                return
+            offered = [one.code for one in current.options if one.offer is Offer.OFFERED]
+            doubtful = any(one.offer is Offer.UNKNOWN for one in current.options)
+            assert offered or doubtful, current.step.id
+            self.rng.shuffle(offered)
+            if not any(self.answer(current, option) for option in offered):
+                assert self.says_what_to_do(current), current.step.id
+            for _ in range(self.rng.randrange(3)):
+                self.outside()
+
+    def says_what_to_do(self, step: StepView) -> bool:
+        return any(one.why is not None for one in step.options)
+
+    def end(self) -> None:
+        """From wherever it is, by the nearest way; what is unknown about money becomes known."""
+        self.desk.payment.faults_percent = 0
+        for _ in range(25):
+            if not self.desk.case(self.case_id).open:
+                return
+            self.take()
+            stand = self.desk.stand(self.case_id)
+            current = stand.walk.current
+            assert current is not None, stand.walk.finished
+            far = distances(stand.procedure)
+            options = {one.code: one for one in current.step.options}
+            offered = sorted(
+                (one for one in current.options if one.offer is Offer.OFFERED),
+                key=lambda one: 0 if options[one.code].outcome else far.get(str(options[one.code].goto), 99),
+            )
+            before = current.step.id
+            if not any(self.answer(current, one.code) for one in offered):
+                raise AssertionError(f"stuck at {before}")
+            self.desk.later(seconds=11)
+            self.desk.release()
+            if self.rng.random() < 0.5:
+                self.outside()
+        raise AssertionError("no end")
+
+
+@given(seed=st.integers(0, 10**9), kind=st.sampled_from([CaseKind.REFUND] * 5 + [*CaseKind]))
+@settings(
+    max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+def test_there_is_always_something_to_do_and_an_end(store: Store, seed: int, kind: CaseKind) -> None:
+    begin_again(store, prepared()[0])
+    rng = random.Random(seed)
+    world = World(store, rng, kind)
+    world.wander(rng.randrange(3, 14))
+    if rng.random() < 0.5:
+        must_add_up(store)
+    world.end()
+    must_add_up(store)
