@@ -335,6 +335,7 @@ def _case(
     procedure = book.procedure_for(kind).code
     known: dict[str, Any] = {
         "case_no": number, "case_tail": key_tail(number), "kind": kind, "channel": Channel.REFUND_FORM,
+        "filed": True,
         "order_id": order_id, "customer_id": customer_id, "received_at": received, "opened_at": unit.now,
         "queue_at": received, "procedure": procedure, "subject": "收到就是坏的",
         "procedure_version": book.version("procedure", procedure),

@@ -26,7 +26,8 @@ ORDINARY = 3
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """What is known when a case is opened. `received_at` is when the matter was received, which is where
-    its clocks start (SLA.md): the time of a form, not of picking it up."""
+    its clocks start (SLA.md): the time of a form, not of picking it up. `filed`: the channel's own system
+    hands it in (an import); who opens a case by hand only says how it came (B0.4)."""
 
     kind: CaseKind
     channel: Channel
@@ -41,6 +42,7 @@ class NewCase:
     item_ids: tuple[int, ...] = ()
     flags: tuple[CaseFlag, ...] = ()
     take: bool = True
+    filed: bool = False
 
 
 def open_case(ctx: Context, new: NewCase) -> Changed:
@@ -71,6 +73,7 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
     payload: dict[str, object] = {
         "kind": new.kind.value,
         "channel": new.channel.value,
+        "filed": new.filed,
         "received_at": to_iso(received),
         "order": new.order_id,
         "customer": case.customer_id,
@@ -97,6 +100,7 @@ def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure:
         case_tail=key_tail(number),
         kind=new.kind,
         channel=new.channel,
+        filed=new.filed,
         priority=new.priority or PRIORITY.get(new.kind, ORDINARY),
         state=CaseState.NEW,
         customer_id=_customer(unit, new),

@@ -156,7 +156,7 @@ def reached(snapshot: Snapshot) -> VerificationLevel:
     """The level reached in this contact.
 
     While a call is open on the case, what was proven in that call. Else what the case has, and V2 for an
-    application that was filed signed in.
+    application that was filed signed in, unless the account is locked (B0.4: over any channel).
     """
     call = open_call(snapshot)
     if call is not None:
@@ -200,14 +200,32 @@ def called(snapshot: Snapshot) -> bool:
 
 
 def filed_signed_in(snapshot: Snapshot) -> bool:
-    """Whether the application came from a signed-in form or chat and no call is open."""
-    return snapshot.case.channel in SIGNED_IN and open_call(snapshot) is None
+    """Whether a signed-in form or chat handed the application in, no call is open, and no lock stands.
+
+    An agent who opens a case by hand and says that it came by a form proves nothing about who wrote it.
+    """
+    case = snapshot.case
+    signed_in = case.filed and case.channel in SIGNED_IN
+    return signed_in and open_call(snapshot) is None and not is_locked(snapshot)
 
 
 def is_locked(snapshot: Snapshot) -> bool:
     """Whether this account's verification is locked: a lock that stands, or three failures in 24 h."""
+    return locked_until(snapshot) is not None
+
+
+def locked_until(snapshot: Snapshot) -> datetime | None:
+    """When the lock of this account ends; None while it is not locked."""
     until = snapshot.customer.verification_locked_until if snapshot.customer is not None else None
-    return (until is not None and snapshot.now < until) or snapshot.history.failed_checks >= MAX_FAILURES
+    if until is not None and snapshot.now < until:
+        return until
+    if snapshot.history.failed_checks < MAX_FAILURES:
+        return None
+    failed = {
+        one.at for one in snapshot.checks if one.result is CheckResult.FAILED and one.factor not in NO_VALUE
+    }
+    third = sorted(failed, reverse=True)[MAX_FAILURES - 1 :]
+    return max(third[0], snapshot.now - LOCK) + LOCK if third else snapshot.now + LOCK
 
 
 def tries_left(snapshot: Snapshot) -> int:

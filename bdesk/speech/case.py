@@ -57,7 +57,8 @@ MESSAGES: dict[str, str] = {
     "approval.verdict": "{verdict} is no decision. Use one of: {known}.",
     "approval.waiting": "A request of case {case_no} waits already. Wait for the decision.",
     "verification.locked": (
-        "Verification is locked for 24 hours after three wrong answers. Offer the way by documents."
+        "Verification of this account is locked on every channel until {until}. "
+        "Tell the customer to call again or apply in the App after that; F6 puts the case aside."
     ),
     "verification.no_customer": "The case has no customer yet. Find the order or the account first.",
     "task.unknown": "There is no task {number}.",

@@ -11,7 +11,7 @@ from bdesk.models.tables import Case, CaseFlagRow
 from bdesk.rules.walk.model import ClockMove, Procedure, opening
 from bdesk.text import clean
 from bdesk.training.draw import Draw
-from bdesk.training.ledger import Ledger, Work
+from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.rows import Row
 from bdesk.training.world import Deal, World
 
@@ -59,6 +59,7 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
         case_no="",
         kind=new.kind,
         channel=new.channel,
+        filed=new.actor == SYSTEM,
         priority=new.priority,
         state=CaseState.NEW,
         customer_id=customer["id"] if customer else None,
@@ -81,6 +82,7 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
     payload: dict[str, object] = {
         "kind": new.kind.value,
         "channel": new.channel.value,
+        "filed": row["filed"],
         "received_at": to_iso(new.received_at),
         "order": row["order_id"],
         "customer": row["customer_id"],

@@ -97,6 +97,7 @@ class Desk:
         hours: int = 3,
         kind: CaseKind = CaseKind.REFUND,
         channel: Channel = Channel.REFUND_FORM,
+        filed: bool = True,
         **more: Any,
     ) -> int:
         """A case of mine from a form, received `hours` ago, with one photo unless `media` is off."""
@@ -108,6 +109,7 @@ class Desk:
             description=description,
             reason=reason,
             received_at=self.ctx.now() - timedelta(hours=hours),
+            filed=filed,
             **more,
         )
         case_id = open_case(self.ctx, new).case_id

@@ -10,11 +10,13 @@ from sqlalchemy import text
 from bdesk.data.core import EVENT
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
+from bdesk.i18n import set_language
 from bdesk.models.kinds import CaseKind, Channel, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, StepAnswer, VerificationAttempt
-from bdesk.operations import calls, undoing
+from bdesk.operations import calls, undoing, walking
 from bdesk.operations.opening import NewCase
-from tests.builders import Placed, customer, order
+from bdesk.speech import speak_error
+from tests.builders import T0, Placed, customer, order
 from tests.operations.desk import Desk, must_add_up
 
 RIGHT = {"recent_amount": "128.00", "phone_tail": "6621"}
@@ -108,6 +110,64 @@ def test_three_failures_lock_the_account_for_a_day_on_every_case(desk: Desk, pla
     desk.later(minutes=2)
     assert desk.fact(second, "verification.locked") is False
     must_add_up(desk.store)
+
+
+def locked_by_calls(desk: Desk, placed: Placed) -> None:
+    case_id = called(desk, placed)
+    for _ in range(3):
+        desk.go(case_id, "check", **WRONG)
+    hang_up(desk, case_id)
+
+
+@pytest.mark.parametrize("channel", [Channel.APP_CHAT, Channel.REFUND_FORM])
+def test_a_locked_account_is_not_let_in_by_a_new_case_of_a_form(
+    desk: Desk, placed: Placed, channel: Channel
+) -> None:
+    locked_by_calls(desk, placed)
+    by_hand = desk.opened(placed, channel=channel, filed=False)
+    assert desk.fact(by_hand, "verification.level") == 0
+    by_system = desk.opened(placed, channel=channel)
+    assert desk.fact(by_system, "verification.level") == 0
+    desk.go(by_system, "other", difference="另一件事")
+    desk.go(by_system, "whole")
+    assert desk.step(by_system) == "verify/locked"
+    desk.later(hours=24, seconds=1)
+    assert desk.fact(by_system, "verification.level") == 2
+    assert desk.fact(by_hand, "verification.level") == 0
+    must_add_up(desk.store)
+
+
+def test_a_locked_step_tells_until_when(desk: Desk, placed: Placed) -> None:
+    locked_by_calls(desk, placed)
+    case_id = desk.opened(placed, filed=False)
+    desk.go(case_id, "other", difference="另一件事")
+    desk.go(case_id, "whole")
+    current = desk.stand(case_id).walk.current
+    assert current is not None and current.say is not None
+    assert "11月19日 10:00" in current.say.zh and "11-19 10:00" in current.say.en
+
+
+def test_answers_typed_while_another_desk_locks_the_account_are_not_compared(
+    desk: Desk, placed: Placed
+) -> None:
+    case_id = called(desk, placed)
+    seen = desk.stand(case_id).snapshot.case.version
+    with desk.store.write("test") as unit:
+        row = unit.session.get_one(Customer, placed.customer_id)
+        row.verification_locked_until = desk.ctx.now() + timedelta(hours=5)
+        unit.commit()
+    with pytest.raises(NotAllowed, match=r"step\.moved"):
+        walking.answer(desk.ctx, case_id, seen, "verify/factors", "check", RIGHT)
+    assert desk.step(case_id) == "verify/locked"
+    assert desk.rows(VerificationAttempt) == []
+
+
+def test_the_refusal_says_until_when_and_what_to_tell() -> None:
+    refusal = NotAllowed("verification.locked", until=T0 + timedelta(hours=5))
+    set_language("en")
+    assert "15:00" in speak_error(refusal) and "call again or apply in the App" in speak_error(refusal)
+    set_language("zh")
+    assert "15:00" in speak_error(refusal) and "再来电或登录App提交" in speak_error(refusal)
 
 
 def test_another_account_is_not_locked(desk: Desk, placed: Placed) -> None:

@@ -83,6 +83,7 @@ def case(**changes: Any) -> CaseView:
         calendar_version="c",
         reason=RefundReason.QUALITY,
         description="收到一打开就是坏的",
+        filed=True,
     )
     return replace(made, **changes)
 

@@ -21,6 +21,7 @@ from bdesk.models.views.snapshot import HistoryView, Snapshot
 from bdesk.rules.factors import TESTS, compare, surname
 from bdesk.rules.verification import (
     REQUIREMENTS,
+    SIGNED_IN,
     CheckOutcome,
     askable,
     check,
@@ -29,6 +30,7 @@ from bdesk.rules.verification import (
     documents_state,
     is_locked,
     level_number,
+    locked_until,
     reached,
     tries_left,
 )
@@ -264,6 +266,42 @@ def test_a_signed_in_form_is_level_two_until_a_call_opens() -> None:
     assert reached(called) is V0
     answered = replace(called, checks=(tried(Factor.ACCOUNT), tried(Factor.PHONE_TAIL), tried(Factor.CITY)))
     assert reached(answered) is V2
+
+
+def test_a_channel_that_an_agent_only_named_proves_nothing() -> None:
+    by_hand = snapshot(case=case(channel=Channel.APP_CHAT, filed=False))
+    assert reached(by_hand) is V0
+    assert fact("contact.signed_in", by_hand) is False
+    proven = replace(by_hand, checks=(tried(Factor.ACCOUNT), tried(Factor.CITY)))
+    assert reached(proven) is V2
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_lock_stops_the_way_by_signing_in_until_it_ends(channel: Channel) -> None:
+    made = snapshot(case=case(channel=channel), customer=customer(verification_locked_until=NOW + HOUR))
+    assert reached(made) is V0
+    counted = snapshot(case=case(channel=channel), history=HistoryView(failed_checks=3))
+    assert reached(counted) is V0
+    assert reached(replace(made, now=NOW + HOUR)) is (V2 if channel in SIGNED_IN else V0)
+
+
+def test_what_was_proven_before_a_lock_stays_proven() -> None:
+    locked = customer(verification_locked_until=NOW + HOUR)
+    assert reached(snapshot(case=case(verified_level=V2), customer=locked)) is V2
+
+
+def test_a_lock_says_until_when() -> None:
+    assert locked_until(snapshot()) is None
+    assert fact("verification.locked_until", snapshot()) is None
+    known = customer(verification_locked_until=NOW + HOUR)
+    assert fact("verification.locked_until", snapshot(customer=known)) == NOW + HOUR
+    # A count without a row that says so: the third newest failure has to be a day old.
+    ago = [NOW - hours * HOUR for hours in (1, 2, 3, 4)]
+    failed = tuple(
+        tried(factor, CheckResult.FAILED, at=at) for at in ago for factor in (Factor.CITY, Factor.SURNAME)
+    )
+    counted = snapshot(history=HistoryView(failed_checks=4), checks=failed)
+    assert locked_until(counted) == NOW + 21 * HOUR
 
 
 def test_a_new_call_starts_from_nothing_and_a_mail_keeps_what_the_case_has() -> None:

@@ -63,6 +63,7 @@ def test_s1_opened_by_the_operation_gives_the_same_rows(tmp_path: Path) -> None:
             reason=RefundReason.QUALITY,
             received_at=seeded["received_at"],
             take=False,
+            filed=True,
         )
         changed = open_case(Context(store, load_book(), find_actor(store, "1001")), new)
         with store.read() as session:
@@ -79,7 +80,7 @@ def test_s1_opened_by_the_operation_gives_the_same_rows(tmp_path: Path) -> None:
 
 def test_what_people_do_reads_the_same_as_what_was_composed(store: Store) -> None:
     ctx = Context(store, load_book(), find_actor(store, "1003"))
-    new = NewCase(kind=CaseKind.REFUND, channel=Channel.REFUND_FORM, order_id=1, take=False)
+    new = NewCase(kind=CaseKind.REFUND, channel=Channel.REFUND_FORM, order_id=1, take=False, filed=True)
     case_id = open_case(ctx, new).case_id or 0
     claim(ctx, case_id)
     add_note(ctx, case_id, "客户下午方便接电话")

@@ -54,6 +54,8 @@ class Case(VersionedRow, table=True):
     kind: CaseKind = enum_field(CaseKind)
     subtype: str | None = Field(default=None, max_length=32)
     channel: Channel = enum_field(Channel)
+    # The channel's own system handed it in: only then does a form or chat prove a signed-in customer.
+    filed: bool = False
     priority: int = 3
     state: CaseState = enum_field(CaseState, CaseState.NEW)
     cycle: int = 1

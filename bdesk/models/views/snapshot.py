@@ -399,7 +399,8 @@ class CaseBrief:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`cycle_started_at`: the newest reopening or re-application; None in the first cycle."""
+    """`cycle_started_at`: the newest reopening or re-application; None in the first cycle. `filed`: the
+    channel's own system handed the case in, and nobody at a desk chose the channel."""
 
     id: int
     case_no: str
@@ -436,6 +437,7 @@ class CaseView:
     provisional: bool = False
     flags: tuple[CaseFlag, ...] = ()
     cycle_started_at: datetime | None = None
+    filed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseState, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.operations.effects.call import EffectCall
-from bdesk.rules.verification import CheckOutcome, check, is_locked
+from bdesk.rules.verification import CheckOutcome, check, locked_until
 
 LEVELS = {0: VerificationLevel.V0, 1: VerificationLevel.V1, 2: VerificationLevel.V2, 3: VerificationLevel.V3}
 
@@ -64,14 +64,14 @@ def verify(call: EffectCall) -> None:
     """Compare what was said with the file. A failure is kept too: the answer stands, the level does not rise.
 
     Failures count per account, on every channel and case; the third within 24 h locks it for 24 h, and
-    nothing that is undone or recalled lifts that (B0.4). Raises NotAllowed("verification.locked") while
-    it is locked, and what `rules.verification.check` raises.
+    nothing that is undone or recalled lifts that (B0.4). Raises NotAllowed("verification.locked", until=)
+    while it is locked, and what `rules.verification.check` raises.
     """
     snapshot, case = call.stand.snapshot, call.act.case
     if case.customer_id is None:
         raise NotAllowed("verification.no_customer")
-    if is_locked(snapshot):
-        raise NotAllowed("verification.locked")
+    if (until := locked_until(snapshot)) is not None:
+        raise NotAllowed("verification.locked", until=until)
     level = LEVELS[int(call.text("level", "2"))]
     outcome = check(level, _given(call), snapshot)
     _log(call, case.customer_id, level, outcome)

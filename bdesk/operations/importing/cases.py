@@ -107,6 +107,7 @@ def _new_case(job: Job, values: Values) -> NewCase:
         priority=values.get("priority"),
         item_ids=_item_ids(job, order_id, values.get("lines", [])),
         flags=tuple(dict.fromkeys(values.get("flags", ()))),
+        filed=True,
     )
 
 

@@ -14,6 +14,7 @@ from bdesk.rules.verification import (
     filed_signed_in,
     is_locked,
     level_number,
+    locked_until,
     open_call,
     reached,
     tries_left,
@@ -106,6 +107,11 @@ def _tries_left(context: FactContext) -> FactValue:
 @fact("verification.locked")
 def _locked(context: FactContext) -> FactValue:
     return is_locked(context.snapshot)
+
+
+@fact("verification.locked_until")
+def _locked_until(context: FactContext) -> FactValue:
+    return locked_until(context.snapshot)
 
 
 @fact("verification.contact_changed_7d")

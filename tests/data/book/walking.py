@@ -85,6 +85,7 @@ S1: dict[str, FactValue] = {
     "verification.failures": 0,
     "verification.tries_left": 3,
     "verification.locked": False,
+    "verification.locked_until": None,
     "verification.contact_changed_7d": False,
     "verification.code_state": "none",
     "verification.documents": "none",

@@ -426,6 +426,7 @@ def upgrade() -> None:  # noqa: PLR0915  one list of tables
         sa.Column("kind", CASEKIND, nullable=False),
         sa.Column("subtype", sa.String(length=32), nullable=True),
         sa.Column("channel", CHANNEL, nullable=False),
+        sa.Column("filed", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("state", CASESTATE, nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
