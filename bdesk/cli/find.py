@@ -17,7 +17,8 @@ app = new_app()
 @app.command(
     help=_(
         "Find cases, orders and customers by a number or its last four characters, a telephone number or its "
-        "tail, a tail with a date, a waybill, an account, or initials. Names and numbers come masked."
+        "tail, a tail with a date, a waybill, an account, or initials. Names and numbers come masked; of an "
+        "order's number shows what was typed."
     ),
     epilog=examples(
         "bdesk find 7741 --as 1001", 'bdesk find "6621 11-14" --as 1001', "bdesk find SF00112233 --json"
@@ -52,17 +53,27 @@ def _phone(hit: "LookupHit") -> str:
     return hit.phone if hit.by.startswith("phone") or not hit.phone else HIDDEN
 
 
+def _order_no(hit: "LookupHit") -> str | None:
+    """The order's number as far as it was typed: whole, by its end, or not at all. It is a factor too."""
+    from bdesk.rules.masking import HIDDEN
+
+    if hit.order_no is None or hit.by == "order_no":
+        return hit.order_no
+    end = hit.order_no[-4:] if hit.by == "order_tail" else HIDDEN
+    head = hit.order_no[:2]
+    return f"{head if head.isalpha() else ''}..{end}"
+
+
 def _document(hit: "LookupHit") -> dict[str, object]:
+    """No sums and no purchase days: a list never shows what could serve as a factor (decision 11)."""
     return {
         "kind": hit.kind,
         "found_by": hit.by,
         "customer": hit.customer,
         "phone": _phone(hit),
-        "order_no": hit.order_no,
+        "order_no": _order_no(hit),
         "items": hit.items,
-        "total_fen": hit.total_fen,
         "status": hit.status,
-        "placed_at": hit.placed_at,
         "signed_at": hit.signed_at,
         "case_no": hit.case_no,
         "case_kind": hit.case_kind,
@@ -89,7 +100,7 @@ def _cells(hit: "LookupHit") -> tuple[str, ...]:
         state = label(hit.status) if hit.status is not None else ""
         if hit.case_no:
             state = f"{state}  {hit.case_no}"
-        return kind, hit.order_no or "", hit.customer, hit.items, state, due, by
+        return kind, _order_no(hit) or "", hit.customer, hit.items, state, due, by
     state = label(hit.case_state) if hit.case_state is not None else ""
     return kind, hit.case_no or "", hit.customer, hit.items, state, due, by
 

@@ -12,6 +12,7 @@ from bdesk.models.tables import Case
 from bdesk.models.views.snapshot import AnswerView, Snapshot
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.rules.asking import comparable
 from bdesk.rules.cases import hidden_facts
 from bdesk.rules.facts import FactContext, compute
 from bdesk.rules.walk.interpreter import walk
@@ -51,7 +52,7 @@ def standing(
     procedure = book.procedure_for(snap.case.kind)
     answers = [_answer(one) for one in snap.answers]
     # What is shown stars the values that could still serve as a factor; what letters say does not.
-    shown = procedure.shaded(hidden_facts(snap))
+    shown = comparable(procedure.shaded(hidden_facts(snap)), snap)
     return Standing(snap, facts, procedure, walk(shown, answers, facts, cycle=snap.case.cycle, at=at))
 
 

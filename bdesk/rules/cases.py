@@ -77,13 +77,18 @@ _ORDER_MATTERS: Final = frozenset(
     }
 )
 
-HIDING_FACTORS: Final = frozenset({Factor.PHONE_TAIL, Factor.RECENT_AMOUNT, Factor.ORDER_NO, Factor.CITY})
-"""Factors whose values are on the screen and must not be, until verification has passed (UX, Words)."""
+HIDING_FACTORS: Final = frozenset(
+    {Factor.PHONE_TAIL, Factor.RECENT_AMOUNT, Factor.ORDER_NO, Factor.CITY, Factor.PURCHASE_DATE}
+)
+"""Factors whose values must not be seen until verification has passed (UX, Words; B0.4). Whoever sees one
+can read it out to the caller. A surname shows in every masked name and alone opens no more than a status."""
 
 _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
     {
         Factor.ORDER_NO: ("order.no",),
         Factor.PHONE_TAIL: ("customer.letters_to", "letters.result_to"),
+        Factor.PURCHASE_DATE: ("order.ordered_at",),
+        Factor.CITY: ("parcel.last_scan",),
         Factor.RECENT_AMOUNT: (
             "order.paid_fen",
             "order.refunded_fen",
@@ -195,8 +200,11 @@ def _same_matter(mine: CaseKind, other: CaseKind) -> bool:
 def mask_factors(snapshot: Snapshot) -> frozenset[Factor]:
     """The factors whose values must be shown as `bdesk.rules.masking.HIDDEN` now; none from level 2 on.
 
-    At level 1 the order number was named by the caller, and may be seen.
+    At level 1 the order number was named by the caller, and may be seen. Who is on a call that is not on
+    this case sees none of them here, whatever the case has: the caller is somebody of whom nothing is known.
     """
+    if snapshot.on_call_elsewhere:
+        return HIDING_FACTORS
     level = level_number(reached(snapshot))
     if level >= 2:
         return frozenset()

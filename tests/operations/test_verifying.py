@@ -195,7 +195,7 @@ def test_undo_takes_no_attempt_back(desk: Desk, placed: Placed) -> None:
 def test_too_little_is_no_attempt(desk: Desk, placed: Placed) -> None:
     case_id = called(desk, placed)
     with pytest.raises(BadInput, match=r"verification\.short"):
-        desk.go(case_id, "other", surname="欧阳")
+        desk.go(case_id, "other", city="杭州")
     assert desk.rows(VerificationAttempt) == []
     assert desk.fact(case_id, "verification.tries_left") == 3
 

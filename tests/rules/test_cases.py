@@ -155,7 +155,7 @@ def test_the_same_transaction_is_the_same_matter() -> None:
 )
 def test_factors_stay_hidden_until_verification(level: VerificationLevel, shown: frozenset[Factor]) -> None:
     made = snapshot(case=case(channel=Channel.HOTLINE, verified_level=level))
-    hiding = {Factor.PHONE_TAIL, Factor.RECENT_AMOUNT, Factor.ORDER_NO, Factor.CITY}
+    hiding = {Factor.PHONE_TAIL, Factor.RECENT_AMOUNT, Factor.ORDER_NO, Factor.CITY, Factor.PURCHASE_DATE}
     assert mask_factors(made) == hiding - shown
     assert ("order.no" in hidden_facts(made)) is (Factor.ORDER_NO not in shown)
     assert ("order.paid_fen" in hidden_facts(made)) is (Factor.RECENT_AMOUNT not in shown)
@@ -164,4 +164,10 @@ def test_factors_stay_hidden_until_verification(level: VerificationLevel, shown:
 def test_every_amount_that_could_be_read_out_is_hidden() -> None:
     made = snapshot(case=case(channel=Channel.HOTLINE))
     amounts = {name for name in NAMES if name.endswith("_fen") and not name.startswith("limits.")}
-    assert hidden_facts(made) == amounts | {"order.no", "customer.letters_to", "letters.result_to"}
+    told = {"order.no", "order.ordered_at", "parcel.last_scan", "customer.letters_to", "letters.result_to"}
+    assert hidden_facts(made) == amounts | told
+
+
+def test_who_is_on_a_call_with_somebody_else_sees_no_factor() -> None:
+    made = snapshot(case=case(verified_level=VerificationLevel.V2), on_call_elsewhere=True)
+    assert mask_factors(made) == mask_factors(snapshot(case=case(channel=Channel.HOTLINE)))

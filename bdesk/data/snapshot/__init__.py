@@ -63,6 +63,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         fired_timers=said.fired_timers,
         converted_by=said.converted_by,
         other_reviewers=others.other_reviewers(session, case.kind, actor),
+        on_call_elsewhere=work.on_call_elsewhere(session, case_id, actor.id),
     )
 
 

@@ -25,7 +25,7 @@ from bdesk.data.core import (
     VERIFICATION,
 )
 from bdesk.data.rows import shaped, shared
-from bdesk.models.kinds import CheckResult, DeliveryState, Stream
+from bdesk.models.kinds import CheckResult, ContactKind, DeliveryState, Stream
 from bdesk.models.views.snapshot import (
     AnswerView,
     ApprovalView,
@@ -107,6 +107,13 @@ def evidence(session: Session, case_id: int) -> tuple[EvidenceView, ...]:
 
 def tasks(session: Session, case_id: int) -> tuple[TaskView, ...]:
     return _all(session, TaskView, _of(TaskView, TASK, case_id))
+
+
+def on_call_elsewhere(session: Session, case_id: int, staff_id: int) -> bool:
+    """Whether somebody has a call open that is not on this case."""
+    mine = CONTACT.c.staff_id == staff_id, CONTACT.c.ended_at.is_(None), CONTACT.c.kind == ContactKind.CALL
+    elsewhere = or_(CONTACT.c.case_id.is_(None), CONTACT.c.case_id != case_id)
+    return session.execute(select(CONTACT.c.id).where(*mine, elsewhere).limit(1)).first() is not None
 
 
 def contacts(session: Session, case_id: int) -> tuple[ContactView, ...]:

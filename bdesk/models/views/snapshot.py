@@ -463,7 +463,7 @@ class Snapshot:
     `target_registered`: the customer registered another refund target by the
     secure form in this cycle. `fired_timers`: step, number and start of the wait of each timer that was
     acted on. `other_reviewers`: other people on duty who may decide this kind; None: not
-    counted.
+    counted. `on_call_elsewhere`: the acting person has a call open that is not on this case.
     """
 
     case: CaseView
@@ -500,3 +500,4 @@ class Snapshot:
     target_registered: bool = False
     converted_by: int = 0
     other_reviewers: int | None = None
+    on_call_elsewhere: bool = False

@@ -19,11 +19,14 @@ TICK = timedelta(microseconds=1)
 
 def _given(call: EffectCall) -> dict[Factor, str]:
     """What was said, by factor. `factors` of the effect names the fields that count; the field says which
-    factor it stands for. Raises BadInput("capture.unknown") for a field that is none."""
+    factor it stands for. One that was not asked for (`rules.asking`) was not said. Raises
+    BadInput("capture.unknown") for a field that is none."""
     current = call.stand.walk.current
     given: dict[Factor, str] = {}
     for name in call.text("factors").split() or list(call.planned.secrets):
         capture = current.step.capture(name) if current is not None else None
+        if capture is None and name not in call.planned.secrets:
+            continue
         if capture is None or capture.factor is None:
             raise BadInput("capture.unknown", field=name)
         if said := call.planned.secrets.get(name):

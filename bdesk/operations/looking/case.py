@@ -27,6 +27,7 @@ from bdesk.operations.standing import Standing, standing
 from bdesk.rules import cases
 from bdesk.rules.clock import ClockKind, Reading, leading
 from bdesk.rules.limits import Allowed
+from bdesk.rules.masking import HIDDEN
 
 __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_page"]
 
@@ -115,16 +116,18 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
         entries, more = queries.timeline(session, case_id)
         book = own_book(session, ctx, case)
         folded = readings(session, case_id, book, now)
+        hidden = cases.mask_factors(stand.snapshot)
+        no_amounts = Factor.RECENT_AMOUNT in hidden
         return CasePage(
             standing=stand,
-            timeline=tuple(_line(entry) for entry in entries),
+            timeline=tuple(_line(entry, no_amounts) for entry in entries),
             more=more,
             notes=queries.notes(session, case_id),
             readings=folded,
             due_lines=due_lines(folded, book),
             limits=_limits(ctx, stand),
             hidden=cases.hidden_facts(stand.snapshot),
-            hidden_factors=cases.mask_factors(stand.snapshot),
+            hidden_factors=hidden,
             version=stand.snapshot.case.version,
             newest_event=entries[0].event_id if entries else 0,
             book=book,
@@ -166,27 +169,29 @@ def kind_of(reading: Reading, book: Book) -> ClockKind:
     return book.clock_kinds.get(f"{reading.kind}@{reading.policy}") or book.clock_kinds[reading.kind]
 
 
-def _line(entry: TimelineEntry) -> TimelineLine:
+def _line(entry: TimelineEntry, no_amounts: bool) -> TimelineLine:
     return TimelineLine(
         event_id=entry.event_id,
         at=entry.occurred_at,
         by=entry.actor,
         kind=entry.kind,
         code=f"event.{entry.kind}",
-        params=_params(entry),
-        text=entry.text,
+        params=_params(entry, no_amounts),
+        # A letter tells the order's number and sums.
+        text=None if no_amounts and entry.kind == "letter.written" else entry.text,
         voided=entry.voided,
         caused="cause" in entry.payload,
     )
 
 
-def _params(entry: TimelineEntry) -> dict[str, object]:
-    """What the payload says: instants read back, and an answer named together with its step."""
+def _params(entry: TimelineEntry, no_amounts: bool) -> dict[str, object]:
+    """What the payload says: instants read back, and an answer named together with its step. Amounts are
+    stars while one of them could be read out to a caller."""
     found: dict[str, object] = {}
     for name, value in entry.payload.items():
         if name in NEVER_SAID:
             continue
-        found[name] = _instant(name, value)
+        found[name] = HIDDEN if no_amounts and name.endswith("_fen") else _instant(name, value)
     if "step" in found and "option" in found:
         found["option"] = f"{found['step']}.{found['option']}"
     return found

@@ -109,7 +109,7 @@ def _money_rows(snap: Snapshot, hidden: bool) -> list[Row]:
         rows.append(Field(_("Paid"), amount, "vip", label(payment.method)))
     back = sum(payment.refunded_fen + payment.held_fen for payment in paid)
     if back:
-        rows.append(Field(_("Refunded"), yuan(back), "warn", refund_note(snap)))
+        rows.append(Field(_("Refunded"), HIDDEN if hidden else yuan(back), "warn", refund_note(snap)))
     return rows
 
 

@@ -1,7 +1,7 @@
 """Found orders, cases and customers in words, for the lookup, the call card and the customer's list.
 
-Nothing that could serve as a verification factor is shown, except what the caller said himself: the end
-of the number he named (UX, Words).
+Nothing that could serve as a verification factor is shown, whoever looks, except what the caller said
+himself: the end of the number he named (UX, Words; decision 11).
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,11 @@ from bdesk.operations.looking import lookup, queue
 from bdesk.rules.masking import HIDDEN
 from bdesk.screens.queue.words import whom
 from bdesk.speech import speak
-from bdesk.text import yuan
 from bdesk.widgets.chip import Chip, make_chip, row_chip
 from bdesk.widgets.hits import Hit
 
-NAMED = frozenset({"order_no", "order_tail", "waybill"})
-"""Ways of finding by which the caller named the parcel or the order itself."""
+NAMED = frozenset({"order_no", "order_tail"})
+"""Ways of finding by which the caller named the order itself."""
 
 PHONED = frozenset({"phone", "phone_tail"})
 
@@ -64,18 +63,12 @@ def hit_of(hit: LookupHit, rows: Mapping[int, QueueRow], now: datetime) -> Hit:
     if hit.kind == "case":
         kind = label(hit.case_kind) if hit.case_kind is not None else ""
         state = label(hit.case_state) if hit.case_state is not None else ""
-        columns = (short_no(hit.case_no), hit.customer, hit.items or kind, kind, state)
-        return Hit("case", str(hit.case_id), columns, by, chip)
-    named = hit.by in NAMED
-    columns = (
-        short_no(hit.order_no, named=named),
-        hit.customer,
-        hit.items,
-        amount(hit.total_fen or 0, named=named),
-        status_words(hit.status, hit.signed_at, now),
-    )
+        matter = (short_no(hit.case_no), hit.customer, hit.items or kind, kind, state)
+        return Hit("case", str(hit.case_id), matter, by, chip)
+    number = short_no(hit.order_no, named=hit.by in NAMED)
+    goods = (number, hit.customer, hit.items, status_words(hit.status, hit.signed_at, now))
     note = _("has a case") if hit.open and hit.case_id is not None else ""
-    return Hit("order", str(hit.order_id), columns, by, chip, note)
+    return Hit("order", str(hit.order_id), goods, by, chip, note)
 
 
 def chip_of(hit: LookupHit, rows: Mapping[int, QueueRow], now: datetime) -> Chip | None:
@@ -94,11 +87,6 @@ def short_no(number: str | None, *, named: bool = True) -> str:
         return ""
     head = number[:2] if number[:2].isalpha() else ""
     return f"{head}..{number[-4:] if named else HIDDEN}"
-
-
-def amount(fen: int, *, named: bool) -> str:
-    """An amount of an order: a recent amount is a factor, unless the caller named the order itself."""
-    return yuan(fen) if named else HIDDEN
 
 
 def status_words(status: OrderStatus | None, signed_at: datetime | None, now: datetime) -> str:
@@ -131,10 +119,9 @@ def case_hits(cases: Iterable[CaseBrief], rows: Mapping[int, QueueRow], now: dat
 
 
 def order_hits(orders: Iterable[OrderBrief]) -> list[Hit]:
-    """A customer's orders; numbers and amounts are factors until somebody named one."""
+    """A customer's orders by their goods: number, day and amount of each are factors."""
     found = []
     for order in orders:
-        at = order.placed_at.astimezone(LOCAL)
-        columns = (short_no(order.order_no, named=False), "", order.items, f"{at:%m-%d}", "")
+        columns = (short_no(order.order_no, named=False), "", order.items, "", "")
         found.append(Hit("order", str(order.id), columns, label(order.status)))
     return found

@@ -1,7 +1,7 @@
 """The order card in rows. Pure: a card in, rows out.
 
-No address, no city, no telephone number, no card: it is read before anybody was verified. The end of the
-order's number and its amounts show only where the caller named the order.
+No telephone number and no card. What could serve as a verification factor shows as **** unless the reader
+holds a verified case of the order (`OrderCard.hidden`); the end of the number also where the caller named it.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _
-from bdesk.models.kinds import OrderStatus, ParcelState
+from bdesk.models.kinds import Factor, OrderStatus, ParcelState
 from bdesk.models.labels import label
-from bdesk.models.views.snapshot import CaseBrief, ItemView, PaymentView
+from bdesk.models.views.snapshot import CaseBrief
 from bdesk.operations.looking.order import OrderCard
 from bdesk.rules.masking import HIDDEN
-from bdesk.screens.lookup.words import DONE, amount, short_no, status_words
+from bdesk.screens.lookup.words import DONE, short_no, status_words
 from bdesk.text import yuan
+from bdesk.widgets.lines import Piece
 from bdesk.widgets.panel import Field, Gap, Heading, Row, Words
 
 STALE = timedelta(hours=24)
@@ -31,6 +32,24 @@ def day(at: datetime | None) -> str:
         return ""
     local = at.astimezone(LOCAL)
     return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def _amount(fen: int, card: OrderCard, role: str, before: str = "  ") -> list[Piece]:
+    """An amount of the order, or nothing: a recent amount is a factor."""
+    return [] if card.hides(Factor.RECENT_AMOUNT) else [(f"{before}{yuan(fen)}", role)]
+
+
+def _gone(fen: int, card: OrderCard) -> list[Piece]:
+    """That something went back, and how much where it may be told."""
+    if not fen:
+        return []
+    words = _("refunded") if card.hides(Factor.RECENT_AMOUNT) else _("refunded {amount}", amount=yuan(fen))
+    return [(f"  {words}", "warn")]
+
+
+def number_of(card: OrderCard, *, named: bool) -> str:
+    """The order's number by its end."""
+    return short_no(card.page.order.order_no, named=named or not card.hides(Factor.ORDER_NO))
 
 
 def age_words(card: OrderCard) -> tuple[str, str]:
@@ -54,23 +73,37 @@ def order_rows(card: OrderCard, *, named: bool) -> list[Row]:
     vip = card.page.customer is not None and card.page.customer.vip
     age, role = age_words(card)
     rows: list[Row] = [
-        Heading(_("Order"), short_no(order.order_no, named=named)),
+        Heading(_("Order"), number_of(card, named=named)),
         Field(_("Status"), status_words(order.status, signed, card.now), "strong"),
         Field(_("Customer"), card.customer_name, "text", "VIP" if vip else "", "vip"),
-        Field(_("Placed"), day(order.placed_at)),
-        Field(
-            _("Paid"),
-            amount(order.total_fen, named=named),
-            "amount",
-            _money_note(card) if named else "",
-            "dim",
-        ),
+        *_factor_rows(card),
     ]
-    if order.estimated_ship_at is not None and order.status in NOT_SENT:
-        rows.append(Field(_("Ships by"), day(order.estimated_ship_at)))
     if order.merchant:
         rows.append(Field(_("Seller"), order.merchant))
     rows.append(Field("", age, role))
+    return rows
+
+
+def _factor_rows(card: OrderCard) -> list[Row]:
+    """Day, sum and place of the order; in their place one line that says when they show."""
+    order = card.page.order
+    if card.hidden:
+        return [
+            Words(
+                (
+                    (f"{HIDDEN}  ", "text"),
+                    (_("day, sums and city: in your verified case of this order"), "dim"),
+                )
+            )
+        ]
+    rows: list[Row] = [
+        Field(_("Placed"), day(order.placed_at)),
+        Field(_("Paid"), yuan(order.total_fen), "amount", _money_note(card), "dim"),
+    ]
+    if card.address:
+        rows.append(Field(_("Ships to"), card.address))
+    if order.estimated_ship_at is not None and order.status in NOT_SENT:
+        rows.append(Field(_("Ships by"), day(order.estimated_ship_at)))
     return rows
 
 
@@ -84,42 +117,39 @@ def _money_note(card: OrderCard) -> str:
     return "  ".join(parts)
 
 
-def goods_rows(items: Sequence[ItemView], *, named: bool) -> list[Row]:
+def goods_rows(card: OrderCard) -> list[Row]:
     """The lines of the order."""
+    items = card.page.items
     rows: list[Row] = [Gap(), Heading(_("Goods"), str(len(items)))]
     for item in items:
         count = f"{item.name} X{item.quantity}" if item.quantity > 1 else item.name
-        pieces = [(count, "text"), (f"  {amount(item.price_fen, named=named)}", "soft")]
-        if item.refunded_fen:
-            pieces.append(
-                (f"  {_('refunded {amount}', amount=amount(item.refunded_fen, named=named))}", "warn")
-            )
-        rows.append(Words(tuple(pieces)))
+        price = _amount(item.price_fen, card, "soft")
+        rows.append(Words(((count, "text"), *price, *_gone(item.refunded_fen, card))))
     return rows
 
 
-def payment_rows(payments: Sequence[PaymentView], *, named: bool) -> list[Row]:
+def payment_rows(card: OrderCard) -> list[Row]:
     """Payments: method, amount, state, what went back."""
+    payments = card.page.payments
     rows: list[Row] = [Gap(), Heading(_("Payments"))]
     if not payments:
         rows.append(Words(((_("No payment is known"), "soft"),)))
     for payment in payments:
-        pieces = [
+        when = "" if card.hides(Factor.PURCHASE_DATE) else f"  {day(payment.paid_at)}"
+        pieces: list[Piece] = [
             (label(payment.method), "text"),
-            (f"  {amount(payment.amount_fen, named=named)}", "amount"),
+            *_amount(payment.amount_fen, card, "amount"),
             (f"  {label(payment.state)}", "soft"),
-            (f"  {day(payment.paid_at)}", "dim"),
+            (when, "dim"),
+            *_gone(payment.refunded_fen + payment.held_fen, card),
         ]
-        back = payment.refunded_fen + payment.held_fen
-        if back:
-            pieces.append((f"  {_('refunded {amount}', amount=amount(back, named=named))}", "warn"))
         rows.append(Words(tuple(pieces)))
     return rows
 
 
 def parcel_rows(card: OrderCard, scans: int = SCANS_SHOWN) -> list[Row]:
-    """Parcels with their newest scans; the waybill by its end, without places: the city is a factor."""
-    parcels, city = card.page.parcels, _city(card)
+    """Parcels with their newest scans; the waybill by its end, without the receiver's city: a factor."""
+    parcels = card.page.parcels
     rows: list[Row] = [Gap(), Heading(_("Parcels"), str(len(parcels)) if parcels else "")]
     if not parcels:
         rows.append(Words(((_("Nothing was sent yet"), "soft"),)))
@@ -136,21 +166,11 @@ def parcel_rows(card: OrderCard, scans: int = SCANS_SHOWN) -> list[Row]:
             )
         )
         newest = sorted(parcel.scans, key=lambda scan: scan.at, reverse=True)[:scans]
-        rows += [Field(day(scan.at), _without(scan.text, city), "soft") for scan in newest]
+        rows += [Field(day(scan.at), card.veiled(scan.text), "soft") for scan in newest]
     return rows
 
 
-def _city(card: OrderCard) -> str:
-    """The customer's city as scans would name it, without the word for city."""
-    customer = card.page.customer
-    return (customer.city or "").removesuffix("市") if customer is not None else ""
-
-
-def _without(text: str, city: str) -> str:
-    return text.replace(city, HIDDEN) if city else text
-
-
-def refund_rows(card: OrderCard, *, named: bool) -> list[Row]:
+def refund_rows(card: OrderCard) -> list[Row]:
     """What went back, and compensation."""
     page = card.page
     if not page.refunds and not page.compensations:
@@ -158,39 +178,34 @@ def refund_rows(card: OrderCard, *, named: bool) -> list[Row]:
     rows: list[Row] = [Gap(), Heading(_("Refunds"))]
     for refund in page.refunds:
         when = day(refund.arrived_at or refund.committed_at)
-        pieces = ((amount(refund.amount_fen, named=named), "amount"), (f"  {label(refund.method)}", "text"))
+        pieces = [*_amount(refund.amount_fen, card, "amount", ""), (f"  {label(refund.method)}", "text")]
         rows.append(Words((*pieces, (f"  {label(refund.state)}", "soft"), (f"  {when}", "dim"))))
     for one in page.compensations:
         text = _("compensation for delay")
-        rows.append(
-            Words(
-                ((amount(one.amount_fen, named=named), "amount"), (f"  {text}  {label(one.state)}", "soft"))
-            )
-        )
+        sums = _amount(one.amount_fen, card, "amount", "")
+        rows.append(Words((*sums, (f"  {text}  {label(one.state)}", "soft"))))
     return rows
 
 
 def card_rows(card: OrderCard, *, named: bool) -> list[Row]:
     """The whole card in one column."""
-    page = card.page
     return [
         *order_rows(card, named=named),
-        *goods_rows(page.items, named=named),
-        *payment_rows(page.payments, named=named),
+        *goods_rows(card),
+        *payment_rows(card),
         *parcel_rows(card),
-        *refund_rows(card, named=named),
+        *refund_rows(card),
     ]
 
 
 def peek_rows(card: OrderCard, *, named: bool) -> list[Row]:
     """The card for a look inside from a list: one scan for each parcel."""
-    page = card.page
     return [
         Gap(),
         *order_rows(card, named=named),
-        *goods_rows(page.items, named=named),
+        *goods_rows(card),
         *parcel_rows(card, 1),
-        *refund_rows(card, named=named),
+        *refund_rows(card),
     ]
 
 
@@ -200,14 +215,13 @@ def brief_rows(card: OrderCard, *, named: bool) -> list[Row]:
     signed = max((one.signed_at for one in page.parcels if one.signed_at is not None), default=None)
     goods = ", ".join(f"{one.name} X{one.quantity}" if one.quantity > 1 else one.name for one in page.items)
     age, role = age_words(card)
+    # No amount and no day here at all: the card is read while somebody unknown is on the line.
     return [
         Words(
             (
-                (short_no(order.order_no, named=named), "strong"),
+                (number_of(card, named=named), "strong"),
                 (f"   {card.customer_name}", "text"),
-                (f"   {amount(order.total_fen, named=named)}", "amount"),
                 (f"   {status_words(order.status, signed, card.now)}", "good"),
-                (f"   {day(order.placed_at)}", "dim"),
             )
         ),
         Words(((goods, "soft"),)),
