@@ -1,4 +1,4 @@
-"""Finds in a note what a note must not hold: card and identity numbers, one-time codes, passwords.
+"""Finds in a note what a note must not hold: card and identity numbers, codes, passwords, expiry dates.
 
 Source: procedures B0.5. Order numbers (BT and 14 digits), case numbers, waybills, amounts, dates and
 telephone numbers are let through. Text is expected as `bdesk.text.clean` leaves it; full-width and other
@@ -20,6 +20,7 @@ class Secret(StrEnum):
     IDENTITY = "identity"
     CODE = "code"
     PASSWORD = "password"
+    EXPIRY = "expiry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,55 @@ _LINK = (
 )
 _SPOKEN = "零〇一二三四五六七八九幺"
 _END = r"(?!\.\d|[ \-/]?\d| ?(?:元|块|年|月|天|小时|分钟|秒|次|位|个|条|件))"
+_CARD_CODE_WORD = "|".join(
+    (
+        r"(?:CVV2?|CVC2?|CVN2?|安全码|security code",
+        r"(?:背面|背后|签名栏)(?:的|上|后)*(?:末|最后|后)?[三3]位(?:数字?|码)?)",
+    )
+)
+# The same digits with anything, but always the same, between them: "1.2.3.4.5.6", "12、34、56".
+_APART = rf"\d{{1,4}}(?P<gap>{_ODD_GAP}{{1,3}})\d{{1,4}}(?:(?P=gap)\d{{1,4}}){{0,6}}(?!(?P=gap)\d)"
+_CODE_DIGITS = range(4, 9)
 _CODE = re.compile(
-    rf"{_CODE_WORD}{_LINK}(?:"
-    rf"(?P<digits>(?<![\dA-Z])\d(?:[ \-]?\d){{2,7}}){_END}"
-    rf"|(?P<spoken>[{_SPOKEN}](?: ?[{_SPOKEN}]){{3,7}})(?![{_SPOKEN}])"
+    rf"{_CODE_WORD}{_LINK}(?:(?P<apart>(?<![\dA-Z]){_APART}){_END}"
+    rf"|(?P<digits>(?<![\dA-Z])\d(?:[ \-]?\d){{2,7}}){_END}"
+    rf"|(?P<spoken>[{_SPOKEN}](?:{_ODD_GAP}{{0,2}}[{_SPOKEN}]){{3,7}})(?![{_SPOKEN}])"
     rf"|(?P<mixed>(?<![\dA-Z])(?=[A-Z]+\d|\d+[A-Z])(?=[A-Z]*\d[A-Z]*\d)[A-Z\d]{{4,8}})(?![A-Z\d]))",
     re.IGNORECASE,
 )
+_CARD_CODE = re.compile(
+    rf"{_CARD_CODE_WORD}{_LINK}(?P<digits>(?<![\dA-Z])\d(?P<gap>{_ODD_GAP}{{0,3}})\d(?P=gap)\d(?:(?P=gap)\d)?)"
+    rf"(?!(?P=gap)\d){_END}",
+    re.IGNORECASE,
+)
+_EXPIRY_WORD = (
+    r"(?:有效期限?|有效日期|到期(?:日期?|月份?|时间)?|过期(?:日期?|时间)|失效(?:日期?|期)|"
+    r"(?<![A-Z])exp(?:iry|ires?|iration)?(?:[ -]?date)?(?![A-Z])|(?:valid|good) ?(?:thru|through|until|till))"
+)
+_MONTH, _YEAR_2 = r"(?:0?[1-9]|1[0-2])", r"[2-4]\d"
+_MONTH_GAP = r" ?[/\-.|·、 ] ?"
+_EXPIRY = re.compile(
+    rf"{_EXPIRY_WORD}(?:[\s:=.,，、“”‘’\"'(（]|是|为|至|到|在|\bis\b|\bon\b){{0,6}}(?:"
+    rf"(?P<month>(?<!\d){_MONTH}(?:{_MONTH_GAP}|月 ?)(?:20)?{_YEAR_2}年?)"
+    rf"|(?P<year>(?<!\d){_YEAR_2}(?:{_MONTH_GAP}|年 ?){_MONTH}(?:月(?!\d))?)"
+    rf"|(?P<together>(?<!\d)(?:0[1-9]|1[0-2]){_YEAR_2})"
+    rf"|(?P<whole>(?<!\d)20{_YEAR_2} ?[/\-.年] ?{_MONTH}(?:月(?! ?\d))?)"
+    r")(?!\d|[/.] ?\d| ?(?:日|号|元|块|天|个|年|时|点|分)| ?\d{1,2}[:：]| ?[-~至到] ?\d)",
+    re.IGNORECASE,
+)
+# What else has a period of validity; and what says that it is a card after all.
+_NO_CARD = re.compile(
+    r"券|红包|保修|质保|保质|活动|会员|积分|权益|赠品|食品|coupon|voucher|warranty|member|offer",
+    re.IGNORECASE,
+)
+_OF_CARD = re.compile(
+    r"(?:银行|信用|借记|储蓄|[^会员优惠礼品购物]|^)卡|card|visa|cvv|cvc|cvn|安全码", re.IGNORECASE
+)
+_NEAR = 24
 _SAID_AFTER = re.compile(
-    r"(?<![\d.])(?P<digits>\d{4,8}) ?(?:这个)?就?(?:是|为|is )(?:我的|您的|你的|my |the )?"
+    r"(?<![\d.])(?P<digits>\d{4,8}|\d{3}[ \-]\d{3}"
+    rf"|\d(?P<gap>{_ODD_GAP}{{1,2}})\d(?:(?P=gap)\d){{2,6}})"
+    r" ?(?:这个)?就?(?:是|为|is )(?:我的|您的|你的|my |the )?"
     rf"(?:短信|支付|登录|取款)?(?:{_CODE_WORD}|{_PASSWORD_WORD})",
     re.IGNORECASE,
 )
@@ -111,7 +152,7 @@ def _find(text: str) -> tuple[Finding, ...]:
     folded = _fold(text)
     found: list[Finding] = []
     taken = bytearray(len(folded))
-    for finder in (_identities, _cards, _passwords, _codes):
+    for finder in (_identities, _cards, _passwords, _codes, _expiries):
         for each in finder(folded):
             if taken.find(1, each.start, each.end) < 0:
                 taken[each.start : each.end] = b"\x01" * (each.end - each.start)
@@ -200,8 +241,27 @@ def _passwords(folded: str) -> Iterator[Finding]:
 
 def _codes(folded: str) -> Iterator[Finding]:
     for match in _CODE.finditer(folded):
-        name = next(name for name in ("digits", "spoken", "mixed") if match[name] is not None)
-        if not _HARMLESS.fullmatch(match[name]):
-            yield Finding(Secret.CODE, *match.span(name))
+        name = next(name for name in ("apart", "digits", "spoken", "mixed") if match[name] is not None)
+        start, end = match.span(name)
+        if name == "apart" and len(re.sub(r"\D", "", match[name])) not in _CODE_DIGITS:
+            # Several numbers in a row: the first may be the code, and the groups of a telephone are not.
+            end = start + match[name].index(match["gap"])
+            if end - start < 4 or match["gap"] in (" ", "-"):
+                continue
+        if not _HARMLESS.fullmatch(folded, start, end):
+            yield Finding(Secret.CODE, start, end)
+    for match in _CARD_CODE.finditer(folded):
+        yield Finding(Secret.CODE, *match.span("digits"))
     for match in _SAID_AFTER.finditer(folded):
         yield Finding(Secret.CODE, *match.span("digits"))
+
+
+def _expiries(folded: str) -> Iterator[Finding]:
+    """Month and year of a card. A whole year and its month may be anything's: they count beside a card."""
+    for match in _EXPIRY.finditer(folded):
+        name = next(name for name in ("month", "year", "together", "whole") if match[name] is not None)
+        before = folded[max(0, match.start() - _NEAR) : match.start()]
+        near = before + folded[match.end() : match.end() + _NEAR]
+        of_card = _OF_CARD.search(near) is not None
+        if of_card or (name != "whole" and _NO_CARD.search(before) is None):
+            yield Finding(Secret.EXPIRY, *match.span(name))

@@ -37,6 +37,7 @@ MESSAGES: dict[str, str] = {
     "kinds.card": "card number",
     "kinds.identity": "identity number",
     "kinds.code": "one-time code",
+    "kinds.expiry": "card expiry date",
     "kinds.password": "password",
     "note.empty": "Nothing was written. Type something or press Esc.",
     "note.too_long": "{length} characters are too many: at most {longest}. Shorten it.",

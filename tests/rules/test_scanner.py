@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bdesk.rules.scanner import Finding, Secret, scan
 
-CARD, IDENTITY, CODE, PASSWORD = Secret.CARD, Secret.IDENTITY, Secret.CODE, Secret.PASSWORD
+CARD, IDENTITY, CODE, PASSWORD, EXPIRY = Secret
 
 # text, kind, the secret itself
 FOUND = [
@@ -57,6 +57,43 @@ FOUND = [
     ("My password is s3cret!", PASSWORD, "s3cret!"),
     ("PIN 1234", PASSWORD, "1234"),
     ("1234是取款密码", CODE, "1234"),
+    ("验证码:1.2.3.4.5.6", CODE, "1.2.3.4.5.6"),
+    ("验证码：1、2、3、4、5、6，2026-11-14 发的", CODE, "1、2、3、4、5、6"),
+    ("验证码 1,2,3,4", CODE, "1,2,3,4"),
+    ("验证码是1/2/3/4/5/6", CODE, "1/2/3/4/5/6"),
+    ("验证码 12.34.56", CODE, "12.34.56"),
+    ("验证码 123，456", CODE, "123，456"),
+    ("验证码 123.456", CODE, "123.456"),
+    ("验证码 1234，5678，9012", CODE, "1234"),
+    ("验证码1234，13800138000", CODE, "1234"),
+    ("验证码 1234,5 分钟内有效", CODE, "1234"),
+    ("验证码 1234，128.00 元", CODE, "1234"),
+    ("验证码１．２．３．４．５．６", CODE, "１．２．３．４．５．６"),
+    ("验证码 1\n2\n3\n4", CODE, "1\n2\n3\n4"),
+    ("OTP 9 - 9 - 8 - 8", CODE, "9 - 9 - 8 - 8"),
+    ("验证码一、二、三、四、五、六", CODE, "一、二、三、四、五、六"),
+    ("1.2.3.4.5.6是我的验证码", CODE, "1.2.3.4.5.6"),
+    ("123 456 是验证码", CODE, "123 456"),
+    ("CVV: 1.2.3", CODE, "1.2.3"),
+    ("CVV2 1 2 3", CODE, "1 2 3"),
+    ("卡背面后三位是 123", CODE, "123"),
+    ("签名栏末三位：4、5、6", CODE, "4、5、6"),
+    ("有效期 12/27", EXPIRY, "12/27"),
+    ("有效期至12/2027", EXPIRY, "12/2027"),
+    ("有效期：１２／２７", EXPIRY, "１２／２７"),
+    ("有效期是 1227", EXPIRY, "1227"),
+    ("有效期 12-27", EXPIRY, "12-27"),
+    ("有效期27年12月", EXPIRY, "27年12月"),
+    ("有效期12月27年", EXPIRY, "12月27年"),
+    ("到期日 27/12", EXPIRY, "27/12"),
+    ("卡的有效期 2027-12", EXPIRY, "2027-12"),
+    ("信用卡有效期2027年12月", EXPIRY, "2027年12月"),
+    ("会员用的信用卡有效期 12/27", EXPIRY, "12/27"),
+    ("exp 12/27", EXPIRY, "12/27"),
+    ("Exp. 12 / 27", EXPIRY, "12 / 27"),
+    ("expires 09/28.", EXPIRY, "09/28"),
+    ("card expiry date: 2028-09", EXPIRY, "2028-09"),
+    ("VALID THRU 09/28", EXPIRY, "09/28"),
 ]
 
 LET_THROUGH = [
@@ -120,6 +157,34 @@ LET_THROUGH = [
     "**** **** **** 3456",
     "110**************X",
     "身份证后四位 123X",
+    "验证码 128.00",
+    "验证码 12,345.00",
+    "验证码 2026/11/14 发的",
+    "验证码 12:34:56 收到",
+    "验证码 1380 0138 000",
+    "验证码 1、2、3 次都错",
+    "验证码 10、30 分钟后都没收到",
+    "验证码 1 3 8 0 0 1 3 8 0 0 0",
+    "背面三处划痕",
+    "优惠券有效期 12/27",
+    "优惠券有效期至 2026-10-13",
+    "有效期至 2026-10-13",
+    "有效期 2026-10-13 至 2026-12-27",
+    "有效期 10/13-10/27",
+    "有效期到12/27 24:00",
+    "有效期12个月",
+    "有效期 30 天",
+    "有效期 2027年12月31日",
+    "保修有效期 2027-12",
+    "会员卡有效期 12/27",
+    "活动有效期为 11.20-11.30",
+    "退款期限 12/27",
+    "签收 10/13",
+    "expected 12/27",
+    "export 1227",
+    "the offer expires 12/27",
+    "experience 10/10",
+    "有效期过了，订单BT20261114000101",
 ]
 
 
@@ -227,8 +292,51 @@ def test_no_amount_is_taken_for_a_secret(fen: int) -> None:
     assert scan(f"退款 {fen // 100:,}.{fen % 100:02d} 元，即 {fen // 100}.{fen % 100:02d}").findings == ()
 
 
+GAPS = [" ", ".", ",", "、", "-", "/", "|", "·", " - ", "，", "\n", ":", ";", "．", "＿"]
+
+
+@given(
+    st.text("0123456789", min_size=4, max_size=8),
+    st.sampled_from(GAPS),
+    st.sampled_from(["验证码", "OTP ", "动态码是"]),
+)
+def test_no_code_survives_whatever_stands_between_its_digits(code: str, gap: str, word: str) -> None:
+    masked = scan(f"{word}{gap.join(code)}。").masked
+    assert not re.search(r"\d", masked)
+
+
+@given(st.integers(1, 12), st.integers(24, 39), st.sampled_from(["/", "-", ".", " / ", "／"]), st.booleans())
+def test_no_expiry_of_a_card_survives(month: int, year: int, gap: str, long: bool) -> None:
+    shown = f"{month:02d}{gap}{'20' if long else ''}{year}"
+    for text in (f"卡有效期{shown}，尾号3456", f"visa exp {shown}", f"有效期：{shown}"):
+        assert [one.kind for one in scan(text).findings] == [EXPIRY], text
+        assert shown not in scan(text).masked
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2039, 12, 31)),
+    st.sampled_from(["有效期至", "有效期 ", "签收", "到期日：", ""]),
+)
+def test_no_whole_date_is_taken_for_an_expiry(day: date, word: str) -> None:
+    for text in (
+        f"{word}{day.isoformat()}",
+        f"{word}{day:%Y/%m/%d}",
+        f"{word}{day.year}年{day.month}月{day.day}日",
+    ):
+        assert scan(text).findings == ()
+
+
+@given(st.integers(0, 10**7), st.sampled_from(["有效期内退款", "验证码没收到，退", "exp fee ", "验证码 "]))
+def test_no_price_after_a_word_is_taken_for_a_secret(fen: int, word: str) -> None:
+    price = f"{fen // 100}.{fen % 100:02d}"
+    assert scan(f"{word}{price}元").findings == ()
+    assert scan(f"{word}{fen // 100:,}.{fen % 100:02d} 元").findings == ()
+
+
 def test_a_long_text_is_scanned_in_good_time() -> None:
     text = "6222 0202 0012 3456 " * 2000
     result = scan(text)
     assert len(result.findings) == 2000
+    assert scan("有效期" * 20000 + "卡" * 20000 + " " * 20000 + "12").findings == ()
+    assert scan("验证码" + "1.2、" * 20000).findings == ()
     assert scan("密码" * 20000 + "验证码" + " " * 20000 + "1" * 20000).findings == ()
