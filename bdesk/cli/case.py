@@ -68,7 +68,7 @@ def document(page: "CasePage") -> dict[str, object]:
         "order": _order(page),
         "clocks": [_clock(one) for one in page.due_lines],
         "step": _step(page),
-        "evidence": [_evidence(one) for one in snapshot.evidence],
+        "evidence": [_evidence(one, page) for one in snapshot.evidence],
         "notes": [{"by": one.by, "at": one.at, "text": one.body, "erased": one.erased} for one in page.notes],
         "timeline": [
             {"at": one.at, "by": one.by, "kind": one.kind, "voided": one.voided} for one in page.timeline
@@ -77,12 +77,14 @@ def document(page: "CasePage") -> dict[str, object]:
     }
 
 
-def _evidence(one: "EvidenceView") -> dict[str, object]:
+def _evidence(one: "EvidenceView", page: "CasePage") -> dict[str, object]:
     return {
         "number": one.number,
         "kind": one.kind,
         "received_at": one.received_at,
         "looked_at": one.looked_at,
+        "looked_by": one.looked_by,
+        "looked_at_by_me": one.id in page.looked,
         "clear": one.clear,
     }
 

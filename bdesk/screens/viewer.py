@@ -4,15 +4,24 @@ import shlex
 import shutil
 import subprocess
 
+from bdesk.rules.locators import locator_fault
+
+_started: list[subprocess.Popen[bytes]] = []
+
 
 def open_with(viewer: str, address: str) -> bool:
     """Start the viewer on an address. False when it is not there; the address is an argument of its own,
-    never part of a shell line, and never taken for an option."""
-    command = shlex.split(viewer)
-    if not command or shutil.which(command[0]) is None or address.startswith("-"):
-        return False
+    never part of a shell line, and one that `locator_fault` finds fault with is never handed over."""
     try:
-        subprocess.Popen(
+        command = shlex.split(viewer)
+    except ValueError:
+        return False
+    if not command or shutil.which(command[0]) is None or locator_fault(address) is not None:
+        return False
+    # Those that have ended are reaped; the rest stay held, or Python would warn of a lost child.
+    _started[:] = [one for one in _started if one.poll() is None]
+    try:
+        started = subprocess.Popen(
             [*command, address],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -21,4 +30,5 @@ def open_with(viewer: str, address: str) -> bool:
         )
     except OSError:
         return False
+    _started.append(started)
     return True

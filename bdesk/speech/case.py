@@ -42,6 +42,12 @@ MESSAGES: dict[str, str] = {
     "note.empty": "Nothing was written. Type something or press Esc.",
     "note.too_long": "{length} characters are too many: at most {longest}. Shorten it.",
     "erase.no_reason": "Give a reason for erasing.",
+    "locator.option": "{address} is no address but an option, and was not opened. Ask for it again (F6).",
+    "locator.odd": (
+        "{address} holds characters that no address needs, and was not opened. Ask for it again (F6)."
+    ),
+    "locator.scheme": "{address} is no web address (http, https), and was not opened. Ask for it again (F6).",
+    "locator.type": "{address} is no picture, film, sound or PDF, and was not opened. Ask for it again (F6).",
     "evidence.no_address": "Say where the material is: a path or an address.",
     "evidence.unknown": "There is no piece of evidence {number}.",
     "evidence.unseen": "Look at evidence {number} first: Enter opens it.",

@@ -1,12 +1,13 @@
 """The case screen: snapshot, timeline and notes."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from bdesk.data import journal, snapshot
-from bdesk.data.core import CASE, TEXT
+from bdesk.data.core import CASE, EVENT, TEXT
 from bdesk.errors import NotFound
 from bdesk.models.kinds import Stream
 from bdesk.models.views.pages import CasePage, NoteView, TimelineEntry
@@ -63,6 +64,20 @@ def notes(session: Session, case_id: int) -> tuple[NoteView, ...]:
         .limit(TIMELINE_KEPT)
     )
     return tuple(NoteView(row.id, row.body, row.by, row.at, row.erased_at is not None) for row in rows)
+
+
+def looked_at_by(session: Session, case_id: int, number: str) -> frozenset[int]:
+    """Ids of the evidence of a case that somebody has looked at: the rows keep only who did so last."""
+    payloads = session.execute(
+        select(EVENT.c.payload).where(
+            EVENT.c.stream == Stream.CASE,
+            EVENT.c.stream_id == str(case_id),
+            EVENT.c.kind == "evidence.looked_at",
+            EVENT.c.actor == number,
+        )
+    ).scalars()
+    ids = (json.loads(payload).get("evidence") for payload in payloads)
+    return frozenset(one for one in ids if isinstance(one, int))
 
 
 def case_id_of(session: Session, number: str) -> int:

@@ -79,7 +79,8 @@ class CasePage:
     **** now, `hidden_factors` the factors behind them. `version` is the case's, `newest_event` the id of
     the newest event on it; `book` the case's own versions, for names; `words`
     what `speak` needs for its codes; `row` the case as the queue shows it;
-    `groups` (code, zh, en) what it can be handed to."""
+    `groups` (code, zh, en) what it can be handed to; `looked` the evidence that this person has looked at,
+    whoever looked last."""
 
     standing: Standing
     timeline: tuple[TimelineLine, ...]
@@ -96,6 +97,7 @@ class CasePage:
     words: Mapping[str, str]
     row: QueueRow | None
     groups: tuple[tuple[str, str, str], ...]
+    looked: frozenset[int] = frozenset()
 
     @property
     def stoppable(self) -> tuple[str, ...]:
@@ -134,6 +136,7 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             words={**book_words(book), **procedure_words(stand.procedure)},
             row=next(iter(queue_rows(session, [case_id])), None),
             groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
+            looked=queries.looked_at_by(session, case_id, ctx.actor.number),
         )
 
 

@@ -8,14 +8,18 @@ from bdesk.i18n import _, pick
 from bdesk.models.views.changed import Changed
 from bdesk.operations import evidence, parking, raising
 from bdesk.operations.effects.adhoc import plan_stop
+from bdesk.rules.locators import locator_fault
 from bdesk.screens.case.evidence import EvidenceRow
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.working import start
+from bdesk.speech import speak
+from bdesk.widgets.cells import crop, shown
 
 if TYPE_CHECKING:
     from bdesk.screens.case.screen import CaseScreen
 
 ASIDE = timedelta(hours=1)
+LONGEST_ADDRESS = 40
 
 
 def park(screen: "CaseScreen") -> None:
@@ -132,20 +136,32 @@ def _choose_group(screen: "CaseScreen", case_id: int, words: str) -> None:
 
 
 def open_evidence(screen: "CaseScreen", row: EvidenceRow) -> None:
-    """Enter on a piece: the configured viewer opens it, else its address is shown; it counts as seen."""
+    """Enter on a piece: the configured viewer opens it, else its address is shown; it counts as seen.
+
+    An address that no viewer should get is told in one line, opened by nobody and seen by nobody.
+    """
     from bdesk.screens.viewer import open_with
 
+    fault = locator_fault(row.address)
+    if fault is not None:
+        screen.toast(speak(fault, {"address": crop(shown(row.address), LONGEST_ADDRESS)}), "offline")
+        return
     viewer = screen.place.settings.evidence_viewer
-    if viewer and open_with(viewer, row.address):
-        screen.toast(_("Opened with {viewer}", viewer=viewer))
-    else:
-        screen.toast(_("Its address: {address}", address=row.address), "hint")
-    screen.perform(evidence.look_at, row.id)
+    opened = bool(viewer) and open_with(viewer or "", row.address)
+
+    def tell(_changed: Changed) -> None:
+        if opened:
+            screen.toast(_("Opened with {viewer}", viewer=viewer or ""))
+        else:
+            screen.toast(_("Its address: {address}", address=row.address), "hint")
+
+    screen.perform(evidence.look_at, row.id, then=tell)
 
 
 def tick_evidence(screen: "CaseScreen", row: EvidenceRow) -> None:
-    """Space on a piece: clear, then not clear. Unseen evidence cannot be ticked."""
+    """Space on a piece: clear, then not clear. Who has not seen it himself cannot tick it."""
     if not row.seen:
-        screen.toast(_("Look at it first: Enter opens it"), "hint")
+        words = _("{by} looked at it, not you: Enter opens it", by=row.by) if row.by else ""
+        screen.toast(words or _("Look at it first: Enter opens it"), "hint")
         return
     screen.perform(evidence.judge, row.id, not row.clear)

@@ -17,7 +17,7 @@ from bdesk.widgets.lines import Painted, Piece, line
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """One piece; `mark` is what stands before it: seen and clear, seen and not, or not seen."""
+    """One piece. `seen`: by the person who is signed in; `by`: else the colleague who looked at it last."""
 
     id: int
     kind: str
@@ -25,6 +25,7 @@ class EvidenceRow:
     address: str
     seen: bool
     clear: bool | None
+    by: str = ""
 
 
 def evidence_rows(page: CasePage) -> list[EvidenceRow]:
@@ -35,11 +36,9 @@ def evidence_rows(page: CasePage) -> list[EvidenceRow]:
         at = piece.received_at.astimezone(LOCAL)
         when = f"{at:%H:%M}" if at.date() == today else f"{at.month}/{at.day}"
         about = f"{size_words(piece.size_bytes)} {when}"
-        rows.append(
-            EvidenceRow(
-                piece.id, label(piece.kind), about, piece.address, piece.looked_at is not None, piece.clear
-            )
-        )
+        seen, by = piece.id in page.looked, piece.looked_by or ""
+        kind = label(piece.kind)
+        rows.append(EvidenceRow(piece.id, kind, about, piece.address, seen, piece.clear, "" if seen else by))
     return rows
 
 
@@ -101,13 +100,13 @@ class EvidenceList(Painted, can_focus=True):
         for at, row in enumerate(self.rows):
             mark, role = ("✓", "good") if row.clear else ("!", "bad") if row.clear is False else (" ", "dim")
             bar = "▐" if at == self.at and self.has_focus else " "
-            seen = "" if row.seen else f" {_('not seen')}"
+            unseen = _("only {by} saw it", by=row.by) if row.by else _("not seen")
             pieces: list[Piece] = [
                 (bar, "mark"),
                 (f" {mark} ", role),
                 (row.kind, "text"),
+                ("" if row.seen else f"  {unseen}", "warn"),
                 (f"  {row.about}", "dim"),
-                (seen, "warn"),
             ]
             lines.append(line(cells, pieces, ground=self.ground))
         return lines

@@ -1,0 +1,121 @@
+"""Evidence on the case screen: whose look counts, what is opened, and what never is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bdesk import i18n
+from bdesk.data.store import Store
+from bdesk.models.kinds import Channel, EvidenceKind
+from bdesk.models.views.snapshot import ActorView
+from bdesk.operations import evidence
+from bdesk.operations.looking.case import case_page
+from bdesk.operations.queue import claim
+from bdesk.screens.case.evidence import EvidenceList
+from bdesk.screens.viewer import open_with
+from bdesk.settings import Settings
+from tests.builders import context, customer, make_store, open_case, order, person
+from tests.screens.desks import AtDesk, at_desk
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    i18n.set_language("en")
+    with make_store(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def agent(store: Store) -> ActorView:
+    return person(store, "1001")
+
+
+def with_piece(store: Store, agent: ActorView, address: str) -> int:
+    """A case of mine with one photo at an address."""
+    placed = order(store, customer(store))
+    case_id = open_case(store, order_id=placed.id, channel=Channel.REFUND_FORM)
+    ctx = context(store, agent)
+    claim(ctx, case_id)
+    evidence.add_evidence(ctx, case_id, EvidenceKind.PHOTO, "photo", address, 200_000)
+    return case_id
+
+
+def first(store: Store, agent: ActorView, case_id: int) -> int:
+    return case_page(context(store, agent), case_id).standing.snapshot.evidence[0].id
+
+
+async def at_evidence(desk: AtDesk) -> None:
+    await desk.driver.press("enter")
+    for _ in range(6):
+        if isinstance(desk.screen.focused, EvidenceList):
+            return
+        await desk.driver.press("tab")
+    raise AssertionError("Tab does not reach the evidence")
+
+
+async def test_a_colleagues_look_is_theirs(store: Store, agent: ActorView) -> None:
+    case_id = with_piece(store, agent, "https://evidence.example.com/1.jpg")
+    piece = first(store, agent, case_id)
+    colleague = context(store, person(store, "1007"))
+    async with at_desk(store, agent) as desk:
+        await at_evidence(desk)
+        desk.driver.shows("not seen")
+    evidence.look_at(colleague, piece)
+    async with at_desk(store, agent) as desk:
+        await at_evidence(desk)
+        desk.driver.shows("only 1007 saw it").shows_not("not seen")
+        await desk.driver.press("space")
+        desk.driver.shows("1007 looked at it, not you")
+        await desk.driver.press("enter")
+        desk.driver.shows_not("only 1007")
+    # Who looked last is in the row, and mine counts on.
+    evidence.look_at(colleague, piece)
+    page = case_page(context(store, agent), case_id)
+    assert (page.standing.snapshot.evidence[0].looked_by, page.looked) == ("1007", frozenset({piece}))
+    async with at_desk(store, agent) as desk:
+        await at_evidence(desk)
+        desk.driver.shows_not("only 1007", "not seen")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("--option", "an option"),
+        ("file:///etc/passwd", "no web address"),
+        ("/srv/run.sh", "no picture"),
+        ("a.jpg;$(reboot)", "characters"),
+    ],
+)
+async def test_a_hostile_address_is_one_clear_line(
+    store: Store, agent: ActorView, address: str, said: str
+) -> None:
+    case_id = with_piece(store, agent, address)
+    async with at_desk(store, agent, settings=Settings(evidence_viewer="true")) as desk:
+        await at_evidence(desk)
+        await desk.driver.press("enter")
+        desk.driver.shows(address, said, "not seen").shows_not("Opened with").widths_ok()
+    assert case_page(context(store, agent), case_id).looked == frozenset()
+    assert not open_with("true", address)
+
+
+async def test_a_web_address_is_opened_and_seen(store: Store, agent: ActorView) -> None:
+    case_id = with_piece(store, agent, "https://evidence.example.com/1.jpg")
+    async with at_desk(store, agent, settings=Settings(evidence_viewer="true")) as desk:
+        await at_evidence(desk)
+        await desk.driver.press("enter")
+        desk.driver.shows("Opened with true").shows_not("not seen")
+    assert case_page(context(store, agent), case_id).looked
+
+
+async def test_without_a_viewer_the_address_is_shown(store: Store, agent: ActorView) -> None:
+    with_piece(store, agent, "https://evidence.example.com/1.jpg")
+    async with at_desk(store, agent) as desk:
+        await at_evidence(desk)
+        await desk.driver.press("enter")
+        desk.driver.shows("Its address: https://evidence.example.com/1.jpg").shows_not("not seen")
+
+
+def test_a_viewer_that_cannot_be_read_opens_nothing() -> None:
+    assert not open_with("view 'er", "https://evidence.example.com/1.jpg")
+    assert not open_with("no-such-viewer-here", "https://evidence.example.com/1.jpg")
