@@ -70,6 +70,7 @@ def _say(done: "Imported", place: Path, as_json: bool) -> None:
     )
     if done.rejected:
         write_line(_("The rejected rows and their reasons are in {path}.", path=place))
+        write_line(_("Correct them and import the file again: what is in already is not kept twice."))
 
 
 class RejectFile:

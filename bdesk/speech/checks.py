@@ -10,8 +10,14 @@ MESSAGES: dict[str, str] = {
     "close.clock_running": "A clock of the desk still runs. "
     "Finish or stop what it measures, then close the case.",
     "close.effect_held": "Something is still waiting to be sent. Close the case in a moment.",
-    "close.effect_unknown": "An answer from outside is still missing. The case stays open until it is known.",
-    "letter.open_slot": "Letter {letter} was not written: {slot} is empty.",
-    "letter.unknown_slot": "Letter {letter} was not written: it has no place for {slot}.",
-    "letter.bad_slot": "Letter {letter} was not written: {slot} must be of type {type}.",
+    "close.effect_unknown": (
+        "An answer from outside is still missing. Wait: the case stays open until it is known."
+    ),
+    "letter.open_slot": (
+        "Letter {letter} was not written: {slot} is empty. Fill it in, or raise the case (F7)."
+    ),
+    "letter.unknown_slot": (
+        "Letter {letter} was not written: it has no place for {slot}. Raise the case (F7)."
+    ),
+    "letter.bad_slot": "Letter {letter} was not written: {slot} must be of type {type}. Raise the case (F7).",
 }

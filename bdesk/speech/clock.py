@@ -84,15 +84,19 @@ MESSAGES: dict[str, str] = {
     "next.no_clock": "no clock runs",
     "next.stopped": "stopped",
     "clock.unknown": "There is no clock {clock}. The policy clocks.yaml lists them.",
-    "clock.unknown_setting": "{clock} has no setting {setting}. It has: {allowed}.",
+    "clock.unknown_setting": "{clock} has no setting {setting}. Use one of: {allowed}.",
     "clock.bad_setting": "{value} does not fit the setting {setting} of {clock}. Use for example: {allowed}.",
     "clock.bad_pair": "{text} is not NAME=VALUE, such as window_days=14.",
     "clock.bad_start": "{start} is no time to start from. Write it like 2026-09-30T16:30+08:00.",
-    "clock.bad_kind": "The clock {clock} cannot be counted: its {why} does not fit.",
+    "clock.bad_kind": (
+        "The clock {clock} cannot be counted: its {why} does not fit. Correct the policy clocks.yaml."
+    ),
     "clock.bad_event": "Event {event} ({kind}) cannot be read. Run bdesk journal verify.",
-    "calendar.unknown": "There is no calendar {calendar}.",
-    "calendar.never_open": "The calendar {calendar} is never open.",
-    "calendar.bad_hours": "The hours of calendar {calendar} overlap or leave the day.",
-    "calendar.no_open_time": "The calendar {calendar} has no open time for ten years from {since}.",
+    "calendar.unknown": "There is no calendar {calendar}. Name one that is in the book.",
+    "calendar.never_open": "The calendar {calendar} is never open. Give it hours in its file.",
+    "calendar.bad_hours": "The hours of calendar {calendar} overlap or leave the day. Correct its file.",
+    "calendar.no_open_time": (
+        "The calendar {calendar} has no open time for ten years from {since}. Correct its file."
+    ),
     "calendar.bad_text": "The kept calendar {version} cannot be read. Run bdesk journal verify.",
 }

@@ -8,22 +8,26 @@ MESSAGES: dict[str, str] = {
     ),
     "refund.no_order": "The case has no order. Attach one first.",
     "refund.no_target": "The customer has not registered another target yet. Send the secure form first.",
-    "refund.piece_done": "{item} was refunded already. Nothing was done.",
-    "compensation.already": "This delay was compensated already with {amount_fen}.",
+    "refund.piece_done": "{item} was refunded already. Nothing was done: choose other items.",
+    "compensation.already": (
+        "This delay was compensated already with {amount_fen}. Nothing was done twice: tell the customer."
+    ),
     "letter.no_target": (
         "There is neither an e-mail address nor a mobile number. Have the customer add one in the App."
     ),
     "letter.none_before": "There is no result letter to send again. Decide first.",
-    "recall.nothing": "There is nothing to recall.",
-    "recall.not_yours": "A colleague committed this. Only they can recall it.",
-    "recall.too_late": "It has left the desk and cannot be recalled. Nothing was changed.",
+    "recall.nothing": "There is nothing to recall. Write a note (F5) if something has to be put right.",
+    "recall.not_yours": "A colleague committed this. Only they can recall it: ask them at once.",
+    "recall.too_late": (
+        "It has left the desk and cannot be recalled. Nothing was changed: write a note or raise the case."
+    ),
     "limits.within": "within your limit",
     "limits.above": "{amount_fen} is above your limit of {limit_fen}: ask for approval ({needs}).",
     "limits.flagged": "A risk flag is on the case: ask for approval.",
     "limits.propose_only": "Your role may propose this; somebody else decides. Ask for approval.",
     "limits.second_person": "This needs a second person. Ask for approval.",
     "limits.role": "Your role may not do this. Raise the case.",
-    "limits.admin": "Admins decide nothing on cases.",
+    "limits.admin": "Admins decide nothing on cases. Ask a supervisor.",
     "limits.nobody": "Nobody may decide this with these flags. Raise the case to risk.",
     "limits.own_proposal": "You proposed this yourself. Somebody else must decide it.",
     "limits.own_matter": "This is your own matter or a relative's. Give it to a colleague.",

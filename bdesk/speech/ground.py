@@ -1,7 +1,7 @@
 """Texts for refusals of the ground: times, languages, settings, keys, files."""
 
 MESSAGES = {
-    "not_found": "There is no {kind} {key}.",
+    "not_found": "There is no {kind} {key}. Check how it is written.",
     "kind.case": "case",
     "kind.order": "order",
     "kind.customer": "customer",

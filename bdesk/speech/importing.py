@@ -2,17 +2,18 @@
 
 MESSAGES: dict[str, str] = {
     "import.kind": "There is no import of {kind}. Use one of: {known}.",
-    "import.suffix": "{path} has none of these endings: {known}.",
+    "import.suffix": "{path} has none of these endings: {known}. Name a file that has one.",
     "import.nested": "Orders hold lists, which a CSV file cannot: write {path} as JSON Lines.",
     "import.unreadable": "The file {path} cannot be read: {reason}.",
-    "import.empty": "There are no rows in {path}.",
+    "import.empty": "There are no rows in {path}. Check that it is the right file.",
     "import.encoding": (
         "{path}, line {line}: this is not UTF-8. Save the file as UTF-8; nothing was imported."
     ),
     "import.column": (
-        "{path}, line {line}: {shape} have no column {column}. Known: {known}. Nothing was imported."
+        "{path}, line {line}: {shape} have no column {column}. Known: {known}. Nothing was imported: "
+        "use one of these."
     ),
-    "import.header": "{path} lacks the columns {columns}. Nothing was imported.",
+    "import.header": "{path} lacks the columns {columns}. Nothing was imported: add them.",
     "import.header_twice": "The first line must name each column once. Nothing was imported.",
     "import.rejects": (
         "{path} is another file and would be lost. Name one for the rejected rows with --rejects."

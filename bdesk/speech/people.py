@@ -5,16 +5,16 @@ MESSAGES: dict[str, str] = {
     "as.training": (
         "This is a training store: say who acts with --as NUMBER, such as one that `bdesk seed` listed."
     ),
-    "staff.unknown": "Nobody with the number {number} works here.",
+    "staff.unknown": "Nobody with the number {number} works here. bdesk staff list shows who does.",
     "staff.disabled": "The number {number} was disabled. Nothing was saved: leave the desk.",
     "staff.exists": "The store has staff already.",
     "staff.number": "{number} cannot be a staff number. Use up to 16 letters and digits.",
-    "staff.taken": "The number {number} is taken.",
+    "staff.taken": "The number {number} is taken. Choose another one.",
     "staff.not_yourself": "Nobody disables themselves; ask another administrator.",
     "staff.first_admin": "The first person of a store must be an administrator.",
     "staff.state": "State: {state}",
     "staff.language": "Language changed; it shows at the next sign-in",
-    "group.unknown": "There is no group {group}.",
+    "group.unknown": "There is no group {group}. Use one of those that F7 offers.",
     "group.hotline": "hotline team",
     "group.after_sale": "after-sales team",
     "group.payment": "payments team",
@@ -24,20 +24,24 @@ MESSAGES: dict[str, str] = {
     "group.warehouse": "warehouse",
     "group.merchant": "merchant",
     "group.courier": "courier",
-    "password.han": "The password has Chinese characters in it: the input method is still on.",
+    "password.han": (
+        "The password has Chinese characters in it: the input method is still on. Switch it off and "
+        "type again."
+    ),
     "password.short": "A password needs at least {shortest} characters.",
-    "password.same": "The new password is the old one.",
+    "password.same": "The new password is the old one. Choose another one.",
     "password.differ": "The two passwords are not the same. Nothing was done.",
     "password.file": (
         "The password file {path} must be a file of yours that nobody else can read. Run: chmod 600 {path}"
     ),
     "password.unreadable": "The password file {path} cannot be read.",
     "password.no_terminal": "There is no terminal to ask for a password. Set {name} or {name}_FILE.",
-    "sign_in.refused": "Number or password is wrong.",
+    "sign_in.refused": "Number or password is wrong. Type both again.",
     "sign_in.wait": "Too many wrong passwords. Try again in {seconds} seconds.",
-    "role.only_admin": "Only an administrator may do this; you are signed in as {role}.",
+    "role.only_admin": "Only an administrator may do this; you are signed in as {role}. Ask one of them.",
     "role.cannot_import": (
-        "Only supervisors, managers and administrators may import; you are signed in as {role}."
+        "Only supervisors, managers and administrators may import; you are signed in as {role}. Ask "
+        "one of them."
     ),
     "role.cannot_approve": "As {role} you cannot decide approvals. A supervisor can.",
     "role.cannot_work_cases": "As {role} you keep staff and settings, not cases. Sign in as an agent.",

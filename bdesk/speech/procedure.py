@@ -1,14 +1,16 @@
 """Texts for procedures, facts and the walk."""
 
 MESSAGES = {
-    "facts.moved": "The facts have changed since this was shown: {what}. Nothing was done.",
+    "facts.moved": (
+        "The facts have changed since this was shown: {what}. Nothing was done: look again and choose anew."
+    ),
     "book.bad_file": "{file}, line {line}, column {column}: {where} {what}",
     "book.unreadable": "{file} cannot be read: {reason}.",
     "option.none": "There is no such answer at this step. Choose one of the numbered ones.",
-    "option.refused": "{option} is not possible: {why}.",
+    "option.refused": "{option} is not possible: {why}. Choose another answer, or settle that first.",
     "capture.missing": "Fill in {label} first.",
     "capture.bad": "{label} does not look right. Check it and type it again.",
-    "capture.unknown": "This step has no field {field}.",
+    "capture.unknown": "This step has no field {field}. Leave it out.",
     "effect.untold": "{fact} is not known, so nothing was done. Look it up or raise the case.",
     "fault.step.twice": "{where}: two steps have this id",
     "fault.step.unknown": "{where}: there is no step {what}",

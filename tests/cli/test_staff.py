@@ -114,7 +114,7 @@ def test_a_wrong_password_lets_nobody_in(
 ) -> None:
     monkeypatch.setenv("BDESK_PASSWORD", "wrong password")
     for _ in range(3):
-        assert run(capsys, "list") == (1, "", "bdesk: Number or password is wrong.\n")
+        assert run(capsys, "list") == (1, "", "bdesk: Number or password is wrong. Type both again.\n")
     assert "Too many wrong passwords" in run(capsys, "list")[2]
 
 

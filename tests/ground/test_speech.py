@@ -26,9 +26,9 @@ class Channel(StrEnum):
 
 
 def test_a_refusal_is_said_in_both_languages() -> None:
-    assert speak_error(NotFound("case", "KF1")) == "There is no case KF1."
+    assert speak_error(NotFound("case", "KF1")) == "There is no case KF1. Check how it is written."
     set_language("zh")
-    assert speak_error(NotFound("case", "KF1")) == "没有工单 KF1。"
+    assert speak_error(NotFound("case", "KF1")) == "没有工单 KF1，请核对。"
 
 
 def test_parameters_are_said_as_people_say_them() -> None:
@@ -60,7 +60,8 @@ def test_a_missing_place_does_not_turn_a_refusal_into_a_crash() -> None:
 
 
 def test_braces_and_escapes_in_a_value_do_no_harm() -> None:
-    assert speak("not_found", {"kind": "case", "key": "{x}\x1b]2;y\n"}) == "There is no case {x}]2;y ."
+    said = speak("not_found", {"kind": "case", "key": "{x}\x1b]2;y\n"})
+    assert said == "There is no case {x}]2;y . Check how it is written."
 
 
 def test_lists_are_joined_as_the_language_does() -> None:
