@@ -1,7 +1,7 @@
 """The case screen and `bdesk case`: where the case stands, what happened on it, its clocks and limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from bdesk.models.kinds import Factor, Role, Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.pages import NoteView, TimelineEntry
 from bdesk.models.views.queue import QueueRow
+from bdesk.models.views.snapshot import Snapshot
 from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
 from bdesk.operations.groups import NAMES
@@ -28,6 +29,7 @@ from bdesk.rules import cases
 from bdesk.rules.clock import ClockKind, Reading, leading
 from bdesk.rules.limits import Allowed
 from bdesk.rules.masking import HIDDEN
+from bdesk.rules.veiling import veiled
 
 __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_page"]
 
@@ -119,12 +121,14 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
         book = own_book(session, ctx, case)
         folded = readings(session, case_id, book, now)
         hidden = cases.mask_factors(stand.snapshot)
-        no_amounts = Factor.RECENT_AMOUNT in hidden
         return CasePage(
             standing=stand,
-            timeline=tuple(_line(entry, no_amounts) for entry in entries),
+            timeline=tuple(_line(entry, stand.snapshot, hidden) for entry in entries),
             more=more,
-            notes=queries.notes(session, case_id),
+            notes=tuple(
+                replace(note, body=veiled(note.body, stand.snapshot, hidden))
+                for note in queries.notes(session, case_id)
+            ),
             readings=folded,
             due_lines=due_lines(folded, book),
             limits=_limits(ctx, stand),
@@ -172,7 +176,9 @@ def kind_of(reading: Reading, book: Book) -> ClockKind:
     return book.clock_kinds.get(f"{reading.kind}@{reading.policy}") or book.clock_kinds[reading.kind]
 
 
-def _line(entry: TimelineEntry, no_amounts: bool) -> TimelineLine:
+def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -> TimelineLine:
+    no_amounts = Factor.RECENT_AMOUNT in hidden
+    text = veiled(entry.text, snapshot, hidden) if entry.text is not None else None
     return TimelineLine(
         event_id=entry.event_id,
         at=entry.occurred_at,
@@ -181,7 +187,7 @@ def _line(entry: TimelineEntry, no_amounts: bool) -> TimelineLine:
         code=f"event.{entry.kind}",
         params=_params(entry, no_amounts),
         # A letter tells the order's number and sums.
-        text=None if no_amounts and entry.kind == "letter.written" else entry.text,
+        text=None if no_amounts and entry.kind == "letter.written" else text,
         voided=entry.voided,
         caused="cause" in entry.payload,
     )

@@ -11,6 +11,7 @@ from bdesk.models.kinds import Channel, Factor
 from bdesk.operations.calls import attach_call, end_call, start_call
 from bdesk.operations.context import Context
 from bdesk.operations.looking import case, order
+from bdesk.operations.notes import add_note
 from bdesk.operations.queue import claim
 from bdesk.rules.cases import HIDING_FACTORS
 from tests import builders as build
@@ -90,6 +91,9 @@ def test_the_timeline_hides_amounts_and_letters_as_long_as_the_factors(store: St
         unit.commit()
     shown = case.case_page(ctx, opened).timeline
     assert ("128.00" in (shown[1].text or ""), shown[0].params["amount_fen"]) == (True, 12800)
+    add_note(ctx, opened, "客户说付了128元")
     start_call(ctx)
-    hidden = case.case_page(ctx, opened).timeline
+    page = case.case_page(ctx, opened)
+    assert (page.notes[0].body, page.timeline[0].text) == ("客户说付了****元", "客户说付了****元")
+    hidden = page.timeline[1:]
     assert (hidden[1].text, hidden[0].params["amount_fen"]) == (None, "****")
