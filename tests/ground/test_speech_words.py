@@ -136,7 +136,7 @@ def test_words_of_the_content_come_first() -> None:
     assert "(Order status)" not in speak_error(FactsMoved(("order.status",)), words)
     assert "Order status" in speak_error(FactsMoved(("order.status",)), words)
     assert speak("clock.not_running", {"clock": "refund_review"}, words) == (
-        "The clock Refund review does not run."
+        "The clock Refund review does not run. Nothing was changed: read the case again."
     )
 
 
