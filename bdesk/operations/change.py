@@ -21,12 +21,16 @@ from bdesk.models.tables.base import Row
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.context import Context
+from bdesk.rules.cases import may_move
 
 _INSTANTS = frozenset({"closed_at", "claimed_at", "aside_until"})
 
 CUSTOMER_WAITS = frozenset({CaseState.WAITING_CUSTOMER})
 HOUSE_WAITS = frozenset({CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT})
 """The waits that the customer ends, and those that another department or a carrier ends (B0.2)."""
+
+FRESH = frozenset({CaseState.NEW, CaseState.REOPENED})
+"""The states that end when somebody works the case."""
 
 NOT_ASIDE: Mapping[str, object] = {"aside": False, "aside_until": None, "aside_reason": None}
 """The columns of a case that is not put aside."""
@@ -42,18 +46,29 @@ def to_json(value: object) -> object:
 
 
 def set_columns(case: Case, values: Mapping[str, object]) -> dict[str, object]:
-    """Set columns of the case and return what they were, ready for a payload's `before`."""
+    """Set columns of the case and return what they were, ready for a payload's `before`.
+
+    Every change of state in the operations goes through here; raises what `check_move` raises.
+    """
     before: dict[str, object] = {}
     for name, value in values.items():
         old = getattr(case, name)
         if old != value:
+            if name == "state":
+                check_move(case, value)
             before[name] = to_json(old)
             setattr(case, name, value)
     return before
 
 
+def check_move(case: Case, to: object) -> None:
+    """Ask the table of B0.2. Raises NotAllowed("case.no_move") for a move that it does not have."""
+    if not isinstance(to, CaseState) or not may_move(case.state, to):
+        raise NotAllowed("case.no_move", case_no=case.case_no, state=case.state.value, becomes=str(to))
+
+
 def put_back(case: Case, before: Mapping[str, object]) -> None:
-    """Restore columns kept by `set_columns`."""
+    """Restore columns kept by `set_columns`: taking an act back is no move, so no table is asked."""
     columns = Case.__table__.columns  # type: ignore[attr-defined]
     for name, value in before.items():
         if name in _INSTANTS and isinstance(value, str):
@@ -151,8 +166,9 @@ def own(act: Act, ctx: Context) -> None:
     must_not_be_held(ctx, case)
     if case.owner_id is None:
         claim_event(act, ctx, "opened")
-    elif case.aside:
-        act.add("case.taken_up", columns=NOT_ASIDE)
+    elif case.aside or case.state in FRESH:
+        columns = {"state": CaseState.IN_PROGRESS} if case.state in FRESH else {}
+        act.add("case.taken_up", columns={**NOT_ASIDE, **columns})
 
 
 def must_not_be_held(ctx: Context, case: Case) -> None:
@@ -181,7 +197,7 @@ def claim_columns(ctx: Context, state: CaseState, now: datetime) -> dict[str, ob
         **NOT_ASIDE,
         "owner_id": ctx.actor.id,
         "claimed_at": now,
-        "state": CaseState.IN_PROGRESS if state in (CaseState.NEW, CaseState.REOPENED) else state,
+        "state": CaseState.IN_PROGRESS if state in FRESH else state,
     }
 
 

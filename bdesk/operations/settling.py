@@ -183,7 +183,8 @@ def _wake(act: Act, ctx: Context, row: OutboxRow) -> None:
         # Its matter goes on in the other case.
         return
     if not act.case.open:
-        columns |= {"open": True, "closed_at": None, "closed_by": None, "outcome": None}
+        reopened = {"state": CaseState.REOPENED, "outcome": None}
+        columns |= {**reopened, "open": True, "closed_at": None, "closed_by": None}
         payload["answers"] = _open_again(act)
     act.add("case.woken", payload, columns=columns)
     if "next_response" not in running_clocks(act, ctx):

@@ -46,6 +46,7 @@ LISTS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "result": (CheckResult,),
     "role": (Role,),
     "state": (CaseState, ApprovalState, PersonState, TaskState),
+    "becomes": (CaseState,),
     "status": (OrderStatus,),
     "to": (Role, CaseKind, Department),
 }

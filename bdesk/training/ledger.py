@@ -14,6 +14,7 @@ from bdesk.data.journal import salted_digest
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import CaseText
 from bdesk.operations.change import to_json
+from bdesk.rules.cases import may_move
 from bdesk.text import clean
 from bdesk.training.draw import Draw
 from bdesk.training.rows import Row
@@ -129,7 +130,13 @@ class Work:
         occurred_at: datetime | None = None,
         **columns: object,
     ) -> Said:
-        """One event on the case's stream, changing `columns` of the case with it."""
+        """One event on the case's stream, changing `columns` of the case with it.
+
+        Raises ValueError for a state that no operation could bring about (B0.2).
+        """
+        was, state = self.row["state"], columns.get("state", self.row["state"])
+        if state is not was and not may_move(was, state):
+            raise ValueError(f"no case goes from {was} to {state}")
         body: dict[str, object] = dict(payload or {})
         before = {name: to_json(self.row[name]) for name, value in columns.items() if self.row[name] != value}
         self.row.update(columns)

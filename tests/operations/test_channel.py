@@ -85,7 +85,7 @@ def test_a_definite_failure_frees_the_money_and_wakes_the_case(store: Store, pla
     desk.later(seconds=11)
     desk.release()
     case = desk.case(case_id)
-    assert (case.open, case.state) == (True, CaseState.IN_PROGRESS)
+    assert (case.open, case.state) == (True, CaseState.REOPENED)
     assert refunded(store, placed) == (0, 0)
     assert status_of(store, placed) == "signed"
     assert desk.fact(case_id, "refund.state") == "failed"

@@ -87,7 +87,7 @@ def test_a_letter_that_bounces_wakes_the_case_and_the_next_goes_another_way(desk
     desk.later(seconds=11)
     desk.release()
     case = desk.case(case_id)
-    assert (case.open, case.state, case.outcome) == (True, CaseState.IN_PROGRESS, None)
+    assert (case.open, case.state, case.outcome) == (True, CaseState.REOPENED, None)
     assert desk.clock(case_id, "next_response").run is RunState.RUNNING
     assert desk.step(case_id) == "paid"
     assert desk.option(case_id, "close").offer == "refused"

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from bdesk.clock import FrozenClock, from_iso
 from bdesk.data import bulk
 from bdesk.data.book.book import load_book
 from bdesk.data.core import APPROVAL, CASE, ORDER, STORE_INFO
+from bdesk.data.journal import events, voided
 from bdesk.data.queries import queue
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.data.verify import verify
 from bdesk.errors import BadInput, DeskError, NotAllowed, StoreProblem
-from bdesk.models.kinds import CaseState, OrderStatus, RefundReason
+from bdesk.models.kinds import CaseState, OrderStatus, RefundReason, Stream
 from bdesk.models.tables import Case, ClockRow, Customer, Evidence, NumberSeries, Order, WalletTx
 from bdesk.operations.people import find_actor, sign_in
+from bdesk.rules.cases import may_move
 from bdesk.training.report import Report
 from bdesk.training.seed import seed_store
 
@@ -73,6 +76,25 @@ def test_any_day_will_do(tmp_path: Path, now: str) -> None:
     with open_store(url(path)) as store:
         assert verify(store, load_book()).faults == ()
         assert store.clock.now() == from_iso(now)
+
+
+def test_the_seed_makes_only_states_that_can_be_reached(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    seed_store(url(path), size="normal", seed=7, now=NOW)
+    with open_store(url(path)) as store, store.read() as session:
+        cases = session.scalars(select(Case).order_by(CASE.c.id)).all()
+        assert {case.state for case in cases} == set(CaseState)
+        for case in cases:
+            stream = events(session, Stream.CASE, case.id or 0)
+            gone = voided(stream)
+            past = [
+                CaseState(before["state"])
+                for event in stream
+                if event.id not in gone and "state" in (before := event.payload.get("before") or {})
+            ]
+            way = [*past, case.state]
+            assert way[0] is CaseState.NEW, case.case_no
+            assert all(may_move(frm, to) for frm, to in pairwise(way)), (case.case_no, way)
 
 
 def test_same_seed_and_same_now_give_the_same_store(tmp_path: Path, demo: tuple[Store, Report]) -> None:
