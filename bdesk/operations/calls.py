@@ -88,7 +88,8 @@ def open_call(unit: Unit, staff_id: int) -> Contact | None:
     ).first()
 
 
-def _mine(unit: Unit, ctx: Context, contact_id: int) -> Contact:
+def my_call(unit: Unit, ctx: Context, contact_id: int) -> Contact:
+    """My own call, still open. Raises NotAllowed("call.not_yours", "call.ended")."""
     contact = unit.session.get(Contact, contact_id)
     if contact is None or contact.staff_id != ctx.actor.id:
         raise NotAllowed("call.not_yours")
@@ -104,7 +105,7 @@ def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
     """
     may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
-        contact = _mine(unit, ctx, contact_id)
+        contact = my_call(unit, ctx, contact_id)
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         contact_event(act, contact)
@@ -129,7 +130,7 @@ def open_from_call(ctx: Context, contact_id: int, new: NewCase) -> Changed:
     """Open a new case for the caller, with order and channel filled in; its clocks start with the call."""
     may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
-        contact = _mine(unit, ctx, contact_id)
+        contact = my_call(unit, ctx, contact_id)
         act = open_event(unit, ctx, new)
         contact_event(act, contact)
         claim_event(act, ctx, "call")
@@ -144,7 +145,7 @@ def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
     Raises BadInput("call.no_words") for one that has neither a case nor words.
     """
     with ctx.store.write(ctx.actor.number) as unit:
-        contact = _mine(unit, ctx, contact_id)
+        contact = my_call(unit, ctx, contact_id)
         if contact.case_id is None and not note.strip():
             raise BadInput("call.no_words")
         contact.ended_at = unit.now
@@ -166,7 +167,7 @@ def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
 def drop_call(ctx: Context, contact_id: int) -> Changed:
     """Esc on a card where nothing was done: a misdial leaves a line in my own stream and no more."""
     with ctx.store.write(ctx.actor.number) as unit:
-        contact = _mine(unit, ctx, contact_id)
+        contact = my_call(unit, ctx, contact_id)
         if contact.case_id is not None:
             raise NotAllowed("call.has_case")
         contact.ended_at = unit.now

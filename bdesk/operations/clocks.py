@@ -6,15 +6,19 @@ from datetime import datetime
 from bdesk.clock import to_iso
 from bdesk.data.refold import readings
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.clock_kinds import Drives, OnClose, RunState
-from bdesk.models.kinds import CaseState, Role
+from bdesk.models.clock_kinds import Drives, EndReason, OnClose, RunState
+from bdesk.models.kinds import CaseOutcome, CaseState, Role
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, at_least, may_work, must_be_open
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.rules.clock import Reading
+from bdesk.rules.clock.track import UNTOLD
 from bdesk.rules.walk.model import ClockVerb, Procedure, opening
 from bdesk.rules.walk.views import PlannedClock
+
+ARRIVAL = "refund_arrival"
+"""The clock of money on its way: it is met when the money arrives, and never by closing the case."""
 
 _LIVING = (RunState.RUNNING, RunState.PAUSED)
 
@@ -47,15 +51,16 @@ def attach_event(
 
 
 def running_clocks(act: Act, ctx: Context) -> tuple[str, ...]:
-    """Clocks of the present cycle that run or stand paused, this act's own events included."""
+    """Clocks that run or stand paused, this act's own events included; those that outlived an earlier
+    cycle (a promise, a regulator's date) among them."""
     return tuple(one.kind for one in living_clocks(act, ctx))
 
 
 def living_clocks(act: Act, ctx: Context) -> tuple[Reading, ...]:
-    """Readings of the clocks of the present cycle that run or stand paused."""
+    """Readings of the clocks that run or stand paused, of whatever cycle."""
     act.unit.session.flush()
     found = readings(act.unit.session, act.case, ctx.book, act.unit.now)
-    return tuple(one for one in found if one.cycle == act.case.cycle and one.run in _LIVING)
+    return tuple(one for one in found if one.run in _LIVING)
 
 
 def fulfil_event(act: Act, ctx: Context, clock: str) -> bool:
@@ -75,12 +80,21 @@ def answer_events(act: Act, ctx: Context) -> None:
             act.add("clock.fulfilled", {"clock": clock})
 
 
-def end_clocks(act: Act, ctx: Context, reason: str) -> None:
-    """Cancel every desk clock that still runs, except those that outlive a case (a promise)."""
+def end_clocks(act: Act, ctx: Context, outcome: CaseOutcome) -> None:
+    """What closing does to the desk clocks that still run, except those that outlive a case (a promise).
+
+    An outcome that was told to the customer meets what its kind says it meets, a result or an answer; a
+    matter withdrawn, merged or without contact cancels them, with that reason (SLA.md, fulfil and cancel).
+    """
+    untold = UNTOLD.get(outcome.value)
     for clock in running_clocks(act, ctx):
         kind = ctx.book.clock_kinds[clock]
-        if kind.drives is Drives.DESK and kind.on_close is not OnClose.KEEP:
-            act.add("clock.cancelled", {"clock": clock, "reason": reason})
+        if kind.drives is not Drives.DESK or kind.on_close is OnClose.KEEP:
+            continue
+        if untold is None and kind.on_close is OnClose.FULFIL:
+            act.add("clock.fulfilled", {"clock": clock})
+        else:
+            act.add("clock.cancelled", {"clock": clock, "reason": (untold or EndReason.CLOSED).value})
 
 
 def cancel_events(act: Act, ctx: Context, reason: str, clocks: Iterable[str]) -> None:

@@ -196,6 +196,7 @@ REVERSERS: dict[str, Reverser] = {
     "case.items": _items,
     "case.merged": _merged,
     "case.raised": _text,
+    "case.reopened": _text,
     "case.handed_off": _text,
     "note.added": _text,
     "decision.made": _decision,

@@ -8,6 +8,7 @@ from sqlmodel import col, select, update
 from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
+from bdesk.models.clock_kinds import EndReason
 from bdesk.models.kinds import CaseFlag, CaseState, DeliveryState, OrderStatus, RefundState, Stream
 from bdesk.models.tables import (
     CaseFlagRow,
@@ -20,7 +21,7 @@ from bdesk.models.tables import (
     StepAnswer,
 )
 from bdesk.operations.change import NOT_ASIDE, Act, row_id
-from bdesk.operations.clocks import attach_event, running_clocks
+from bdesk.operations.clocks import ARRIVAL, attach_event, cancel_events, running_clocks
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.letters import Purpose
 from bdesk.operations.orders import WAS, settle_status
@@ -44,6 +45,7 @@ def settle(ctx: Context, number: int, reply: Reply) -> None:
                 _accepted(act, row)
             case Answer.FAILED:
                 _failed(act, row, reply.reason)
+                _nothing_to_arrive(act, ctx, row)
                 if row.params.get("purpose") != Purpose.SURVEY.value:
                     _wake(act, ctx, row)
             case Answer.PROCESSING:
@@ -135,6 +137,20 @@ def _failed(act: Act, row: OutboxRow, reason: str) -> None:
     else:
         _compensation(act.unit, row, RefundState.FAILED)
     act.add("effect.failed", payload)
+
+
+def _nothing_to_arrive(act: Act, ctx: Context, row: OutboxRow) -> None:
+    """No part of the refund goes out any more, so nothing of it is waited for."""
+    if row.refund_id is None:
+        return
+    act.unit.session.flush()
+    other = select(OutboxRow.id).where(
+        OutboxRow.commit_event_id == row.commit_event_id,
+        col(OutboxRow.refund_id).is_not(None),
+        col(OutboxRow.state) != DeliveryState.FAILED,
+    )
+    if act.unit.session.scalars(other).first() is None:
+        cancel_events(act, ctx, EndReason.METRIC_DROPPED.value, (ARRIVAL,))
 
 
 def _was(row: OutboxRow) -> OrderStatus | None:

@@ -13,7 +13,7 @@ from bdesk.models.kinds import CaseOutcome, CaseState
 from bdesk.models.tables import Case, StepAnswer
 from bdesk.operations.answering import record_answer, settle_state, withdraw_requests
 from bdesk.operations.change import CUSTOMER_WAITS, HOUSE_WAITS, NOT_ASIDE, Act
-from bdesk.operations.clocks import cancel_events, running_clocks
+from bdesk.operations.clocks import end_clocks
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import Purpose, can_send, send_letter
@@ -135,7 +135,7 @@ def _go_on(act: Act, ctx: Context, stand: Standing, planned: Planned) -> None:
 def _close(act: Act, ctx: Context, timer: Timer) -> None:
     """No material came: the customer is taken to have withdrawn, and may always come back (RF5)."""
     outcome = CaseOutcome(timer.outcome or CaseOutcome.WITHDRAWN.value)
-    cancel_events(act, ctx, "no_contact", running_clocks(act, ctx))
+    end_clocks(act, ctx, CaseOutcome.NO_CONTACT)
     withdraw_requests(act, ctx)
     act.add(
         "case.closed",

@@ -29,6 +29,7 @@ UNDOABLE = frozenset(
         "case.raised",
         "case.handed_off",
         "case.converted",
+        "case.reopened",
         "clock.resumed",
         "clock.cancelled",
         "clock.fulfilled",

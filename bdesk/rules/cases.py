@@ -157,8 +157,11 @@ def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[s
 def customer_told(snapshot: Snapshot) -> bool:
     """Whether the customer heard from us in this cycle: a letter that was not lost and is more than a
     receipt, or a logged call."""
-    if any(one.letter not in RECEIPTS for one in letters_of_cycle(snapshot)):
-        return True
+    return any(one.letter not in RECEIPTS for one in letters_of_cycle(snapshot)) or spoken_to(snapshot)
+
+
+def spoken_to(snapshot: Snapshot) -> bool:
+    """Whether somebody of us spoke with the customer in this cycle, or does so now."""
     since = cycle_start(snapshot)
     return any(
         contact.kind in (ContactKind.CALL, ContactKind.VISIT)
@@ -174,7 +177,8 @@ def reopening(closed_at: datetime, now: datetime) -> bool:
 
 
 def duplicates(snapshot: Snapshot) -> tuple[CaseBrief, ...]:
-    """Other open cases about the same matter, the oldest first: same order and item, or same transaction.
+    """Open cases about the same matter that were opened before this one, the oldest first: same order and
+    item, or same transaction. The older one goes on as it is: what comes later joins it (B0.3, OP2).
 
     An appeal or a complaint about an order is another matter than its refund (X8); of those only a second
     one of the same kind is a duplicate.
@@ -184,7 +188,7 @@ def duplicates(snapshot: Snapshot) -> tuple[CaseBrief, ...]:
     if snapshot.wallet_tx is not None:
         found |= {one.id: one for one in snapshot.same_customer if one.wallet_tx_id == snapshot.wallet_tx.id}
     this = snapshot.case
-    others = [one for one in found.values() if one.id != this.id and one.state in OPEN_STATES]
+    others = [one for one in found.values() if one.id < this.id and one.state in OPEN_STATES]
     same = [one for one in others if _same_matter(this.kind, one.kind)]
     return tuple(sorted(same, key=lambda one: (one.received_at, one.id)))
 

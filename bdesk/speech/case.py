@@ -4,6 +4,8 @@ MESSAGES: dict[str, str] = {
     "case.moved": "{by} changed case {case_no} first ({what}). It has been read again.",
     "case.closed": "Case {case_no} is done ({state}). Reopen it or open a new one.",
     "case.no_move": "Case {case_no} is {state}; it cannot become {becomes}. It has been read again.",
+    "reopen.open": "Case {case_no} is open: go on with it.",
+    "reopen.merged": "Case {case_no} went into {into}. Go on there.",
     "case.not_yours": "A colleague holds case {case_no}. Leave a note, or ask them to give it back.",
     "case.yours_already": "You hold case {case_no} already. Go on with it.",
     "case.unknown": "There is no case {case_no}. Check the number, or find it with F3.",

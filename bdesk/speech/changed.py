@@ -3,6 +3,8 @@
 MESSAGES: dict[str, str] = {
     "queue.taken": "Took {case_no}: {reason}",
     "case.opened": "Opened {case_no}",
+    "case.reopened": "Reopened {case_no}, round {cycle}; it is yours",
+    "case.follows": "Opened {case_no}: {previous} was closed more than {days} days ago",
     "case.claimed": "Took {case_no}",
     "case.released": "Gave {case_no} back to the queue",
     "case.taken_up": "{case_no} is back in work",

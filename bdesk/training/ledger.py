@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bdesk.clock import to_iso
 from bdesk.data.journal import salted_digest
-from bdesk.models.kinds import Stream
+from bdesk.models.kinds import CaseState, Stream
 from bdesk.models.tables import CaseText
 from bdesk.operations.change import to_json
 from bdesk.rules.cases import may_move
@@ -135,7 +135,7 @@ class Work:
         Raises ValueError for a state that no operation could bring about (B0.2).
         """
         was, state = self.row["state"], columns.get("state", self.row["state"])
-        if state is not was and not may_move(was, state):
+        if state is not was and not (isinstance(state, CaseState) and may_move(was, state)):
             raise ValueError(f"no case goes from {was} to {state}")
         body: dict[str, object] = dict(payload or {})
         before = {name: to_json(self.row[name]) for name, value in columns.items() if self.row[name] != value}

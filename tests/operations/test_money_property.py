@@ -57,7 +57,8 @@ def prepared() -> tuple[bytes, tuple[int, ...], tuple[ActorView, ...]]:
         placed = order(store, customer(store), items=GOODS, payments=PAID)
         cases = tuple(desk.opened(placed) for _ in range(CASES))
         for case_id, items in zip(cases, ((), ("1",), ("2*1",)), strict=True):
-            desk.go(case_id, "other", difference="另一件事")
+            if case_id != cases[0]:
+                desk.go(case_id, "other", difference="另一件事")
             if items:
                 desk.go(case_id, "part", items=items)
             desk.to_decision(case_id)

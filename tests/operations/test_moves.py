@@ -8,20 +8,37 @@ import pytest
 
 import bdesk.operations
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseState
+from bdesk.models.kinds import CaseKind, CaseState, Channel
 from bdesk.models.tables import Case
 from bdesk.operations.change import Act, put_back, set_columns
 from bdesk.rules.cases import may_move
 from bdesk.training.ledger import Work
-from tests.builders import Placed
+from tests.builders import T0, Placed
 from tests.operations.desk import Desk
 
 OPERATIONS = Path(bdesk.operations.__file__).parent
 
 
+def _case(state: CaseState) -> Case:
+    return Case(
+        case_no="KF1",
+        kind=CaseKind.REFUND,
+        channel=Channel.EMAIL,
+        priority=3,
+        state=state,
+        received_at=T0,
+        opened_at=T0,
+        procedure="refund",
+        procedure_version="1",
+        policy_version="1",
+        calendar_version="1",
+        queue_at=T0,
+    )
+
+
 @pytest.mark.parametrize(("frm", "to"), [*product(CaseState, CaseState)])
 def test_a_move_that_the_table_lacks_is_refused(frm: CaseState, to: CaseState) -> None:
-    case = Case(case_no="KF1", state=frm)
+    case = _case(frm)
     if frm is to or may_move(frm, to):
         set_columns(case, {"state": to})
         assert case.state is to
@@ -32,7 +49,7 @@ def test_a_move_that_the_table_lacks_is_refused(frm: CaseState, to: CaseState) -
 
 
 def test_taking_back_is_no_move() -> None:
-    case = Case(case_no="KF1", state=CaseState.CLOSED)
+    case = _case(CaseState.CLOSED)
     put_back(case, {"state": "in_progress"})
     assert case.state is CaseState.IN_PROGRESS
 

@@ -68,7 +68,8 @@ def test_the_same_piece_from_two_cases(chief: Desk, buyer: int) -> None:
     placed = order(chief.store, buyer, items=goods)
     done = [chief.opened(placed, item_ids=(placed.items[0],)) for _ in range(2)]
     for case_id in done:
-        chief.go(case_id, "other", difference="另一件事")
+        if case_id == done[1]:
+            chief.go(case_id, "other", difference="另一件事")
         chief.go(case_id, "part", items=("1",))
         chief.to_decision(case_id)
     chief.go(done[0], "approve")
@@ -259,3 +260,13 @@ def test_limits_are_those_of_the_moment_of_execution(
         commit(ctx, pending)
     assert refused.value.code == code
     assert refunded(desk.store, placed) == (0, 0)
+
+
+def test_a_newer_case_does_not_throw_the_older_one_back(desk: Desk, placed: Placed) -> None:
+    first = desk.to_decision(desk.opened(placed))
+    second = desk.opened(placed)
+    assert desk.step(first) == "assess/decide"
+    assert desk.step(second) == "duplicate/same"
+    desk.go(first, "approve")
+    assert desk.fact(second, "case.duplicate_no") == desk.case(first).case_no
+    must_add_up(desk.store, [desk.ports])

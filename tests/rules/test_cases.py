@@ -122,26 +122,33 @@ def test_duplicates_are_open_cases_on_the_same_goods_the_oldest_first() -> None:
         brief(4, state=CaseState.CLOSED),
         brief(5, kind=CaseKind.APPEAL),
         brief(6, kind=CaseKind.SHIPMENT_DELAY),
-        brief(1),
+        brief(10),
+        brief(12, item_ids=(1,)),
     )
-    about_one = snapshot(same_order=others, items=(item(1), item(2, chosen=False)))
+    about_one = snapshot(case=case(id=10), same_order=others, items=(item(1), item(2, chosen=False)))
     assert [one.id for one in duplicates(about_one)] == [9, 6, 2]
-    whole = snapshot(same_order=others, items=(item(1), item(2)))
+    whole = snapshot(case=case(id=10), same_order=others, items=(item(1), item(2)))
     assert [one.id for one in duplicates(whole)] == [9, 6, 3, 2]
 
 
 def test_a_second_appeal_is_a_duplicate_of_the_first_only() -> None:
     others = (brief(2), brief(3, kind=CaseKind.APPEAL))
-    made = snapshot(case=case(kind=CaseKind.APPEAL), same_order=others)
+    made = snapshot(case=case(id=10, kind=CaseKind.APPEAL), same_order=others)
     assert [one.id for one in duplicates(made)] == [3]
 
 
 def test_the_same_transaction_is_the_same_matter() -> None:
     tx = WalletTxView(8, "WX1", WalletTxKind.PURCHASE, 100, NOW)
     others = (brief(2, wallet_tx_id=8), brief(3, wallet_tx_id=9), brief(4))
-    made = snapshot(wallet_tx=tx, same_customer=others, case=case(kind=CaseKind.WALLET_REFUND))
+    made = snapshot(wallet_tx=tx, same_customer=others, case=case(id=10, kind=CaseKind.WALLET_REFUND))
     assert [one.id for one in duplicates(made)] == [2]
-    assert duplicates(snapshot(same_customer=others)) == ()
+    assert duplicates(snapshot(case=case(id=10), same_customer=others)) == ()
+
+
+def test_an_older_case_is_not_thrown_back_by_a_newer_one() -> None:
+    older, newer = case(id=2), case(id=5)
+    assert duplicates(snapshot(case=older, same_order=(brief(2), brief(5)))) == ()
+    assert [one.id for one in duplicates(snapshot(case=newer, same_order=(brief(2), brief(5))))] == [2]
 
 
 @pytest.mark.parametrize(

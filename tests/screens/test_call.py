@@ -236,3 +236,29 @@ async def test_hostile_texts_keep_the_widths(store: Store, agent: ActorView, siz
         driver.shows("BT..7741").widths_ok()
         await driver.press("enter")
         driver.shows("Attach to").widths_ok()
+
+
+async def test_a_call_about_a_closed_case_reopens_it(store: Store, agent: ActorView) -> None:
+    placed = an_order(store)
+    case_id = open_case(store, order_id=placed.id)
+    with store.write("test") as unit:
+        case = unit.case(case_id)
+        case.state, case.open, case.closed_at = CaseState.CLOSED, False, unit.now
+        unit.commit()
+    event(store, case_id, "case.closed", {"outcome": "answered"})
+    async with at_desk(store, agent) as desk:
+        driver = desk.driver.forget_keys()
+        await driver.press("f5")
+        await driver.type("7741")
+        await driver.press("enter")
+        driver.shows("Reopen KF..", "closed").widths_ok()
+        await driver.press("1")
+        await driver.type("asks again")
+        await driver.press("enter")
+        assert driver.keys == 4
+        assert desk.place.current == case_id
+        assert desk.place.call is not None and desk.place.call.case_id == case_id
+    (contact,) = contacts(store)
+    assert contact.case_id == case_id
+    case = cases(store)[0]
+    assert (case.open, case.cycle, case.owner_id) == (True, 2, agent.id)

@@ -27,6 +27,7 @@ from bdesk.models.tables import Case, CaseText, Notification, OutboxRow, Payment
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import evidence, raising
 from bdesk.operations.outbox import release_due
+from bdesk.screens import navigation
 from bdesk.screens.case.screen import CaseScreen
 from tests.builders import clock_of, context, customer, make_store, open_case, order, person
 from tests.screens.desks import AtDesk, at_desk
@@ -394,3 +395,43 @@ async def test_a_closed_case_is_not_in_the_queue_one_comes_back_to(store: Store,
         await to_the_decision(desk)
         await desk.driver.press("1", "f8", "1", "f2")
         desk.driver.shows_not("王**", "not sorted in")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_closed_case_is_reopened_from_its_screen(
+    store: Store, agent: ActorView, size: tuple[int, int]
+) -> None:
+    case_id = scenario_one(store, agent)
+    async with at_desk(store, agent, size=size) as desk:
+        driver = desk.driver
+        await to_the_decision(desk)
+        await driver.press("1", "f8", "1")
+        driver.shows("The customer came back: reopen").widths_ok()
+        await driver.press("1")
+        await driver.type("says it never arrived")
+        await driver.press("enter")
+        driver.shows_not("The customer came back").shows("round 2").widths_ok()
+        assert case_of(store, case_id).cycle == 2 and case_of(store, case_id).open
+        await driver.press("1")
+        assert desk.place.current == case_id
+
+
+async def test_after_thirty_days_a_new_case_takes_the_place_of_the_closed_one(
+    store: Store, agent: ActorView
+) -> None:
+    case_id = scenario_one(store, agent)
+    async with at_desk(store, agent) as desk:
+        driver = desk.driver
+        await to_the_decision(desk)
+        await driver.press("1", "f8", "1")
+        clock_of(store).move(timedelta(days=40))
+        await driver.press("f2")
+        navigation.open_case(desk.screen, case_id)
+        await driver.idle()
+        driver.shows("The customer came back: new case", "closed 11-18")
+        await driver.press("1")
+        await driver.type("says it never arrived")
+        await driver.press("enter")
+        assert desk.place.current not in (None, case_id)
+        driver.shows_not("The customer came back")
+    assert not case_of(store, case_id).open

@@ -395,6 +395,7 @@ class CaseBrief:
     decided_at: datetime | None = None
     item_ids: tuple[int, ...] = ()
     wallet_tx_id: int | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

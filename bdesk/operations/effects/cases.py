@@ -9,15 +9,14 @@ from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, RejectCode
 from bdesk.models.tables import Decision, Group
 from bdesk.operations.answering import withdraw_requests
 from bdesk.operations.change import NOT_ASIDE
-from bdesk.operations.clocks import attach_event, end_clocks, fulfil_event
+from bdesk.operations.clocks import answer_events, attach_event, end_clocks, fulfil_event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.raising import convert_event
-from bdesk.rules.cases import can_close
-
-# What ends with the case whatever its outcome: it measures the whole of it.
-WHOLE_CASE = "resolution"
+from bdesk.rules.cases import can_close, spoken_to
+from bdesk.rules.clock.track import UNTOLD
+from bdesk.rules.walk.model import ClockVerb
 
 
 def reject(call: EffectCall) -> None:
@@ -78,7 +77,13 @@ def close(call: EffectCall) -> None:
     """
     outcome = CaseOutcome(call.text("outcome"))
     act = call.act
-    fulfil_event(act, call.ctx, WHOLE_CASE)
+    # What the answer meets is met before the closing ends the rest; so is what waits for a person's word,
+    # where the outcome is told in a call that still runs.
+    if outcome.value not in UNTOLD and spoken_to(call.stand.snapshot):
+        answer_events(act, call.ctx)
+    for planned in call.planned.clocks:
+        if planned.move.verb is ClockVerb.FULFIL:
+            fulfil_event(act, call.ctx, planned.move.kind)
     # Clocks are ended right below. A held effect may still be recalled, and takes this closing with it.
     settled = {"close.clock_running", "close.effect_held"}
     if any(event.kind == "letter.written" for event in act.events):
@@ -86,7 +91,7 @@ def close(call: EffectCall) -> None:
     reasons = [reason for reason in can_close(call.stand.snapshot, outcome) if reason not in settled]
     if reasons:
         raise NotAllowed(reasons[0], case_no=act.case.case_no)
-    end_clocks(act, call.ctx, "closed")
+    end_clocks(act, call.ctx, outcome)
     withdraw_requests(act, call.ctx)
     act.add(
         "case.closed",

@@ -92,11 +92,10 @@ def _begun(like: Reading, since: Reading) -> dict[str, object]:
     }
 
 
-def again(readings: Sequence[Reading], kinds: Mapping[str, ClockKind]) -> tuple[str, ...]:
-    """The desk clocks of the newest cycle that a reopened case gets again: no new first response."""
-    cycle = max((reading.cycle for reading in readings), default=1)
-    codes = [r.kind for r in readings if r.cycle == cycle and r.drives is Drives.DESK and kinds[r.kind].rearm]
-    return tuple(dict.fromkeys(codes))
+def again(opens: Iterable[str], kinds: Mapping[str, ClockKind]) -> tuple[str, ...]:
+    """Of the clocks that a case opens with, those that a reopened one gets anew: desk clocks, and no first
+    response a second time (SLA.md, "reopen within the window")."""
+    return tuple(code for code in opens if kinds[code].drives is Drives.DESK and kinds[code].rearm)
 
 
 def next_due(reading: Reading, kind: ClockKind, calendar: Calendar) -> Due | None:

@@ -14,6 +14,14 @@ from bdesk.rules.clock import known
 from bdesk.rules.clock.count import Pause
 from bdesk.rules.clock.kind import ClockKind
 
+UNTOLD: Mapping[str, EndReason] = {
+    "withdrawn": EndReason.WITHDRAWN,
+    "no_contact": EndReason.NO_CONTACT,
+    "merged": EndReason.MERGED,
+    "converted": EndReason.SUPERSEDED,
+}
+"""Outcomes of a closing by which nobody was told a result: what ran is cancelled, never met (SLA.md)."""
+
 NOT_HUMAN = frozenset({"system", "receipt", "note"})
 """What fulfils no clock that only a person's answer can (SLA.md, "first response")."""
 
@@ -184,12 +192,15 @@ def _repinned(event: Event, tracks: Sequence[Track], _all: Sequence[Track], cycl
 
 
 def _closed(event: Event, tracks: Sequence[Track], _all: Sequence[Track], _cycles: _Cycles) -> None:
+    untold = UNTOLD.get(known.text(event, "outcome"))
     for track in tracks:
-        if not track.live_at(event.occurred_at):
+        if not track.live_at(event.occurred_at) or track.kind.on_close is OnClose.KEEP:
             continue
-        if track.kind.on_close is OnClose.FULFIL:
+        if untold is not None:
+            track.end(event.occurred_at, untold)
+        elif track.kind.on_close is OnClose.FULFIL:
             track.end(event.occurred_at, EndReason.FULFILLED)
-        elif track.kind.on_close is OnClose.CANCEL:
+        else:
             track.end(event.occurred_at, EndReason.CLOSED)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bdesk.clock import LOCAL
 from bdesk.i18n import _, language
 from bdesk.models.kinds import CaseState
 from bdesk.models.labels import label
 from bdesk.models.views.pages import LookupHit
 from bdesk.models.views.snapshot import CaseBrief
+from bdesk.rules.cases import may_move, reopening
 from bdesk.rules.clock.display import short_time
 from bdesk.screens.lookup.words import DONE, short_no
 from bdesk.screens.newcase import kind_choices, kind_of
@@ -17,6 +19,12 @@ from bdesk.widgets.hits import Hit
 
 ATTACH = "attach:"
 """What the code of a choice begins with that attaches the call; the case's id follows."""
+
+BACK = "back:"
+"""What the code of a choice begins with that comes back to a case that is done; the case's id follows."""
+
+MOST_BACK = 2
+"""How many cases that are done are offered, so that the new kinds keep near digits."""
 
 
 def with_open_cases(hits: Sequence[LookupHit]) -> tuple[LookupHit, ...]:
@@ -50,19 +58,32 @@ def no_order() -> Hit:
 
 
 def choices_for(cases: Sequence[CaseBrief], now: datetime) -> tuple[Choice, ...]:
-    """Attach to an open case, or open a new one of a kind."""
+    """Attach to an open case, come back to one that is done, or open a new one of a kind."""
     attach = [_attach(case, now) for case in cases if case.state not in DONE]
+    done = [case for case in cases if may_move(case.state, CaseState.REOPENED)]
+    back = [Choice(f"{BACK}{case.id}", *back_words(case, now)) for case in done[:MOST_BACK]]
     kinds = {case.kind for case in cases if case.state not in DONE}
     new = [
         replace(one, note=_("one is open already")) if kind_of(one.code) in kinds else one
         for one in kind_choices()
     ]
-    return (*attach, *new)
+    return (*attach, *back, *new)
 
 
 def _attach(case: CaseBrief, now: datetime) -> Choice:
     words = _("Attach to {case_no} {kind}", case_no=short_no(case.case_no), kind=label(case.kind))
     return Choice(f"{ATTACH}{case.id}", words, attach_note(case, now))
+
+
+def back_words(case: CaseBrief, now: datetime) -> tuple[str, str]:
+    """What coming back to a case that is done comes to, and when it was closed (SLA.md, reopen)."""
+    number, closed = short_no(case.case_no), case.closed_at
+    note = label(case.state)
+    if closed is not None:
+        note = f"{note} {closed.astimezone(LOCAL):%m-%d}"
+    if closed is not None and not reopening(closed, now):
+        return _("New case that follows {case_no} {kind}", case_no=number, kind=label(case.kind)), note
+    return _("Reopen {case_no} {kind}", case_no=number, kind=label(case.kind)), note
 
 
 def attach_note(case: CaseBrief, now: datetime) -> str:
@@ -77,7 +98,7 @@ def attach_note(case: CaseBrief, now: datetime) -> str:
 
 def brief_of(hit: LookupHit, now: datetime) -> CaseBrief | None:
     """A found case as a brief, for one that has no order to be read with."""
-    if hit.case_id is None or hit.case_kind is None or hit.case_state is None or not hit.open:
+    if hit.case_id is None or hit.case_kind is None or hit.case_state is None:
         return None
     kind, state = hit.case_kind, hit.case_state
     return CaseBrief(hit.case_id, hit.case_no or "", kind, state, hit.items, now, due_at=hit.due_at)

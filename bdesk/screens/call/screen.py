@@ -20,7 +20,7 @@ from bdesk.operations import calls as calling
 from bdesk.operations.context import Context
 from bdesk.operations.looking import calls, customer
 from bdesk.operations.looking.order import order_card_by_id
-from bdesk.screens import navigation, newcase
+from bdesk.screens import navigation, newcase, reopening
 from bdesk.screens.call import present
 from bdesk.screens.customer.screen import read as read_customer
 from bdesk.screens.finding import FindScreen
@@ -257,6 +257,15 @@ class CallScreen(FindScreen):
         if code.startswith(present.ATTACH):
             case_id = int(code.removeprefix(present.ATTACH))
             self.perform(calling.attach_call, call.contact_id, case_id, then=self._attached)
+            return
+        if code.startswith(present.BACK):
+            reopening.ask(
+                self,
+                int(code.removeprefix(present.BACK)),
+                message.choice.label,
+                call.contact_id,
+                self._attached,
+            )
             return
         newcase.open_new(
             self,

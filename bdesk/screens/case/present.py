@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 from bdesk.clock import LOCAL
 from bdesk.i18n import _, language, pick
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import CaseKind, CaseState, Factor, OrderStatus, RefundState
+from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseState, Factor, OrderStatus, RefundState
 from bdesk.models.labels import label, label_of
 from bdesk.models.views.snapshot import ClockView, Snapshot
 from bdesk.operations.walking import Standing
 from bdesk.rules import masking
-from bdesk.rules.cases import mask_factors
+from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
+from bdesk.screens.reopening import REOPEN
 from bdesk.text import yuan
 from bdesk.widgets.chip import Chip, make_chip, row_chip
 from bdesk.widgets.choices import Choice
@@ -307,10 +308,28 @@ def first_fields(current: StepView) -> frozenset[str]:
     return frozenset(view.capture.name for view in current.captures if view.capture.required)
 
 
+def is_done(snap: Snapshot) -> bool:
+    """Whether the case is closed, whatever its procedure would still ask."""
+    return snap.case.state not in OPEN_STATES
+
+
+def come_back(snap: Snapshot) -> tuple[Choice, ...]:
+    """What a case that is done still offers: to be reopened, or followed by a new one (SLA.md, reopen)."""
+    if not may_move(snap.case.state, CaseState.REOPENED):
+        return ()
+    closed = snap.case.closed_at
+    if closed is not None and not reopening(closed, snap.now):
+        note = _("closed {day}", day=f"{closed.astimezone(LOCAL):%m-%d}")
+        return (Choice(REOPEN, _("The customer came back: new case"), note),)
+    last = closed.astimezone(LOCAL) + timedelta(REOPEN_DAYS) if closed is not None else None
+    note = _("until {day}", day=f"{last:%m-%d}") if last is not None else ""
+    return (Choice(REOPEN, _("The customer came back: reopen"), note),)
+
+
 def end_words(walk: Walk, state: CaseState) -> str:
     """What stands in the place of a step when there is none: the walk is over, or waits."""
-    if walk.finished is not None:
-        if walk.finished.group:
+    if walk.finished is not None or state not in OPEN_STATES:
+        if walk.finished is not None and walk.finished.group and state in OPEN_STATES:
             return _("Handed over; the clocks run on there.")
         said_so = _("This case is done: {state}.", state=label(state))
         return f"{said_so} {_('F9 takes the next one, Esc goes back to the queue.')}"

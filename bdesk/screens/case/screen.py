@@ -20,7 +20,7 @@ from bdesk.operations import notes
 from bdesk.operations.effects.commit import commit
 from bdesk.operations.looking.case import CasePage, case_page
 from bdesk.rules.masking import mask_name
-from bdesk.screens import navigation
+from bdesk.screens import navigation, reopening
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.case import acts, answers, present, travel
 from bdesk.screens.case.drafting import CaseDrafts
@@ -294,7 +294,15 @@ class CaseScreen(DeskScreen):
         self.toast(message.choice.reason, "hint")
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
-        answers.choose(self, message.choice.code)
+        if self.done and self.case_id is not None:
+            reopening.ask(self, self.case_id, message.choice.label, None, self._came_back)
+        else:
+            answers.choose(self, message.choice.code)
+
+    def _came_back(self, changed: Changed) -> None:
+        if changed.case_id is not None and changed.case_id != self.case_id:
+            travel.leave_done(self)
+            navigation.open_case(self, changed.case_id)
 
     def on_step_form_ready(self, message: StepForm.Ready) -> None:
         answers.go_on(self)

@@ -62,6 +62,8 @@ class StepPane(VerticalScroll, can_focus=False):
         current = walk.current
         key = (
             page.standing.snapshot.case.id,
+            present.is_done(page.standing.snapshot),
+            page.standing.snapshot.case.cycle,
             current.step.id if current else None,
             current.round if current else 0,
             language(),
@@ -74,7 +76,7 @@ class StepPane(VerticalScroll, can_focus=False):
         self.page = page
         self._head(page.standing.snapshot.now)
         if moved:
-            await self._rebuild(walk, drafts)
+            await self._rebuild(walk, drafts, present.is_done(page.standing.snapshot))
             self._shown = key
             self.scroll_home(animate=False)
         self._fill(page, chosen)
@@ -93,20 +95,20 @@ class StepPane(VerticalScroll, can_focus=False):
         if self.page is not None:
             self._head(now)
 
-    async def _rebuild(self, walk: Walk, drafts: Mapping[str, str]) -> None:
+    async def _rebuild(self, walk: Walk, drafts: Mapping[str, str], done: bool) -> None:
         with self.app.batch_update():
             head = self.query_one("#head")
             await self.remove_children([child for child in self.children if child is not head])
-            await self.mount_all(self._widgets(walk, drafts))
+            await self.mount_all(self._widgets(walk, drafts, done))
 
-    def _widgets(self, walk: Walk, drafts: Mapping[str, str]) -> list[Widget]:
+    def _widgets(self, walk: Walk, drafts: Mapping[str, str], done: bool) -> list[Widget]:
         beside = not self.wide
         indent = 4 if self.wide else 2
         widgets: list[Widget] = []
         if self.wide:
             widgets.append(StepList(id="done"))
         widgets.append(Say(role="warn", indent=indent, id="moved"))
-        if walk.current is not None:
+        if walk.current is not None and not done:
             widgets.append(Facts(title=_("Checks"), beside=beside, indent=indent, id="checks"))
             widgets.append(Say(title=_("Say"), beside=beside, indent=indent, id="say"))
             if walk.current.captures:
@@ -118,6 +120,8 @@ class StepPane(VerticalScroll, can_focus=False):
             widgets.append(choices)
         else:
             widgets.append(Say(indent=indent, role="strong", id="ended"))
+            if done:
+                widgets.append(Choices(beside=beside, id="choices"))
         if self.wide:
             widgets.append(StepList(id="later"))
         else:
@@ -137,7 +141,7 @@ class StepPane(VerticalScroll, can_focus=False):
             self.query_one("#recent", Say).show(recent_words(page))
             self.query_one("#evidence-narrow", EvidenceList).show(evidence_rows(page))
         self.query_one("#moved", Say).show(present.moved_words(walk))
-        if walk.current is not None:
+        if walk.current is not None and not present.is_done(stand.snapshot):
             self.query_one("#checks", Facts).show(present.checks(walk.current))
             self.query_one("#say", Say).show(present.said(walk.current.say))
             hint = (
@@ -146,3 +150,5 @@ class StepPane(VerticalScroll, can_focus=False):
             self.query_one("#choices", Choices).show(present.choices(walk.current), chosen=chosen, hint=hint)
         else:
             self.query_one("#ended", Say).show(present.end_words(walk, stand.snapshot.case.state))
+            if self.choices is not None:
+                self.choices.show(present.come_back(stand.snapshot))

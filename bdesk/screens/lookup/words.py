@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _
-from bdesk.models.kinds import CaseKind, CaseState, OrderStatus
+from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseState, OrderStatus
 from bdesk.models.labels import label, label_of
 from bdesk.models.views.pages import LookupHit, OrderBrief
 from bdesk.models.views.queue import QueueRow
@@ -28,7 +28,7 @@ NAMED = frozenset({"order_no", "order_tail"})
 
 PHONED = frozenset({"phone", "phone_tail"})
 
-DONE = frozenset({CaseState.CLOSED, CaseState.MERGED, CaseState.WITHDRAWN})
+DONE = frozenset(CaseState) - OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def test_s1_is_ten_keys_and_ten_digits_with_one_outcome_for_money_and_letter() -
     assert planned.strip
     assert [(move.move.verb.value, move.move.kind) for move in planned.clocks] == [
         ("fulfil", "refund_review"),
+        ("fulfil", "return_refund"),
         ("start", "refund_arrival"),
     ]
     agent.know(_refunded())

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bdesk.models.kinds import OrderStatus, PaymentMethod, RefundState
-from bdesk.models.tables import Order, OrderItem, Payment, Refund, RefundItem
-from tests.builders import T0, open_case
+from bdesk.models.clock_kinds import Outcome, RunState
+from bdesk.models.kinds import CaseState, OrderStatus, PaymentMethod, RefundState
+from bdesk.models.tables import Case, ClockRow, Order, OrderItem, Payment, Refund, RefundItem
+from tests.builders import T0, attach, open_case
 from tests.operations.importing.firm import Firm, at, make_firm, order, payment, refund
 
 
@@ -94,6 +95,24 @@ def test_a_payment_is_not_taken_from_under_the_desks_refund(firm: Firm, change: 
     assert firm.codes() == [(1, "import.payment_in_use")]
     assert taken(firm) == (0, 5000)
     assert firm.one(Order).as_of < T0
+
+
+def test_the_arrival_of_the_money_meets_its_clock_on_a_closed_case(firm: Firm) -> None:
+    firm.bring("orders", order())
+    own_refund(firm, RefundState.ACCEPTED)
+    case_id = firm.one(Case).id
+    with firm.store.write("test") as unit:
+        case = unit.case(case_id)
+        attach(unit, case, "refund_arrival", T0, method="wallet")
+        unit.on_case(case, "case.closed", {"outcome": "approved_full"})
+        case.state, case.open, case.closed_at = CaseState.CLOSED, False, T0
+        unit.commit()
+    told = [refund("TK20261118000001", 5000, "arrived", arrived_at=at(0.5))]
+    firm.bring("orders", order(payments=[payment(refunds=told)], as_of=at(0.4)))
+    assert firm.codes() == []
+    (clock,) = [row for row in firm.all(ClockRow) if row.kind == "refund_arrival"]
+    assert (clock.run, clock.outcome) == (RunState.STOPPED, Outcome.MET)
+    assert firm.sound()
 
 
 @pytest.mark.parametrize(

@@ -307,7 +307,7 @@ def test_wallets() -> None:
 
 def test_duplicates_are_named_by_the_oldest() -> None:
     others = (brief(3), brief(4))
-    assert fact("case.duplicate_no", snapshot(same_order=others)) == others[1].case_no
+    assert fact("case.duplicate_no", snapshot(case=case(id=10), same_order=others)) == others[1].case_no
     assert fact("case.duplicate_no", snapshot()) is None
 
 
