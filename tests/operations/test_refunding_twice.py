@@ -8,12 +8,14 @@ import pytest
 from bdesk.data.store import open_store
 from bdesk.errors import CaseMoved, DeskError, FactsMoved, NotAllowed
 from bdesk.models.kinds import Role
-from bdesk.models.tables import OrderItem, Payment, Refund
+from bdesk.models.tables import Evidence, OrderItem, Payment, Refund
 from bdesk.models.views.strip import Strip
-from bdesk.operations import outbox, queue
+from bdesk.operations import outbox, queue, raising
 from bdesk.operations.effects.commit import commit
+from bdesk.operations.evidence import look_at
 from bdesk.operations.notes import add_note
 from bdesk.operations.ports import Ports
+from bdesk.operations.sweep import sweep
 from tests.builders import Item, Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, outbox_of, refunded
 
@@ -169,6 +171,94 @@ def test_eight_threads_let_the_same_rows_go_once(desk: Desk, placed: Placed) -> 
 
 
 # The same strip again
+
+
+def test_a_colleagues_note_leaves_the_strip_standing(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    add_note(chief.ctx, case_id, "客户也发了邮件")
+    add_note(desk.ctx, case_id, "客户很着急")
+    assert desk.case(case_id).version > pending.case_version
+    desk.press_f8(pending)
+    assert refunded(desk.store, placed) == (0, WHOLE)
+    must_add_up(desk.store)
+
+
+def test_a_look_at_evidence_and_a_breach_leave_it_standing(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed, hours=23))
+    pending = desk.strip(case_id, "approve")
+    look_at(desk.ctx, desk.rows(Evidence, case_id=case_id)[0].id or 0)
+    desk.later(hours=2)
+    assert sweep(desk.ctx).breaches == 1
+    desk.press_f8(pending)
+    assert refunded(desk.store, placed) == (0, WHOLE)
+    must_add_up(desk.store)
+
+
+def test_a_note_hides_nothing_that_came_before_or_after_it(desk: Desk, chief: Desk, placed: Placed) -> None:
+    """F8, then notes over it, then the same strip again: still one refund, and who moved it is named."""
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    add_note(chief.ctx, case_id, "一")
+    desk.press_f8(pending)
+    add_note(chief.ctx, case_id, "二")
+    with pytest.raises(CaseMoved) as moved:
+        desk.press_f8(pending)
+    assert moved.value.params["by"] == "1001"
+    assert outbox_of(desk.store, case_id) == [("refund", "held", 1), ("letter", "held", 1)]
+    must_add_up(desk.store)
+
+
+def test_a_note_after_a_recall_does_not_bring_the_strip_back(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    desk.recall(desk.press_f8(pending))
+    add_note(chief.ctx, case_id, "撤回了")
+    with pytest.raises(CaseMoved):
+        desk.press_f8(pending)
+    assert refunded(desk.store, placed) == (0, 0)
+    must_add_up(desk.store)
+
+
+def test_facts_that_moved_under_a_note_still_refuse(desk: Desk, chief: Desk, placed: Placed) -> None:
+    first, second = two_cases(desk, placed)
+    pending = desk.strip(second, "approve")
+    desk.go(first, "approve")
+    add_note(chief.ctx, second, "另一单已退")
+    with pytest.raises((FactsMoved, NotAllowed)):
+        desk.press_f8(pending)
+    assert refunded(desk.store, placed) == (0, WHOLE)
+    must_add_up(desk.store)
+
+
+@pytest.mark.parametrize("seen", [0, 1, 10**9])
+def test_a_strip_that_lies_about_what_it_saw(desk: Desk, chief: Desk, placed: Placed, seen: int) -> None:
+    """A draft mended by hand: nothing known, too little, or more than there is."""
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    add_note(chief.ctx, case_id, "请先联系客户")
+    with pytest.raises(CaseMoved):
+        desk.press_f8(replace(pending, seen_event=seen))
+    assert refunded(desk.store, placed) == (0, 0)
+
+
+def test_a_strip_of_a_version_to_come_is_refused(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    add_note(chief.ctx, case_id, "请先联系客户")
+    with pytest.raises(CaseMoved):
+        desk.press_f8(replace(pending, case_version=desk.case(case_id).version + 1))
+
+
+def test_a_claim_under_a_note_still_refuses(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    raising.raise_case(desk.ctx, case_id, "supervisor", "请主管看")
+    add_note(chief.ctx, case_id, "我来看")
+    with pytest.raises(CaseMoved) as moved:
+        desk.press_f8(pending)
+    assert moved.value.params["what"] in ("case.raised", "clock.attached")
+    assert refunded(desk.store, placed) == (0, 0)
 
 
 def test_f8_twice_on_one_strip(desk: Desk, placed: Placed) -> None:

@@ -25,7 +25,7 @@ from bdesk.models.kinds import (
 )
 from bdesk.models.tables import Case, CaseText, Notification, OutboxRow, Payment, Refund
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import evidence, raising
+from bdesk.operations import evidence, notes, raising
 from bdesk.operations.outbox import release_due
 from bdesk.screens import navigation
 from bdesk.screens.case.screen import CaseScreen
@@ -225,6 +225,21 @@ async def test_a_strip_is_dropped_when_the_case_moved_meanwhile(store: Store, ag
         desk.driver.shows_not("Committed")
     with store.read() as session:
         assert session.exec(select(Refund)).all() == []
+
+
+async def test_a_colleagues_note_leaves_the_strip_standing(store: Store, agent: ActorView) -> None:
+    case_id = scenario_one(store, agent)
+    other = person(store, "2001")
+    async with at_desk(store, agent) as desk:
+        await to_the_decision(desk)
+        await desk.driver.press("1")
+        notes.add_note(context(store, other), case_id, "客户也发了邮件")
+        desk.screen.refresh_now()
+        await desk.driver.idle()
+        desk.driver.shows("Pending").shows_not("The case changed")
+        assert case_of(store, case_id).version == cast(CaseScreen, desk.screen).page.version  # type: ignore[union-attr]
+        await desk.driver.press("f8")
+        desk.driver.shows("Committed")
 
 
 async def test_a_half_written_note_survives_and_enter_keeps_it(

@@ -29,6 +29,8 @@ class LetterPreview:
 class Strip:
     """What F8 will do. Executing rebuilds the facts and compares `facts_digest` and `case_version`.
 
+    `seen_event`: the newest event on the case when it was drawn; 0 when that is not known. A case that went
+    on from there by quiet events alone (a note) is still the one the strip was drawn on.
     `amount_fen` is the sum of money in it. `retype` is the tail that a high-risk strip asks for.
     """
 
@@ -47,6 +49,7 @@ class Strip:
     letters: tuple[LetterPreview, ...] = ()
     effects: tuple[str, ...] = ()
     retype: str | None = None
+    seen_event: int = 0
 
 
 @dataclass(frozen=True, slots=True)

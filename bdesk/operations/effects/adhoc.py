@@ -4,6 +4,7 @@ They go through the same strip, commit and outbox as those of the walk; `step` i
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import Drives, RunState
 from bdesk.models.views.strip import Strip
 from bdesk.operations.context import Context
-from bdesk.operations.effects.strip import strip_of
+from bdesk.operations.effects.strip import newest_event, strip_of
 from bdesk.operations.notes import check_text
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules.walk.values import Risk, Text
@@ -30,8 +31,10 @@ def plan_stop(ctx: Context, case_id: int, waits_for: str, words: str) -> Strip:
     Raises NotAllowed("clock.never_stops") when none of the running clocks does, BadInput without words.
     """
     with ctx.store.read() as session:
+        seen = newest_event(session, case_id)
         stand = standing(session, ctx, case_id, ctx.now())
-        return strip_of(ctx, stand, planned_stop(session, ctx, stand, waits_for, {"words": words}))
+        strip = strip_of(ctx, stand, planned_stop(session, ctx, stand, waits_for, {"words": words}))
+    return replace(strip, seen_event=seen)
 
 
 def planned_stop(

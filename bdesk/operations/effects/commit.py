@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bdesk.clock import LOCAL, to_iso
+from bdesk.data import journal
 from bdesk.data.book.book import LIMITS
-from bdesk.errors import FactsMoved
-from bdesk.models.kinds import CaseOutcome
+from bdesk.data.unit import Unit
+from bdesk.errors import CaseMoved, FactsMoved
+from bdesk.models.kinds import CaseOutcome, Stream
+from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.strip import Strip
 from bdesk.operations.answering import record_answer, settle_state
@@ -17,7 +20,7 @@ from bdesk.operations.effects import adhoc
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.registry import run_effects
-from bdesk.operations.effects.strip import moves_by_itself, strip_of
+from bdesk.operations.effects.strip import moved_by, moves_by_itself, strip_of
 from bdesk.operations.standing import Standing, planned_answer, standing, thawed
 from bdesk.rules.walk.views import Planned
 
@@ -31,7 +34,7 @@ def commit(ctx: Context, strip: Strip) -> Changed:
     """
     may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
-        act = Act(unit, unit.case(strip.case_id, version=strip.case_version))
+        act = Act(unit, _unmoved(unit, strip))
         must_be_open(act.case)
         must_not_be_held(ctx, act.case)
         walked = strip.step != adhoc.STEP
@@ -64,6 +67,21 @@ def commit(ctx: Context, strip: Strip) -> Changed:
             settle_state(act, ctx, stand, planned)
         changed = act.finish(ctx, "effect.committed", amount_fen=strip.amount_fen, seconds=ctx.recall_seconds)
     return replace(changed, outbox=tuple(row_id(row) for row in outbox))
+
+
+def _unmoved(unit: Unit, strip: Strip) -> Case:
+    """The case, as the strip was drawn on it. A note or a look at evidence since then changes nothing that
+    is committed; whatever else came in between refuses, naming who did it."""
+    case = unit.case(strip.case_id)
+    if case.version == strip.case_version:
+        return case
+    stream = {event.id: event for event in journal.events(unit.session, Stream.CASE, strip.case_id)}
+    moved, by = moved_by(strip, case.version, [(event.id, event.kind) for event in stream.values()])
+    if not moved:
+        return case
+    if by is None:
+        raise unit.moved(strip.case_id, case.case_no)
+    raise CaseMoved(case.case_no, stream[by].actor, stream[by].kind)
 
 
 def _compare(ctx: Context, stand: Standing, planned: Planned, strip: Strip) -> None:

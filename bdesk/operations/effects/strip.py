@@ -1,9 +1,14 @@
 """The pending strip: what F8 would do, read-only, bound to the facts it was chosen on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from sqlmodel import Session
+
 from bdesk.clock import to_iso
+from bdesk.data import journal
+from bdesk.models.kinds import Stream
 from bdesk.models.views.strip import Phrase, Strip
 from bdesk.operations.context import Context
 from bdesk.operations.effects.registry import PREVIEWS
@@ -12,6 +17,10 @@ from bdesk.rules.facts import digest
 from bdesk.rules.walk.values import UNKNOWN, Given
 from bdesk.rules.walk.views import Planned
 
+QUIET = frozenset({"note.added", "evidence.looked_at", "clock.breached"})
+"""Events that change neither money nor state, nor what a step asks: a strip drawn before them still holds
+while its facts do (ARCHITECTURE, Effects)."""
+
 
 def plan_strip(ctx: Context, case_id: int, step: str, option: str, captures: Given) -> Strip:
     """The strip for an outcome that was chosen. Nothing is written.
@@ -19,9 +28,30 @@ def plan_strip(ctx: Context, case_id: int, step: str, option: str, captures: Giv
     Raises what planning the answer raises, and NotAllowed("letter.open_slot") for a letter with a gap.
     """
     with ctx.store.read() as session:
+        seen = newest_event(session, case_id)
         stand = standing(session, ctx, case_id, ctx.now(), at=step)
     planned = planned_answer(stand, step, option, captures)
-    return strip_of(ctx, stand, planned)
+    return replace(strip_of(ctx, stand, planned), seen_event=seen)
+
+
+def newest_event(session: Session, case_id: int) -> int:
+    """The id of the newest event on a case. Read before the facts: what comes in between counts as new."""
+    last = journal.newest(session, Stream.CASE, case_id)
+    return last.id if last is not None else 0
+
+
+def moved_by(strip: Strip, version: int, events: Iterable[tuple[int, str]]) -> tuple[bool, int | None]:
+    """Whether a case at `version`, with these newest events (id, kind), is another than the strip was drawn
+    on; and the event that made it so, where it is known.
+
+    Only quiet events let it stand; whether facts have moved is asked again at F8 all the same.
+    """
+    if version == strip.case_version:
+        return False, None
+    since = [(event, kind) for event, kind in events if event > strip.seen_event]
+    loud = [event for event, kind in since if kind not in QUIET]
+    still = strip.seen_event > 0 and version > strip.case_version and bool(since) and not loud
+    return not still, max(loud, default=None)
 
 
 def strip_of(ctx: Context, stand: Standing, planned: Planned) -> Strip:

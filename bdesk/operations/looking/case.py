@@ -20,8 +20,10 @@ from bdesk.models.tables import Case
 from bdesk.models.views.pages import NoteView, TimelineEntry
 from bdesk.models.views.queue import QueueRow
 from bdesk.models.views.snapshot import Snapshot
+from bdesk.models.views.strip import Strip
 from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
+from bdesk.operations.effects.strip import moved_by
 from bdesk.operations.groups import NAMES
 from bdesk.operations.looking.words import book_words, procedure_words
 from bdesk.operations.standing import Standing, standing
@@ -106,6 +108,12 @@ class CasePage:
         """The running clocks that may be stopped, the leading one first."""
         running = (one for one in self.due_lines if one.reading.run is RunState.RUNNING)
         return tuple(one.reading.kind for one in running if one.kind.pauses)
+
+    def moved_since(self, strip: Strip) -> bool:
+        """Whether the case is another than the one this strip was drawn on; F8 asks the same again."""
+        if self.more and self.timeline[-1].event_id > strip.seen_event and self.version != strip.case_version:
+            return True  # what came first after it is not on this page
+        return moved_by(strip, self.version, [(line.event_id, line.kind) for line in self.timeline])[0]
 
 
 def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:

@@ -199,9 +199,9 @@ class CaseScreen(DeskScreen):
         self.place.open(case)
 
     def _check_strip(self, page: CasePage) -> None:
-        """A strip chosen on another state of the case is dropped, and says so."""
+        """A strip chosen on another state of the case is dropped, and says so; a note leaves it standing."""
         strip = self.waiting.strip
-        if strip is not None and strip.case_version != page.version:
+        if strip is not None and page.moved_since(strip):
             self.waiting.drop()
             self.toast(_("The case changed; please choose again"), "alert")
 

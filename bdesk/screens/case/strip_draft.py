@@ -28,6 +28,7 @@ def strip_draft(strip: Strip) -> dict[str, object]:
         ],
         "effects": list(strip.effects),
         "retype": strip.retype,
+        "seen_event": strip.seen_event,
     }
 
 
