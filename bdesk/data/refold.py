@@ -9,21 +9,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from bdesk.data import journal
 from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import Drives, Outcome, RunState
-from bdesk.models.kinds import Stream
-from bdesk.models.tables import Case, ClockRow
+from bdesk.models.kinds import WAITING_STATES, Stream
+from bdesk.models.tables import Case, ClockRow, StepAnswer
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock.folding import fold
 from bdesk.rules.clock.reading import Reading
 
 if TYPE_CHECKING:
     from bdesk.data.book.book import Book
+
+FIRST_TIMER = timedelta(days=1)
+"""The shortest timer of a waiting step."""
 
 NO_CLOCK = timedelta(days=3650)
 """Where a case without any running desk clock stands in the queue: so long after it was opened."""
@@ -60,11 +63,21 @@ def refold(where: Unit | Session, case: Case, book: "Book", now: datetime) -> tu
     for name, value in asdict(columns_of(read, case.opened_at)).items():
         if getattr(case, name) != value:
             setattr(case, name, value)
+    case.timer_at = _timer_at(session, case)
     case.folded_at = now
     # The case's version must rise with every act, also where time stands still and no column changed.
     flag_modified(case, "folded_at")
     session.flush()
     return read
+
+
+def _timer_at(session: Session, case: Case) -> datetime | None:
+    """The earliest instant at which a timer of the case's wait can be due: a day after its newest answer,
+    since no timer counts less than a day. The sweep then looks once and puts the true one in its place."""
+    if not case.open or case.state not in WAITING_STATES:
+        return None
+    last = session.execute(select(func.max(StepAnswer.at)).filter_by(case_id=case.id)).scalar()
+    return last + FIRST_TIMER if last is not None else None
 
 
 def readings(session: Session, case: Case | int, book: "Book", now: datetime) -> tuple[Reading, ...]:

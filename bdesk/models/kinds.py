@@ -62,6 +62,11 @@ class CaseState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+WAITING_STATES: frozenset[CaseState] = frozenset(
+    {CaseState.WAITING_CUSTOMER, CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT}
+)
+"""Waits that a timer of the procedure may end; a wait for an approval lapses by itself."""
+
 OPEN_STATES: frozenset[CaseState] = frozenset(
     {
         CaseState.NEW,

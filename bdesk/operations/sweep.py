@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_
-from sqlmodel import Session, and_, col, select
+from sqlmodel import and_, col, select
 
 from bdesk.clock import to_iso
 from bdesk.data.refold import readings
@@ -26,10 +26,8 @@ from bdesk.operations.outbox import release_due
 from bdesk.operations.timers import due_cases, fire_timers
 from bdesk.rules.clock import Reading
 
-BATCH = 50
-
 Find = Callable[[datetime], Select[Any]]
-"""The rows that are due at an instant: their ids, in order."""
+"""The rows that are due at an instant: their ids, by when they were due."""
 
 Do = Callable[[Unit, Context, int], bool]
 """What is done about one of them, under the write lock; False when there was nothing to do after all."""
@@ -54,43 +52,42 @@ class Swept:
 def sweep(ctx: Context) -> Swept:
     """Do everything that is due. Safe to run in several processes at once.
 
-    Timers come first: a stop that ends with its seven days ends with the closing that the procedure asks
-    for then. Stops that ran out come before breaches: a clock may have run on, and out, since then.
+    What is due to leave goes before timers: a letter that bounces ends the wait for its answer. Timers come
+    before the stops of their own cases: a stop that ends with its seven days ends with the closing that the
+    procedure asks for then. Stops that ran out come before breaches: a clock may have run on, and out.
     """
+    resumed = _each(ctx, without_timer, _resumed)
+    released = len(release_due(ctx).answers)
     return Swept(
         timers=sum(fire_timers(ctx, case_id) for case_id in due_cases(ctx)),
-        resumed=_each(ctx, _resumable, _resumed),
-        breaches=_each(ctx, _late_clocks, _breach),
-        brought_back=_each(ctx, _aside_over, _bring_back),
-        lapsed=_each(ctx, _old_approvals, _lapse),
-        released=len(release_due(ctx).answers),
+        resumed=resumed + _each(ctx, resumable, _resumed),
+        breaches=_each(ctx, passed, _breach) + _each(ctx, untold, _breach),
+        brought_back=_each(ctx, aside_over, _bring_back),
+        lapsed=_each(ctx, old_approvals, _lapse),
+        released=released,
     )
 
 
 def _each(ctx: Context, find: Find, do: Do) -> int:
-    """One transaction per row: found on the reader, asked again under the write lock."""
+    """One transaction per row: found on the reader in one walk of an index, and each asked for again by its
+    own number under the write lock."""
+    with ctx.store.read() as session:
+        found = [int(row) for row in session.scalars(find(ctx.now()))]
     total = 0
-    seen: set[int] = set()
-    while True:
-        with ctx.store.read() as session:
-            fresh = [row for row in _ids(session, find(ctx.now()), len(seen) + BATCH) if row not in seen]
-        if not fresh:
-            return total
-        for row_id in fresh:
-            seen.add(row_id)
-            with ctx.store.write(SYSTEM) as unit:
-                if row_id in _ids(unit.session, find(unit.now), len(seen) + BATCH):
-                    total += do(unit, ctx, row_id)
-
-
-def _ids(session: Session, query: Select[Any], limit: int) -> list[int]:
-    return [int(row) for row in session.scalars(query.limit(limit))]
+    for row_id in found:
+        with ctx.store.write(SYSTEM) as unit:
+            query = find(unit.now)
+            (number,) = query.selected_columns
+            if unit.session.scalars(query.where(number == row_id)).first() is not None:
+                total += do(unit, ctx, row_id)
+    return total
 
 
 # Clocks
 
 
-def _resumable(now: datetime) -> Select[Any]:
+def resumable(now: datetime) -> Select[Any]:
+    """Stopped desk clocks that run again by themselves."""
     return (
         select(ClockRow.id)
         .where(
@@ -98,8 +95,15 @@ def _resumable(now: datetime) -> Select[Any]:
             col(ClockRow.resume_at) <= now,
             ClockRow.drives == Drives.DESK,
         )
-        .order_by(col(ClockRow.id))
+        .order_by(col(ClockRow.resume_at), col(ClockRow.id))
     )
+
+
+def without_timer(now: datetime) -> Select[Any]:
+    """Those of `resumable` in whose cases no timer is due. They are written down before anything is told to
+    their cases, which would fold the stop away."""
+    alone = or_(col(Case.timer_at).is_(None), col(Case.timer_at) > now)
+    return resumable(now).join(Case, col(Case.id) == ClockRow.case_id).where(alone)
 
 
 def _resumed(unit: Unit, ctx: Context, row_id: int) -> bool:
@@ -117,19 +121,31 @@ def _resumed(unit: Unit, ctx: Context, row_id: int) -> bool:
     return True
 
 
-def _late_clocks(now: datetime) -> Select[Any]:
-    late = or_(
-        col(ClockRow.outcome) == Outcome.BREACHED,
-        and_(
-            col(ClockRow.outcome) == Outcome.OPEN,
-            col(ClockRow.run) == RunState.RUNNING,
-            col(ClockRow.due_at) < now,
-        ),
-    )
+def passed(now: datetime) -> Select[Any]:
+    """Desk clocks that run and whose due time has passed, by what their rows say."""
     return (
         select(ClockRow.id)
-        .where(late, col(ClockRow.breach_event_id).is_(None), ClockRow.drives == Drives.DESK)
-        .order_by(col(ClockRow.id))
+        .where(
+            ClockRow.drives == Drives.DESK,
+            col(ClockRow.run) == RunState.RUNNING,
+            col(ClockRow.outcome) == Outcome.OPEN,
+            col(ClockRow.due_at) < now,
+            col(ClockRow.breach_event_id).is_(None),
+        )
+        .order_by(col(ClockRow.due_at), col(ClockRow.id))
+    )
+
+
+def untold(now: datetime) -> Select[Any]:
+    """Desk clocks that an act found late, and whose breach nobody has written down yet."""
+    return (
+        select(ClockRow.id)
+        .where(
+            ClockRow.drives == Drives.DESK,
+            col(ClockRow.outcome) == Outcome.BREACHED,
+            col(ClockRow.breach_event_id).is_(None),
+        )
+        .order_by(col(ClockRow.due_at), col(ClockRow.id))
     )
 
 
@@ -180,9 +196,10 @@ def _inherited(unit: Unit, row: ClockRow) -> int | None:
 # Cases and approvals
 
 
-def _aside_over(now: datetime) -> Select[Any]:
+def aside_over(now: datetime) -> Select[Any]:
+    """Cases put aside until now."""
     over = and_(col(Case.aside).is_(True), col(Case.aside_until) <= now)
-    return select(Case.id).where(over).order_by(col(Case.id))
+    return select(Case.id).where(over).order_by(col(Case.aside_until), col(Case.id))
 
 
 def _bring_back(unit: Unit, ctx: Context, row_id: int) -> bool:
@@ -192,9 +209,10 @@ def _bring_back(unit: Unit, ctx: Context, row_id: int) -> bool:
     return True
 
 
-def _old_approvals(now: datetime) -> Select[Any]:
+def old_approvals(now: datetime) -> Select[Any]:
+    """Requests that nobody decided in time."""
     old = and_(col(Approval.state) == ApprovalState.REQUESTED, col(Approval.lapses_at) <= now)
-    return select(Approval.id).where(old).order_by(col(Approval.id))
+    return select(Approval.id).where(old).order_by(col(Approval.lapses_at), col(Approval.id))
 
 
 def _lapse(unit: Unit, ctx: Context, row_id: int) -> bool:

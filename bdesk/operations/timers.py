@@ -1,18 +1,19 @@
 """Timers of waiting steps: what the procedure's data asks for when nobody moves (RF5: 3 and 7 days)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Select, update
+from sqlmodel import col, select
 
 from bdesk.clock import to_iso
 from bdesk.data.unit import Unit
 from bdesk.errors import DeskError
-from bdesk.models.kinds import CaseOutcome, CaseState
-from bdesk.models.tables import Case, StepAnswer
+from bdesk.models.kinds import WAITING_STATES, CaseOutcome, CaseState
+from bdesk.models.tables import Case
 from bdesk.operations.answering import record_answer, settle_state, withdraw_requests
-from bdesk.operations.change import CUSTOMER_WAITS, HOUSE_WAITS, NOT_ASIDE, Act
+from bdesk.operations.change import NOT_ASIDE, Act
 from bdesk.operations.clocks import end_clocks
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.call import EffectCall
@@ -22,78 +23,72 @@ from bdesk.rules.walk.model import Timer, TimerDo
 from bdesk.rules.walk.plan import plan_timer
 from bdesk.rules.walk.views import Planned, Waiting
 
-WAITS = CUSTOMER_WAITS | HOUSE_WAITS
-BATCH = 200
+
+def due(now: datetime) -> Select[Any]:
+    """The cases of which a timer may be due: one walk of one index, however many cases wait."""
+    return select(Case.id).where(col(Case.timer_at) <= now).order_by(col(Case.timer_at), col(Case.id))
 
 
-def waiting_cases(session: Session, before: datetime, after: int = 0) -> list[int]:
-    """Open cases that wait and were last answered before `before`, by number from `after` on."""
-    last = select(func.max(StepAnswer.at)).where(StepAnswer.case_id == Case.id).scalar_subquery()
-    query = (
-        select(Case.id)
-        .where(
-            col(Case.open).is_(True),
-            col(Case.state).in_(WAITS),
-            col(Case.id) > after,
-            last <= before,
-        )
-        .order_by(col(Case.id))
-        .limit(BATCH)
-    )
-    return [case_id for case_id in session.scalars(query) if case_id is not None]
-
-
-def due_cases(ctx: Context) -> Iterator[int]:
-    """Every case that has waited for a day or more: the shortest timer counts one day."""
-    after = 0
-    while True:
-        with ctx.store.read() as session:
-            found = waiting_cases(session, ctx.now() - timedelta(days=1), after)
-        if not found:
-            return
-        yield from found
-        after = found[-1]
+def due_cases(ctx: Context) -> tuple[int, ...]:
+    """The cases whose timers are to be looked at now."""
+    with ctx.store.read() as session:
+        return tuple(int(case_id) for case_id in session.scalars(due(ctx.now())))
 
 
 def fire_timers(ctx: Context, case_id: int) -> int:
     """Do what the case's waiting step asks for by now, one timer at a time; how many were done.
 
-    Each fires once in one wait: it is asked for again under the write lock, so that two sweeps at once
-    fire it once.
+    Each fires once in one wait: it is asked for under the write lock, so that two sweeps at once fire it
+    once. When nothing is due any more, the case keeps the instant of its next timer.
     """
     done = 0
-    while _one_is_due(ctx, case_id):
+    while True:
         with ctx.store.write(SYSTEM) as unit:
+            at = unit.session.scalars(due(unit.now).where(col(Case.id) == case_id)).first()
+            if at is None:
+                return done
             stand = standing(unit.session, ctx, case_id, unit.now)
             waiting = stand.walk.waiting
-            due = _due(stand, waiting) if waiting is not None else []
-            if waiting is None or not due:
-                break
-            _fire(unit, ctx, stand, waiting, due[0])
+            numbers = _due(stand, waiting) if waiting is not None else []
+            if waiting is None or not numbers:
+                _keep_next(unit, stand)
+                return done
+            _fire(unit, ctx, stand, waiting, numbers[0])
             done += 1
-    return done
 
 
-def _one_is_due(ctx: Context, case_id: int) -> bool:
-    with ctx.store.read() as session:
-        stand = standing(session, ctx, case_id, ctx.now())
+def _keep_next(unit: Unit, stand: Standing) -> None:
+    """Note the next instant on the row alone: it follows from what is known, and tells nobody anything."""
+    case = stand.snapshot.case
+    unit.session.execute(update(Case).where(col(Case.id) == case.id).values(timer_at=_next(stand)))
+    unit.commit()
+
+
+def _next(stand: Standing) -> datetime | None:
     waiting = stand.walk.waiting
-    return stand.snapshot.case.state in WAITS and waiting is not None and bool(_due(stand, waiting))
+    if waiting is None or waiting.since is None or stand.snapshot.case.state not in WAITING_STATES:
+        return None
+    days = [waiting.timers[number].after_days for number in _unfired(stand, waiting)]
+    return waiting.since + timedelta(days=min(days)) if days else None
+
+
+def _unfired(stand: Standing, waiting: Waiting) -> list[int]:
+    since = to_iso(waiting.since) if waiting.since is not None else ""
+    fired = stand.snapshot.fired_timers
+    return [n for n in range(len(waiting.timers)) if (waiting.step, n, since) not in fired]
 
 
 def _due(stand: Standing, waiting: Waiting) -> list[int]:
     """Numbers of the timers whose day has come and which have not fired in this wait, in order of days."""
-    if waiting.since is None or stand.snapshot.case.state not in WAITS:
+    if waiting.since is None or stand.snapshot.case.state not in WAITING_STATES:
         return []
-    fired = stand.snapshot.fired_timers
     waited = stand.snapshot.now - waiting.since
-    due = [
+    late = [
         number
-        for number, timer in enumerate(waiting.timers)
-        if waited >= timedelta(days=timer.after_days)
-        and (waiting.step, number, to_iso(waiting.since)) not in fired
+        for number in _unfired(stand, waiting)
+        if waited >= timedelta(days=waiting.timers[number].after_days)
     ]
-    return sorted(due, key=lambda number: waiting.timers[number].after_days)
+    return sorted(late, key=lambda number: waiting.timers[number].after_days)
 
 
 def _fire(unit: Unit, ctx: Context, stand: Standing, waiting: Waiting, number: int) -> None:

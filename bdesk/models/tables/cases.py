@@ -31,7 +31,8 @@ class Case(VersionedRow, table=True):
     A stopped case keeps its `queue_at` far in the future's place by `stopped`, never by a false due time.
     `case_tail` and `after_sale_tail` are the last four characters of the numbers. `folded_at` is the
     instant for which the columns under "queue" and the clocks were last worked out; `hard_at` the
-    earliest due time among the running hard desk clocks.
+    earliest due time among the running hard desk clocks. `timer_at` is when a timer of a waiting step may
+    next be due, never later than it is; None where none can be.
     """
 
     __tablename__ = "work_case"
@@ -43,6 +44,7 @@ class Case(VersionedRow, table=True):
         Index("ix_work_case_urgent", *_QUEUE, "priority", "queue_at", "id"),
         Index("ix_work_case_hard", *_QUEUE, "hard_at", "id"),
         Index("ix_work_case_wake", "aside", "aside_until"),
+        Index("ix_work_case_timer", "timer_at"),
         Index("ix_work_case_done", "closed_by", "closed_at"),
     )
     case_no: str = Field(max_length=24, unique=True)
@@ -98,6 +100,7 @@ class Case(VersionedRow, table=True):
     hard_at: datetime | None = None
     provisional: bool = False
     folded_at: datetime | None = None
+    timer_at: datetime | None = None
 
 
 class CaseItem(Row, table=True):

@@ -30,9 +30,9 @@ class ClockRow(Row, table=True):
     __tablename__ = "case_clock"
     __table_args__ = (
         UniqueConstraint("case_id", "kind", "cycle", "number"),
-        Index("ix_case_clock_breach", "run", "outcome", "due_at"),
-        Index("ix_case_clock_resume", "run", "resume_at"),
-        Index("ix_case_clock_untold", "outcome", "breach_event_id", "due_at"),
+        Index("ix_case_clock_breach", "drives", "run", "outcome", "due_at"),
+        Index("ix_case_clock_resume", "drives", "run", "resume_at"),
+        Index("ix_case_clock_untold", "drives", "outcome", "breach_event_id", "due_at"),
     )
     case_id: int = Field(foreign_key="work_case.id", index=True)
     kind: str = Field(max_length=32)

@@ -468,6 +468,7 @@ def upgrade() -> None:  # noqa: PLR0915  one list of tables
         sa.Column("hard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("folded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("timer_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["closed_by"], ["staff.id"], name=op.f("fk_work_case_closed_by")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_work_case_customer_id")),
         sa.ForeignKeyConstraint(["group_id"], ["staff_group.id"], name=op.f("fk_work_case_group_id")),
@@ -514,6 +515,7 @@ def upgrade() -> None:  # noqa: PLR0915  one list of tables
         ["open", "owner_id", "aside", "stopped", "priority", "queue_at", "id"],
         unique=False,
     )
+    op.create_index("ix_work_case_timer", "work_case", ["timer_at"], unique=False)
     op.create_index("ix_work_case_wake", "work_case", ["aside", "aside_until"], unique=False)
     op.create_table(
         "approval",
@@ -572,11 +574,13 @@ def upgrade() -> None:  # noqa: PLR0915  one list of tables
             "case_id", "kind", "cycle", "number", name=op.f("uq_case_clock_case_id_kind_cycle_number")
         ),
     )
-    op.create_index("ix_case_clock_breach", "case_clock", ["run", "outcome", "due_at"], unique=False)
-    op.create_index(op.f("ix_case_clock_case_id"), "case_clock", ["case_id"], unique=False)
-    op.create_index("ix_case_clock_resume", "case_clock", ["run", "resume_at"], unique=False)
     op.create_index(
-        "ix_case_clock_untold", "case_clock", ["outcome", "breach_event_id", "due_at"], unique=False
+        "ix_case_clock_breach", "case_clock", ["drives", "run", "outcome", "due_at"], unique=False
+    )
+    op.create_index(op.f("ix_case_clock_case_id"), "case_clock", ["case_id"], unique=False)
+    op.create_index("ix_case_clock_resume", "case_clock", ["drives", "run", "resume_at"], unique=False)
+    op.create_index(
+        "ix_case_clock_untold", "case_clock", ["drives", "outcome", "breach_event_id", "due_at"], unique=False
     )
     op.create_table(
         "case_flag",
