@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
-from bdesk.i18n import _
+from bdesk.i18n import _, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bdesk.data.book.sources import Contradiction
     from bdesk.rules.walk.check import Fault
     from bdesk.rules.walk.coverage import Coverage
     from bdesk.rules.walk.model import Procedure
@@ -103,14 +104,33 @@ def coverage(
     as_json: AsJson = False,
 ) -> None:
     from bdesk.data.book import loader
+    from bdesk.data.book.sources import load_contradictions
 
     found = [one for one in loader.covered() if one.id.startswith(prefix.upper())]
+    shown = {one.id for one in found}
+    split = [one for one in load_contradictions() if shown.intersection(one.facts)]
     if as_json:
-        write_json({"facts": [_covered(one) for one in found]})
+        write_json(
+            {"facts": [_covered(one) for one in found], "contradictions": [_split(one) for one in split]}
+        )
         return
     rows = [(one.id, one.kind, one.state.value, _where(one)) for one in found]
     write_table((_("Fact"), _("Kind"), _("State"), _("Elements")), rows)
     write_line(_totals(found))
+    if split:
+        settled = [
+            (one.id, ", ".join(one.facts), pick(one.resolution_zh, one.resolution_en)) for one in split
+        ]
+        write_table((_("Texts disagree"), _("Fact"), _("What the desk does")), settled)
+
+
+def _split(one: "Contradiction") -> dict[str, object]:
+    return {
+        "id": one.id,
+        "facts": one.facts,
+        "tension": {"zh": one.tension_zh, "en": one.tension_en},
+        "resolution": {"zh": one.resolution_zh, "en": one.resolution_en},
+    }
 
 
 def _summary(one: "Procedure") -> dict[str, object]:

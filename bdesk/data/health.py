@@ -16,12 +16,12 @@ from bdesk.data.migrations import triggers
 from bdesk.data.store import Store, open_store
 from bdesk.errors import DeskError
 from bdesk.models.views.health import Check, Health
+from bdesk.rules.clock.calendar import unpublished_year
 
 NETWORK = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "gluster", "lustre")
 """File systems on which SQLite's locks cannot be trusted (MEASURED)."""
 
 CLOCK_BEHIND = timedelta(minutes=2)
-NEXT_YEAR_FROM_MONTH = 11
 
 
 def checks(url: str) -> Iterator[Check]:
@@ -121,9 +121,10 @@ def book_checks(now: datetime) -> Iterator[Check]:
         yield Check("book", Health.FAULT, error.code, dict(error.params))
         return
     yield Check("book", Health.OK, "doctor.book")
-    today = now.astimezone(LOCAL).date()
-    until = min(calendar.published_until for calendar in calendars.values())
-    if until < today or (today.month >= NEXT_YEAR_FROM_MONTH and until.year <= today.year):
-        yield Check("calendar", Health.WARNING, "doctor.calendar_missing", {"until": until.isoformat()})
+    first = min(calendars.values(), key=lambda calendar: calendar.published_until)
+    until = first.published_until.isoformat()
+    year = unpublished_year(first, now.astimezone(LOCAL).date())
+    if year is not None:
+        yield Check("calendar", Health.WARNING, "doctor.calendar_missing", {"until": until, "year": year})
     else:
-        yield Check("calendar", Health.OK, "doctor.calendar", {"until": until.isoformat()})
+        yield Check("calendar", Health.OK, "doctor.calendar", {"until": until})

@@ -110,6 +110,7 @@ def test_next_years_days_are_asked_for_from_november(now: datetime, wanted: Heal
     """The packaged data end with 2026; 16:30 UTC on 31 October is 1 November in Shanghai."""
     found = {one.name: one for one in book_checks(now)}
     assert found["calendar"].health is wanted
+    assert found["calendar"].params.get("year") == (2027 if wanted is Health.WARNING else None)
 
 
 def test_an_own_book_that_does_not_read_is_told_with_its_line(own_home: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bdesk.data.book.clocks import load_clocks
-from bdesk.data.book.policies import load_limits
+from bdesk.data.book.policies import packaged_limits_text, parse_limits
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import (
     ApprovalState,
@@ -59,7 +59,7 @@ NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # Wednesday 10:00 in Shanghai
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BOOK = load_clocks()
-LIMITS = load_limits()
+LIMITS = parse_limits(packaged_limits_text(), "policies/limits.yaml")
 
 
 def case(**changes: Any) -> CaseView:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdesk.data.book.policies import load_limits, packaged_limits_text, parse_limits
+from bdesk.data.book.policies import packaged_limits_text, parse_limits
 from bdesk.data.book.yamltext import BadBook
 from bdesk.errors import NotFound
 from bdesk.models.kinds import Role
@@ -23,7 +23,7 @@ from bdesk.rules.limits import (
     limit_of,
 )
 
-LIMITS = load_limits()
+LIMITS = parse_limits(packaged_limits_text(), "policies/limits.yaml")
 RANK = {Allowed.REFUSED: 0, Allowed.PROPOSE: 1, Allowed.DECIDE: 2}
 # Nothing stands in the way but role, amount and flags.
 CLEAR = LimitContext(

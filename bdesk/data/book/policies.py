@@ -1,6 +1,5 @@
 """The packaged policies: numbers that bind cases. The rules that use them are in `bdesk.rules`."""
 
-from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -104,12 +103,6 @@ def packaged_limits_text() -> str:
     """The text of the packaged matrix, as the store keeps it for the cases that were decided by it."""
     file = resources.files("bdesk.data.book").joinpath("policies", "limits.yaml")
     return file.read_text(encoding="utf-8")
-
-
-@cache
-def load_limits() -> Limits:
-    """The packaged approval matrix."""
-    return parse_limits(packaged_limits_text(), "policies/limits.yaml")
 
 
 def _check_cells(reading: Reading[_Limits], index: int, row: _Row) -> None:
