@@ -31,8 +31,8 @@ MESSAGES: dict[str, str] = {
     "doctor.book": "The book of procedures, clocks and letters reads.",
     "doctor.calendar": "Working days are published until {until}.",
     "doctor.calendar_missing": (
-        "The working days of {year} are not known (published until {until}); due times beyond are provisional. "
-        "Update chinesecalendar, or add the days to your own calendars/working_days.yaml."
+        "The working days of {year} are not known (published until {until}); due times beyond are "
+        "provisional. Update chinesecalendar, or add the days to your own calendars/working_days.yaml."
     ),
     "doctor.locale": "The terminal speaks {encoding}.",
     "doctor.locale_other": "The locale speaks {encoding}, not UTF-8; bdesk writes UTF-8 all the same.",

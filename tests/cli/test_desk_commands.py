@@ -302,3 +302,11 @@ def test_somebody_must_act(say: Say, monkeypatch: pytest.MonkeyPatch, s1: str) -
         code, out, err = say(*command)
         assert (code, out) == (2, "")
         assert "--as NUMBER" in err
+
+
+def test_coverage_tells_where_the_texts_disagree(say: Say) -> None:
+    found = document(say, "procedure", "coverage", "--prefix", "AS")
+    assert {"X1", "X2"} <= {one["id"] for one in found["contradictions"]}
+    assert all(one["resolution"]["zh"] and one["resolution"]["en"] for one in found["contradictions"])
+    code, out, _ = say("procedure", "coverage", "--prefix", "AS")
+    assert code == 0 and "What the desk does" in out
