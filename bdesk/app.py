@@ -3,13 +3,15 @@
 import asyncio
 import gc
 import os
+import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from threading import Timer
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 HELD_KEYS = 32
 SETTLED_SECONDS = 3.0
+LEAVING_SECONDS = 3.0
 NEVER_HELD = frozenset({"f8"})
 
 
@@ -85,6 +88,7 @@ class DeskApp(App[int]):
         self.animation_level = "none"
 
     def on_mount(self) -> None:
+        self._heed_signals()
         made = self._look.textual()
         self.register_theme(made)
         self.theme = made.name
@@ -197,6 +201,39 @@ class DeskApp(App[int]):
         elif self.place is None:
             self.exit(0)
 
+    # Leaving without being asked
+
+    def _heed_signals(self) -> None:
+        """Told to end, or the terminal gone: what was typed is on disk first. Not where a test drives, nor
+        where somebody else listens already."""
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                loop.add_signal_handler(number, self._end_by, number)
+
+    def _end_by(self, number: int) -> None:
+        if self.place is not None:
+            self.place.desk.drafts.flush()
+        # A terminal that is gone can keep the leaving from coming to its end.
+        last = Timer(LEAVING_SECONDS, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
+        self.exit(128 + number)
+
+    def on_descendant_blur(self) -> None:
+        """A field was left: what stands in it is written now."""
+        self._flush_soon()
+
+    def on_app_blur(self) -> None:
+        """The terminal lost the focus."""
+        self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        if self.place is not None:
+            self.place.desk.drafts.flush_soon()
+
     # Time
 
     async def _tick(self) -> None:
@@ -237,12 +274,28 @@ class DeskApp(App[int]):
     def enter(self, place: Place) -> None:
         """Somebody is signed in: their queue comes, with the cases and strips they had open."""
         from bdesk.screens.queue.screen import QueueScreen
-        from bdesk.screens.restoring import restore
 
         self.place = place
-        restore(place)
-        self.switch_screen(QueueScreen(place))
-        start(self, self.refresh_windows, "read-windows")
+        self.begin_write()  # what is typed ahead waits for the queue
+        start(self, partial(self._enter, QueueScreen(place)), "read-windows")
+
+    async def _enter(self, first: Screen[Any]) -> None:
+        try:
+            await self.switch_screen(first)
+        finally:
+            self.end_write(True)
+        await self._restored()
+
+    async def _restored(self) -> None:
+        """What was open and what can be recalled is there again."""
+        from bdesk.screens.restoring import restore
+
+        if self.place is not None:
+            try:
+                await restore(self.place)
+            except DeskError as refused:
+                self._say_refusal(refused)
+        await self.refresh_windows()
 
     def filled(self) -> None:
         """The queue is painted for the first time: what could wait for that begins."""
@@ -260,12 +313,9 @@ class DeskApp(App[int]):
             self.published()
             await place.desk.errand(_warm)
             await place.desk.do(_on_duty)
-            from bdesk.screens.restoring import restore
-
-            restore(place)
-            await self.refresh_windows()
         except DeskError as refused:
             self._say_refusal(refused)
+        await self._restored()
 
     def show_queue(self) -> None:
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""

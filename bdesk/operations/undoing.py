@@ -1,14 +1,16 @@
 """Ctrl+Z: my newest act on this case, nothing after it, within 60 s (ARCHITECTURE, The journal)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import select
 
 from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
+from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Stream
-from bdesk.models.tables import OutboxRow
+from bdesk.models.tables import CaseText, OutboxRow
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.change import Act, may_work
@@ -45,7 +47,8 @@ def undo(ctx: Context, case_id: int) -> Changed:
     """Take back my newest act. A committed effect that is still held is recalled instead.
 
     Raises NotAllowed("undo.nothing"), ("undo.not_yours") when somebody acted after me, ("undo.too_late")
-    after 60 s, ("undo.never") for an act that cannot be taken back, and what `recall` raises.
+    after 60 s, ("undo.never") for an act that cannot be taken back, and what `recall` raises. A note's
+    words come back in `Changed.words`.
     """
     may_work(ctx)
     with ctx.store.read() as session:
@@ -65,9 +68,18 @@ def undo(ctx: Context, case_id: int) -> Changed:
         if unit.now - head.recorded_at > UNDO_WINDOW:
             raise NotAllowed("undo.too_late", seconds=int(UNDO_WINDOW.total_seconds()))
         act = Act(unit, case)
+        words = _written(unit, head)
         act.touched += reverse(unit, case, found, stream)
         act.add("undone", {"of": head.id, "voids": [event.id for event in found]})
-        return act.finish(ctx, "undo.done", undo=False, kind=head.kind)
+        return replace(act.finish(ctx, "undo.done", undo=False, kind=head.kind), words=words)
+
+
+def _written(unit: Unit, head: Event) -> str:
+    """The words of a note: it was taken back to be written better, not to be typed again."""
+    if head.kind != "note.added":
+        return ""
+    row = unit.session.get(CaseText, head.payload["text"])
+    return row.body if row is not None else ""
 
 
 def _newest_act(ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -5,7 +5,7 @@ in order and played after it (never F8); after a refusal they are dropped, visib
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -22,24 +22,22 @@ from bdesk import keys
 from bdesk.clock import LOCAL
 from bdesk.errors import DeskError
 from bdesk.i18n import _
-from bdesk.models.kinds import CaseKind, PersonState
-from bdesk.models.labels import label, label_of
+from bdesk.models.kinds import PersonState
 from bdesk.models.views.changed import Changed
-from bdesk.screens import navigation
-from bdesk.screens.phrases import spoken_phrases
+from bdesk.screens import frame, navigation
 from bdesk.screens.place import Place
 from bdesk.screens.working import start
-from bdesk.speech import speak, speak_error
+from bdesk.screens.writing import write
+from bdesk.speech import speak_error
 from bdesk.widgets import strips
-from bdesk.widgets.chip import state_word
-from bdesk.widgets.footer import Footer, FooterKey
-from bdesk.widgets.header import Header, HeaderValues
+from bdesk.widgets.fields import Field
+from bdesk.widgets.footer import Footer
+from bdesk.widgets.header import Header
+from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.strips import StatusLine, StatusValues, StripBar
 from bdesk.widgets.toast import Toast, ToastValues
 
-SMALLEST = (80, 24)
 TOAST_SECONDS = 6.0
-SLOW_SECONDS = 0.4
 
 
 class DeskScreen(Screen[Any]):
@@ -57,6 +55,7 @@ class DeskScreen(Screen[Any]):
         super().__init__()
         self.place = place
         self._toast_timer: Any = None
+        self._said: ToastValues | None = None
         self._hint: strips.StripValues | None = None
         # Reads come one after the other and are never cut off half way: a pane is rebuilt whole.
         self._reading = asyncio.Lock()
@@ -143,13 +142,20 @@ class DeskScreen(Screen[Any]):
     def on_screen_resume(self) -> None:
         self.frame()
         self.refresh_now()
+        # What stood over it had the terminal's cursor, which the input method follows (MEASURED.md).
+        self.call_after_refresh(self._place_cursor)
+
+    def _place_cursor(self) -> None:
+        if isinstance(self.focused, Field | NoteArea):
+            self.focused.place_cursor()
 
     def refresh_now(self) -> None:
         """Read again in the background. A read that waits already will read the newest: one is enough."""
         if not self._waiting:
-            start(self, self._reload, "read")
+            start(self, self.read_again, "read")
 
-    async def _reload(self) -> None:
+    async def read_again(self) -> None:
+        """Read what is shown again; returns when it is shown and can take a key."""
         if not self.is_mounted:
             return
         self._waiting += 1
@@ -175,78 +181,32 @@ class DeskScreen(Screen[Any]):
 
     def frame(self) -> None:
         """Say again what header, strips and footer say."""
-        if not self.is_mounted:
+        if not self._whole():
             return
-        now = self.place.now()
-        self.query_one("#header", Header).show(self._header(now))
-        self.query_one("#footer", Footer).show(self._footer())
+        now, keymap = self.place.now(), self.place.settings.keymap
+        header = frame.header(self.place, self.heading(), self.extra(), self.app_state(), now)
+        footer = frame.footer(self.context, keymap, self.footer_words(), self.footer_off(), self.footer_hot())
+        self.query_one("#header", Header).show(header)
+        self.query_one("#footer", Footer).show(footer)
         self.query_one("#status", StatusLine).show(self.status())
         self.query_one("#pending", StripBar).show(self.pending())
-        self._frame_recall(now)
+        self.query_one("#recall", StripBar).show(frame.recall_strip(self.place, now))
+        self._show_alert()
+        if self._said is not None:
+            self.query_one("#toast", Toast).show(self._said)
         self._place_toast()
-        self.query_one("#alert", StripBar).show(self._hint or self._alert_strip())
 
-    def _header(self, now: datetime) -> HeaderValues:
-        actor = self.place.desk.actor
-        state = self.app_state()
-        return HeaderValues(
-            title=self.heading(),
-            extra=self.extra(),
-            training=self.place.desk.store.training,
-            call=self._call_time(now),
-            number=actor.number,
-            person=actor.name,
-            state=state.value,
-            state_label=label(state),
-            clock=now.astimezone(LOCAL).strftime("%H:%M"),
-        )
+    def _whole(self) -> bool:
+        """Whether all its parts are there: not while it is put together, nor while it is taken away."""
+        return self.is_mounted and self._stands()
+
+    def _show_alert(self) -> None:
+        strip = self._hint or frame.alert_strip(self.place, self.size)
+        self.query_one("#alert", StripBar).show(strip)
 
     def app_state(self) -> PersonState:
         """My state, as the header shows it."""
         return getattr(self.app, "person_state", PersonState.ONLINE)
-
-    def _call_time(self, now: datetime) -> str:
-        call = self.place.call
-        if call is None:
-            return ""
-        seconds = max(0, int((now - call.started_at).total_seconds()))
-        return f"{seconds // 60:02d}:{seconds % 60:02d}"
-
-    def _footer(self) -> list[FooterKey]:
-        words, off, hot = self.footer_words(), self.footer_off(), self.footer_hot()
-        return [
-            FooterKey(slot.shown, words.get(slot.id, _(slot.short)), slot.id == hot, off.get(slot.id, ""))
-            for slot in keys.footer(self.context, self.place.settings.keymap)
-        ]
-
-    def _frame_recall(self, now: datetime) -> None:
-        window = self.place.window()
-        bar = self.query_one("#recall", StripBar)
-        if window is None:
-            bar.show(None)
-            return
-        left = max(0, int((window.hold_until - now).total_seconds()) + 1)
-        bar.show(strips.recall(spoken_phrases(window.phrases), left))
-
-    def _alert_strip(self) -> strips.StripValues | None:
-        """What stands under the header: the store gone, the terminal too small, a case turned urgent."""
-        place = self.place
-        if place.offline_since is not None:
-            at = place.offline_since.astimezone(LOCAL).strftime("%H:%M")
-            words = _("not reached since {at}; shown as last read. Notes are kept", at=at)
-            return strips.offline([(words, "text")])
-        columns, rows = self.size
-        if columns < SMALLEST[0] or rows < SMALLEST[1]:
-            words = _("The terminal has {columns}x{rows}; the desk needs 80x24", columns=columns, rows=rows)
-            return strips.alert(_("Too small"), [(words, "text")], "", "")
-        if place.ringing is not None and place.call is None:
-            does = _("answer; the open case is put aside") if place.current is not None else _("answer")
-            return strips.call([(place.ringing.number or _("number withheld"), "strong")], does)
-        if place.alert is None:
-            return None
-        row = place.alert.row
-        words = f"{row.customer} {label_of(CaseKind, row.kind)} {row.summary}"
-        return strips.alert(state_word(place.alert.state), [(words, "text")], "Esc", _("seen"))
 
     @on(events.Resize)
     def _resized(self) -> None:
@@ -257,8 +217,8 @@ class DeskScreen(Screen[Any]):
         clock = now.astimezone(LOCAL).strftime("%H:%M")
         # While it is being put together its parts come one by one: the next second finds them all.
         with suppress(NoMatches):
-            self.query_one("#header", Header).tick(clock=clock, call=self._call_time(now))
-            self._frame_recall(now)
+            self.query_one("#header", Header).tick(clock=clock, call=frame.call_time(self.place, now))
+            self.query_one("#recall", StripBar).show(frame.recall_strip(self.place, now))
             self.tick(now)
 
     # Saying things
@@ -271,8 +231,10 @@ class DeskScreen(Screen[Any]):
 
     def toast(self, text: str, kind: str = "recall") -> None:
         """A short message over the lower right; it goes by itself."""
-        self.query_one("#toast", Toast).show(ToastValues(text, kind))
-        self._place_toast()
+        self._said = ToastValues(text, kind)
+        if self._whole():
+            self.query_one("#toast", Toast).show(self._said)
+            self._place_toast()
         if self._toast_timer is not None:
             self._toast_timer.stop()
         self._toast_timer = self.set_timer(TOAST_SECONDS, self._end_toast)
@@ -284,7 +246,9 @@ class DeskScreen(Screen[Any]):
         self.query_one("#toast", Toast).styles.offset = (0, -(below + 1))
 
     def _end_toast(self) -> None:
-        self.query_one("#toast", Toast).show(None)
+        self._said = None
+        if self._whole():
+            self.query_one("#toast", Toast).show(None)
 
     def say_refusal(self, refused: DeskError) -> None:
         """A refusal, in one line that says what to do."""
@@ -297,8 +261,8 @@ class DeskScreen(Screen[Any]):
         if values == self._hint:
             return
         self._hint = values
-        if self.is_mounted:
-            self.query_one("#alert", StripBar).show(values or self._alert_strip())
+        if self._whole():
+            self._show_alert()
 
     # Keys
 
@@ -361,7 +325,14 @@ class DeskScreen(Screen[Any]):
         if window is not None:
             self.perform(recall, window.commit_event, then=self._recalled)
         elif self.place.current is not None:
-            self.perform(undoing.undo, self.place.current)
+            self.perform(undoing.undo, self.place.current, then=self.undone)
+
+    def undone(self, changed: Changed) -> None:
+        """An act was taken back. The words of a note become a draft again, before what was begun since."""
+        if changed.words and changed.case_id is not None:
+            drafts, place = self.place.desk.drafts, f"case:{changed.case_id}"
+            since = str(drafts.load(place).get("note", ""))
+            drafts.save(place, "note", f"{changed.words}\n{since}" if since else changed.words)
 
     def _recalled(self, _changed: Changed) -> Any:
         return self.app.refresh_windows()  # type: ignore[attr-defined]
@@ -376,38 +347,7 @@ class DeskScreen(Screen[Any]):
         **kwargs: Any,
     ) -> None:
         """Do an operation on the writer; say what happened; read again. Keys that come meanwhile wait."""
-        work = partial(self._perform, operation, args, kwargs, then)
-        start(self, work, "write")
-
-    async def _perform(
-        self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], then: Any
-    ) -> None:
-        app: Any = self.app
-        app.begin_write()
-        done = False
-        slow = self.set_timer(SLOW_SECONDS, lambda: self.toast(_("Saving"), "hint"))
-        try:
-            changed = await self.place.desk.do(operation, *args, **kwargs)
-            slow.stop()
-            await self._performed(changed, then)
-            done = True
-        except DeskError as refused:
-            slow.stop()
-            self.say_refusal(refused)
-            self.refused(refused)
-            await self._reload()
-        finally:
-            app.end_write(done)
-
-    async def _performed(self, changed: Any, then: Any) -> None:
-        if isinstance(changed, Changed) and changed.code:
-            self.toast(speak(changed.code, dict(changed.params), self.words()))
-        if then is not None:
-            result = then(changed)
-            if isinstance(result, Coroutine):
-                await result
-        if self.is_current:
-            await self._reload()
+        start(self, partial(write, self, operation, args, kwargs, then), "write")
 
     def refused(self, refused: DeskError) -> None:
         """A hook for what a screen does after a refusal, before it reads again."""

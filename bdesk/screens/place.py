@@ -107,6 +107,18 @@ class Place:
         Recalling that takes back what came after, so that a refund stays within reach of one key although
         its case was closed, with a letter, a moment later.
         """
-        now = self.now()
-        held = [one for one in self.windows if one.hold_until > now]
+        held = self._held()
         return next((one for one in reversed(held) if one.case_id == held[0].case_id), None)
+
+    def goes_too(self, window: RecallWindow) -> tuple[RecallWindow, ...]:
+        """What recalling `window` takes back with it: what was committed on its case since, oldest first."""
+        since = (one for one in self._held() if one.case_id == window.case_id and one != window)
+        return tuple(sorted(since, key=lambda one: one.commit_event))
+
+    def others(self, window: RecallWindow) -> tuple[RecallWindow, ...]:
+        """What can be recalled on other cases, once `window` is gone."""
+        return tuple(one for one in self._held() if one.case_id != window.case_id)
+
+    def _held(self) -> list[RecallWindow]:
+        now = self.now()
+        return [one for one in self.windows if one.hold_until > now]

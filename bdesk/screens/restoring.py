@@ -7,22 +7,38 @@ from bdesk.screens.case.strip_draft import strip_of_draft
 from bdesk.screens.place import OpenCase, Place
 
 
-def restore(place: Place) -> None:
-    """Read the drafts: each case that has one is on a tab again, its strip pending as it was.
+async def restore(place: Place) -> None:
+    """Each case with a draft is on a tab again, its strip pending as it was; the call runs on. What is done
+    at the desk meanwhile goes before: neither the case nor the strip at hand is another because of this.
+
+    Raises what reading the store raises; the drafts are back by then.
+    """
+    restore_drafts(place)
+    found = await place.desk.read(calls.mine)
+    if place.call is None and found is not None:
+        place.call = navigation.as_call(found)
+
+
+def restore_drafts(place: Place) -> None:
+    """The drafts alone, which need no store.
 
     A strip that can no longer be read is dropped: F8 must never do what nobody can see.
     """
-    for name in place.desk.drafts.places():
+    drafts, at_hand = place.desk.drafts, place.current
+    for name in drafts.places():
         head, _colon, number = name.partition(":")
         if head != "case" or not number.isdigit():
             continue
         case_id = int(number)
-        kept = place.desk.drafts.load(name).get("strip")
-        if isinstance(kept, dict):
+        kept = drafts.load(name).get("strip")
+        if isinstance(kept, dict) and case_id not in place.strips:
             try:
                 place.strips[case_id] = strip_of_draft(kept)
             except (KeyError, TypeError, ValueError, DeskError):
-                place.desk.drafts.save(name, "strip", None)
-        place.open(OpenCase(case_id, "", "", ""))
-    found = calls.mine(place.desk.ctx)
-    place.call = None if found is None else navigation.as_call(found)
+                drafts.save(name, "strip", None)
+        if place.is_open(case_id):
+            continue
+        if at_hand is None:
+            place.open(OpenCase(case_id, "", "", ""))
+        else:
+            place.open_cases.append(OpenCase(case_id, "", "", ""))

@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -21,6 +21,7 @@ from textual.widgets.input import Selection
 from bdesk.text import clean
 from bdesk.widgets import theme
 from bdesk.widgets.cells import clusters, crop, shown, width
+from bdesk.widgets.editing import editing
 
 
 class Field(Input, inherit_bindings=False):
@@ -37,22 +38,24 @@ class Field(Input, inherit_bindings=False):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "cursor_left", show=False),
-        Binding("right", "cursor_right", show=False),
-        Binding("ctrl+left", "cursor_left_word", show=False),
-        Binding("ctrl+right", "cursor_right_word", show=False),
-        Binding("shift+left", "cursor_left(True)", show=False),
-        Binding("shift+right", "cursor_right(True)", show=False),
-        Binding("home", "home", show=False),
-        Binding("end", "end", show=False),
-        Binding("shift+home", "home(True)", show=False),
-        Binding("shift+end", "end(True)", show=False),
-        Binding("backspace", "delete_left", show=False),
-        Binding("delete", "delete_right", show=False),
-        Binding("ctrl+u", "delete_left_all", show=False),
-        Binding("enter", "submit", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = editing(
+        {
+            "left": "cursor_left",
+            "right": "cursor_right",
+            "word left": "cursor_left_word",
+            "word right": "cursor_right_word",
+            "mark left": "cursor_left(True)",
+            "mark right": "cursor_right(True)",
+            "start": "home",
+            "end": "end",
+            "mark to start": "home(True)",
+            "mark to end": "end(True)",
+            "delete left": "delete_left",
+            "delete right": "delete_right",
+            "delete to start": "delete_left_all",
+            "enter": "submit",
+        }
+    )
 
     class Changed(Input.Changed):
         """The value is another."""

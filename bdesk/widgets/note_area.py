@@ -6,12 +6,13 @@ The text stays until the screen says that it was saved; a refused write loses no
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
 
 from bdesk.text import clean
+from bdesk.widgets.editing import editing
 
 
 class NoteArea(TextArea, inherit_bindings=False):
@@ -31,23 +32,27 @@ class NoteArea(TextArea, inherit_bindings=False):
     NoteArea:ansi .text-area--placeholder { color: ansi_default; text-style: dim; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "cursor_up", show=False),
-        Binding("down", "cursor_down", show=False),
-        Binding("left", "cursor_left", show=False),
-        Binding("right", "cursor_right", show=False),
-        Binding("ctrl+left", "cursor_word_left", show=False),
-        Binding("ctrl+right", "cursor_word_right", show=False),
-        Binding("shift+left", "cursor_left(True)", show=False),
-        Binding("shift+right", "cursor_right(True)", show=False),
-        Binding("home", "cursor_line_start", show=False),
-        Binding("end", "cursor_line_end", show=False),
-        Binding("pageup", "cursor_page_up", show=False),
-        Binding("pagedown", "cursor_page_down", show=False),
-        Binding("backspace", "delete_left", show=False),
-        Binding("delete", "delete_right", show=False),
-        Binding("ctrl+u", "delete_to_start_of_line", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = editing(
+        {
+            "up": "cursor_up",
+            "down": "cursor_down",
+            "left": "cursor_left",
+            "right": "cursor_right",
+            "word left": "cursor_word_left",
+            "word right": "cursor_word_right",
+            "mark left": "cursor_left(True)",
+            "mark right": "cursor_right(True)",
+            "start": "cursor_line_start",
+            "end": "cursor_line_end",
+            "mark to start": "cursor_line_start(True)",
+            "mark to end": "cursor_line_end(True)",
+            "page up": "cursor_page_up",
+            "page down": "cursor_page_down",
+            "delete left": "delete_left",
+            "delete right": "delete_right",
+            "delete to start": "delete_to_start_of_line",
+        }
+    )
 
     class Changed(TextArea.Changed):
         """The text is another."""

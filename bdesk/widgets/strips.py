@@ -17,13 +17,15 @@ from bdesk.widgets.lines import Ground, Painted, Piece, line, measure
 class StripValues:
     """A strip: its kind (a ground, which also names its label's look), label, words, and keys on the right.
 
-    `keys` are (key, what it does) pairs, the most important first.
+    `keys` are (key, what it does) pairs, the most important first; `count` stands before them and is never
+    cropped, as the words may be.
     """
 
     kind: Ground
     label: str
     words: tuple[Piece, ...]
     keys: tuple[tuple[str, str], ...] = ()
+    count: str = ""
 
 
 def pending(words: Sequence[Piece], *, flash: bool = False) -> StripValues:
@@ -32,10 +34,15 @@ def pending(words: Sequence[Piece], *, flash: bool = False) -> StripValues:
     return StripValues("pending", _("Pending"), tuple(words), (("F8", does), ("Esc", _("Drop"))))
 
 
-def recall(words: Sequence[Piece], seconds: int) -> StripValues:
-    """What was committed, and how many seconds are left in which Ctrl+Z recalls it."""
-    count: tuple[Piece, ...] = ((f"  {_('sent in {seconds} s', seconds=seconds)}", "strong"),)
-    return StripValues("recall", _("Committed"), (*words, *count), (("Ctrl+Z", _("Recall")),))
+def recall(words: Sequence[Piece], seconds: int, items: int = 1, others: int = 0) -> StripValues:
+    """What was committed, and how many seconds are left in which Ctrl+Z recalls it. `items`: how many commits
+    of the case that takes back; `others`: how many can be recalled on other cases after it."""
+    left = _("sent in {seconds} s", seconds=seconds)
+    if items > 1:
+        left = f"{_('{count} together', count=items)}  {left}"
+    if others:
+        left = f"{_('{count} more behind', count=others)}  {left}"
+    return StripValues("recall", _("Committed"), tuple(words), (("Ctrl+Z", _("Recall")),), left)
 
 
 def alert(word: str, words: Sequence[Piece], key: str, does: str) -> StripValues:
@@ -82,7 +89,7 @@ class StripBar(Painted):
         v = self.values
         if v is None:
             return []
-        right: list[Piece] = []
+        right: list[Piece] = [(f"  {v.count}", "strong")] if v.count else []
         for key, does in v.keys:
             right += [("   " if right else "  ", "text"), (key, "key"), (f" {does}", "strong")]
         right.append((" ", "text"))

@@ -50,7 +50,7 @@ async def at_desk(
     """The queue of a person on a store, driven; the desk is closed at the end, the store is not."""
     kept = Drafts(store.info.store_id, agent.number, drafts)
     place = Place(Desk(store, load_book(), agent, kept), settings or Settings())
-    restore(place)
+    await restore(place)
 
     def first(app: DeskApp) -> QueueScreen:
         app.place = place

@@ -9,7 +9,7 @@ class Changed:
     """`code` and `params` say what happened (screens speak them); `cases` are the rows to read again.
 
     `undo_event` is the journal id that Ctrl+Z would take back; `outbox` the rows that Ctrl+Z would
-    recall while their hold lasts.
+    recall while their hold lasts. `words`: what was written in an act that is undone, to go on writing.
     """
 
     code: str = ""
@@ -20,3 +20,4 @@ class Changed:
     events: tuple[int, ...] = ()
     undo_event: int | None = None
     outbox: tuple[int, ...] = ()
+    words: str = ""

@@ -15,7 +15,6 @@ from bdesk.models.views.journal import Event
 from bdesk.models.views.strip import Phrase, RecallWindow
 from bdesk.operations.change import Act, may_work, rows_changed
 from bdesk.operations.context import Context
-from bdesk.operations.effects.letters import Purpose
 from bdesk.operations.reversing import reverse
 
 # Acts that rest on a committed effect and go with it.
@@ -99,17 +98,7 @@ def open_windows(ctx: Context) -> tuple[RecallWindow, ...]:
         by_commit: dict[int, list[OutboxRow]] = {}
         for row in rows:
             by_commit.setdefault(row.commit_event_id, []).append(row)
-        # The survey of a closing goes with the commit it closed on: one Ctrl+Z takes both back.
-        own = {row.case_id for row in rows if not _is_survey(row)}
-        return tuple(
-            _window(session, commit, held)
-            for commit, held in by_commit.items()
-            if held[0].case_id not in own or not all(map(_is_survey, held))
-        )
-
-
-def _is_survey(row: OutboxRow) -> bool:
-    return row.params.get("purpose") == Purpose.SURVEY.value
+        return tuple(_window(session, commit, held) for commit, held in by_commit.items())
 
 
 def _window(session: Session, commit: int, rows: list[OutboxRow]) -> RecallWindow:

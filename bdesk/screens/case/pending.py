@@ -29,7 +29,7 @@ class Pending:
     def put(self, strip: Strip) -> None:
         """A chosen outcome stands in the strip; it is on disk from now on."""
         self.place.strips[strip.case_id] = strip
-        self.place.desk.drafts.save(f"case:{strip.case_id}", "strip", strip_draft(strip))
+        self.place.desk.drafts.save(f"case:{strip.case_id}", "strip", strip_draft(strip), at_once=True)
         self.flash = False
 
     def drop(self) -> None:
@@ -37,7 +37,7 @@ class Pending:
         current = self.place.current
         if current is not None:
             self.place.strips.pop(current, None)
-            self.place.desk.drafts.save(f"case:{current}", "strip", None)
+            self.place.desk.drafts.save(f"case:{current}", "strip", None, at_once=True)
         self.flash = False
 
     def shown(self) -> bool:

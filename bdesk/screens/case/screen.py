@@ -16,24 +16,25 @@ from bdesk.i18n import _
 from bdesk.models.kinds import OPEN_STATES
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.strip import Strip
-from bdesk.operations import notes
 from bdesk.operations.effects.commit import commit
 from bdesk.operations.looking.case import CasePage, case_page
 from bdesk.rules.masking import mask_name
 from bdesk.screens import navigation, reopening
 from bdesk.screens.base import DeskScreen
-from bdesk.screens.case import acts, answers, present, travel
+from bdesk.screens.case import acts, answers, frame, present, travel
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.evidence import EvidenceList
 from bdesk.screens.case.form import StepForm
+from bdesk.screens.case.noting import NoteLine, Noting
 from bdesk.screens.case.pending import Pending
-from bdesk.screens.case.side import NoteLine, SidePane, focus_note
+from bdesk.screens.case.side import SidePane
 from bdesk.screens.case.step_pane import StepPane
 from bdesk.screens.modals.clocks import ClocksModal
 from bdesk.screens.modals.letter import LetterModal
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.figures import Lines
+from bdesk.screens.writing import SLOW_SECONDS
 from bdesk.widgets import strips
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.note_area import NoteArea
@@ -74,7 +75,9 @@ class CaseScreen(DeskScreen):
         """The answer whose missing fields are being filled in."""
         self.drafts = CaseDrafts(place.desk.drafts)
         self.waiting = Pending(place, lambda: self.seconds())
-        self._noted: int | None = None
+        self.noting = Noting(self)
+        self.reading = ""
+        """What is being read and takes its time."""
 
     def compose_top(self) -> ComposeResult:
         yield CaseTabs(id="tabs")
@@ -118,17 +121,10 @@ class CaseScreen(DeskScreen):
             return
         if wide != self.has_class("-wide"):
             self.set_class(wide, "-wide")
-            self._move_note(wide)
+            self.noting.move(wide)
         self.steps.wide = wide
         if self.page is not None:
             self.refresh_now()
-
-    def _move_note(self, wide: bool) -> None:
-        """The half-written note goes to where notes stand at this width."""
-        narrow, pane = self.query_one("#note-narrow", NoteArea), self.query_one("#note", NoteArea)
-        source, target = (narrow, pane) if wide else (pane, narrow)
-        if source.text and source.text != target.text:
-            target.put(source.text)
 
     # Frame
 
@@ -136,7 +132,9 @@ class CaseScreen(DeskScreen):
         return _("Case")
 
     def extra(self) -> str:
-        return self.page.standing.snapshot.case.case_no if self.page is not None else ""
+        if self.page is not None:
+            return self.page.standing.snapshot.case.case_no
+        return frame.tab_no(self)
 
     def pending(self) -> strips.StripValues | None:
         strip = self.waiting.strip
@@ -145,35 +143,16 @@ class CaseScreen(DeskScreen):
         return strips.pending(spoken_phrases(strip.phrases), flash=self.waiting.flash)
 
     def footer_words(self) -> dict[str, str]:
-        if self.place.ringing is not None and self.place.call is None:
-            return {"desk.take": _("Answer")}
-        return {"desk.take": _("Claim")} if self.unowned else {}
+        return frame.footer_words(self)
 
     def footer_hot(self) -> str:
-        if self.waiting.strip is not None:
-            return "desk.commit"
-        return "desk.take" if self.unowned or self.done else ""
+        return frame.footer_hot(self)
 
     def footer_off(self) -> dict[str, str]:
-        off: dict[str, str] = {}
-        if self.waiting.strip is None:
-            off["desk.commit"] = _("Nothing is pending: choose an outcome by its digit first")
-        if self.place.offline_since is not None:
-            off["desk.commit"] = _("The store cannot be reached; F8 is paused")
-        return off
+        return frame.footer_off(self)
 
     def status(self) -> StatusValues:
-        strip = self.waiting.strip
-        letter = (("Space", _("read the letter")),) if strip is not None and strip.letters else ()
-        hints = (*letter, ("Ctrl+Z", _("undo")), (".", _("due times")))
-        return StatusValues(draft_saved=self.drafts.saved, hints=hints, says=self._other_owner())
-
-    def _other_owner(self) -> str:
-        """Who works on the case, when it is somebody else."""
-        row = self.page.row if self.page is not None and not self.done else None
-        if row is None or not row.owner or row.owner == self.place.desk.actor.number:
-            return ""
-        return _("{owner} works on this case", owner=row.owner)
+        return frame.status(self)
 
     # Reading
 
@@ -182,7 +161,12 @@ class CaseScreen(DeskScreen):
         if case_id is None:
             self.app.show_queue()  # type: ignore[attr-defined]
             return
-        page = await self.place.desk.read(case_page, case_id, at=self.at)
+        slow = self.set_timer(SLOW_SECONDS, self._say_reading)
+        try:
+            page = await self.place.desk.read(case_page, case_id, at=self.at)
+        finally:
+            slow.stop()
+            self.reading = ""
         if case_id != self.case_id:
             return
         self.page = page
@@ -190,6 +174,13 @@ class CaseScreen(DeskScreen):
         self._keep_tab(page)
         self._check_strip(page)
         await self._show()
+
+    def _say_reading(self) -> None:
+        """Said only when it takes its time: what comes at once must not flicker (UX 2)."""
+        self.reading = _("Reading {case_no}", case_no=frame.tab_no(self))
+        if self.page is None:
+            self.steps.say_reading(self.reading)
+        self.frame()
 
     def _keep_tab(self, page: CasePage) -> None:
         snap = page.standing.snapshot
@@ -205,10 +196,6 @@ class CaseScreen(DeskScreen):
             self.waiting.drop()
             self.toast(_("The case changed; please choose again"), "alert")
 
-    async def read_again(self) -> None:
-        """Read the case on the screen; returns when its step can take a key."""
-        await self._reload()
-
     async def _show(self) -> None:
         page = self.page
         if page is None:
@@ -217,7 +204,8 @@ class CaseScreen(DeskScreen):
         strip = self.waiting.strip
         self._tabs()
         self.query_one("#short", Lines).show([(present.short_lines(snap), [])])
-        self._put_note_back(snap.case.id)
+        writing = self.noting.written_now(snap.case.id)
+        self.noting.put_back(snap.case.id)
         drafts = self.drafts.fields(snap.case.id, current.step.id) if current is not None else {}
         moved = await self.steps.show(page, drafts, strip.option if strip is not None else None)
         self.side.show_letters(strip.letters if strip is not None else ())
@@ -227,7 +215,9 @@ class CaseScreen(DeskScreen):
         self.side.show_page(page)
         if moved:
             self.wanted = None
-            self._focus_step()
+            # Whoever writes a note goes on writing it, whatever happens to the step meanwhile.
+            if not writing:
+                self._focus_step()
 
     def _facts(self, now: datetime) -> None:
         if self.page is not None:
@@ -256,16 +246,14 @@ class CaseScreen(DeskScreen):
         self.frame()
 
     def on_note_area_changed(self, event: NoteArea.Changed) -> None:
-        if event.text_area.has_focus and self.case_id is not None:
-            self.drafts.keep_text(self.case_id, "note", event.text_area.text)
+        if event.text_area.has_focus:
+            self.noting.typed(event.text_area.text)
             self.frame()
 
-    def _put_note_back(self, case_id: int) -> None:
-        """The note of this case as it was left: tabs, crashes and other people's changes do not lose it."""
-        if self._noted != case_id:
-            self._noted = case_id
-            for area in self.query(NoteArea):
-                area.put(self.drafts.text(case_id, "note"))
+    def undone(self, changed: Changed) -> None:
+        super().undone(changed)
+        if changed.words:
+            self.noting.show_again(changed.case_id)
 
     # Focus
 
@@ -362,18 +350,10 @@ class CaseScreen(DeskScreen):
         self.focus_previous()
 
     def do_note(self) -> None:
-        focus_note(self)
+        self.noting.focus()
 
     def on_note_area_saved(self, message: NoteArea.Saved) -> None:
-        case_id = self.case_id
-        if case_id is None:
-            return
-
-        def kept(_changed: Changed) -> None:
-            message.area.saved(message.text)
-            self.drafts.keep_text(case_id, "note", "")
-
-        self.perform(notes.add_note, case_id, message.text, then=kept)
+        self.noting.keep(message.area, message.text)
 
     def do_take(self) -> None:
         travel.take(self)
@@ -381,7 +361,9 @@ class CaseScreen(DeskScreen):
     async def go_to_current(self) -> None:
         """Show the place's current case; returns when its step can take a key."""
         self.at = None
-        await self._reload()
+        self._tabs()
+        self.frame()
+        await self.read_again()
 
     def do_queue(self) -> None:
         travel.leave_done(self)

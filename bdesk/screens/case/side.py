@@ -1,10 +1,9 @@
 """The right pane: the note being written, notes and timeline, evidence rows."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _
@@ -14,25 +13,9 @@ from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.present import said
 from bdesk.speech import speak
 from bdesk.widgets.note_area import NoteArea
-from bdesk.widgets.panel import Heading, Panel, Words
+from bdesk.widgets.panel import Heading, Panel
 from bdesk.widgets.say import Say
 from bdesk.widgets.timeline import Entry, Timeline
-
-if TYPE_CHECKING:
-    from bdesk.screens.base import DeskScreen
-
-
-class NoteLine(Horizontal):
-    """The note where there is no pane for it: one line under the customer, growing as it is written."""
-
-    DEFAULT_CSS = """
-    NoteLine { height: auto; background: $panel; }
-    NoteLine Panel { width: 10; height: 1; }
-    """
-
-    def compose(self) -> ComposeResult:
-        yield Panel([Words(((_("Note"), "dim"), (" F5", "dim")))], edge=1)
-        yield NoteArea(placeholder=_("Write while you listen; Enter keeps it"), id="note-narrow")
 
 
 class SidePane(Vertical):
@@ -107,10 +90,3 @@ def _said(page: CasePage, item: TimelineLine) -> str:
 def recent_words(page: CasePage, most: int = 2) -> str:
     """The newest notes and events on one line, for 80 columns."""
     return "   ".join(f"{one.at} {one.text}" for one in timeline_entries(page)[:most])
-
-
-def focus_note(screen: "DeskScreen") -> None:
-    """F5: into the note, wherever it stands at this width."""
-    shown = [area for area in screen.query(NoteArea) if area.region.width]
-    if shown:
-        shown[0].focus()

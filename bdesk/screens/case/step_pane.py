@@ -82,6 +82,10 @@ class StepPane(VerticalScroll, can_focus=False):
         self._fill(page, chosen)
         return moved
 
+    def say_reading(self, text: str) -> None:
+        """Said where the procedure will stand, while there is nothing to show."""
+        self.query_one("#head", StepperHead).show(StepperValues(text), wide=self.wide)
+
     def _head(self, now: datetime) -> None:
         assert self.page is not None
         spent = int((now - self.entered_at).total_seconds()) if self.entered_at is not None else 0

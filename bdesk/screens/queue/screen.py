@@ -223,7 +223,7 @@ class QueueScreen(DeskScreen):
 
     def _taken(self, changed: Changed) -> None:
         if changed.case_id is not None:
-            open_case_screen(self, changed.case_id)
+            open_case_screen(self, changed.case_id, case_no=changed.case_no or "")
 
     def do_queue(self) -> None:
         self.list.resort()

@@ -1,0 +1,58 @@
+"""What the case screen's footer and status line say."""
+
+from typing import TYPE_CHECKING
+
+from bdesk.i18n import _
+from bdesk.widgets.strips import StatusValues
+
+if TYPE_CHECKING:
+    from bdesk.screens.case.screen import CaseScreen
+
+
+def tab_no(screen: "CaseScreen") -> str:
+    """The number of the current case as its tab knows it, before the case is read."""
+    tabs = [one.case_no for one in screen.place.open_cases if one.case_id == screen.case_id]
+    mine = [one.case_no for one in screen.place.mine if one.case_id == screen.case_id]
+    return next(filter(None, (*tabs, *mine)), "")
+
+
+def footer_words(screen: "CaseScreen") -> dict[str, str]:
+    """What F9 does now."""
+    if screen.place.ringing is not None and screen.place.call is None:
+        return {"desk.take": _("Answer")}
+    return {"desk.take": _("Claim")} if screen.unowned else {}
+
+
+def footer_hot(screen: "CaseScreen") -> str:
+    """The natural next key: F8 for a strip, F9 for a case nobody holds and for one that is done."""
+    if screen.waiting.strip is not None:
+        return "desk.commit"
+    return "desk.take" if screen.unowned or screen.done else ""
+
+
+def footer_off(screen: "CaseScreen") -> dict[str, str]:
+    """Why F8 does nothing."""
+    if screen.place.offline_since is not None:
+        return {"desk.commit": _("The store cannot be reached; F8 is paused")}
+    if screen.waiting.strip is None:
+        return {"desk.commit": _("Nothing is pending: choose an outcome by its digit first")}
+    return {}
+
+
+def status(screen: "CaseScreen") -> StatusValues:
+    """What is being read, who else works here, whether drafts are kept; a few keys."""
+    strip = screen.waiting.strip
+    letter = (("Space", _("read the letter")),) if strip is not None and strip.letters else ()
+    hints = (*letter, ("Ctrl+Z", _("undo")), (".", _("due times")))
+    if screen.place.desk.drafts.failing:
+        return StatusValues(hints=hints, says=_("Drafts cannot be written; finish what you type"))
+    saved = screen.drafts.saved
+    return StatusValues(draft_saved=saved, hints=hints, says=screen.reading or _other_owner(screen))
+
+
+def _other_owner(screen: "CaseScreen") -> str:
+    """Who works on the case, when it is somebody else."""
+    row = screen.page.row if screen.page is not None and not screen.done else None
+    if row is None or not row.owner or row.owner == screen.place.desk.actor.number:
+        return ""
+    return _("{owner} works on this case", owner=row.owner)
