@@ -147,6 +147,14 @@ def pause(work: Work, clock: str, reason: PauseReason, resume_at: datetime, stat
     )
 
 
+ASKED = {
+    Department.PAYMENT: "reconcile",
+    Department.COURIER: "courier_claim",
+    Department.WAREHOUSE: "warehouse_check",
+}
+"""What a department is asked for, as the procedures name it."""
+
+
 def ask_department(work: Work, at: datetime, department: Department, question: str, hours: int) -> None:
     """A task to another department; the customer's clocks run on."""
     work.act(at, work.actor)
@@ -154,6 +162,7 @@ def ask_department(work: Work, at: datetime, department: Department, question: s
         Task,
         case_id=work.row["id"],
         department=department,
+        what=ASKED.get(department, "feedback"),
         state=TaskState.OPEN,
         question=question,
         asked_by=work.actor,
@@ -162,7 +171,12 @@ def ask_department(work: Work, at: datetime, department: Department, question: s
     )
     work.add(
         "task.opened",
-        {"task": row["id"], "department": department.value, "due_at": to_iso(row["due_at"])},
+        {
+            "task": row["id"],
+            "to": department.value,
+            "what": row["what"],
+            "due_at": to_iso(row["due_at"]),
+        },
         state=CaseState.WAITING_INTERNAL,
     )
 

@@ -10,11 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from bdesk.i18n import _
 from bdesk.widgets.cells import pad, shown, width, wrap
 from bdesk.widgets.lines import Painted, Piece, line
 
 _GUTTER = 4
 """The bar and the digit's block."""
+
+
+MANY = 7
+"""From so many choices on each takes one line, so that all of them are seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +158,15 @@ class Choices(Painted, can_focus=True):
             lines.append(line(cells, [(self.title, "dim"), (f"   {self.hint}" if self.hint else "", "dim")]))
             self._rows.append(None)
         label_cells = self._label_cells(cells - indent)
+        refused_cells = self._refused_cells(cells - indent, label_cells)
         for at, choice in enumerate(self.offered):
             first = self.title if indent and at == 0 else ""
-            for strip in self._choice(at, choice, cells, pad(first, indent), label_cells):
+            wide = refused_cells if choice.reason else label_cells
+            for strip in self._choice(at, choice, cells, pad(first, indent), wide):
                 lines.append(strip)
                 self._rows.append(at)
         if len(self.choices) > 9:
-            pieces: list[Piece] = [(" " * (indent + 1), "text"), (" 0 ", "digit"), (" ..", "dim")]
+            pieces: list[Piece] = [(" " * (indent + 1), "text"), (" 0 ", "digit"), (f" {_('more')}", "dim")]
             lines.append(line(cells, pieces))
             self._rows.append(None)
         return lines
@@ -167,6 +174,14 @@ class Choices(Painted, can_focus=True):
     def _label_cells(self, cells: int) -> int:
         longest = max((width(shown(choice.label)) for choice in self.offered), default=0)
         return min(max(longest, 12), max(8, cells - _GUTTER - 12))
+
+    def _refused_cells(self, cells: int, label_cells: int) -> int:
+        """The labels of refused choices are no wider than they must be where a reason needs the room."""
+        refused = [choice for choice in self.offered if choice.reason]
+        room = cells - _GUTTER - 4 - label_cells
+        if all(width(shown(choice.reason)) <= room for choice in refused):
+            return label_cells
+        return min(label_cells, max(width(shown(choice.label)) for choice in refused))
 
     def _choice(self, at: int, choice: Choice, cells: int, lead: str, label_cells: int) -> list[Strip]:
         chosen = choice.code == self.chosen and not choice.reason
@@ -176,9 +191,11 @@ class Choices(Painted, can_focus=True):
         label = "off" if choice.reason else "strong" if chosen or hot else "text"
         aside, role = (choice.reason, "dim") if choice.reason else (choice.note, "good")
         texts = wrap(shown(choice.label), label_cells, 3)
+        label_cells = self._beside(texts, shown(aside), cells - width(lead) - _GUTTER - 4, label_cells)
         room = cells - width(lead) - _GUTTER - label_cells - 4
-        # Beside the title there are few lines: the whole reason is said when the digit is pressed.
-        asides = wrap(shown(aside), room, 1 if self.beside else 3) if aside and room >= 12 else ()
+        # Where lines are few one must do: the whole reason is said when the digit is pressed.
+        few = self.beside or len(self.offered) >= MANY
+        asides = wrap(shown(aside), room, 1 if few else 3) if aside and room >= 12 else ()
         below = (
             wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 4), 2) if aside and not asides else ()
         )
@@ -194,6 +211,15 @@ class Choices(Painted, can_focus=True):
         for text in below:
             lines.append(self._led(cells, " " * width(lead), [("      " + text, role)], ground))
         return lines
+
+    def _beside(self, texts: Sequence[str], aside: str, room: int, label_cells: int) -> int:
+        """The label's cells: fewer than in the rows around it where a reason fits its line only so."""
+        if len(texts) != 1 or width(aside) <= room - label_cells:
+            return label_cells
+        least = width(texts[0])
+        fits = width(aside) <= room - least
+        few = self.beside or len(self.offered) >= MANY
+        return max(least, room - width(aside)) if fits or (few and room - least >= 12) else label_cells
 
     @staticmethod
     def _led(cells: int, lead: str, body: list[Piece], ground: str) -> Strip:

@@ -62,13 +62,19 @@ class Facts(Painted):
             mark, role = _MARKS[check.holds]
             texts = wrap(shown(check.text), text_cells)
             rules = wrap(shown(check.rule), room) if check.rule else ()
+            padded = text_cells
+            if len(rules) > 1 and len(texts) == 1:
+                # Out of line with the others, but whole on one line.
+                own = width(texts[0])
+                if width(shown(check.rule)) <= room + text_cells - own:
+                    rules, padded = (shown(check.rule),), room + text_cells - width(shown(check.rule))
             for n in range(max(len(texts), len(rules))):
                 text = texts[n] if n < len(texts) else ""
                 rule = rules[n] if n < len(rules) else ""
                 pieces: list[Piece] = [
                     (" " * self.indent, "text"),
                     (mark if n == 0 else " ", role),
-                    (f" {pad(text, text_cells)}  ", "text" if check.holds is not False else "strong"),
+                    (f" {pad(text, padded)}  ", "text" if check.holds is not False else "strong"),
                     (rule, "dim"),
                 ]
                 lines.append(line(cells, pieces))

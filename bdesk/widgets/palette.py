@@ -155,6 +155,7 @@ _ANSI_SURFACES = {
 
 _ANSI_ROLES = {
     **dict.fromkeys(GROUNDS, "default on default"),
+    "field": "default on default underline",
     "selected": "bright_white on bright_black", "pending": "black on yellow", "alert": "black on yellow",
     "recall": "bright_white on blue", "call": "black on green", "hint": "black on cyan",
     "offline": "bright_white on red",

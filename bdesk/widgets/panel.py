@@ -115,7 +115,9 @@ class Panel(Painted):
         calm = row.chip.state in ("fine", "stopped")
         room = max(0, inner - width(row.chip.text))
         role = "meter.calm" if calm else "meter"
-        return [row.chip.piece, *meter(room, f" {shown(row.words)}", row.fraction, role, "meter.rest")]
+        words = shown(row.words)
+        lead = " " if width(words) < room else ""  # a due time is worth more than a blank before it
+        return [row.chip.piece, *meter(room, lead + words, row.fraction, role, "meter.rest")]
 
     def _field(self, row: Field, inner: int, lead: int) -> list[list[Piece]]:
         room = max(2, inner - lead)

@@ -72,12 +72,15 @@ class StepperHead(Painted):
     def paint(self, cells: int) -> list[Strip]:
         v = self.values
         right = _time(v, 0 if not self.wide else cells)
-        left: list[Piece] = [(f" {v.title}", "strong")]
         if self.wide:
-            return [line(cells, [*left, (f"   {_counted(v)}", "dim")], right)]
+            left: list[Piece] = [(f" {v.title}", "strong"), (f"   {_counted(v)}", "dim")]
+            if measure(left) + measure(right) >= cells:
+                right = _time(v, 0)
+            return [line(cells, left, right)]
+        left = [(v.title, "strong")]
         inline = _inline(v.steps)
         if measure(left) + measure(inline) + measure(right) + 3 > cells:
-            inline = _inline(v.steps, only_now=True)
+            inline = [(_counted(v), "dim"), *_inline(v.steps, only_now=True)]
         return [line(cells, [*left, ("  ", "text"), *inline], right)]
 
 
@@ -120,7 +123,7 @@ class StepList(Painted):
             aside = shown(step.by)
             right: list[Piece] = []
             if step.at or aside:
-                if width(aside) > cells // 2:
+                if width(aside) > cells // 2 or width(shown(step.name)) + width(aside) + 13 > cells:
                     aside = ""
                 right = [(f"{aside}  " if aside else "", "dim"), (f"{step.at} ", "dim")]
             lines.append(

@@ -97,23 +97,25 @@ class StripBar(Painted):
             right = []
         label: list[Piece] = [(f" {v.label} ", f"label.{v.kind}"), ("  ", "text")]
         room = cells - measure(right) - 1
-        if v.kind != "pending" or measure([*label, *v.words]) <= room:
+        if v.kind not in ("pending", "recall") or measure([*label, *v.words]) <= room:
             return [line(cells, [*label, *v.words], right, v.kind)]
-        return _whole(label, v.words, right, cells)
+        return _whole(label, v.words, right, cells, v.kind)
 
 
-def _whole(label: list[Piece], words: Sequence[Piece], right: list[Piece], cells: int) -> list[Strip]:
-    """A pending strip on as many lines as its words need: nobody commits what they cannot read."""
+def _whole(
+    label: list[Piece], words: Sequence[Piece], right: list[Piece], cells: int, ground: Ground
+) -> list[Strip]:
+    """A strip on as many lines as its words need: nobody commits, or takes back, what they cannot read."""
     indent = min(measure(label), cells // 4)
     lines: list[Strip] = []
     current, room = list(label), cells - measure(right) - 1
     for text, role in words:
         for part in _parts(shown(text), max(8, cells - indent - 1)):
             if measure([*current, (part, role)]) > room and len(current) > (1 if lines else len(label)):
-                lines.append(line(cells, current, () if lines else right, "pending"))
+                lines.append(line(cells, current, () if lines else right, ground))
                 current, room, part = [(" " * indent, "text")], cells - 1, part.lstrip()
             current.append((part, role))
-    lines.append(line(cells, current, () if lines else right, "pending"))
+    lines.append(line(cells, current, () if lines else right, ground))
     return lines
 
 
@@ -165,7 +167,7 @@ class StatusLine(Painted):
         right: list[Piece] = [(f"{v.age} ", "dim")] if v.age else []
         for key, does in v.hints:
             hint: list[Piece] = [(f"{key} ", "soft"), (f"{does}   ", "dim")]
-            if measure([*left, *hint]) + measure(right) > cells:
+            if measure([*left, *hint]) + measure(right) + bool(right) > cells:
                 break  # half a hint says nothing
             left += hint
         return [line(cells, left, right)]

@@ -90,11 +90,12 @@ class EvidenceList(Painted, can_focus=True):
     def paint(self, cells: int) -> list[Strip]:
         if not self.rows:
             return []
+        edge = "  " if self.ground == "panel" else ""
         lines = [
             line(
                 cells,
-                [("  ", "text"), (_("Evidence"), "title"), (f"  {len(self.rows)}", "dim")],
-                ground="panel",
+                [(edge, "text"), (_("Evidence"), "title"), (f"  {len(self.rows)}", "dim")],
+                ground=self.ground,
             )
         ]
         for at, row in enumerate(self.rows):

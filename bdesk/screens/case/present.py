@@ -243,26 +243,6 @@ def _minutes(seconds: int) -> str:
     return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
 
-def done_steps(walk: Walk, most: int) -> list[Step]:
-    """The steps behind, then the one at hand; on at most so many lines, the earliest told as one."""
-    steps = [
-        Step(
-            said(done.title),
-            "done",
-            by=said(done.label) if done.by is not None else _("system"),
-            at=done.at.astimezone(LOCAL).strftime("%H:%M") if done.at is not None else "",
-        )
-        for done in walk.trail
-        if not done.quiet
-    ]
-    if len(steps) >= most:
-        earlier = len(steps) - most + 2
-        steps = [Step(_("{count} earlier steps", count=earlier), "done"), *steps[earlier:]]
-    if walk.current is not None:
-        steps.append(Step(said(walk.current.title), "now"))
-    return steps
-
-
 def later_steps(walk: Walk) -> list[Step]:
     """What lies ahead, dim."""
     return [Step(said(one.title), "later") for one in walk.later[:4]]

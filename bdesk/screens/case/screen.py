@@ -43,6 +43,7 @@ from bdesk.widgets.strips import StatusValues
 from bdesk.widgets.tabs import CaseTabs
 
 WIDE = 110
+BROAD = 160
 
 
 class CaseScreen(DeskScreen):
@@ -59,6 +60,8 @@ class CaseScreen(DeskScreen):
     CaseScreen #note-line { height: auto; }
     CaseScreen #columns { height: 1fr; }
     CaseScreen.-wide #columns { margin: 1 0 0 0; }
+    CaseScreen.-broad #facts { width: 40; }
+    CaseScreen.-broad #side { width: 58; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,7 +89,7 @@ class CaseScreen(DeskScreen):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="columns"):
-            yield Panel(id="facts")
+            yield Panel(edge=1, id="facts")
             with Vertical(id="middle"):
                 yield StepPane(wide=False, id="steps")
             yield SidePane(id="side")
@@ -122,6 +125,7 @@ class CaseScreen(DeskScreen):
         if wide != self.has_class("-wide"):
             self.set_class(wide, "-wide")
             self.noting.move(wide)
+        self.set_class(event.size.width >= BROAD, "-broad")
         self.steps.wide = wide
         if self.page is not None:
             self.refresh_now()

@@ -11,6 +11,7 @@ from bdesk.models.views.strip import LetterPreview
 from bdesk.operations.looking.case import CasePage, TimelineLine
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.present import said
+from bdesk.screens.case.told import told
 from bdesk.speech import speak
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.panel import Heading, Panel
@@ -78,7 +79,7 @@ def _said(page: CasePage, item: TimelineLine) -> str:
     option = str(item.params.get("option", "")).removeprefix(f"{step}.")
     walked = next((one for one in reversed(page.standing.walk.trail) if one.step == step), None)
     if walked is not None and walked.chosen == option:
-        return f"{said(walked.title)}: {said(walked.label)}"
+        return f"{said(walked.title)}: {told(page, walked)}"
     procedure = page.standing.procedure
     return (
         said(procedure.step(step).title)

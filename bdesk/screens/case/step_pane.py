@@ -14,6 +14,7 @@ from bdesk.screens.case import present
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.form import StepForm
 from bdesk.screens.case.side import recent_words
+from bdesk.screens.case.told import done_steps
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.facts import Facts
 from bdesk.widgets.say import Say
@@ -138,7 +139,7 @@ class StepPane(VerticalScroll, can_focus=False):
         walk = stand.walk
         if self.wide:
             self.query_one("#done", StepList).show(
-                present.done_steps(walk, TALL_STEPS if self.size.height >= TALL else SHORT_STEPS)
+                done_steps(page, TALL_STEPS if self.size.height >= TALL else SHORT_STEPS)
             )
             self.query_one("#later", StepList).show(present.later_steps(walk))
         else:

@@ -65,7 +65,7 @@ class AskModal(ModalScreen[Answered | None]):
         self._code: str | None = None
 
     def compose(self) -> ComposeResult:
-        rows: list[Row] = [Heading(self.question.title)]
+        rows: list[Row] = [Heading(self.question.title, "Esc")]
         if self.question.note:
             rows.append(Words(((self.question.note, "soft"),)))
         with Vertical():
@@ -91,7 +91,9 @@ class AskModal(ModalScreen[Answered | None]):
         self.set_focus(self.query_one("#words", Field))
 
     def on_choices_refused(self, message: Choices.Refused) -> None:
-        self.query_one(Panel).show([Heading(self.question.title), Words(((message.choice.reason, "warn"),))])
+        self.query_one(Panel).show(
+            [Heading(self.question.title, "Esc"), Words(((message.choice.reason, "warn"),))]
+        )
 
     def on_field_changed(self, event: Field.Changed) -> None:
         if self.keep is not None:
@@ -100,7 +102,7 @@ class AskModal(ModalScreen[Answered | None]):
     def on_field_submitted(self, event: Field.Submitted) -> None:
         if not event.value.strip():
             self.query_one(Panel).show(
-                [Heading(self.question.title), Words(((_("A few words are needed"), "warn"),))]
+                [Heading(self.question.title, "Esc"), Words(((_("A few words are needed"), "warn"),))]
             )
             return
         if self._code is not None:

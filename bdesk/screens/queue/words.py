@@ -83,6 +83,10 @@ def preview_rows(row: QueueRow, now: datetime, words: QueueWords, clock_name: st
     if row.owner:
         rows.append(Field(_("Owner"), row.owner))
     rows += [Gap(), Field(_("Matter"), row.summary)]
+    rows += [
+        Gap(),
+        Words((("Enter ", "key"), (_("Open"), "text"), ("   F4 ", "key"), (_("Customer"), "text"))),
+    ]
     return rows
 
 
@@ -118,4 +122,4 @@ def short_preview(row: QueueRow, now: datetime, words: QueueWords) -> tuple[list
 
 def next_words(reason: str) -> str:
     """Why a case is next, by the rule's code."""
-    return speak(f"next.{reason}", {})
+    return _("Next: {why}", why=speak(f"next.{reason}", {}))
