@@ -220,7 +220,7 @@ class DeskApp(App[int]):
         last = Timer(LEAVING_SECONDS, os._exit, (128 + number,))
         last.daemon = True
         last.start()
-        self.exit(128 + number)
+        self.exit(return_code=128 + number)
 
     def on_descendant_blur(self) -> None:
         """A field was left: what stands in it is written now."""

@@ -304,6 +304,25 @@ class DeskScreen(Screen[Any]):
         """F5 on the queue: the call card."""
         navigation.push_call(self)
 
+    def do_last_case(self) -> None:
+        """Backtick: the case that was left for this screen, with what was half done there (UX, Keys)."""
+        self._show_open(self.place.current)
+
+    def do_next_case(self) -> None:
+        """`=`: the open case after the current one, or the only one."""
+        self._show_open(self.place.beside(1) or self.place.current)
+
+    def do_previous_case(self) -> None:
+        """`-`: the one before it."""
+        self._show_open(self.place.beside(-1) or self.place.current)
+
+    def _show_open(self, case_id: int | None) -> None:
+        if case_id is None:
+            self.toast(_("No case is open here: Enter opens one, F9 takes the next"), "hint")
+            return
+        self.place.go_to(case_id)
+        self.app.show_case()  # type: ignore[attr-defined]
+
     def do_help(self) -> None:
         """F1: help about this screen."""
         navigation.push_help(self)

@@ -1,15 +1,18 @@
 """The desk opened from the command line: who is let in how, what is begun and what is ended."""
 
+import json
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -129,10 +132,11 @@ def test_a_real_store_takes_nobodys_word(
 class Terminal:
     """A command on a terminal of its own."""
 
-    def __init__(self, *arguments: str, home: Path, folder: Path) -> None:
+    def __init__(self, *arguments: str, home: Path, folder: Path, store: str = "") -> None:
         self.seen = b""
         script = "import sys; from bdesk.cli import main; sys.exit(main())"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BDESK_")}
+        environment.pop("TERM_PROGRAM", None)
         environment |= {
             "BDESK_HOME": str(home),
             "TMPDIR": str(folder),
@@ -140,6 +144,8 @@ class Terminal:
             "COLUMNS": "100",
             "LINES": "30",
         }
+        if store:
+            environment["BDESK_STORE"] = store
         self.master, child = pty.openpty()
         self.process = subprocess.Popen(
             [sys.executable, "-c", script, *arguments],
@@ -209,3 +215,34 @@ def test_the_demo_on_a_terminal_leaves_nothing_behind(tmp_path: Path, own_home: 
         terminal.close()
     assert list(folder.glob("bdesk-demo-*")) == []
     assert not (own_home / "drafts").exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
+    own_copy: str, tmp_path: Path, own_home: Path, ending: signal.Signals
+) -> None:
+    terminal = Terminal(
+        "open", "--as", "1001", "--lang", "zh", home=own_home, folder=tmp_path, store=own_copy
+    )
+    try:
+        terminal.until(translate("zh", "Esc"))
+        terminal.press(b"\x1b")
+        terminal.until("待领")
+        terminal.press(b"1\r")
+        terminal.until(translate("zh", "Write while you listen; Enter keeps it")[:4])
+        terminal.press(b"\x1b[15~")
+        terminal.press("客户周五出差".encode())
+        terminal.until("出差")
+        if ending is signal.SIGKILL:
+            # What was typed half a second ago and more is kept; the rest may be lost.
+            time.sleep(2 * 0.5)
+            terminal.press("丢".encode())
+        os.kill(terminal.process.pid, ending)
+        code = terminal.wait()
+    finally:
+        terminal.close()
+    assert code == (-ending if ending is signal.SIGKILL else 128 + ending)
+    (path,) = (own_home / "drafts").glob("*.db")
+    with closing(sqlite3.connect(path)) as kept:
+        notes = kept.execute("SELECT value FROM draft WHERE field = 'note'").fetchall()
+    assert [json.loads(note).rstrip("丢") for (note,) in notes] == ["客户周五出差"]

@@ -101,8 +101,8 @@ async def test_an_undone_note_waits_in_its_case_when_it_was_undone_elsewhere(
     async with at_desk(store, agent) as desk:
         await desk.driver.press("f9", "f5")
         await desk.driver.type("客户周五出差")
-        await desk.driver.press("enter", "f2", "ctrl+z", "backtick")
-        await desk.driver.press("enter", "f5")
+        await desk.driver.press("enter", "f2", "ctrl+z", "grave_accent")
+        assert desk.on(CaseScreen)
         desk.driver.shows("客户周五出差")
 
 
@@ -269,3 +269,21 @@ async def test_keys_typed_before_the_queue_is_there_wait_for_it(
         Slow.gate.set()
         await driver.idle()
         assert desk.on(CallScreen)
+
+
+async def test_backtick_goes_back_to_the_case_that_was_left_also_after_a_crash(
+    store: Store, agent: ActorView, tmp_path: Path
+) -> None:
+    drafts = tmp_path / "drafts.db"
+    async with at_desk(store, agent, drafts=drafts) as desk:
+        await desk.driver.press("grave_accent")
+        desk.driver.shows("No case is open here")
+    a_case(store)
+    async with at_desk(store, agent, drafts=drafts) as desk:
+        await desk.driver.press("f9", "f5")
+        await desk.driver.type("客户周五")
+    for key in ("grave_accent", "-", "="):
+        async with at_desk(store, agent, drafts=drafts) as desk:
+            await desk.driver.press(key)
+            assert desk.on(CaseScreen)
+            desk.driver.shows("客户周五")
