@@ -5,7 +5,7 @@ digits pick (UX, Keys). Keys that come while a search runs wait in the field and
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -67,8 +67,21 @@ class FindField(Field):
             app.post_message(again)
 
 
+class Finder(Protocol):
+    """What differs between the two: where they look, how a hit reads, and what picking one does."""
+
+    async def look(self, text: str) -> bool:
+        """Find what a text means and keep it for `lines`; whether there is more."""
+
+    def lines(self, now: datetime) -> tuple[Hit, ...]:
+        """What was found last, as lines of the list."""
+
+    async def pick(self, hit: Hit) -> None:
+        """Enter or a digit on a hit."""
+
+
 class FindScreen(DeskScreen):
-    """Base of the two. Subclasses give `look`, `lines` and `pick`."""
+    """The find field and the hits of one `finder`, which the screens that have one are themselves."""
 
     DEFAULT_CSS = """
     FindScreen #find { height: 1; margin: 1 0; }
@@ -81,8 +94,9 @@ class FindScreen(DeskScreen):
     drafts: ClassVar[str] = ""
     peeks: ClassVar[bool] = False
 
-    def __init__(self, place: Place, text: str = "") -> None:
+    def __init__(self, place: Place, finder: Finder, text: str = "") -> None:
         super().__init__(place)
+        self.finder = finder
         self._first_text = text
         self._searched = ""
         self._more = False
@@ -133,18 +147,6 @@ class FindScreen(DeskScreen):
         """What may be typed."""
         return _("Tail 4+ / phone / case / waybill / initials")
 
-    async def look(self, text: str) -> bool:
-        """Find what a text means and keep it for `lines`; whether there is more."""
-        raise NotImplementedError
-
-    def lines(self, now: datetime) -> tuple[Hit, ...]:
-        """What was found last, as lines of the list."""
-        raise NotImplementedError
-
-    async def pick(self, hit: Hit) -> None:
-        """Enter or a digit on a hit."""
-        raise NotImplementedError
-
     def only(self) -> Hit | None:
         """The hit that Enter opens: the only one."""
         return self.hits.hits[0] if len(self.hits.hits) == 1 else None
@@ -169,7 +171,7 @@ class FindScreen(DeskScreen):
             return
         slow = self.set_timer(SLOW_SECONDS, lambda: self._say([(_("Searching"), "dim")]))
         try:
-            more = await self.look(text)
+            more = await self.finder.look(text)
         except DeskError as refused:
             self._failed, self._known = speak_error(refused), False
             self.hits.show(())
@@ -183,7 +185,7 @@ class FindScreen(DeskScreen):
 
     def show_hits(self, more: bool = False) -> None:
         """Show what was found, as much as there is room for."""
-        lines = self.lines(self.place.now())
+        lines = self.finder.lines(self.place.now())
         room = self.rows_free()
         self._more = more or len(lines) > room
         self.hits.show(lines[:room])
@@ -191,7 +193,7 @@ class FindScreen(DeskScreen):
 
     def tick(self, now: datetime) -> None:
         """Times run on in the list; the bar stays where it is."""
-        lines = self.lines(now)[: len(self.hits.hits)]
+        lines = self.finder.lines(now)[: len(self.hits.hits)]
         if lines != self.hits.hits:
             self.hits.hits = lines
             self.hits.repaint()
@@ -249,7 +251,7 @@ class FindScreen(DeskScreen):
             await self.reload()
             only = self.only() if key == "enter" else None
             if only is not None:
-                await self.pick(only)
+                await self.finder.pick(only)
             elif self.hits.hits:
                 self.set_focus(self.hits)
         except DeskError as refused:
@@ -259,7 +261,7 @@ class FindScreen(DeskScreen):
 
     def on_hits_picked(self, message: Hits.Picked) -> None:
         if message.hit in self.hits.hits:
-            navigation.held(self, self.pick(message.hit))
+            navigation.held(self, self.finder.pick(message.hit))
 
     def on_descendant_focus(self) -> None:
         self.show_below()

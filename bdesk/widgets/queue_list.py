@@ -13,26 +13,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from bdesk.models.views.queue import QueueRow, Section
-from bdesk.widgets.chip import Chip, chip_cells, row_chip
-from bdesk.widgets.lines import blank, line
-from bdesk.widgets.queue_columns import (
-    CHIP_AT,
-    QueueWords,
-    RowLook,
-    RowStrips,
-    columns_now,
-    header_pieces,
-    section_note,
-    section_title,
-)
-from bdesk.widgets.queue_layout import Layout, Span
-from bdesk.widgets.queue_pages import Pages, Place, Wanted
+from bdesk.widgets.queue_columns import QueueWords
+from bdesk.widgets.queue_lines import QueueLines
+from bdesk.widgets.queue_pages import Place, Wanted
 
 DIGITS_DEAD = 1.0
 """Seconds after a re-sort in which a digit does nothing (UX 3)."""
@@ -41,7 +27,7 @@ RESORT_IDLE = 60.0
 """Seconds without a key after which waiting changes are applied (UX 3)."""
 
 
-class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
+class QueueList(QueueLines, can_focus=True, inherit_bindings=False):
     """The queue's list. Rows come by `load`, then `offer`, `patch` and `put_page`; time by `tick`."""
 
     DEFAULT_CSS = """
@@ -108,21 +94,11 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         classes: str | None = None,
     ) -> None:
         """`count_cap`, if not 0, is where counting stopped: from it on a heading says "999+" of 1000."""
-        super().__init__(id=id, classes=classes)
-        self.count_cap = count_cap
-        self.now = now
-        self.pages = Pages()
+        super().__init__(words or QueueWords(), now, count_cap, id=id, classes=classes)
         self.held = 0
-        self.marked: frozenset[int] = frozenset()
         self._seconds = seconds
-        self._layout = Layout()
-        self._place: Place | None = None
         self._selected_id: int | None = None
-        self._gone: frozenset[int] = frozenset()
         self._offer: tuple[tuple[Section, ...], dict[str, tuple[QueueRow, ...]]] | None = None
-        self._totals: dict[str, int] = {}
-        self._chips: dict[int, Chip] = {}
-        self._strips = RowStrips(words or QueueWords())
         self._digits_from = 0.0
         self._last_key = seconds()
 
@@ -282,19 +258,7 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         if self.held and self._seconds() - self._last_key > RESORT_IDLE:
             self.resort()
             return 0
-        painted = 0
-        top = self.scroll_offset.y
-        cells = chip_cells()
-        for y in range(top, top + self.size.height):
-            before = self._chips.get(y)
-            place = self._layout.place_at(y)
-            row = self.pages.row(*place) if place else None
-            if row is None or before is None:
-                continue
-            if row_chip(row, now, self._strips.words.whom) != before:
-                self.refresh(Region(CHIP_AT, y - top, cells, 1))
-                painted += 1
-        return painted
+        return self.tick_chips()
 
     # Keys and the mouse
 
@@ -370,22 +334,11 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
             self._select(place)
         self._repaint()
 
-    # Lines
-
-    def _plan(self) -> None:
-        """Lay out sections on lines: roomy with column names, or compact where height is short."""
-        self._layout = Layout.of(self.pages.sections, self.size.height)
-        self._chips.clear()
-        self.virtual_size = Size(self.size.width, self._layout.lines)
-
     def on_resize(self) -> None:
         self._plan()
         if self._place is not None:
             self._show(self._place)
         self._repaint()
-
-    def _digits(self) -> dict[int, int]:
-        return self._layout.digits(self.scroll_offset.y, self.size.height)
 
     def _show(self, place: Place) -> None:
         """Scroll so that a place is in view, its section's heading too where it is the first row."""
@@ -398,20 +351,6 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         if target != top:
             self.scroll_to(y=target, animate=False)
 
-    def _refresh_line(self, y: int) -> None:
-        top = self.scroll_offset.y
-        if top <= y < top + self.size.height:
-            self.refresh(Region(0, y - top, self.size.width, 1))
-
-    def _refresh_headings(self) -> None:
-        for span in self._layout.spans:
-            if span.heading is not None:
-                self._refresh_line(span.heading)
-
-    def _repaint(self) -> None:
-        self._chips.clear()
-        self.refresh()
-
     def _drop_offer(self) -> None:
         self._offer = None
         self._set_held(0)
@@ -421,53 +360,5 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
             self.held = held
             self.post_message(self.HeldChanged(held))
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        self._chips.clear()
-        super().watch_scroll_y(old_value, new_value)
-
-    def render_line(self, y: int) -> Strip:
-        y += self.scroll_offset.y
-        cells = self.size.width
-        place = self._layout.place_at(y)
-        if place is not None:
-            return self._row_line(y, place, cells)
-        span = self._layout.headed_at(y)
-        if span is not None:
-            return self._heading_line(span, cells)
-        if y == 0 and self._layout.roomy:
-            return line(cells, header_pieces(columns_now(cells)))
-        return blank(cells)
-
-    def _count(self, span: Span) -> str:
-        total = self._totals.get(span.code, span.count)
-        return f"{self.count_cap - 1}+" if self.count_cap and total >= self.count_cap else str(total)
-
-    def _ask(self, wanted: Wanted) -> None:
+    def need(self, wanted: Wanted) -> None:
         self.post_message(self.NeedPage(wanted))
-
-    def _heading_line(self, span: Span, cells: int) -> Strip:
-        note = section_note(span.code)
-        return line(
-            cells,
-            [
-                (" " * CHIP_AT + section_title(span.code), "title"),
-                (f"  {self._count(span)}", "dim"),
-                (f"  {note}", "dim"),
-            ],
-        )
-
-    def _row_line(self, y: int, place: Place, cells: int) -> Strip:
-        row = self.pages.row(*place)
-        if row is None:
-            wanted = self.pages.want(*place)
-            if wanted is not None:
-                # A message posted while the screen paints would pass for the screen's own and stop there.
-                self.call_later(self._ask, wanted)
-            ground = "selected" if place == self._place else "base"
-            return line(cells, [(" " * CHIP_AT + "..", "dim")], ground=ground)
-        self.pages.used(*place)
-        chip = row_chip(row, self.now, self._strips.words.whom)
-        self._chips[y] = chip
-        marked, gone = row.case_id in self.marked, row.case_id in self._gone
-        look = RowLook(self._digits().get(y, 0), place == self._place, marked, gone)
-        return self._strips.strip(row, chip, look, cells, self.now)

@@ -124,6 +124,8 @@ async def test_the_recall_strip_says_all_that_it_takes_back_and_how_much_that_is
         await desk.driver.press("f9", "1", "1", "1", "1", "f8")
         strip = desk.driver.line_with("Committed")
         assert "sent in" in strip and "Ctrl+Z" in strip and "together" not in strip
+        # The timeline tells what was committed, not what is left to refund now.
+        desk.driver.shows("Decide the refund: Refund ").shows_not("Refund 0.00")
         await desk.driver.press("1")
         strip = desk.driver.line_with("Committed")
         assert "2 together" in strip and "sent in" in strip and "Ctrl+Z" in strip

@@ -317,3 +317,14 @@ async def test_a_section_whose_count_was_capped_grows_without_moving() -> None:
         await desk.run(lambda: queue.action_move(299))
         assert queue.selected_id == 399
         desk.shows("case-399")
+
+
+@pytest.mark.parametrize("tag", ["vip", "repeat", "raised", "reopened", "letter_failed", "payment_unknown"])
+def test_every_tag_of_a_row_has_a_word_in_both_languages(tag: str) -> None:
+    words = QueueWords()
+    set_language("zh")
+    try:
+        assert tag == "vip" or not words.tag(tag).isascii()
+    finally:
+        set_language("en")
+    assert words.tag(tag) != tag

@@ -67,7 +67,7 @@ class CallScreen(FindScreen):
     """
 
     def __init__(self, place: Place) -> None:
-        super().__init__(place)
+        super().__init__(place, self)
         self._found = Found((), {}, False)
         self._customer: tuple[tuple[Hit, ...], customer.CustomerCard] | None = None
         self._subject: Subject | None = None

@@ -34,7 +34,7 @@ class LookupScreen(FindScreen):
     """
 
     def __init__(self, place: Place, text: str = "") -> None:
-        super().__init__(place, text)
+        super().__init__(place, self, text)
         self._found = Found((), {}, False)
 
     def compose_body(self) -> ComposeResult:
