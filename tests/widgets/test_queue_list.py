@@ -11,6 +11,7 @@ from textual.geometry import Region
 from bdesk.i18n import set_language
 from bdesk.models.views.queue import QueueRow, Section
 from bdesk.widgets import theme
+from bdesk.widgets.queue_columns import QueueWords
 from bdesk.widgets.queue_list import DIGITS_DEAD, RESORT_IDLE, QueueList
 from bdesk.widgets.queue_pages import KEEP, PAGE
 from tests.driver import driving
