@@ -196,9 +196,8 @@ class Choices(Painted, can_focus=True):
         # Where lines are few one must do: the whole reason is said when the digit is pressed.
         few = self.beside or len(self.offered) >= MANY
         asides = wrap(shown(aside), room, 1 if few else 3) if aside and room >= 12 else ()
-        below = (
-            wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 4), 2) if aside and not asides else ()
-        )
+        under = aside and not asides and not (few and choice.reason)
+        below = wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 4), 2) if under else ()
         lines: list[Strip] = []
         for n in range(max(len(texts), len(asides), 1)):
             text = texts[n] if n < len(texts) else ""
