@@ -31,6 +31,7 @@ from bdesk.screens.place import Place
 from bdesk.screens.starting import StartingScreen
 from bdesk.screens.typeahead import TypeAhead
 from bdesk.screens.working import start
+from bdesk.speech import speak
 from bdesk.widgets import strips, theme
 
 if TYPE_CHECKING:
@@ -296,6 +297,10 @@ class DeskApp(App[int]):
             except DeskError as refused:
                 self._say_refusal(refused)
         await self.refresh_windows()
+        try:
+            await self._tell_limits()
+        except DeskError as refused:
+            self._say_refusal(refused)
 
     def filled(self) -> None:
         """The queue is painted for the first time: what could wait for that begins."""
@@ -316,6 +321,14 @@ class DeskApp(App[int]):
         except DeskError as refused:
             self._say_refusal(refused)
         await self._restored()
+
+    async def _tell_limits(self) -> None:
+        """One line where this machine's limits are not the store's: what the desk shows is by the store's."""
+        if self.place is None:
+            return
+        version = await self.place.desk.errand(_other_limits)
+        if version is not None:
+            self._say(speak("policy.differs", {"version": version}))
 
     def show_queue(self) -> None:
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
@@ -387,6 +400,12 @@ def _settle() -> None:
 def _read_book(ctx: Any) -> None:
     """Ask something of the book, so that it is read."""
     ctx.book.versions  # noqa: B018
+
+
+def _other_limits(ctx: Any) -> str | None:
+    from bdesk.operations.policies import others_here
+
+    return others_here(ctx.store)
 
 
 def _warm(_ctx: Any) -> None:

@@ -6,6 +6,7 @@
     buyer = customer(store)                         id; account=, name=, phone= ...
     placed = order(store, buyer)                    Placed(id, order_no, items, payments ...), signed
     case_id = open_case(store, order_id=placed.id)  with its events and the clocks its procedure opens with
+    adopt_limits(store, ("max_fen: 50000", "max_fen: 100"))    the store's limits from now on
     context(store, agent)                           what operations are handed
 
 Each builder commits. Numbers count up, so that two calls never clash.
@@ -21,7 +22,10 @@ from typing import Any
 from sqlmodel import select
 
 from bdesk.clock import FrozenClock, to_iso
+from bdesk.data.book.adopted import adopt
 from bdesk.data.book.book import Book, load_book
+from bdesk.data.book.policies import packaged_limits_text
+from bdesk.data.book.texts import Source
 from bdesk.data.refold import refold
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.data.unit import Unit, key_tail
@@ -272,6 +276,18 @@ def context(store: Store, actor: ActorView, **more: Any) -> Any:
     from bdesk.operations.context import Context  # here, so that tests of the data room need not load it
 
     return Context(store=store, book=load_book(), actor=actor, **more)
+
+
+def adopt_limits(store: Store, *changes: tuple[str, str]) -> str:
+    """The store adopts the packaged limits with some words of theirs replaced; the new version."""
+    text = packaged_limits_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    with store.write("test") as unit:
+        payload = adopt(unit, Source("limits.yaml", text))
+        unit.commit()
+    return str(payload["version"])
 
 
 def _group(unit: Unit, code: str) -> int:

@@ -67,6 +67,7 @@ def name_of(check: "Check") -> str:
         "journal": _("Journal"),
         "clock": _("Clock"),
         "book": _("Book"),
+        "limits": _("Limits"),
         "calendar": _("Calendar"),
         "locale": _("Locale"),
         "terminal": _("Terminal"),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bdesk.clock import LOCAL
+from bdesk.data.book.adopted import adopted, is_adopted, limits_source
 from bdesk.data.book.book import load_book
 from bdesk.data.engine import journal_mode, parse, wal_is_safe
 from bdesk.data.journal import last_recorded
@@ -44,6 +45,7 @@ def checks(url: str) -> Iterator[Check]:
         yield journal_check(store)
         yield clock_check(store)
         yield from book_checks(store.now())
+        yield limits_check(store)
 
 
 def sqlite_check() -> Check:
@@ -111,6 +113,19 @@ def clock_check(store: Store) -> Check:
     if behind > CLOCK_BEHIND:
         return Check("clock", Health.WARNING, "doctor.clock_behind", {"by": behind})
     return Check("clock", Health.OK, "doctor.clock", {"now": store.now()})
+
+
+def limits_check(store: Store) -> Check:
+    """Whether the store has limits, and whether the book here holds the same; if not, the store's count."""
+    try:
+        with store.read() as session:
+            found = adopted(session)
+            same = is_adopted(session, limits_source())
+    except DeskError as error:
+        return Check("limits", Health.FAULT, error.code, dict(error.params))
+    if same:
+        return Check("limits", Health.OK, "doctor.limits", {"version": found.version})
+    return Check("limits", Health.WARNING, "policy.differs", {"version": found.version})
 
 
 def book_checks(now: datetime) -> Iterator[Check]:

@@ -219,7 +219,8 @@ def create_store(
     """Make a new store and open it. A SQLite file appears whole or not at all.
 
     A training store starts at `clock_anchor` and stands until a desk opens on it; `rate` is 0, 1 or 10.
-    Raises StoreProblem("store.exists") when something is there already.
+    It adopts the limits that the book here holds. Raises StoreProblem("store.exists") when something is there
+    already, BadInput for limits that do not fit.
     """
     parts, host = parse(url), clock or SystemClock()
     anchor = (clock_anchor or host.now()) if training else None
@@ -329,9 +330,13 @@ def _fill(url: URL, info: StoreInfo) -> None:
 
 
 def _fill_engine(engine: Engine, info: StoreInfo) -> None:
+    # What opens a store that is there needs nothing of the book.
+    from bdesk.data.book.adopted import adopt, limits_source
+
     upgrade(engine)
     with Session(engine) as session:
         unit = Unit(session, now=info.made_at, actor=SYSTEM, locks=False)
         session.add(info)
         unit.append(Stream.STORE, "store", "store.made", {"training": info.training, "revision": HEAD})
+        adopt(unit, limits_source())
         unit.commit()

@@ -1,5 +1,7 @@
 """Deciding approvals: maker is never checker, by person; bound to the facts, lapsing after 24 h (B0.7)."""
 
+from sqlmodel import Session
+
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Role
 from bdesk.models.tables import Approval
@@ -7,7 +9,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
-from bdesk.operations.effects.limits import BOUND_FACTS, judged_at
+from bdesk.operations.effects.limits import BOUND_FACTS, judged_at, spent_fen
 from bdesk.operations.notes import check_text
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import limits
@@ -44,10 +46,10 @@ def decide(ctx: Context, approval_id: int, verdict: str, words: str = "") -> Cha
             raise NotAllowed("approval.decided", state=row.state.value, by=row.decided_by or "")
         act = Act(unit, unit.case(row.case_id))
         stand = standing(unit.session, ctx, row.case_id, unit.now)
-        lapsed = _lapsed(stand, row, ctx.book.limits)
+        lapsed = _lapsed(stand, row)
         if lapsed is None:
-            _may_decide(ctx, stand, row)
-            _must_say_why(ctx, row, state, words)
+            _may_decide(unit.session, ctx, stand, row)
+            _must_say_why(stand, row, state, words)
         row.state = ApprovalState.LAPSED if lapsed else state
         row.decided_by, row.decided_at = ctx.actor.number, unit.now
         row.question = words or None
@@ -63,22 +65,24 @@ def decide(ctx: Context, approval_id: int, verdict: str, words: str = "") -> Cha
     return changed
 
 
-def _lapsed(stand: Standing, row: Approval, matrix: limits.Limits) -> str | None:
+def _lapsed(stand: Standing, row: Approval) -> str | None:
     digest_now = digest(stand.facts, BOUND_FACTS)
+    matrix = stand.adopted.limits
     found = limits.lapse(row.requested_at, stand.snapshot.now, row.facts_digest, digest_now, matrix)
     return found.value if found is not None else None
 
 
-def _may_decide(ctx: Context, stand: Standing, row: Approval) -> None:
+def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval) -> None:
     if row.requested_by == ctx.actor.number or stand.facts.get("customer.is_actor") is True:
         raise NotAllowed("approval.own")
     if ctx.actor.role not in DECIDERS:
         raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
-    if row.action not in ctx.book.limits.rows:
+    if row.action not in stand.adopted.limits.rows:
         if ctx.actor.role is Role.SENIOR:
             raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
         return
-    decision = judged_at(stand, ctx.book.limits, row.action, row.amount_fen or 0, Proposer.OTHER)
+    amount = (row.amount_fen or 0) + spent_fen(session, row.case_id, row.action)
+    decision = judged_at(stand, row.action, amount, Proposer.OTHER)
     if decision.allowed is Allowed.REFUSED:
         raise NotAllowed(decision.reason.value, action=row.action, amount_fen=row.amount_fen or 0)
     if decision.allowed is not Allowed.DECIDE:
@@ -88,9 +92,9 @@ def _may_decide(ctx: Context, stand: Standing, row: Approval) -> None:
         )
 
 
-def _must_say_why(ctx: Context, row: Approval, state: ApprovalState, words: str) -> None:
+def _must_say_why(stand: Standing, row: Approval, state: ApprovalState, words: str) -> None:
     """A very large sum takes the decider's own note beside the reason of whoever asked (B0.7)."""
-    limit = ctx.book.limits.rows.get(row.action)
+    limit = stand.adopted.limits.rows.get(row.action)
     above = limit.note_above_fen if limit is not None else None
     if state is ApprovalState.APPROVED and above is not None and (row.amount_fen or 0) > above and not words:
         raise BadInput("approval.no_words")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import func, select
 
+from bdesk.data.book.adopted import adopt, is_adopted, limits_source
 from bdesk.data.queries.staff import staff as staff_rows
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.errors import BadInput, StoreProblem
@@ -41,6 +42,10 @@ def found(url: str, people: tuple[NewPerson, ...]) -> Founded:
             if unit.session.scalars(select(func.count()).select_from(Staff)).one():
                 raise StoreProblem("store.exists", store=store.place)
             ensure_groups(unit)
+            # An earlier attempt may have adopted what the book held then.
+            limits = limits_source()
+            if not is_adopted(unit.session, limits):
+                adopt(unit, limits)
             numbers = tuple(add_person(unit, person).number for person in people)
             unit.commit()
         return Founded(store.place, numbers)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bdesk.data import snapshot as snapshots
+from bdesk.data.book.adopted import Adopted, adopted
 from bdesk.errors import NotAllowed
 from bdesk.models.tables import Case
 from bdesk.models.views.snapshot import AnswerView, Snapshot
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.rules import limits
 from bdesk.rules.asking import comparable
 from bdesk.rules.cases import hidden_facts
 from bdesk.rules.facts import FactContext, compute
@@ -33,6 +35,8 @@ class Standing:
     facts: Facts
     procedure: Procedure
     walk: Walk
+    adopted: Adopted
+    """The limits of the store at this moment."""
 
 
 def standing(
@@ -40,20 +44,24 @@ def standing(
 ) -> Standing:
     """Build the snapshot, compute its facts and walk the case's own version of its procedure.
 
-    `at` stops at an earlier step, for stepping back. Raises NotAllowed("case.unknown").
+    `at` stops at an earlier step, for stepping back. Raises NotAllowed("case.unknown"), and what `adopted`
+    raises.
     """
     case = session.get(Case, case_id)
     if case is None:
         raise NotAllowed("case.unknown", case_no=case_id)
     book = ctx.book.pinned(session, case)
     snap = snapshots.build(session, case_id, ctx.actor, now, book)
-    # Clocks are pinned; limits are those of the moment of execution (ARCHITECTURE, Versions).
-    facts = compute(FactContext(snap, book.calendars, book.clock_kinds, ctx.book.limits))
+    # Clocks are pinned; limits are those of the moment of execution (ARCHITECTURE, Versions), and the
+    # store's: this desk's own book may say otherwise.
+    policy = adopted(session)
+    facts = compute(FactContext(snap, book.calendars, book.clock_kinds, policy.limits))
     procedure = book.procedure_for(snap.case.kind)
     answers = [_answer(one) for one in snap.answers]
     # What is shown stars the values that could still serve as a factor; what letters say does not.
     shown = comparable(procedure.shaded(hidden_facts(snap)), snap)
-    return Standing(snap, facts, procedure, walk(shown, answers, facts, cycle=snap.case.cycle, at=at))
+    walked = walk(shown, answers, facts, cycle=snap.case.cycle, at=at)
+    return Standing(snap, facts, procedure, walked, policy)
 
 
 def _answer(view: AnswerView) -> Answer:
@@ -102,7 +110,7 @@ def _frozen(value: GivenValue) -> object:
 
 def needs_f8(planned: Planned) -> bool:
     """Whether an answer has to wait in the pending strip: it sends a message or moves money."""
-    return any(effect.risk in NEEDS_F8 for effect in planned.effects)
+    return any(effect.risk in NEEDS_F8 or effect.effect in limits.MONEY_EFFECTS for effect in planned.effects)
 
 
 def planned_answer(stand: Standing, step: str, option: str, captures: Given) -> Planned:

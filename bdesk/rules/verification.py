@@ -161,6 +161,11 @@ def reached(snapshot: Snapshot) -> VerificationLevel:
     call = open_call(snapshot)
     if call is not None:
         return proven(snapshot, call.started_at)
+    return reached_at_all(snapshot)
+
+
+def reached_at_all(snapshot: Snapshot) -> VerificationLevel:
+    """The highest level reached on this case in whichever contact: what is carried out later rests on it."""
     level = highest(snapshot.case.verified_level, proven(snapshot, snapshot.case.received_at))
     return highest(level, VerificationLevel.V2) if filed_signed_in(snapshot) else level
 

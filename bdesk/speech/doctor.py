@@ -29,6 +29,7 @@ MESSAGES: dict[str, str] = {
         "time is used."
     ),
     "doctor.book": "The book of procedures, clocks and letters reads.",
+    "doctor.limits": "The limits on this machine are those the store has adopted ({version}).",
     "doctor.calendar": "Working days are published until {until}.",
     "doctor.calendar_missing": (
         "The working days of {year} are not known (published until {until}); due times beyond are "

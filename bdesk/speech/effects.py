@@ -7,6 +7,7 @@ MESSAGES: dict[str, str] = {
         "{amount_fen} is more than is left of {paid_fen} paid. Nothing was done: check the amount."
     ),
     "refund.no_order": "The case has no order. Attach one first.",
+    "refund.original_open": "The original way is open: the money goes back by it.",
     "refund.no_target": "The customer has not registered another target yet. Send the secure form first.",
     "refund.piece_done": "{item} was refunded already. Nothing was done: choose other items.",
     "compensation.already": (

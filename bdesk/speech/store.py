@@ -54,6 +54,23 @@ MESSAGES: dict[str, str] = {
     "journal.staff.differs": "the stored role or state of the person is not what the events say",
     "journal.event.unreadable": "an event of the stream does not say what it must",
     "journal.trigger.missing": "what keeps the journal from being changed is gone",
+    "policy.none_adopted": (
+        "This store has adopted no limits, so nothing can be decided. An administrator adopts them with "
+        "bdesk policy adopt."
+    ),
+    "policy.damaged": (
+        "The store no longer has the text of the limits it adopted ({version}). Run bdesk journal verify; an "
+        "administrator adopts them anew with bdesk policy adopt."
+    ),
+    "policy.version_taken": (
+        "The store keeps another text called {version}. Raise the number under version: in the file."
+    ),
+    "policy.adopted": "Limits {version} are those of the store from now on.",
+    "policy.same": "Limits {version} are those of the store already.",
+    "policy.differs": (
+        "The limits on this machine are not the store's; the store's count ({version}). "
+        "See bdesk policy show."
+    ),
     "drafts.unusable": "Drafts cannot be kept in {path}: {reason}. Set BDESK_HOME to another folder.",
     "number.prefix": "There is no series of numbers for {prefix}.",
 }

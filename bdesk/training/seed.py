@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from bdesk.clock import TRAINING_GRACE, Clock, SystemClock, as_utc
 from bdesk.data import bulk
+from bdesk.data.book.adopted import adopted
 from bdesk.data.book.book import Book, load_book
 from bdesk.data.core import APPROVAL, PRESENCE, STORE_INFO
 from bdesk.data.snapshot import build
@@ -164,11 +165,12 @@ class Seeded:
 def bound(session: Session, book: Book, world: World) -> dict[int, str]:
     """What each approval request is bound to: the digest of its facts as the person who asked saw them."""
     found: dict[int, str] = {}
+    limits = adopted(session).limits
     for row in world.rows.of(Approval):
         asker = world.staff[row["requested_by"]]
         actor = ActorView(id=asker["id"], number=asker["number"], name=asker["name"], role=asker["role"])
         snapshot = build(session, row["case_id"], actor, world.now, book)
-        facts = compute(FactContext(snapshot, book.calendars, book.clock_kinds, book.limits))
+        facts = compute(FactContext(snapshot, book.calendars, book.clock_kinds, limits))
         found[row["id"]] = digest(facts, BOUND_FACTS)
     return found
 

@@ -71,7 +71,7 @@ def test_an_empty_database_is_not_ours_until_a_store_is_made(url: str) -> None:
     create_store(url).close()
     with open_store(url) as store:
         assert store.dialect == "postgresql"
-        assert store.newest_event() == 1
+        assert store.newest_event() == 2
     with pytest.raises(StoreProblem, match=r"store\.exists"):
         create_store(url)
     assert migrate(url)[0] == migrate(url)[1]

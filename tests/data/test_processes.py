@@ -149,10 +149,10 @@ def test_kill_9_in_a_transaction_leaves_what_was_committed(tmp_path: Path) -> No
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait(timeout=10)
     victim.stdout.close()
-    assert store.newest_event() == 21
+    assert store.newest_event() == 22
     verdict = verify(store, load_book())
     assert verdict.ok, verdict
-    assert verdict.events == 21
+    assert verdict.events == 22
     before = time.monotonic()
     with store.write("1002") as unit:
         unit.append(Stream.STAFF, "1002", "staff.state")

@@ -53,7 +53,7 @@ def test_a_new_store_knows_itself(tmp_path: Path) -> None:
         assert store.info.made_at == T0
         with open_store(store.url) as again:
             assert again.info == store.info
-        assert store.newest_event() == 1
+        assert store.newest_event() == 2
 
 
 def test_what_is_not_there_is_missing(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ except StoreProblem as problem:
         done = subprocess.run(
             [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
         )
-    assert done.stdout.split() == ["1", "store.read_only"], done.stderr
+    assert done.stdout.split() == ["2", "store.read_only"], done.stderr
 
 
 def test_a_locked_store_is_busy_not_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +249,7 @@ def test_nothing_is_kept_without_a_commit(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), store.write() as unit:
         unit.session.add(Customer(account="b", name="b"))
         raise ZeroDivisionError
-    assert store.newest_event() == 1
+    assert store.newest_event() == 2
     with store.read() as session:
         assert session.exec(select(Customer)).all() == []
     store.close()

@@ -16,7 +16,7 @@ from bdesk.operations.evidence import look_at
 from bdesk.operations.notes import add_note
 from bdesk.operations.ports import Ports
 from bdesk.operations.sweep import sweep
-from tests.builders import Item, Placed, clock_of, order, person
+from tests.builders import Item, Placed, adopt_limits, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, outbox_of, refunded
 
 WHOLE = 12800
@@ -339,15 +339,9 @@ def test_limits_are_those_of_the_moment_of_execution(
 ) -> None:
     case_id = desk.to_decision(desk.opened(placed))
     pending = desk.strip(case_id, "approve")
-    limits = desk.ctx.book.limits
-    row = limits.rows["refund"]
-    cell = row.cells[Role.AGENT]
-    assert cell.ceiling is not None
-    cells = {**row.cells, Role.AGENT: replace(cell, ceiling=replace(cell.ceiling, max_fen=limit))}
-    lower = replace(limits, rows={**limits.rows, "refund": replace(row, cells=cells)})
-    ctx = replace(desk.ctx, book=replace(desk.ctx.book, limits=lower))
+    adopt_limits(desk.store, ("max_fen: 50000", f"max_fen: {limit}"))
     with pytest.raises(DeskError) as refused:
-        commit(ctx, pending)
+        commit(desk.ctx, pending)
     assert refused.value.code == code
     assert refunded(desk.store, placed) == (0, 0)
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bdesk import paths
 from bdesk.data.book import shelf
+from bdesk.data.book.adopted import LIMITS as LIMITS
 from bdesk.data.book.calendar_text import thaw
 from bdesk.data.book.letter import Letter
 from bdesk.data.book.texts import Source
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 GENERAL = "general"
 """The procedure for every kind without one of its own."""
 
-CLOCKS, LIMITS, CALENDARS = "clocks", "limits", "all"
+CLOCKS, CALENDARS = "clocks", "all"
 """Codes of the policies, and of all calendars together."""
 
 Value = TypeVar("Value")
@@ -135,12 +136,16 @@ class Book:
         )
 
     def keep_texts(self, unit: Unit, *procedures: str) -> int:
-        """Keep the texts of the versions in use that the store does not have yet: those of clocks, limits
-        and calendars, of all letters, and of the procedures named. How many were new."""
+        """Keep the texts of the versions in use that the store does not have yet: those of clocks and
+        calendars, of all letters, and of the procedures named. How many were new.
+
+        Limits come into the store by being adopted, and no other way (`bdesk.data.book.adopted`).
+        """
         wanted = {
             key: text
             for key, text in self.texts.items()
-            if key[0] is not BookKind.PROCEDURE or key[1] in procedures
+            if key[:2] != (BookKind.POLICY, LIMITS)
+            and (key[0] is not BookKind.PROCEDURE or key[1] in procedures)
         }
         kept = select(BOOK_TEXT.c.kind, BOOK_TEXT.c.code, BOOK_TEXT.c.version)
         missing = wanted.keys() - {(row.kind, row.code, row.version) for row in unit.session.execute(kept)}

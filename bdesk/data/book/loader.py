@@ -16,6 +16,7 @@ from bdesk.data.book.files import Source, bad, fit, plain, position, source, sou
 from bdesk.data.book.letter import Letter
 from bdesk.data.book.schema import RawBody, RawCoverage, RawEffects, RawFacts, RawLetter, RawText
 from bdesk.data.book.sources import load_facts
+from bdesk.data.book.texts import packaged_source
 from bdesk.errors import NotFound
 from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, Department, RejectCode
 from bdesk.rules.walk.check import Fault, check, check_letter
@@ -58,7 +59,7 @@ BANNED = (
 @lru_cache(maxsize=1)
 def fact_specs() -> Mapping[str, FactSpec]:
     """Every fact content may name, by name."""
-    found = source("fact_names.yaml")
+    found = packaged_source("fact_names.yaml")
     raw = fit(found, RawFacts, plain(found))
     return {
         one.name: FactSpec(
@@ -77,7 +78,7 @@ def fact_specs() -> Mapping[str, FactSpec]:
 @lru_cache(maxsize=1)
 def effect_specs() -> Mapping[str, EffectSpec]:
     """Every effect content may name, by name."""
-    found = source("effect_names.yaml")
+    found = packaged_source("effect_names.yaml")
     raw = fit(found, RawEffects, plain(found))
     return {
         one.name: EffectSpec(

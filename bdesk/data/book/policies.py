@@ -76,8 +76,12 @@ class _Limits(_Strict):
     actions: Annotated[list[_Row], Field(min_length=1)]
 
 
-def parse_limits(text: str, file: str) -> Limits:
-    """The approval matrix in a YAML text. Raises BadBook with the place of the first fault."""
+def parse_limits(text: str, file: str, *, kept: bool = False) -> Limits:
+    """The approval matrix in a YAML text. Raises BadBook with the place of the first fault.
+
+    `kept`: a store adopted it, maybe under an earlier program, and works by it until another is adopted: a
+    number that was not asked for then is the packaged one, and one that nobody asks for any more is let be.
+    """
     reading = read_yaml(text, _Limits, file)
     policy = reading.value
     rows: dict[str, LimitRow] = {}
@@ -87,15 +91,20 @@ def parse_limits(text: str, file: str) -> Limits:
         _check_cells(reading, index, row)
         rows[row.action] = _row(row)
     missing, unknown = sorted(NUMBERS - policy.numbers.keys()), sorted(policy.numbers.keys() - NUMBERS)
-    if missing:
+    numbers = dict(policy.numbers)
+    if kept:
+        numbers = {name: load_limits().numbers[name] for name in missing} | {
+            name: value for name, value in numbers.items() if name in NUMBERS
+        }
+    elif missing:
         raise reading.fault(("numbers",), f"{missing[0]} is missing")
-    if unknown:
+    elif unknown:
         raise reading.fault(("numbers", unknown[0]), f"nothing asks for {unknown[0]}")
     return Limits(
         version=policy.version,
         approval_hours=policy.approval_hours,
         rows=MappingProxyType(rows),
-        numbers=MappingProxyType(dict(policy.numbers)),
+        numbers=MappingProxyType(numbers),
     )
 
 

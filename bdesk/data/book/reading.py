@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePath
 from typing import Any, TypeVar
 
+from bdesk.data.book.adopted import limits_source
 from bdesk.data.book.book import CALENDARS, CLOCKS, LIMITS, Book, Kept, also_by_version
 from bdesk.data.book.calendar_text import freeze, thaw
 from bdesk.data.book.codec import pack, unpack
@@ -85,13 +85,10 @@ def _texts(
 
 
 def _limits() -> tuple[str, Limits]:
-    from bdesk.data.book.policies import packaged_limits_text, parse_limits
-    from bdesk.data.book.texts import Source, sources
+    from bdesk.data.book.policies import parse_limits
 
-    own = next((one for one in sources("policies") if PurePath(one.name).name == "limits.yaml"), None)
-    if own is None:
-        own = Source("policies/limits.yaml", packaged_limits_text())
-    return own.text, parse_limits(own.text, own.name)
+    found = limits_source()
+    return found.text, parse_limits(found.text, found.name)
 
 
 def _version(number: int, digest: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bdesk import __version__, paths
-from bdesk.data.book.texts import own, packaged, read, source
+from bdesk.data.book.texts import own, packaged, packaged_source, read
 
 FOLDERS = ("procedures", "letters", "policies", "calendars")
 NAMES = ("fact_names.yaml", "effect_names.yaml")
@@ -87,7 +87,7 @@ def _texts() -> Iterator[str]:
             found = read(path)
             yield f"{found.name}\n{found.text}"
     for name in NAMES:
-        yield f"{name}\n{source(name).text}"
+        yield f"{name}\n{packaged_source(name).text}"
 
 
 def _code() -> Iterator[str]:

@@ -38,12 +38,18 @@ def sources(folder: str) -> Iterator[Source]:
         yield found[name]
 
 
+def packaged_source(name: str) -> Source:
+    """A file of the book that goes with the code, such as effect_names.yaml: which effect moves money is
+    nobody's own to say."""
+    return Source(name, _package().joinpath(name).read_text("utf-8"))
+
+
 def source(name: str) -> Source:
-    """One file directly in the book, such as fact_names.yaml; an own one goes first."""
+    """One file directly in the book, such as coverage.yaml; an own one goes first."""
     mine = paths.book_dir() / name
     if mine.is_file():
         return read(mine)
-    return Source(name, _package().joinpath(name).read_text("utf-8"))
+    return packaged_source(name)
 
 
 def read(path: Path) -> Source:

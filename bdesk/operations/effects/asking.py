@@ -48,7 +48,7 @@ def request_approval(call: EffectCall) -> None:
         reason=check_text(call.text("why")) if call.text("why").strip() else "",
         requested_by=call.ctx.actor.number,
         requested_at=call.now,
-        lapses_at=call.now + timedelta(hours=call.ctx.book.limits.approval_hours),
+        lapses_at=call.now + timedelta(hours=call.stand.adopted.limits.approval_hours),
     )
     session.add(row)
     session.flush()
@@ -61,7 +61,7 @@ def request_approval(call: EffectCall) -> None:
 
 
 def _needs(call: EffectCall, action: str, amount_fen: int) -> Role:
-    if action not in call.ctx.book.limits.rows:
+    if action not in call.stand.adopted.limits.rows:
         return Role.SUPERVISOR
     decision = judged(call, action, amount_fen)
     if decision.allowed is Allowed.DECIDE or decision.needs_role is None:

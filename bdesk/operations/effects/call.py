@@ -13,6 +13,7 @@ from bdesk.models.views.strip import LetterPreview, Phrase
 from bdesk.operations.change import Act, to_json
 from bdesk.operations.context import Context
 from bdesk.operations.standing import Standing
+from bdesk.rules.limits import MONEY_EFFECTS
 from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
@@ -90,7 +91,7 @@ class EffectCall:
         return row
 
     def _stem(self) -> str:
-        moves_money = self.effect.risk is Risk.MONEY
+        moves_money = self.effect.risk is Risk.MONEY or self.effect.effect in MONEY_EFFECTS
         again = self.planned.round > 1 and not moves_money
         step = f"{self.planned.step}#{self.planned.round}" if again else self.planned.step
         if self.stand.snapshot.converted_by and not moves_money:

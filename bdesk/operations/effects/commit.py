@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from bdesk.clock import LOCAL, to_iso
 from bdesk.data import journal
-from bdesk.data.book.book import LIMITS
 from bdesk.data.unit import Unit
 from bdesk.errors import CaseMoved, FactsMoved
 from bdesk.models.kinds import CaseOutcome, Stream
@@ -52,8 +51,7 @@ def commit(ctx: Context, strip: Strip) -> Changed:
                 "effects": [effect.effect for effect in planned.effects],
                 "amount_fen": planned.money_fen,
                 "facts": strip.facts_digest,
-                # Own files go before the packaged ones: by whose limits it was done must be told.
-                "limits": ctx.book.version("policy", LIMITS),
+                "limits": stand.adopted.version,
                 "at": to_iso(unit.now),
             },
         )

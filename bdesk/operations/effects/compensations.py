@@ -9,7 +9,7 @@ from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
-from bdesk.operations.effects.limits import must_be_within
+from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -27,7 +27,7 @@ def compensate(call: EffectCall) -> None:
     Raises NotAllowed("compensation.already"), and what the limits say.
     """
     amount = call.fen()
-    must_be_within(call, "compensation", amount)
+    must_be_verified(call)
     case, session = call.act.case, call.act.unit.session
     if case.order_id is None:
         raise NotAllowed("refund.no_order")
@@ -37,6 +37,7 @@ def compensate(call: EffectCall) -> None:
     ).first()
     if row is not None and row.state in LIVE:
         raise NotAllowed("compensation.already", amount_fen=row.amount_fen)
+    must_be_within(call, "compensation", amount)
     # One that was recalled or refused has its row still, and the key is unique.
     row = row or Compensation(
         order_id=case.order_id,

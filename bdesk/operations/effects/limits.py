@@ -1,31 +1,36 @@
 """Limits of the moment of execution (B0.7): within them one decides, above them one needs an approval."""
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, func, select
 
+from bdesk.data.core import COMPENSATION, REFUND
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState
 from bdesk.models.tables import Approval
 from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
 from bdesk.rules import limits
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
+from bdesk.rules.verification import level_number, reached_at_all
 
 # What an approval is bound to: when one of these differs, it lapses (B0.7).
 BOUND_FACTS = ("refund.proposed_fen", "order.status", "order.refundable_fen", "case.reason", "refund.state")
+
+_PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
 
 
 def judged(
     call: EffectCall, action: str, amount_fen: int, *, proposer: Proposer = Proposer.NOBODY
 ) -> Decision:
     """What the acting person may do now."""
-    return judged_at(call.stand, call.ctx.book.limits, action, amount_fen, proposer)
+    return judged_at(call.stand, action, amount_fen, proposer)
 
 
 def judged_at(
-    stand: Standing, matrix: limits.Limits, action: str, amount_fen: int, proposer: Proposer = Proposer.NOBODY
+    stand: Standing, action: str, amount_fen: int, proposer: Proposer = Proposer.NOBODY
 ) -> Decision:
-    """The approval matrix asked with the facts of the case."""
+    """The store's approval matrix asked with the facts of the case."""
     flags = stand.facts.get("risk.flags")
     return limits.decide(
         action,
@@ -33,7 +38,7 @@ def judged_at(
         amount_fen,
         flags if isinstance(flags, tuple) else (),
         context_of(stand, proposer),
-        matrix,
+        stand.adopted.limits,
     )
 
 
@@ -55,8 +60,12 @@ def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY) -> LimitCo
 
 def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
     """Raises NotAllowed("limits.above") unless the person may decide it alone, or somebody else has
-    approved exactly this amount in this cycle and the approval stands (B0.7: 24 h, facts unchanged)."""
-    decision = judged(call, action, amount_fen)
+    approved exactly this amount in this cycle and the approval stands (B0.7: 24 h, facts unchanged).
+
+    What the case paid before counts with it: a limit is not reached around in several steps.
+    """
+    spent = spent_fen(call.act.unit.session, call.act.case_id, action)
+    decision = judged(call, action, amount_fen + spent)
     if decision.allowed is Allowed.DECIDE:
         if decision.note_required and not _note(call):
             raise NotAllowed("limits.note_required", amount_fen=amount_fen)
@@ -67,6 +76,23 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
         needs = decision.needs_role.value if decision.needs_role else ""
         limit = decision.limit_fen or 0
         raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=limit, needs=needs)
+
+
+def must_be_verified(call: EffectCall) -> None:
+    """Raises NotAllowed("limits.verification") for money to a customer who was not verified far enough on
+    this case (B0.4), whatever way its procedure led here."""
+    if level_number(reached_at_all(call.stand.snapshot)) < limits.REFUND_LEVEL:
+        raise NotAllowed("limits.verification")
+
+
+def spent_fen(session: Session, case_id: int, action: str) -> int:
+    """What the case has paid under this action already, or is about to: fen of what was neither recalled
+    nor refused."""
+    table = _PAID.get(action)
+    if table is None:
+        return 0
+    paid = select(func.coalesce(func.sum(table.c.amount_fen), 0))
+    return int(session.execute(paid.where(table.c.case_id == case_id, table.c.state.in_(LIVE))).scalar_one())
 
 
 def _note(call: EffectCall) -> str:
@@ -86,9 +112,9 @@ def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
         )
         .order_by(col(Approval.id).desc())
     ).all()
-    now_digest = digest(call.stand.facts, BOUND_FACTS)
+    now_digest, matrix = digest(call.stand.facts, BOUND_FACTS), call.stand.adopted.limits
     for row in rows:
-        lapsed = limits.lapse(row.requested_at, call.now, row.facts_digest, now_digest, call.ctx.book.limits)
+        lapsed = limits.lapse(row.requested_at, call.now, row.facts_digest, now_digest, matrix)
         if (row.amount_fen or 0) == amount_fen and lapsed is None and row.decided_by != row.requested_by:
             return row
     return None

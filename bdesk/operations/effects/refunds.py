@@ -13,7 +13,7 @@ from bdesk.operations.change import row_id, rows_changed
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
-from bdesk.operations.effects.limits import must_be_within
+from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.orders import LIVE as LIVE
 from bdesk.operations.orders import WAS, status_before
 from bdesk.operations.standing import Standing
@@ -56,18 +56,23 @@ def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffe
 def refund(call: EffectCall) -> None:
     """Hold a refund on the payments of the order, the original way only.
 
-    Raises what the limits say, NotAllowed("refund.above_paid", "refund.piece_done", "refund.no_order") and
-    FactsMoved when the amount is not what the goods come to.
+    Raises what the limits and the verification say, NotAllowed("refund.above_paid", "refund.piece_done",
+    "refund.no_order") and FactsMoved when the amount is not what the goods come to.
     """
+    must_be_verified(call)
     must_be_within(call, "refund", call.fen())
     _refund(call, other_target=None)
 
 
 def refund_other(call: EffectCall) -> None:
-    """To another target: two persons, and only after the channel refused (RF9a).
+    """To another target: two persons, and only where the original way is closed or refused (RF9a).
 
-    Raises NotAllowed("refund.no_target") until the customer has registered one.
+    Raises NotAllowed("refund.no_target") until the customer has registered one, ("refund.original_open").
     """
+    must_be_verified(call)
+    facts = call.stand.facts
+    if facts.get("payments.original_open") is not False and facts.get("refund.state") != "failed":
+        raise NotAllowed("refund.original_open")
     must_be_within(call, "refund_other_target", call.fen())
     if call.stand.facts.get("refund.target_registered") is not True:
         raise NotAllowed("refund.no_target")

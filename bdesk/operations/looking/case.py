@@ -139,7 +139,7 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             ),
             readings=folded,
             due_lines=due_lines(folded, book),
-            limits=_limits(ctx, stand),
+            limits=_limits(stand),
             hidden=cases.hidden_facts(stand.snapshot),
             hidden_factors=hidden,
             version=stand.snapshot.case.version,
@@ -223,12 +223,12 @@ def _instant(name: str, value: object) -> object:
         return value
 
 
-def _limits(ctx: Context, stand: Standing) -> tuple[LimitLine, ...]:
+def _limits(stand: Standing) -> tuple[LimitLine, ...]:
     amount = stand.facts.get("refund.proposed_fen")
     found = []
-    for row in ctx.book.limits.rows.values():
+    for row in stand.adopted.limits.rows.values():
         fen = amount if row.action.startswith("refund") and isinstance(amount, int) else 0
-        decision = judged_at(stand, ctx.book.limits, row.action, fen)
+        decision = judged_at(stand, row.action, fen)
         found.append(
             LimitLine(row.action, row.zh, row.en, decision.allowed, decision.limit_fen, decision.needs_role)
         )
