@@ -199,7 +199,7 @@ class DeskApp(App[int]):
         """Ctrl+Q, Textual's own binding of it included: guarded once somebody is at the desk."""
         if isinstance(self.screen, DeskScreen):
             self.screen.do_quit()
-        elif self.place is None:
+        elif self.place is None or self.place.desk.locked:
             self.exit(0)
 
     # Leaving without being asked
@@ -238,7 +238,7 @@ class DeskApp(App[int]):
     # Time
 
     async def _tick(self) -> None:
-        if self.place is None:
+        if self.place is None or self.place.desk.locked:
             return
         screen = self.screen
         now = self.place.now()
@@ -267,8 +267,22 @@ class DeskApp(App[int]):
             self._driver.write(f"\x1b]2;{text}\x07")
 
     def _say_refusal(self, refused: DeskError) -> None:
+        if self.place is not None and self.place.desk.locked:
+            self._lock(refused)
+            return
         if isinstance(self.screen, DeskScreen):
             self.screen.say_refusal(refused)
+
+    def _lock(self, why: DeskError) -> None:
+        """Stand over everything, questions too; what lies below keeps its drafts and is shown no more."""
+        from bdesk.screens.locked import LockedScreen
+
+        assert self.place is not None
+        if isinstance(self.screen, LockedScreen):
+            return
+        self._held.clear()
+        self._set_window_title("bdesk")
+        self.push_screen(LockedScreen(why, training=self.place.desk.store.training))
 
     # Going between screens
 
@@ -334,6 +348,8 @@ class DeskApp(App[int]):
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
         from bdesk.screens.queue.screen import QueueScreen
 
+        if self.place is not None and self.place.desk.locked:
+            return
         while len(self.screen_stack) > 2 and not isinstance(self.screen, QueueScreen):
             self.pop_screen()
 
@@ -349,7 +365,7 @@ class DeskApp(App[int]):
         try:
             if isinstance(self.screen, CaseScreen):
                 await self.screen.go_to_current()
-            elif self.place is not None:
+            elif self.place is not None and not self.place.desk.locked:
                 self.show_queue()
                 shown = CaseScreen(self.place)
                 await self.push_screen(shown)

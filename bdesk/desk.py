@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from bdesk.data.book.late import is_read
 from bdesk.data.drafts import Drafts
-from bdesk.data.store import Store
+from bdesk.data.store import Store, works_here
+from bdesk.errors import NotAllowed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import RECALL_SECONDS, Context
 from bdesk.operations.ports import Ports, simulated
@@ -71,6 +72,7 @@ class Desk:
         self.book = book
         self.drafts = drafts
         self.ctx = Context(store, book, actor, recall_seconds, ports or simulated())
+        self._locked = self._looked = False
         self._writer = Hand("bdesk-writer")
         self._reader = Hand("bdesk-reader")
         self._errands = Hand("bdesk-errands")
@@ -81,26 +83,52 @@ class Desk:
         return is_read(self.book)
 
     @property
+    def locked(self) -> bool:
+        """Whether this person was disabled: nothing is read or done for them any more."""
+        return self._locked
+
+    @property
     def actor(self) -> ActorView:
         return self.ctx.actor
 
     async def do(
         self, operation: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run an operation on the writer; raises what it raises."""
+        """Run an operation on the writer; raises what it raises, and NotAllowed("staff.locked")."""
+        self._must_not_be_locked()
         return await asyncio.wrap_future(self._writer.submit(lambda: operation(self.ctx, *args, **kwargs)))
 
     async def read(self, query: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a query on the reader."""
+        """Run a query on the reader. Raises NotAllowed("staff.locked")."""
+        self._must_not_be_locked()
         return await asyncio.wrap_future(self._reader.submit(lambda: query(self.ctx, *args, **kwargs)))
 
     async def errand(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run what nobody waits for (sweep, outbox), away from the writer's queue."""
+        """Run what nobody waits for (sweep, outbox), away from the writer's queue. Raises
+        NotAllowed("staff.locked")."""
+        self._must_not_be_locked()
         return await asyncio.wrap_future(self._errands.submit(lambda: job(self.ctx, *args, **kwargs)))
 
     async def changed_elsewhere(self) -> bool:
-        """Whether another process changed the store since the last look; cheap, once a second."""
-        return await asyncio.wrap_future(self._reader.submit(self.store.poll))
+        """Whether another process changed the store since the last look; cheap, once a second.
+
+        Raises NotAllowed("staff.locked") from the moment at which this person was disabled.
+        """
+        self._must_not_be_locked()
+        return await asyncio.wrap_future(self._reader.submit(self._poll))
+
+    def _poll(self) -> bool:
+        changed = self.store.poll()
+        # The first poll only looks: who was disabled before it must be found all the same.
+        looked, self._looked = self._looked, True
+        if (changed or not looked) and not works_here(self.store, self.actor.number):
+            self._locked = True
+            self._must_not_be_locked()
+        return changed
+
+    def _must_not_be_locked(self) -> None:
+        if self._locked:
+            raise NotAllowed("staff.locked", number=self.actor.number)
 
     def close(self) -> None:
         """End the threads after what they have queued; the store is closed by whoever opened it."""

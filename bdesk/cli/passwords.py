@@ -14,6 +14,8 @@ from bdesk.i18n import _
 PASSWORD = "BDESK_PASSWORD"
 NEW_PASSWORD = "BDESK_NEW_PASSWORD"
 AGENT_PASSWORD = "BDESK_AGENT_PASSWORD"
+OWN_PASSWORD = "BDESK_OWN_PASSWORD"
+"""One's own new password, where the present one was chosen by somebody else."""
 
 
 def given(name: str) -> str | None:

@@ -1,7 +1,8 @@
 """Who acts on the command line: shared by every command that reads or writes people's data.
 
 A training store takes anybody's word (`--as 1001`). A real store asks for number and password: the option or
-BDESK_AS, and BDESK_PASSWORD, BDESK_PASSWORD_FILE or a prompt.
+BDESK_AS, and BDESK_PASSWORD, BDESK_PASSWORD_FILE or a prompt; and for a password of one's own, as
+BDESK_OWN_PASSWORD or typed, where the present one was chosen by somebody else.
 """
 
 import os
@@ -13,7 +14,7 @@ import typer
 
 from bdesk.cli import passwords
 from bdesk.cli.sitting import AS
-from bdesk.errors import BadInput
+from bdesk.errors import BadInput, NotAllowed
 from bdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -61,4 +62,23 @@ def _actor(store: "Store", number: str | None) -> "ActorView":
         if not passwords.at_terminal():
             raise BadInput("as.missing")
         number = typer.prompt(_("Staff number"), err=True)
-    return sign_in(store, number, passwords.ask(passwords.PASSWORD, _("Password")), on_duty=False)
+    password = passwords.ask(passwords.PASSWORD, _("Password"))
+    actor = sign_in(store, number, password, on_duty=False)
+    _own_password(store, actor, password)
+    return actor
+
+
+def _own_password(store: "Store", actor: "ActorView", given: str) -> None:
+    """Nobody works with a password that somebody else chose, on the command line either.
+
+    Raises NotAllowed("password.must_change") where nobody can be asked for another.
+    """
+    from bdesk.operations.people import change_password, must_change_password
+
+    if not must_change_password(store, actor):
+        return
+    if passwords.given(passwords.OWN_PASSWORD) is None and not passwords.at_terminal():
+        raise NotAllowed("password.must_change", name=passwords.OWN_PASSWORD)
+    change_password(
+        store, actor, given, passwords.ask_new(passwords.OWN_PASSWORD, _("A password of your own"))
+    )

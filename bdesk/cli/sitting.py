@@ -6,6 +6,7 @@ that works on it, is imported and opened behind it (docs/performance.md).
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,11 +145,12 @@ class Sitting:
 
         if self._desk is not None:
             self._desk.close()
-            try:
+            # The store is gone or busy, or this person was disabled: leaving must not fail for it, and the
+            # sweep tidies up.
+            with suppress(DeskError):
                 set_state(self._desk.ctx, PersonState.OFFLINE)
+            with suppress(DeskError):
                 self.store.stop_clock()
-            except DeskError:
-                pass  # the store is gone or busy: leaving must not fail for it, and the sweep tidies up
         if self._drafts is not None:
             self._drafts.close()
 

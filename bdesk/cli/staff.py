@@ -98,12 +98,24 @@ def _write_staff(found: "Iterable[StaffRow]") -> None:
 
 
 @app.command(
-    help=_("Keep somebody from signing in; what they did stays. Nobody disables themselves."),
-    epilog=examples("bdesk staff disable 1002"),
+    help=_(
+        "Keep somebody from signing in; what they did stays, and the cases they hold go back to the queue. "
+        "An open desk of theirs locks within a second or two. Nobody disables themselves."
+    ),
+    epilog=examples("bdesk staff disable 1002", "bdesk staff disable 1002 --json"),
 )
 def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    known = _switch(number, as_, active=False)
-    _tell(known, _("{number} can no longer sign in.", number=known), as_json)
+    from bdesk.operations.people import change_staff
+
+    with acting(as_) as ctx:
+        changed = change_staff(ctx, number, active=False)
+    if as_json:
+        write_json({"number": changed.number, "released": changed.released})
+        return
+    write_line(_("{number} can no longer sign in.", number=changed.number))
+    if changed.released:
+        cases = ", ".join(changed.released)
+        write_line(_("Back in the queue: {cases}.", cases=cases))
 
 
 @app.command(
@@ -111,7 +123,10 @@ def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
     epilog=examples("bdesk staff enable 1002"),
 )
 def enable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    known = _switch(number, as_, active=True)
+    from bdesk.operations.people import change_staff
+
+    with acting(as_) as ctx:
+        known = change_staff(ctx, number, active=True).number
     _tell(known, _("{number} can sign in again.", number=known), as_json)
 
 
@@ -126,14 +141,6 @@ def reset(number: Number, as_: As = None, as_json: AsJson = False) -> None:
         password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
         actor = change_staff(ctx, number, password=password)
     _tell(actor.number, _("{number} has a new password.", number=actor.number), as_json)
-
-
-def _switch(number: str, as_: str | None, *, active: bool) -> str:
-    """Let somebody sign in or not; their number as the store has it."""
-    from bdesk.operations.people import change_staff
-
-    with acting(as_) as ctx:
-        return change_staff(ctx, number, active=active).number
 
 
 def _tell(number: str, line: str, as_json: bool) -> None:

@@ -87,6 +87,11 @@ def salted_digest(salt: str, body: str) -> str:
     return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
 
 
+def fingerprint(text: str) -> str:
+    """What the journal keeps of a text that is no person's words: a text of the book, a salted hash."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def append(
     session: Session,
     stream: Stream,

@@ -178,9 +178,19 @@ class Store:
 
 def _must_work_here(session: Session, actor: str) -> None:
     """An open desk outlives the account it was opened with; who is no member of staff is a program."""
-    active = session.connection().execute(_ACTIVE, {"number": actor}).scalar()
-    if active is not None and not active:
+    if _disabled(session, actor):
         raise NotAllowed("staff.disabled", number=actor)
+
+
+def works_here(store: Store, number: str) -> bool:
+    """Whether a number that once signed in still may."""
+    with store.read() as session:
+        return not _disabled(session, number)
+
+
+def _disabled(session: Session, number: str) -> bool:
+    active = session.connection().execute(_ACTIVE, {"number": number}).scalar()
+    return active is not None and not active
 
 
 def open_store(url: str, *, clock: Clock | None = None, create: bool = False) -> Store:

@@ -13,7 +13,7 @@ from bdesk.models.tables import Staff
 from bdesk.models.views.pages import StaffRow
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
-from bdesk.operations.people import NewPerson, add_person, check_password
+from bdesk.operations.people import NewPerson, add_person, hash_password
 
 FOUNDER = "init"
 """The actor of what happens before anybody works here."""
@@ -35,8 +35,7 @@ def found(url: str, people: tuple[NewPerson, ...]) -> Founded:
     """
     if not people or people[0].role is not Role.ADMIN:
         raise BadInput("staff.first_admin")
-    for person in people:
-        check_password(person.password)
+    hashes = [hash_password(person.password) for person in people]
     with _empty_store(url) as store:
         with store.write(FOUNDER) as unit:
             if unit.session.scalars(select(func.count()).select_from(Staff)).one():
@@ -46,7 +45,9 @@ def found(url: str, people: tuple[NewPerson, ...]) -> Founded:
             limits = limits_source()
             if not is_adopted(unit.session, limits):
                 adopt(unit, limits)
-            numbers = tuple(add_person(unit, person).number for person in people)
+            numbers = tuple(
+                add_person(unit, person, known).number for person, known in zip(people, hashes, strict=True)
+            )
             unit.commit()
         return Founded(store.place, numbers)
 

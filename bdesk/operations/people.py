@@ -1,21 +1,24 @@
 """Staff: adding them, signing in, their state. Passwords are argon2id (MEASURED.md: 19 MiB, t=2, p=1)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, select
 
+from bdesk.data import journal
 from bdesk.data.queries import staff as queries
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, PersonState, Role, Stream
-from bdesk.models.tables import Group, Staff, StaffSkill
+from bdesk.models.tables import DoorSlot, Group, Staff, StaffSkill
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
+from bdesk.operations.door import count_nobody, must_not_wait, slot_of, wait_after
+from bdesk.operations.releasing import release_all
 from bdesk.text import clean, normalise_key
 
 if TYPE_CHECKING:
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
 
 SHORTEST_PASSWORD = 8
 LONGEST_NUMBER = 16
-FREE_TRIES = 3
-LONGEST_LOCK = timedelta(minutes=15)
 
 
 @cache
@@ -52,6 +53,14 @@ class NewPerson:
     group: str | None = None
     must_change: bool = False
     skills: tuple[CaseKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChange:
+    """Whose account was changed, and the numbers of the cases that went back to the queue."""
+
+    number: str
+    released: tuple[str, ...] = ()
 
 
 def hash_password(password: str) -> str:
@@ -102,10 +111,11 @@ def find_actor(store: Store, number: str) -> ActorView:
     return found
 
 
-def add_person(unit: Unit, person: NewPerson) -> Staff:
-    """The row and the event of a new person, uncommitted.
+def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
+    """The row and the event of a new person, uncommitted. `password_hash` is made before the write begins:
+    argon2id takes its time, and every desk would wait for the lock as long.
 
-    Raises BadInput: staff.number, staff.taken, group.unknown, and for the password as `hash_password`.
+    Raises BadInput: staff.number, staff.taken, group.unknown.
     """
     number = normalise_key(person.number)
     if not number or not number.isalnum() or len(number) > LONGEST_NUMBER:
@@ -122,7 +132,7 @@ def add_person(unit: Unit, person: NewPerson) -> Staff:
         name=clean(person.name).strip()[:64] or number,
         role=person.role,
         group_id=group.id if group else None,
-        password_hash=hash_password(person.password),
+        password_hash=password_hash,
         password_set_at=unit.now,
         must_change_password=person.must_change,
     )
@@ -131,7 +141,8 @@ def add_person(unit: Unit, person: NewPerson) -> Staff:
     assert staff.id is not None
     for kind in dict.fromkeys(person.skills):
         unit.session.add(StaffSkill(staff_id=staff.id, kind=kind))
-    added = {"number": number, "role": person.role.value, "by": unit.actor}
+    print_ = journal.fingerprint(password_hash)
+    added = {"number": number, "role": person.role.value, "by": unit.actor, "password": print_}
     unit.append(Stream.STAFF, number, "staff.added", added)
     return staff
 
@@ -140,42 +151,58 @@ def add_staff(ctx: Context, person: NewPerson) -> ActorView:
     """Add somebody. Only an admin may (B0.1). Raises BadInput for a number that is taken."""
     if ctx.actor.role is not Role.ADMIN:
         raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    password_hash = hash_password(person.password)
     with ctx.store.write(ctx.actor.number) as unit:
-        actor = actor_of(unit.session, add_person(unit, person))
+        actor = actor_of(unit.session, add_person(unit, person, password_hash))
         unit.commit()
         return actor
 
 
 def change_staff(
     ctx: Context, number: str, *, active: bool | None = None, password: str | None = None
-) -> ActorView:
-    """Disable, enable or give a new first password. Only an admin may, and nobody disables themselves."""
+) -> StaffChange:
+    """Disable, enable or give a new first password. Only an admin may, and nobody disables themselves.
+
+    Whoever is disabled goes off duty, and the cases they hold go back to the queue in the same commit: the
+    customers' clocks run on untouched (SLA.md).
+    """
     if ctx.actor.role is not Role.ADMIN:
         raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    password_hash = None if password is None else hash_password(password)
     with ctx.store.write(ctx.actor.number) as unit:
         staff = unit.session.scalars(select(Staff).where(Staff.number == normalise_key(number))).first()
         if staff is None:
             raise NotAllowed("staff.unknown", number=clean(number))
         if active is False and staff.id == ctx.actor.id:
             raise NotAllowed("staff.not_yourself")
+        released: tuple[str, ...] = ()
         if active is not None:
             staff.active = active
             payload = {"active": active, "by": ctx.actor.number}
             unit.append(Stream.STAFF, staff.number, "staff.active", payload)
-        if password is not None:
-            staff.password_hash, staff.password_set_at = hash_password(password), unit.now
+        if active is False:
+            _set_state(unit, staff, PersonState.OFFLINE)
+            released = release_all(unit, ctx, staff)
+        if password_hash is not None:
             staff.must_change_password = True
             staff.failed_sign_ins, staff.locked_until = 0, None
-            unit.append(Stream.STAFF, staff.number, "staff.password", {"by": ctx.actor.number})
-        actor = actor_of(unit.session, staff)
+            _set_password(unit, staff, password_hash)
+        known = StaffChange(staff.number, released)
         unit.commit()
-        return actor
+        return known
+
+
+def _set_password(unit: Unit, staff: Staff, password_hash: str) -> None:
+    staff.password_hash, staff.password_set_at = password_hash, unit.now
+    print_ = journal.fingerprint(password_hash)
+    unit.append(Stream.STAFF, staff.number, "staff.password", {"by": unit.actor, "password": print_})
 
 
 def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -> ActorView:
     """Let somebody in; `on_duty` sets them online, which a command that ends at once must not.
 
-    One refusal for every cause, so that it hints at nothing (issue 4, Sign-in).
+    One refusal and one wait for every cause, a number that nobody has included, so that they hint at
+    nothing (issue 4, Sign-in).
 
     A password with Han in it is an input method left on: BadInput("password.han"), not an attempt.
     Each failure after the third doubles the wait, up to 15 minutes: NotAllowed("sign_in.wait").
@@ -183,33 +210,41 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
     if has_han(password):
         raise BadInput("password.han")
     number = normalise_key(number)
-    with store.read() as session:
-        staff = session.scalars(select(Staff).where(Staff.number == number)).first()
-        known = staff.password_hash if staff is not None else None
-        locked = staff.locked_until if staff is not None else None
+    known, locked = _at_the_door(store, number)
     now = store.clock.now()
-    if locked is not None and locked > now:
-        raise NotAllowed("sign_in.wait", seconds=int((locked - now).total_seconds()) + 1)
+    must_not_wait(locked, now)
     good = _matches(known or _nobody(), password) and known is not None
+    rehashed = _hasher().hash(password) if good and _hasher().check_needs_rehash(known or "") else None
     with store.write(number[:16] or "?", at_the_door=True) as unit:
         staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
         if staff is None:
+            count_nobody(unit, number, now)
             raise NotAllowed("sign_in.refused")
         # Asked again under the lock: whoever guesses from many desks at once waits as one does from one.
-        if staff.locked_until is not None and staff.locked_until > now:
-            raise NotAllowed("sign_in.wait", seconds=int((staff.locked_until - now).total_seconds()) + 1)
-        if not good or not staff.active:
+        must_not_wait(staff.locked_until, now)
+        if not good or not staff.active or staff.password_hash != known:
             _count_failure(unit, staff)
             raise NotAllowed("sign_in.refused")
         staff.failed_sign_ins, staff.locked_until = 0, None
-        if known is not None and _hasher().check_needs_rehash(known):
-            staff.password_hash = _hasher().hash(password)
+        payload: dict[str, object] = {"on_duty": on_duty}
+        if rehashed is not None:
+            staff.password_hash, payload["password"] = rehashed, journal.fingerprint(rehashed)
         if on_duty:
             _set_state(unit, staff, PersonState.ONLINE)
-        unit.append(Stream.STAFF, staff.number, "staff.signed_in", {"on_duty": on_duty})
+        unit.append(Stream.STAFF, staff.number, "staff.signed_in", payload)
         actor = actor_of(unit.session, staff)
         unit.commit()
         return actor
+
+
+def _at_the_door(store: Store, number: str) -> tuple[str | None, datetime | None]:
+    """The kept hash of a number, None for nobody, and until when it waits."""
+    with store.read() as session:
+        staff = session.scalars(select(Staff).where(Staff.number == number)).first()
+        if staff is not None:
+            return staff.password_hash, staff.locked_until
+        slot = session.get(DoorSlot, slot_of(number))
+        return None, slot.locked_until if slot is not None else None
 
 
 def must_change_password(store: Store, actor: ActorView) -> bool:
@@ -220,18 +255,27 @@ def must_change_password(store: Store, actor: ActorView) -> bool:
 
 
 def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
-    """My own password. Raises NotAllowed("sign_in.refused") for a wrong old one, BadInput for a bad new one
-    or the same again."""
+    """My own password. Raises NotAllowed("sign_in.refused") for a wrong old one, which counts and waits like
+    a wrong sign-in, NotAllowed("sign_in.wait"), BadInput for a bad new one or the same again."""
     check_password(new)
     if new == old:
         raise BadInput("password.same")
+    known, locked = _at_the_door(store, actor.number)
+    now = store.clock.now()
+    must_not_wait(locked, now)
+    good = _matches(known or _nobody(), old) and known is not None
+    password_hash = hash_password(new)
     with store.write(actor.number) as unit:
         staff = unit.session.get(Staff, actor.id)
-        if staff is None or not _matches(staff.password_hash or _nobody(), old):
+        if staff is None:
             raise NotAllowed("sign_in.refused")
-        staff.password_hash, staff.password_set_at = hash_password(new), unit.now
+        must_not_wait(staff.locked_until, now)
+        if not good or staff.password_hash != known:
+            _count_failure(unit, staff)
+            raise NotAllowed("sign_in.refused")
         staff.must_change_password = False
-        unit.append(Stream.STAFF, staff.number, "staff.password", {"by": staff.number})
+        staff.failed_sign_ins, staff.locked_until = 0, None
+        _set_password(unit, staff, password_hash)
         unit.commit()
 
 
@@ -246,9 +290,7 @@ def _matches(known: str, password: str) -> bool:
 
 def _count_failure(unit: Unit, staff: Staff) -> None:
     staff.failed_sign_ins += 1
-    over = staff.failed_sign_ins - FREE_TRIES
-    if over >= 0:
-        staff.locked_until = unit.now + min(LONGEST_LOCK, timedelta(seconds=5 * 2 ** min(over, 10)))
+    staff.locked_until = wait_after(staff.failed_sign_ins, unit.now)
     unit.append(Stream.STAFF, staff.number, "staff.sign_in_failed", {"count": staff.failed_sign_ins})
     unit.commit()
 

@@ -35,6 +35,11 @@ MESSAGES: dict[str, str] = {
         "The password file {path} must be a file of yours that nobody else can read. Run: chmod 600 {path}"
     ),
     "password.unreadable": "The password file {path} cannot be read.",
+    "password.must_change": (
+        "Somebody else chose your password. Sign in at the desk or a terminal and choose your own, "
+        "or set {name}."
+    ),
+    "staff.locked": "The number {number} was disabled. This desk is locked; what you typed is kept.",
     "password.no_terminal": "There is no terminal to ask for a password. Set {name} or {name}_FILE.",
     "sign_in.refused": "Number or password is wrong. Type both again.",
     "sign_in.wait": "Too many wrong passwords. Try again in {seconds} seconds.",

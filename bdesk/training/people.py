@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from bdesk.data.journal import fingerprint
 from bdesk.models.kinds import CaseKind, PersonState, Role, Stream
 from bdesk.models.tables import Customer, Group, Staff, StaffSkill
 from bdesk.operations.groups import NAMES
@@ -99,6 +100,7 @@ def tell_staff(world: World, ledger: Ledger, made: datetime) -> None:
     """Their own streams: added when the store was made, and signed in where they are at work."""
     for number, row in world.staff.items():
         payload = {"number": number, "role": row["role"].value, "by": SYSTEM}
+        payload["password"] = fingerprint(row["password_hash"])
         ledger.say(Stream.STAFF, number, SYSTEM, "staff.added", payload, made)
         if row["state"] is not PersonState.OFFLINE:
             ledger.say(Stream.STAFF, number, number, "staff.signed_in", {}, row["state_since"])

@@ -1,14 +1,20 @@
 """Who was sent away, who guesses, and who writes a false strip."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bdesk.cli import main
+from bdesk.data.store import Store
+from bdesk.data.unit import Unit
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import Role
-from bdesk.models.tables import Staff
-from bdesk.operations import approvals, evidence, notes, people
+from bdesk.models.tables import DoorSlot, Staff
+from bdesk.operations import approvals, door, evidence, founding, notes, parking, people, queue
 from tests.builders import Item, Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded
 
@@ -112,3 +118,144 @@ def test_a_colleagues_look_is_not_mine(desk: Desk, chief: Desk, placed: Placed) 
     evidence.look_at(desk.ctx, 1)
     evidence.look_at(chief.ctx, 1)
     assert evidence.judge(desk.ctx, 1, True).code == "evidence.judged"
+
+
+def test_the_cases_of_somebody_disabled_go_back_and_their_clocks_run_on(
+    desk: Desk, admin: Desk, chief: Desk, placed: Placed, buyer: int
+) -> None:
+    first = desk.opened(placed)
+    second = desk.opened(order(desk.store, buyer))
+    parking.put_aside(desk.ctx, second)
+    other = chief.opened(order(desk.store, buyer))
+    before = [desk.clock(case, "refund_review").due_at for case in (first, second)]
+    desk.later(minutes=5)
+    changed = people.change_staff(admin.ctx, "1001", active=False)
+    assert changed.released == tuple(desk.case(case).case_no for case in (first, second))
+    for case in (first, second):
+        assert (desk.case(case).owner_id, desk.case(case).aside) == (None, False)
+        (released,) = desk.events(case, "case.released")
+        assert (released.actor, released.payload["from"]) == ("9001", "1001")
+        assert released.payload["why"] == "staff_disabled"
+    assert [desk.clock(case, "refund_review").due_at for case in (first, second)] == before
+    assert desk.case(other).owner_id == chief.ctx.actor.id
+    newcomer = Desk(desk.store, person(desk.store, "1002"), desk.ports)
+    assert queue.take_next(newcomer.ctx).case_id == first
+    must_add_up(desk.store)
+
+
+def test_somebody_disabled_reads_nothing_on_the_command_line(
+    desk: Desk,
+    admin: Desk,
+    placed: Placed,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    people.change_staff(admin.ctx, "1001", active=False, password="correct horse")
+    monkeypatch.setenv("BDESK_STORE", desk.store.url)
+    monkeypatch.setenv("BDESK_AS", "1001")
+    monkeypatch.setenv("BDESK_PASSWORD", "correct horse")
+    for command in (["queue"], ["order", placed.order_no], ["policy", "show"]):
+        assert main(command) == 1
+        out, err = capsys.readouterr()
+        assert (out, err) == ("", "bdesk: Number or password is wrong.\n")
+        desk.later(minutes=20)
+    with pytest.raises(NotAllowed, match=r"staff\.unknown"):
+        people.find_actor(desk.store, "1001")
+
+
+def guess(desk: Desk, number: str, times: int) -> list[tuple[str, object]]:
+    """What somebody hears who tries one wrong password after another."""
+    heard: list[tuple[str, object]] = []
+    for _ in range(times):
+        with pytest.raises(NotAllowed) as refused:
+            people.sign_in(desk.store, number, "wrong horse")
+        heard.append((refused.value.code, refused.value.params.get("seconds")))
+        if refused.value.code == "sign_in.wait":
+            desk.later(seconds=int(str(refused.value.params["seconds"])))
+    return heard
+
+
+def test_a_number_that_nobody_has_waits_like_one_that_somebody_has(desk: Desk, admin: Desk) -> None:
+    people.change_staff(admin.ctx, "1001", password="correct horse")
+    heard = guess(desk, "1001", 12)
+    assert [code for code, _ in heard[:4]] == ["sign_in.refused"] * 3 + ["sign_in.wait"]
+    for number in ("4040", "4041", "x" * 200, ""):
+        assert guess(desk, number, 12) == heard, number
+
+
+def test_numbers_that_nobody_has_fill_no_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "_matches", lambda known, password: False)
+    monkeypatch.setattr(door, "SLOTS", 4)
+    for number in range(5000, 5040):
+        with pytest.raises(NotAllowed):
+            people.sign_in(desk.store, str(number), "wrong horse")
+    assert 0 < len(desk.rows(DoorSlot)) <= 4
+
+
+def test_guessing_the_old_password_at_an_open_desk_waits_too(desk: Desk, admin: Desk) -> None:
+    people.change_staff(admin.ctx, "1001", password="correct horse")
+    actor = desk.ctx.actor
+    for _ in range(3):
+        with pytest.raises(NotAllowed, match=r"sign_in\.refused"):
+            people.change_password(desk.store, actor, "wrong horse", "new password")
+    with pytest.raises(NotAllowed, match=r"sign_in\.wait"):
+        people.change_password(desk.store, actor, "correct horse", "new password")
+    with pytest.raises(NotAllowed, match=r"sign_in\.wait"):
+        people.sign_in(desk.store, "1001", "correct horse")
+    desk.later(seconds=30)
+    people.change_password(desk.store, actor, "correct horse", "new password")
+    assert people.sign_in(desk.store, "1001", "new password").number == "1001"
+
+
+def test_no_password_is_hashed_while_others_wait_for_the_lock(
+    desk: Desk, admin: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(people._hasher())
+    writing: list[str] = []
+    begin = Store.write
+
+    @contextmanager
+    def write(store: Store, actor: str = "system", *, at_the_door: bool = False) -> Iterator[Unit]:
+        with begin(store, actor, at_the_door=at_the_door) as unit:
+            writing.append(actor)
+            yield unit
+            writing.clear()
+
+    def watched(name: str) -> Callable[..., object]:
+        work = getattr(kind, name)
+
+        def done(*given: object) -> object:
+            assert not writing, name
+            return work(*given)
+
+        return done
+
+    monkeypatch.setattr(Store, "write", write)
+    for name in ("hash", "verify"):
+        monkeypatch.setattr(kind, name, watched(name))
+    monkeypatch.setattr(kind, "check_needs_rehash", lambda self, known: True)
+    people.add_staff(admin.ctx, people.NewPerson("1300", "赵敏", Role.AGENT, "correct horse"))
+    people.change_staff(admin.ctx, "1300", password="first horse")
+    actor = people.sign_in(desk.store, "1300", "first horse")
+    people.change_password(desk.store, actor, "first horse", "third horse")
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    founding.found(url, (people.NewPerson("1000", "周敏", Role.ADMIN, "correct horse"),))
+    must_add_up(desk.store)
+
+
+def test_a_password_that_somebody_else_chose_opens_no_command(
+    desk: Desk, admin: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people.change_staff(admin.ctx, "1001", password="first password")
+    monkeypatch.setenv("BDESK_STORE", desk.store.url)
+    monkeypatch.setenv("BDESK_AS", "1001")
+    monkeypatch.setenv("BDESK_PASSWORD", "first password")
+    assert main(["queue"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("bdesk: Somebody else chose your password.")
+    monkeypatch.setenv("BDESK_OWN_PASSWORD", "first password")
+    assert main(["queue"]) == 2
+    monkeypatch.setenv("BDESK_OWN_PASSWORD", "my own password")
+    assert main(["queue", "--json"]) == 0
+    assert people.sign_in(desk.store, "1001", "my own password").number == "1001"

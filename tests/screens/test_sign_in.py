@@ -9,7 +9,7 @@ from bdesk.app import DeskApp
 from bdesk.data.store import Store
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations.people import NewPerson, add_person, sign_in
+from bdesk.operations.people import NewPerson, add_person, hash_password, sign_in
 from bdesk.screens.sign_in import SignInScreen
 from tests.builders import make_store
 from tests.driver import driving
@@ -21,8 +21,10 @@ GIVEN = "given-by-admin"
 def store(tmp_path: Path) -> Iterator[Store]:
     with make_store(tmp_path) as made:
         with made.write("test") as unit:
-            add_person(unit, NewPerson("1001", "林晓", Role.AGENT, "right-password"))
-            add_person(unit, NewPerson("1002", "陈佳", Role.AGENT, GIVEN, must_change=True))
+            known = NewPerson("1001", "林晓", Role.AGENT, "right-password")
+            add_person(unit, known, hash_password(known.password))
+            given = NewPerson("1002", "陈佳", Role.AGENT, GIVEN, must_change=True)
+            add_person(unit, given, hash_password(given.password))
             unit.commit()
         yield made
 

@@ -4,7 +4,6 @@ A desk reads its own files before the packaged ones, and whoever sits at it may 
 the text, an event names it by its whole digest, and every desk reckons with that (docs/decisions/0010).
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +56,7 @@ def version_of(number: int, text: str) -> str:
 
 
 def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return journal.fingerprint(text)
 
 
 def adopted(session: Session) -> Adopted:
@@ -144,4 +143,3 @@ def _kept(session: Session, version: str) -> str | None:
 
 _parsed: dict[str, Limits] = {}
 """By digest: a text that was adopted is read once a process."""
-

@@ -14,7 +14,7 @@ from bdesk.models.tables.journal import EventRow, StreamRow
 from bdesk.models.tables.money import Compensation, Refund, RefundItem
 from bdesk.models.tables.orders import Order, OrderItem, Parcel, Payment, Product, Scan
 from bdesk.models.tables.outbox import Notification, OutboxRow
-from bdesk.models.tables.people import Group, Staff, StaffSkill
+from bdesk.models.tables.people import DoorSlot, Group, Staff, StaffSkill
 from bdesk.models.tables.store import BookText, Presence, StoreInfo
 from bdesk.models.tables.wallets import Freeze, Wallet, WalletTx
 from bdesk.models.tables.work import (
@@ -41,6 +41,7 @@ __all__ = [
     "Contact",
     "Customer",
     "Decision",
+    "DoorSlot",
     "EventRow",
     "Evidence",
     "Freeze",

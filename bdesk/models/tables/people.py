@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from bdesk.models.kinds import CaseKind, PersonState, Role
 from bdesk.models.tables.base import Row, VersionedRow, enum_field
@@ -45,3 +45,15 @@ class StaffSkill(Row, table=True):
     __table_args__ = (UniqueConstraint("staff_id", "kind"),)
     staff_id: int = Field(foreign_key="staff.id", index=True)
     kind: CaseKind = enum_field(CaseKind)
+
+
+class DoorSlot(SQLModel, table=True):
+    """Wrong sign-ins with a number that nobody has, so that guessing it waits as guessing a password does.
+
+    A number falls into one of a fixed count of slots: whoever tries a million numbers fills no disk.
+    """
+
+    __tablename__ = "door_slot"
+    id: int = Field(primary_key=True)
+    failed: int = 0
+    locked_until: datetime | None = None

@@ -153,6 +153,13 @@ def upgrade() -> None:  # noqa: PLR0915  one list of tables
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_presence")),
     )
     op.create_table(
+        "door_slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_door_slot")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("stream", STREAM, nullable=False),
@@ -999,6 +1006,7 @@ def downgrade() -> None:  # noqa: PLR0915  the same list, backwards
     op.drop_table("product")
     op.drop_table("number_series")
     op.drop_table("event")
+    op.drop_table("door_slot")
     op.drop_table("desk_presence")
     op.drop_index(op.f("ix_customer_phone_tail"), table_name="customer")
     op.drop_index(op.f("ix_customer_phone"), table_name="customer")

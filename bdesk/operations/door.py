@@ -1,0 +1,49 @@
+"""What somebody who guesses meets at the door: the same words and the same waits, whatever the number is.
+
+A number that nobody has is counted too, in a row that is no member of staff's: else the wait after the third
+wrong password would say that the number exists.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from bdesk.data.unit import Unit
+from bdesk.errors import NotAllowed
+from bdesk.models.tables import DoorSlot, Staff
+
+FREE_TRIES = 3
+LONGEST_LOCK = timedelta(minutes=15)
+SLOTS = 4096
+
+Failing = Staff | DoorSlot
+"""What keeps the wrong tries of a number."""
+
+
+def slot_of(number: str) -> int:
+    """The slot of a number that nobody has."""
+    return int.from_bytes(hashlib.sha256(number.encode()).digest()[:4]) % SLOTS
+
+
+def must_not_wait(locked_until: datetime | None, now: datetime) -> None:
+    """Raises NotAllowed("sign_in.wait") until the wait is over."""
+    if locked_until is not None and locked_until > now:
+        raise NotAllowed("sign_in.wait", seconds=int((locked_until - now).total_seconds()) + 1)
+
+
+def count_nobody(unit: Unit, number: str, now: datetime) -> None:
+    """A wrong try for a number that nobody has: it waits and counts as one for a member of staff would.
+
+    Commits. Raises NotAllowed("sign_in.wait").
+    """
+    slot = unit.session.get(DoorSlot, slot_of(number)) or DoorSlot(id=slot_of(number))
+    must_not_wait(slot.locked_until, now)
+    slot.failed += 1
+    slot.locked_until = wait_after(slot.failed, unit.now)
+    unit.session.add(slot)
+    unit.commit()
+
+
+def wait_after(failed: int, now: datetime) -> datetime | None:
+    """Until when a number waits after so many wrong tries: each after the third doubles it, to 15 minutes."""
+    over = failed - FREE_TRIES
+    return None if over < 0 else now + min(LONGEST_LOCK, timedelta(seconds=5 * 2 ** min(over, 10)))
