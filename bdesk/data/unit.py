@@ -71,6 +71,14 @@ class Unit:
             raise self.moved(case_id, found.case_no)
         return found
 
+    def case_at(self, case_id: int, version: object) -> Case:
+        """A case to change by somebody who saw it at `version`: anything but its present number, nothing at
+        all included, was not seen. Raises as `case` does."""
+        found = self.case(case_id)
+        if type(version) is not int or found.version != version:
+            raise self.moved(case_id, found.case_no)
+        return found
+
     def free_case(self, case_id: int, columns: tuple[str, ...]) -> RowMapping | None:
         """`id`, `case_no`, `version` and `columns` of a case that is open and held by nobody, else None."""
         found = self.session.connection().execute(_free(columns), {"case_id": case_id})

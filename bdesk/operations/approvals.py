@@ -2,8 +2,9 @@
 
 from sqlmodel import Session
 
+from bdesk.data.journal import events, voided
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import ApprovalState, CaseState, Role
+from bdesk.models.kinds import ApprovalState, CaseState, Role, Stream
 from bdesk.models.tables import Approval
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, woken
@@ -75,6 +76,9 @@ def _lapsed(stand: Standing, row: Approval) -> str | None:
 def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval) -> None:
     if row.requested_by == ctx.actor.number or stand.facts.get("customer.is_actor") is True:
         raise NotAllowed("approval.own")
+    if row.action == "refund_other_target" and _registered_by(session, row) == ctx.actor.number:
+        # Whoever wrote down where the money goes is one of the two persons (B0.7).
+        raise NotAllowed("approval.own")
     if ctx.actor.role not in DECIDERS:
         raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
     if row.action not in stand.adopted.limits.rows:
@@ -90,6 +94,13 @@ def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval) 
         raise NotAllowed(
             "limits.above", amount_fen=row.amount_fen or 0, limit_fen=decision.limit_fen or 0, needs=needs
         )
+
+
+def _registered_by(session: Session, row: Approval) -> str | None:
+    stream = events(session, Stream.CASE, row.case_id)
+    gone = voided(stream)
+    said = [one for one in stream if one.kind == "customer.target_registered" and one.id not in gone]
+    return said[-1].actor if said else None
 
 
 def _must_say_why(stand: Standing, row: Approval, state: ApprovalState, words: str) -> None:

@@ -1,12 +1,12 @@
 """Evidence: received, looked at, found clear or not. Unseen evidence cannot be judged (UX, Case)."""
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from bdesk.data.journal import events as events_of
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import EvidenceKind, Stream
-from bdesk.models.tables import Evidence
+from bdesk.models.kinds import DeliveryState, EvidenceKind, Stream
+from bdesk.models.tables import Case, Evidence, OutboxRow
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import (
     CUSTOMER_WAITS,
@@ -58,22 +58,39 @@ def register_target(ctx: Context, case_id: int, masked: str) -> Changed:
     """The customer registered another way to be paid, by the secure form (RF9a): an inbound event.
 
     The desk never sees the number, and keeps no more than what may be shown of it, as a text that can be
-    erased. Raises BadInput("note.empty") for nothing, NotAllowed("text.secret") for a whole number.
+    erased. Whoever works the case writes it down, and never approves the refund to it as well. Raises
+    BadInput("note.empty") for nothing, NotAllowed: ("text.secret") for a whole number, ("role.") for an
+    administrator, ("case.not_yours") on a colleague's case, ("refund.no_form") before the customer was sent
+    the form in this cycle.
     """
     may_work(ctx)
     masked = check_text(masked, longest=120)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
+        must_not_be_held(ctx, act.case)
         target_event(act, masked)
         return act.finish(ctx, "customer.target_registered", undo=False)
 
 
 def target_event(act: Act, masked: str) -> None:
-    """The customer's event of having registered a target."""
+    """The customer's event of having registered a target. Raises NotAllowed("refund.no_form")."""
+    _must_have_form(act.unit, act.case)
     row, digest = act.unit.text(act.case, "target", masked)
     payload = {"text": row.id, "digest": digest}
     act.add("customer.target_registered", payload, columns=woken(act.case, CUSTOMER_WAITS))
+
+
+def _must_have_form(unit: Unit, case: Case) -> None:
+    """Nobody registers what nobody asked for: the form went out in this cycle and was not taken back."""
+    sent = select(OutboxRow.id).where(
+        OutboxRow.case_id == case.id,
+        OutboxRow.cycle == case.cycle,
+        OutboxRow.effect == "payout.form",
+        col(OutboxRow.state).not_in((DeliveryState.RECALLED, DeliveryState.FAILED)),
+    )
+    if unit.session.scalars(sent).first() is None:
+        raise NotAllowed("refund.no_form", case_no=case.case_no)
 
 
 def look_at(ctx: Context, evidence_id: int) -> Changed:

@@ -28,7 +28,7 @@ def answer(ctx: Context, case_id: int, version: int, step: str, option: str, cap
     """
     may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
-        act = Act(unit, unit.case(case_id, version=version))
+        act = Act(unit, unit.case_at(case_id, version))
         must_be_open(act.case)
         stand = standing(unit.session, ctx, case_id, unit.now, at=step)
         planned = planned_answer(stand, step, option, captures)

@@ -8,6 +8,7 @@ MESSAGES: dict[str, str] = {
     ),
     "refund.no_order": "The case has no order. Attach one first.",
     "refund.original_open": "The original way is open: the money goes back by it.",
+    "refund.no_form": "The customer was not sent the secure form on {case_no}. Send it first.",
     "refund.no_target": "The customer has not registered another target yet. Send the secure form first.",
     "refund.piece_done": "{item} was refunded already. Nothing was done: choose other items.",
     "compensation.already": (

@@ -11,10 +11,10 @@ import pytest
 from bdesk.cli import main
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
-from bdesk.errors import DeskError, NotAllowed
-from bdesk.models.kinds import Role
+from bdesk.errors import CaseMoved, DeskError, NotAllowed
+from bdesk.models.kinds import PaymentMethod, Role
 from bdesk.models.tables import DoorSlot, Staff
-from bdesk.operations import approvals, door, evidence, founding, notes, parking, people, queue
+from bdesk.operations import approvals, door, evidence, founding, notes, parking, people, queue, walking
 from tests.builders import Item, Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded
 
@@ -103,6 +103,9 @@ def test_an_edited_strip_pays_nothing_else(desk: Desk, placed: Placed, buyer: in
         replace(pending, captures={"amount": -1}),
         replace(pending, captures={"nothing": "like it"}),
         replace(pending, facts_digest="0" * 64),
+        replace(pending, case_version=None),  # type: ignore[arg-type]
+        replace(pending, case_version=True),
+        replace(pending, case_version=float(pending.case_version)),  # type: ignore[arg-type]
     ):
         with pytest.raises(DeskError):
             desk.press_f8(forged)
@@ -259,3 +262,66 @@ def test_a_password_that_somebody_else_chose_opens_no_command(
     monkeypatch.setenv("BDESK_OWN_PASSWORD", "my own password")
     assert main(["queue", "--json"]) == 0
     assert people.sign_in(desk.store, "1001", "my own password").number == "1001"
+
+
+def test_an_answer_without_a_version_is_none(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    step = desk.step(case_id) or ""
+    with pytest.raises(CaseMoved):
+        walking.answer(desk.ctx, case_id, None, step, "whole", {})  # type: ignore[arg-type]
+    # Nothing moved between the strip and F8 but the version: what it was seen at still counts.
+    desk.to_decision(case_id)
+    pending = desk.strip(case_id, "approve")
+    notes.add_note(desk.ctx, case_id, "便签")
+    for version in (None, pending.case_version):
+        with pytest.raises(CaseMoved):
+            desk.press_f8(replace(pending, case_version=version))  # type: ignore[arg-type]
+    assert refunded(desk.store, placed) == (0, 0)
+
+
+TARGET = "工商银行 尾号 0123"
+
+
+@pytest.fixture
+def closed(desk: Desk, buyer: int) -> int:
+    """A case of mine whose original way is closed, at the step that sends the form."""
+    paid = {"payment_no": "PAY-1", "method": PaymentMethod.DEBIT_CARD}
+    case_id = desk.to_decision(desk.opened(order(desk.store, buyer, payments=(paid,), placed_days=400)))
+    desk.go(case_id, "original_closed")
+    return case_id
+
+
+def test_nobody_registers_a_target_that_was_not_asked_for(desk: Desk, placed: Placed, closed: int) -> None:
+    for case_id in (desk.opened(placed), closed):
+        with pytest.raises(NotAllowed, match=r"refund\.no_form"):
+            evidence.register_target(desk.ctx, case_id, TARGET)
+    done = desk.go(closed, "form")
+    desk.recall(done)
+    with pytest.raises(NotAllowed, match=r"refund\.no_form"):
+        evidence.register_target(desk.ctx, closed, TARGET)
+
+
+def test_a_target_is_written_down_by_who_works_the_case(
+    desk: Desk, admin: Desk, chief: Desk, closed: int
+) -> None:
+    desk.go(closed, "form")
+    with pytest.raises(NotAllowed, match=r"role\.cannot_work_cases"):
+        evidence.register_target(admin.ctx, closed, TARGET)
+    with pytest.raises(NotAllowed, match=r"case\.not_yours"):
+        evidence.register_target(chief.ctx, closed, TARGET)
+    evidence.register_target(desk.ctx, closed, TARGET)
+
+
+def test_who_wrote_the_target_down_does_not_approve_the_refund_to_it(
+    desk: Desk, chief: Desk, closed: int
+) -> None:
+    desk.go(closed, "form")
+    queue.release(desk.ctx, closed)
+    evidence.register_target(chief.ctx, closed, TARGET)
+    desk.go(closed, "ask", target_why="原卡已销户")
+    with pytest.raises(NotAllowed, match=r"approval\.own"):
+        approvals.decide(chief.ctx, 1, "approve", "同意")
+    second = Desk(desk.store, person(desk.store, "2002", Role.SUPERVISOR), desk.ports)
+    approvals.decide(second.ctx, 1, "approve", "同意")
+    desk.go(closed, "refund")
+    must_add_up(desk.store)

@@ -71,6 +71,8 @@ def _unmoved(unit: Unit, strip: Strip) -> Case:
     """The case, as the strip was drawn on it. A note or a look at evidence since then changes nothing that
     is committed; whatever else came in between refuses, naming who did it."""
     case = unit.case(strip.case_id)
+    if type(strip.case_version) is not int:  # nothing at all was not seen either
+        raise unit.moved(strip.case_id, case.case_no)
     if case.version == strip.case_version:
         return case
     stream = {event.id: event for event in journal.events(unit.session, Stream.CASE, strip.case_id)}
