@@ -92,6 +92,15 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+STANDS = "stands"
+"""What every event on a case carries: how the case stood after it."""
+
+
+def stands(state: str, owner_id: int | None, verified_level: str, cycle: int) -> str:
+    """How a case stands in four words, so that whoever edits its row is told: no event says so."""
+    return f"{state} {'-' if owner_id is None else owner_id} {verified_level} {cycle}"
+
+
 def append(
     session: Session,
     stream: Stream,

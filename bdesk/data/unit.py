@@ -138,8 +138,12 @@ class Unit:
         payload: Mapping[str, object] | None = None,
         occurred_at: datetime | None = None,
     ) -> Event:
-        """Write an event on a case; a new case gets its id first."""
-        return self.append(Stream.CASE, self._case_id(case), kind, payload, occurred_at=occurred_at)
+        """Write an event on a case; a new case gets its id first. Columns of the case are changed before it:
+        it says how the case stands from now on."""
+        case_id = self._case_id(case)
+        now = journal.stands(case.state, case.owner_id, case.verified_level, case.cycle)
+        payload = {**(payload or {}), journal.STANDS: now}
+        return self.append(Stream.CASE, case_id, kind, payload, occurred_at=occurred_at)
 
     def text(self, case: Case | int, kind: str, body: str) -> tuple[CaseText, str]:
         """Keep words that a person's right can erase. The journal carries the row's id and the digest."""

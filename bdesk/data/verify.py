@@ -18,6 +18,7 @@ from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STREAM, TEXT
 from bdesk.data.migrations import triggers
 from bdesk.data.refold import clock_values, columns_of, fold_case, pins_of
 from bdesk.data.store import Store
+from bdesk.data.verify_store import StoreRows
 from bdesk.errors import DeskError
 from bdesk.models.kinds import BookKind, Stream
 from bdesk.models.views.journal import Event
@@ -59,7 +60,8 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
         faults += [
             Fault("store", name, 0, 0, "trigger.missing") for name in triggers.missing(session.connection())
         ]
-    for ended, seen in _streams(store, book):
+    told = StoreRows()
+    for ended, seen in _streams(store, book, told):
         checked += seen
         if ended is not None:
             streams += 1
@@ -69,6 +71,7 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
             progress(checked, total)
     with store.read() as session:
         faults += _strays(session)
+        faults += told.strays(session)
         faults += verify_rows.payments(session, MOST_FAULTS)
     # An event says more than a sum that does not add up.
     ordered = sorted(faults, key=_place)
@@ -79,7 +82,7 @@ def _place(fault: Fault) -> tuple[bool, int, str, str]:
     return fault.stream == "payment", fault.event_id, fault.stream, fault.stream_id
 
 
-def _streams(store: Store, book: Book) -> Iterator[tuple[_Chain | None, int]]:
+def _streams(store: Store, book: Book, told: StoreRows) -> Iterator[tuple[_Chain | None, int]]:
     """Each stream when its end was reached (its head is compared in the transaction that saw the end),
     and how many events were read since the last time."""
     last: tuple[str, str, int] | None = None
@@ -97,6 +100,7 @@ def _streams(store: Store, book: Book) -> Iterator[tuple[_Chain | None, int]]:
                 if chain is None or chain.name != name:
                     chain = _Chain(name)
                 _link(chain, row)
+                _own(session, chain, told)
             if rows:
                 last = (rows[-1].stream.value, rows[-1].stream_id, rows[-1].sequence)
             if len(rows) < CHUNK and chain is not None:
@@ -161,6 +165,17 @@ def _end(session: Session, chain: _Chain, book: Book, holders: verify_rows.Holde
     chain.events = []
 
 
+def _own(session: Session, chain: _Chain, told: StoreRows) -> None:
+    """An event of the store's own streams is compared and forgotten: an import writes one for each row."""
+    if chain.name[0] != Stream.STORE.value or not chain.events:
+        return
+    event = chain.events[-1]
+    code = told.differs(session, event)
+    if code is not None:
+        chain.blame(code, event.sequence, event.id)
+    chain.events = [event]
+
+
 def _rows(session: Session, chain: _Chain, holders: verify_rows.Holders) -> None:
     """What the events say of rows of money, and of who decided."""
     stream, number = chain.name
@@ -200,7 +215,7 @@ def _case(session: Session, chain: _Chain, book: Book) -> None:
     if case is None:
         chain.blame("case.missing", last.sequence, last.id)
         return
-    if case["folded_at"] is None:
+    if not _stands(chain, case) or case["folded_at"] is None:
         return
     gone = _lost_book(session, chain.events, book)
     if gone is not None:
@@ -229,6 +244,16 @@ def _case(session: Session, chain: _Chain, book: Book) -> None:
         chain.blame("clock.differs", last.sequence, last.id)
     if not _same(asdict(columns_of(read, case["opened_at"])), case):
         chain.blame("queue.differs", last.sequence, last.id)
+
+
+def _stands(chain: _Chain, case: RowMapping) -> bool:
+    """Whether the case stands as its last event says; older events do not say it."""
+    stood = next((event for event in reversed(chain.events) if journal.STANDS in event.payload), None)
+    now = journal.stands(case["state"], case["owner_id"], case["verified_level"], case["cycle"])
+    if stood is None or stood.payload[journal.STANDS] == now:
+        return True
+    chain.blame("case.differs", stood.sequence, stood.id)
+    return False
 
 
 def _same(wanted: Mapping[str, object], row: RowMapping | Mapping[str, object]) -> bool:

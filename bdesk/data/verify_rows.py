@@ -1,7 +1,7 @@
-"""Rows that the journal speaks of: refunds, what waits to leave, approvals, decisions, answers, roles.
+"""Rows that the journal speaks of: refunds, letters, the outbox, approvals, decisions, answers, staff.
 
 Whoever opens the file with another program can set a refund back or a request to approved; the events do
-not say so. What no event tells (a name, a password, an order that was imported) cannot be compared.
+not say so. What no event tells (a name, what an imported order says) cannot be compared.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +11,19 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, func, select
 from sqlmodel import Session
 
+from bdesk.clock import to_iso
 from bdesk.data import journal
-from bdesk.data.core import APPROVAL, DECISION, OUTBOX, PAYMENT, REFUND, STAFF, STEP_ANSWER
+from bdesk.data.core import (
+    APPROVAL,
+    DECISION,
+    NOTIFICATION,
+    OUTBOX,
+    PAYMENT,
+    REFUND,
+    STAFF,
+    STEP_ANSWER,
+    TEXT,
+)
 from bdesk.models.kinds import ApprovalState, DeliveryState, RefundState
 from bdesk.models.views.journal import Event
 from bdesk.models.views.verdict import Fault
@@ -54,6 +65,8 @@ class _Story:
     approvals: dict[object, _Told] = field(default_factory=dict)
     decisions: dict[object, _Told] = field(default_factory=dict)
     answers: dict[object, _Told] = field(default_factory=dict)
+    letters: dict[object, _Told] = field(default_factory=dict)
+    paid: dict[object, _Told] = field(default_factory=dict)
 
     def read(self) -> None:
         for event in self.events:
@@ -70,6 +83,15 @@ def _held(story: _Story, event: Event) -> None:
     story.refunds[event.payload["refund"]] = _Told(
         event, {"amount_fen": event.payload["amount_fen"], "state": state}
     )
+    if "paid_fen" in event.payload:
+        paid = {"amount_fen": event.payload["paid_fen"], "as_of": event.payload["as_of"]}
+        story.paid[event.payload["payment"]] = _Told(event, paid)
+
+
+def _written(story: _Story, event: Event) -> None:
+    columns = {"letter": event.payload["letter"], "text_id": event.payload["text"]}
+    columns |= {name: event.payload[name] for name in ("salted_target",) if name in event.payload}
+    story.letters[event.payload["notification"]] = _Told(event, columns)
 
 
 def _sent(story: _Story, event: Event) -> None:
@@ -125,6 +147,7 @@ def _woken(story: _Story, event: Event) -> None:
 
 _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     "refund.held": _held,
+    "letter.written": _written,
     **dict.fromkeys(_SENT, _sent),
     "approval.requested": _requested,
     "approval.decided": _decided,
@@ -140,7 +163,7 @@ class Holders:
     """The cases that have rows of each kind: the others need not be asked for any."""
 
     def __init__(self, session: Session) -> None:
-        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER)
+        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
         }
@@ -165,19 +188,56 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         ("answer.differs", STEP_ANSWER, "id", story.answers),
     )
     for code, table, key, told in kinds:
-        rows = {row[key]: row for row in holders.rows(session, table, case_id, told)}
+        rows: dict[object, Mapping[str, Any]] = {
+            row[key]: dict(row) for row in holders.rows(session, table, case_id, told)
+        }
         wrong = _compared(told, rows)
         if wrong is not None:
             return code, wrong
         # A refund of earlier times may hang on a case that has no word of it: it only takes money up.
         if table is not REFUND and rows.keys() - told.keys():
             return code, events[-1]
+    if (wrong := _letters(session, holders, case_id, story)) is not None:
+        return "letter.differs", wrong
+    if (wrong := _paid(session, story)) is not None:
+        return "amount.differs", wrong
     outbox = holders.rows(session, OUTBOX, case_id, story.outbox or story.refunds)
     wrong = _outbox(story, {row["id"]: row for row in outbox})
     return None if wrong is None else ("outbox.differs", wrong)
 
 
-def _compared(told: Mapping[object, _Told], rows: Mapping[object, RowMapping]) -> Event | None:
+def _letters(session: Session, holders: Holders, case_id: int, story: _Story) -> Event | None:
+    """Which letter went where. An address is kept as a digest with its text's salt, and erased with it."""
+    rows = {row["id"]: dict(row) for row in holders.rows(session, NOTIFICATION, case_id, story.letters)}
+    salts = select(TEXT.c.id, TEXT.c.salt).where(TEXT.c.id.in_([row["text_id"] for row in rows.values()]))
+    salt_of = {row.id: row.salt for row in session.execute(salts)} if rows else {}
+    for key, one in story.letters.items():
+        row = rows.get(key)
+        if row is None:
+            return one.event
+        salt = salt_of.get(row["text_id"])
+        columns = {name: value for name, value in one.columns.items() if salt or name != "salted_target"}
+        row["salted_target"] = journal.salted_digest(salt or "", row["target"])
+        if any(row[name] != value for name, value in columns.items()):
+            return one.event
+    return story.events[-1] if rows.keys() - story.letters.keys() else None
+
+
+def _paid(session: Session, story: _Story) -> Event | None:
+    """What a payment was for when money of it was taken up; a newer import speaks for itself."""
+    for number, one in story.paid.items():
+        row = session.execute(
+            select(PAYMENT.c.amount_fen, PAYMENT.c.as_of).where(PAYMENT.c.payment_no == number)
+        ).one_or_none()
+        if row is None:
+            return one.event
+        as_of = None if row.as_of is None else to_iso(row.as_of)
+        if as_of == one.columns["as_of"] and row.amount_fen != one.columns["amount_fen"]:
+            return one.event
+    return None
+
+
+def _compared(told: Mapping[object, _Told], rows: Mapping[object, Mapping[str, Any]]) -> Event | None:
     for key, one in told.items():
         row = rows.get(key)
         if row is None or not all(_same(row[name], value) for name, value in one.columns.items()):
@@ -212,17 +272,22 @@ def _outbox(story: _Story, rows: Mapping[object, RowMapping]) -> Event | None:
 
 
 def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | None:
-    """The role that somebody was given, and whether they still work here."""
+    """The role that somebody was given, whether they still work here, and that their password is the one that
+    was set."""
     told: _Told | None = None
     for event in events:
         if event.kind == "staff.added" and "role" in event.payload:
             told = _Told(event, {"role": event.payload["role"], "active": True})
         elif event.kind == "staff.active" and told is not None:
             told.now(event, active=event.payload.get("active"))
+        if told is not None and "password" in event.payload:
+            told.now(event, password=event.payload["password"])
     if told is None:
         return None
     row = session.execute(select(STAFF).where(STAFF.c.number == number)).mappings().one_or_none()
-    rows: dict[object, RowMapping] = {} if row is None else {number: row}
+    rows: dict[object, Mapping[str, Any]] = {}
+    if row is not None:
+        rows[number] = {**row, "password": journal.fingerprint(row["password_hash"] or "")}
     wrong = _compared({number: told}, rows)
     return None if wrong is None else ("staff.differs", wrong)
 

@@ -51,7 +51,13 @@ MESSAGES: dict[str, str] = {
     "journal.approval.differs": "the stored approval is not what the events say",
     "journal.decision.differs": "the stored decision is not what the events say",
     "journal.answer.differs": "the stored answer is not what the events say",
-    "journal.staff.differs": "the stored role or state of the person is not what the events say",
+    "journal.staff.differs": "the stored role, state or password of the person is not what the events say",
+    "journal.case.differs": "the state, owner, verification or cycle of the case is not what the events say",
+    "journal.letter.differs": "the stored letter or its address is not what the events say",
+    "journal.amount.differs": "the stored amount of the payment is not what the events say",
+    "journal.book.differs": (
+        "a kept text of the book is not the one that the events say, or no event speaks of it"
+    ),
     "journal.event.unreadable": "an event of the stream does not say what it must",
     "journal.trigger.missing": "what keeps the journal from being changed is gone",
     "policy.none_adopted": (

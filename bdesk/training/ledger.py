@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bdesk.clock import to_iso
-from bdesk.data.journal import salted_digest
+from bdesk.data.journal import STANDS, salted_digest, stands
 from bdesk.models.kinds import CaseState, Stream
 from bdesk.models.tables import CaseText
 from bdesk.operations.change import to_json
@@ -142,6 +142,8 @@ class Work:
         self.row.update(columns)
         if before:
             body["before"] = before
+        row = self.row
+        body[STANDS] = stands(row["state"], row["owner_id"], row["verified_level"], row["cycle"])
         said = self.ledger.say(
             Stream.CASE, str(self.row["id"]), self.actor, kind, body, self.at, occurred_at, self._first
         )

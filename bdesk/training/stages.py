@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bdesk.clock import to_iso
+from bdesk.data.journal import salted_digest
 from bdesk.models.clock_kinds import PauseReason
 from bdesk.models.kinds import (
     CaseOutcome,
@@ -134,7 +135,8 @@ def letter(work: Work, code: str, version: str, subject: str, body: str) -> Row 
         written_at=work.at,
         sent_at=min(work.at + timedelta(seconds=12), work.world.now),
     )
-    work.add("letter.written", {"letter": code, "notification": row["id"], **said, "channel": channel.value})
+    told = {"letter": code, "notification": row["id"], **said, "channel": channel.value}
+    work.add("letter.written", {**told, "salted_target": salted_digest(text["salt"], row["target"])})
     return row
 
 

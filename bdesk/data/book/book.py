@@ -19,9 +19,10 @@ from bdesk.data.book.calendar_text import thaw
 from bdesk.data.book.letter import Letter
 from bdesk.data.book.texts import Source
 from bdesk.data.core import BOOK_TEXT
+from bdesk.data.journal import fingerprint
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotFound
-from bdesk.models.kinds import BookKind
+from bdesk.models.kinds import BookKind, Stream
 from bdesk.models.tables import BookText, Case
 from bdesk.rules.clock import Calendar, ClockKind, NextRule
 from bdesk.rules.limits import Limits
@@ -36,6 +37,9 @@ GENERAL = "general"
 
 CLOCKS, CALENDARS = "clocks", "all"
 """Codes of the policies, and of all calendars together."""
+
+TEXTS = "book"
+"""The stream of the store that says which texts it keeps, and their digests."""
 
 Value = TypeVar("Value")
 Kept = tuple[BookKind, str, str]
@@ -149,10 +153,14 @@ class Book:
         }
         kept = select(BOOK_TEXT.c.kind, BOOK_TEXT.c.code, BOOK_TEXT.c.version)
         missing = wanted.keys() - {(row.kind, row.code, row.version) for row in unit.session.execute(kept)}
+        told = []
         for key in sorted(missing):
             kind, code, version = key
             text = BookText(kind=kind, code=code, version=version, text=wanted[key], kept_at=unit.now)
             unit.session.add(text)
+            told.append([kind, code, version, fingerprint(wanted[key])])
+        if told:
+            unit.append(Stream.STORE, TEXTS, "book.kept", {"texts": told})
         return len(missing)
 
     def _procedure_of(self, session: Session, case: Case) -> Procedure | None:

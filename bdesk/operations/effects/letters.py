@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bdesk.clock import to_iso
+from bdesk.data.journal import salted_digest
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.clock_kinds import PauseReason
 from bdesk.models.kinds import DeliveryState, NotificationChannel
@@ -173,6 +174,7 @@ def send_letter(call: EffectCall, *, purpose: Purpose = Purpose.ANSWER) -> Notif
             "text": text.id,
             "digest": digest,
             "channel": channel.value,
+            "salted_target": salted_digest(text.salt, row.target),
         },
     )
     params: dict[str, object] = {"letter": letter, "notification": row.id}

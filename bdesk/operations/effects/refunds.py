@@ -209,6 +209,8 @@ def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: 
             "payment": payment.payment_no,
             "amount_fen": share.amount_fen,
             "method": payment.method.value,
+            "paid_fen": payment.amount_fen,
+            "as_of": payment.as_of,
         },
     )
     return row

@@ -199,7 +199,9 @@ class _Keeper:
 
     def _payload(self, change: Change, values: Values) -> dict[str, object]:
         """Numbers and names of columns: a person's data could never be erased from here."""
+        payments = [[one["payment_no"], one["amount_fen"]] for one in values.get("payments", ())]
         return {
+            **({"payments": payments} if payments else {}),
             "kind": self.name,
             "key": change.key,
             "row": change.row_id,

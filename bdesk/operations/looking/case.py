@@ -35,7 +35,7 @@ from bdesk.rules.veiling import veiled
 
 __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_page"]
 
-NEVER_SAID = frozenset({"before", "cause", "digest", "text", "voids"})
+NEVER_SAID = frozenset({"before", "cause", "digest", "salted_target", "stands", "text", "voids"})
 """Parts of a payload that are bookkeeping and say nothing to people."""
 
 
