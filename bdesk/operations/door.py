@@ -7,16 +7,18 @@ wrong password would say that the number exists.
 import hashlib
 from datetime import datetime, timedelta
 
+from sqlalchemy import text as sql
+
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
-from bdesk.models.tables import DoorSlot, Staff
+from bdesk.models.tables import DoorSlot
 
 FREE_TRIES = 3
 LONGEST_LOCK = timedelta(minutes=15)
 SLOTS = 4096
 
-Failing = Staff | DoorSlot
-"""What keeps the wrong tries of a number."""
+# Two desks may meet the same slot first.
+_MAKE_SLOT = sql("INSERT INTO door_slot (id, failed) VALUES (:id, 0) ON CONFLICT (id) DO NOTHING")
 
 
 def slot_of(number: str) -> int:
@@ -35,11 +37,11 @@ def count_nobody(unit: Unit, number: str, now: datetime) -> None:
 
     Commits. Raises NotAllowed("sign_in.wait").
     """
-    slot = unit.session.get(DoorSlot, slot_of(number)) or DoorSlot(id=slot_of(number))
+    unit.session.execute(_MAKE_SLOT, {"id": slot_of(number)})
+    slot = unit.session.get_one(DoorSlot, slot_of(number), with_for_update=True)
     must_not_wait(slot.locked_until, now)
     slot.failed += 1
     slot.locked_until = wait_after(slot.failed, unit.now)
-    unit.session.add(slot)
     unit.commit()
 
 
