@@ -41,7 +41,7 @@ def take(store: Store, actor: ActorView) -> int | None:
                 .returning(CASE.c.id)
             ).scalar()
             if won is not None:
-                unit.append(Stream.CASE, won, "case.claimed", {"by": actor.number})
+                unit.on_case(unit.case(won), "case.claimed", {"by": actor.number})
                 unit.commit()
                 return int(won)
     return None
