@@ -34,8 +34,8 @@ def key_tail(number: str) -> str:
 
 @lru_cache(8)
 def _free(columns: tuple[str, ...]) -> Select[Any]:
-    wanted = (CASE.c[name] for name in ("id", "case_no", "version", *columns))
-    return select(*wanted).where(
+    known = ("id", "case_no", "version", "state", "owner_id", "verified_level", "cycle")
+    return select(*(CASE.c[name] for name in dict.fromkeys((*known, *columns)))).where(
         CASE.c.id == bindparam("case_id"), CASE.c.open.is_(True), CASE.c.owner_id.is_(None)
     )
 
@@ -80,15 +80,22 @@ class Unit:
         return found
 
     def free_case(self, case_id: int, columns: tuple[str, ...]) -> RowMapping | None:
-        """`id`, `case_no`, `version` and `columns` of a case that is open and held by nobody, else None."""
+        """`columns` of a case that is open and held by nobody, and what `take` needs; else None."""
         found = self.session.connection().execute(_free(columns), {"case_id": case_id})
         return found.mappings().one_or_none()
 
-    def take(self, case: RowMapping, columns: Mapping[str, object]) -> bool:
-        """Set columns of a case from `free_case`: of two desks only one sees a row change."""
+    def take(
+        self, case: RowMapping, columns: Mapping[str, object], kind: str, payload: Mapping[str, object]
+    ) -> Event | None:
+        """Set columns of a case from `free_case` and write the event that says so; None when another desk
+        was first."""
         values = {**columns, "version": case["version"] + 1, "case_id": case["id"], "at": case["version"]}
         done = self.session.connection().execute(_taking(tuple(columns)), values)
-        return bool(done.rowcount)
+        if not done.rowcount:
+            return None
+        after: dict[str, Any] = {**case, **columns}
+        now = journal.stands(after["state"], after["owner_id"], after["verified_level"], after["cycle"])
+        return self.append(Stream.CASE, case["id"], kind, {**payload, journal.STANDS: now})
 
     def moved(self, case_id: int, case_no: str) -> CaseMoved:
         """The refusal that says who changed a case first."""

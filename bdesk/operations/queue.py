@@ -5,7 +5,7 @@ from dataclasses import replace
 from bdesk.data.queries.taking import Candidate, next_candidates
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import Asides, CaseState, Stream
+from bdesk.models.kinds import Asides, CaseState
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import (
     NOT_ASIDE,
@@ -48,11 +48,11 @@ def _taken(unit: Unit, ctx: Context, candidate: Candidate) -> Changed | None:
     if case is None:
         return None
     claim = claim_columns(ctx, case["state"], unit.now)
-    if not unit.take(case, claim):
-        return None
     before = {name: to_json(case[name]) for name, value in claim.items() if case[name] != value}
     said = {"by": ctx.actor.number, "why": candidate.reason, "before": before}
-    event = unit.append(Stream.CASE, candidate.case_id, "case.claimed", said)
+    event = unit.take(case, claim, "case.claimed", said)
+    if event is None:
+        return None
     return Changed(
         code="queue.taken",
         params={"case_no": case["case_no"], "reason": candidate.reason},

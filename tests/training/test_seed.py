@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -88,9 +88,11 @@ def test_the_seed_makes_only_states_that_can_be_reached(tmp_path: Path) -> None:
             stream = events(session, Stream.CASE, case.id or 0)
             gone = voided(stream)
             past = [
-                CaseState(before["state"])
+                CaseState(str(before["state"]))
                 for event in stream
-                if event.id not in gone and "state" in (before := event.payload.get("before") or {})
+                if event.id not in gone
+                and isinstance(before := event.payload.get("before"), Mapping)
+                and "state" in before
             ]
             way = [*past, case.state]
             assert way[0] is CaseState.NEW, case.case_no

@@ -93,7 +93,8 @@ def parse_limits(text: str, file: str, *, kept: bool = False) -> Limits:
     missing, unknown = sorted(NUMBERS - policy.numbers.keys()), sorted(policy.numbers.keys() - NUMBERS)
     numbers = dict(policy.numbers)
     if kept:
-        numbers = {name: load_limits().numbers[name] for name in missing} | {
+        packaged = parse_limits(packaged_limits_text(), "policies/limits.yaml").numbers if missing else {}
+        numbers = {name: packaged[name] for name in missing} | {
             name: value for name, value in numbers.items() if name in NUMBERS
         }
     elif missing:
