@@ -74,7 +74,7 @@ MESSAGES: dict[str, str] = {
     ),
     "verification.no_customer": "The case has no customer yet. Find the order or the account first.",
     "task.unknown": "There is no task {number}. Read the case again.",
-    "task.department": "{department} is no department. There are: {known}.",
+    "task.department": "{department} is no department. Choose one of these: {known}.",
     "evidence.kind": "{kind} is no kind of evidence. There are: {known}.",
     "task.done": "Task {number} was closed before: {state}. Read the case again.",
     "task.finding": "{finding} is no finding. A courier claim needs one of: {known}.",

@@ -11,7 +11,7 @@ from bdesk.data import health
 from bdesk.data.book import adopted
 from bdesk.data.book import policies as reading
 from bdesk.data.book.book import forget
-from bdesk.data.book.policies import packaged_limits_text, parse_limits
+from bdesk.data.book.policies import packaged_limits_text
 from bdesk.data.book.texts import Source
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.errors import BadInput, DeskError, NotAllowed, StoreProblem
@@ -199,7 +199,7 @@ def test_a_newer_bdesk_works_by_what_was_adopted(
     text = text.replace("max_fen: 50000", "max_fen: 100")
     new = Source("policies/limits.yaml", text)
     monkeypatch.setattr(reading, "NUMBERS", reading.NUMBERS | {"new_bound"})
-    monkeypatch.setattr(reading, "load_limits", lambda: parse_limits(text, new.name))
+    monkeypatch.setattr(reading, "packaged_limits_text", lambda: text)
     monkeypatch.setattr(adopted, "_parsed", {})
     for module in (health, policies):
         monkeypatch.setattr(module, "limits_source", lambda: new)

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 
 from bdesk.cli import main
 from bdesk.data.store import open_store
-from bdesk.models.kinds import Department, TaskState
-from bdesk.models.tables import Case, CaseText, Evidence, Staff, Task
+from bdesk.models.kinds import DeliveryState, Department, TaskState
+from bdesk.models.tables import Case, CaseText, Evidence, OutboxRow, Staff, Task
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -75,10 +75,37 @@ def test_material_is_added_and_a_kind_that_is_none_refused(say: Say, own_copy: s
         assert (row.number, row.name, row.address) == (done["number"], "2.mp4", "/srv/mail/2.mp4")
 
 
-def test_a_target_is_noted_and_a_whole_number_refused(say: Say, s1: str) -> None:
+def test_a_target_is_noted_after_the_form_and_a_whole_number_refused(
+    say: Say, own_copy: str, s1: str
+) -> None:
     code, out, err = say("target", s1, "6222 0210 0111 6245 702")
     assert (code, out) == (1, "") and err
+    code, out, err = say("target", s1, "工商银行 尾号 0123")
+    assert (code, out) == (1, "")
+    assert "form" in err
+    _form_went_out(own_copy, s1)
     assert document(say, "target", s1, "工商银行 尾号 0123") == {"case_no": s1, "registered": True}
+
+
+def _form_went_out(url: str, case_no: str) -> None:
+    """As the walk leaves it where the original way is closed; S1's is open."""
+    with open_store(url) as store, store.write() as unit:
+        case = unit.session.scalars(select(Case).where(Case.case_no == case_no)).one()
+        event = unit.on_case(case, "note.added")
+        row = OutboxRow(
+            key=f"{case_no}:form",
+            case_id=case.id or 0,
+            cycle=case.cycle,
+            step="target",
+            effect="payout.form",
+            state=DeliveryState.ACCEPTED,
+            actor="1001",
+            commit_event_id=event.id,
+            committed_at=unit.now,
+            hold_until=unit.now,
+        )
+        unit.session.add(row)
+        unit.commit()
 
 
 def test_a_text_is_erased_by_a_supervisor_and_the_journal_still_fits(

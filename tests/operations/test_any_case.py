@@ -201,6 +201,13 @@ class World:
             except NotAllowed as refused:
                 assert refused.code.startswith(("limits.", "approval.")), refused.code
 
+    def register(self) -> None:
+        """Nobody registers another target before the form went out."""
+        try:
+            evidence.register_target(self.desk.ctx, self.case_id, "工商银行 尾号 0123")
+        except NotAllowed as refused:
+            assert refused.code == "refund.no_form"
+
     def outside(self) -> None:
         """Something that is waited for, or time, or the outbox."""
         is_open = self.desk.case(self.case_id).open
@@ -214,7 +221,7 @@ class World:
                     finding = self.rng.choice(tasks.FINDINGS) if task.what == tasks.CLAIM else None
                     tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
             case 3 if is_open:
-                evidence.register_target(self.desk.ctx, self.case_id, "工商银行 尾号 0123")
+                self.register()
             case 4:
                 self.desk.later(days=self.rng.choice([1, 3, 8]))
                 sweep(self.desk.ctx)

@@ -196,7 +196,7 @@ def test_the_command_line_lists_shows_checks_and_covers(capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main(["procedure", "coverage", "--json"]) == 0
     covered = json.loads(capsys.readouterr().out)
-    assert covered.keys() == {"facts"}
+    assert covered.keys() == {"facts", "contradictions"}
     assert all(one.keys() == {"id", "state", "elements"} for one in covered["facts"])
     assert all(isinstance(part, str) for one in covered["facts"] for part in one["elements"])
     assert main(["procedure", "show", "refund"]) == 0

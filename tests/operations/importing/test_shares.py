@@ -42,6 +42,7 @@ def test_a_coupon_off_the_whole_order_is_shared_by_its_lines(tmp_path: Path, par
             order_id=firm.one(Order).id,
             description="打开就是坏的",
             reason=RefundReason.QUALITY,
+            filed=True,
         )
         case_id = open_case(desk.ctx, new).case_id
         assert case_id is not None
