@@ -78,9 +78,10 @@ def open_at(number: str | None, lang: str | None) -> int:
     start = Start(url, number, own, own_language=not chosen)
     prepare_terminal()
     try:
-        running = DeskApp(
-            start.first, opening=start.open, early=start.early, key_test=needed(), colours=own.theme
-        )
+        asks = needed()
+        # The first run begins with a question, not with the queue.
+        early = None if asks else start.early
+        running = DeskApp(start.first, opening=start.open, early=early, key_test=asks, colours=own.theme)
         running.run()
     finally:
         start.end()

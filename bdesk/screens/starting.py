@@ -44,7 +44,7 @@ class StartingScreen(Screen[Any]):
     async def show_rows(self, first: "FirstRows") -> None:
         """Show the first rows. What paints them is imported here, after the frame."""
         from bdesk.models.labels import label
-        from bdesk.screens.queue.figures import Lines
+        from bdesk.screens.queue.figures import NO_FIGURES, Lines
         from bdesk.screens.queue.layout import QueueBody
         from bdesk.screens.queue.words import queue_words
 
@@ -52,7 +52,9 @@ class StartingScreen(Screen[Any]):
             return pick(*first.group_names.get(code, (code, code)))
 
         body = QueueBody(queue_words(group), first.now)
-        await self.query_one("#body").mount(Lines(id="figures"), body)
+        figures = Lines(id="figures")
+        await self.query_one("#body").mount(figures, body)
+        figures.show(NO_FIGURES)
         body.list.load(first.sections, first.rows, first.now)
         empty = not any(section.total for section in first.sections)
         body.show_case(body.list.selected, first.now, empty=empty)

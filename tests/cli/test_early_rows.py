@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bdesk.app import DeskApp
 from bdesk.cli.sitting import Start
 from bdesk.screens.queue.screen import QueueScreen
@@ -24,23 +26,24 @@ def started(url: str, number: str, gate: Callable[[], object]) -> tuple[Start, D
     return start, DeskApp(start.first, opening=opening, early=start.early)
 
 
-def rows_of(lines: list[str]) -> list[str]:
-    """What stands in the list, without the cursor's mark and the case beside it."""
-    rows = [line[4:70] for line in lines if "**" in line[:60]]
+def rows_of(lines: list[str]) -> list[tuple[int, str]]:
+    """What stands where in the list, without the cursor's mark and the case beside it."""
+    rows = [(number, line[4:70]) for number, line in enumerate(lines) if "**" in line[:60]]
     assert len(rows) > 10
     return rows
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_queue_is_painted_before_the_store_is_open_and_nothing_jumps(
-    own_copy: str, own_home: Path
+    own_copy: str, own_home: Path, size: tuple[int, int]
 ) -> None:
     gate = threading.Event()
     start, app = started(own_copy, "1001", gate.wait)
     try:
-        async with driving(app, size=(120, 40), background=STARTING) as desk:
+        async with driving(app, size=size, background=STARTING) as desk:
             await desk.idle()
             assert isinstance(app.screen, StartingScreen)
-            desk.shows("我的在办", "KF20", "林晓").widths_ok()
+            desk.shows("孙**", "KF20", "林晓").widths_ok()
             early = desk.screen_text().splitlines()
             await desk.press("down")  # typed ahead: it counts once the queue is there
             gate.set()

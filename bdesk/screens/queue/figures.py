@@ -6,6 +6,9 @@ from textual.strip import Strip
 
 from bdesk.widgets.lines import Painted, Piece, line
 
+NO_FIGURES: tuple[tuple[list[Piece], list[Piece]], ...] = (([(" ", "text")], []),)
+"""Their line while they are still being counted: what stands below it must not jump."""
+
 
 class Lines(Painted):
     """Lines of pieces, each with a left and a right side, on one ground."""

@@ -20,7 +20,7 @@ from bdesk.screens import navigation
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.opening import open_case_screen
 from bdesk.screens.place import Place
-from bdesk.screens.queue.figures import Lines
+from bdesk.screens.queue.figures import NO_FIGURES, Lines
 from bdesk.screens.queue.layout import QueueBody
 from bdesk.screens.queue.words import figure_pieces, next_words, queue_words
 from bdesk.screens.working import start
@@ -61,6 +61,7 @@ class QueueScreen(DeskScreen):
         if self._early is not None:
             self.list.load(self._early.sections, self._early.rows, self._early.now)
             self._show_preview()
+        self._show_figures()
         self.list.focus()
 
     def on_screen_resume(self) -> None:
@@ -139,10 +140,12 @@ class QueueScreen(DeskScreen):
             self.call_after_refresh(app.filled)
 
     def _show_figures(self) -> None:
+        lines = self.query_one("#figures", Lines)
         if self.view is None:
+            lines.show(NO_FIGURES)
             return
         left, right = figure_pieces(self.view.figures, self.size.width)
-        self.query_one("#figures", Lines).show([([("  ", "text"), *left], right)])
+        lines.show([([("  ", "text"), *left], right)])
 
     def _show_preview(self) -> None:
         row, now = self.list.selected, self.place.now()
