@@ -9,6 +9,8 @@ from bdesk.rules.walk.model import (
     CaptureType,
     Check,
     Leaf,
+    NotOf,
+    Op,
     Option,
     Procedure,
     Step,
@@ -223,16 +225,23 @@ def _check(check: Check, seen: Ground) -> CheckView:
 
 def _rule(check: Check, seen: Ground) -> Text:
     for leaf in leaves(check.guard):
-        finding = _finding(leaf, seen)
+        finding = _finding(leaf, seen, inverted=isinstance(check.guard, NotOf))
+        if (
+            leaf is check.guard
+            and leaf.op is Op.EQ
+            and leaf.fact == check.fact
+            and leaf.value == finding.actual
+        ):
+            break  # it would say the value a second time
         return Text(spell_rule(finding, seen.specs, "zh"), spell_rule(finding, seen.specs, "en"))
     return Text("", "")
 
 
-def _finding(leaf: Leaf, seen: Ground) -> Finding:
+def _finding(leaf: Leaf, seen: Ground, *, inverted: bool) -> Finding:
     wanted: FactValue = leaf.value
     if leaf.value_fact is not None:
         wanted = look_up(leaf.value_fact, seen.facts, seen.given)
-    return Finding(leaf, None, look_up(leaf.fact, seen.facts, seen.given), wanted)
+    return Finding(leaf, None, look_up(leaf.fact, seen.facts, seen.given), wanted, inverted)
 
 
 def _capture(step: Step, capture: Capture, seen: Ground, kept: Answer | None) -> CaptureView:

@@ -1,0 +1,36 @@
+"""How a check stands beside its fact: the rule is said where the value does not say it already."""
+
+import pytest
+
+from bdesk.rules.walk.model import Check, Guard, Leaf, NotOf, Op
+from bdesk.rules.walk.present import ground, present
+from bdesk.rules.walk.values import FactValue
+from tests.rules.walk.small import PAID, WITHIN, option, procedure, step
+
+
+def seen(guard: Guard, fact: str, **facts: FactValue) -> tuple[bool | None, str, str]:
+    made = procedure(step("look", option("yes", None, "solved"), checks=(Check(guard, fact),)))
+    named = {name.replace("__", "."): value for name, value in facts.items()}
+    (check,) = present(made, made.steps[0], 1, ground(made, named, {}), None, False).checks
+    return check.truth, check.value.zh, check.rule.zh
+
+
+@pytest.mark.parametrize(
+    ("guard", "fact", "facts", "wanted"),
+    [
+        (PAID, "order.paid", {"order__paid": True}, (True, "是", "")),
+        (PAID, "order.paid", {"order__paid": False}, (False, "否", "须为 是")),
+        (NotOf(PAID), "order.paid", {"order__paid": True}, (False, "是", "不能是 是")),
+        (Leaf("case.reason", Op.EQ, "a"), "case.reason", {"case__reason": "a"}, (True, "甲", "")),
+    ],
+)
+def test_a_rule_that_repeats_the_value_is_left_out(
+    guard: Guard, fact: str, facts: dict[str, FactValue], wanted: tuple[bool | None, str, str]
+) -> None:
+    assert seen(guard, fact, **facts) == wanted
+
+
+def test_a_bound_is_always_said() -> None:
+    truth, value, rule = seen(WITHIN, "order.sum_fen", order__sum_fen=100, limits__sum_fen=100)
+    assert (truth, value) == (True, "1.00")
+    assert "1.00" in rule
