@@ -2,10 +2,12 @@
 
 from sqlmodel import Session, col, func, select
 
-from bdesk.data.core import COMPENSATION, REFUND
+from bdesk.data.core import COMPENSATION, OUTBOX, REFUND
+from bdesk.data.journal import events, voided
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import ApprovalState
+from bdesk.models.kinds import ApprovalState, DeliveryState, Stream
 from bdesk.models.tables import Approval
+from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
@@ -18,6 +20,8 @@ from bdesk.rules.verification import level_number, reached_at_all
 BOUND_FACTS = ("refund.proposed_fen", "order.status", "order.refundable_fen", "case.reason", "refund.state")
 
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
+
+_EFFECT = {"refund": "refund", "refund_other_target": "refund.other_target", "compensation": "compensation"}
 
 
 def judged(
@@ -72,10 +76,12 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
         return
     if decision.allowed is Allowed.REFUSED:
         raise NotAllowed(decision.reason.value, action=action, amount_fen=amount_fen)
-    if approved(call, action, amount_fen) is None:
+    approval = approved(call, action, amount_fen)
+    if approval is None:
         needs = decision.needs_role.value if decision.needs_role else ""
         limit = decision.limit_fen or 0
         raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=limit, needs=needs)
+    _must_not_be_overtaken(call, approval)
 
 
 def must_be_verified(call: EffectCall) -> None:
@@ -118,3 +124,30 @@ def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
         if (row.amount_fen or 0) == amount_fen and lapsed is None and row.decided_by != row.requested_by:
             return row
     return None
+
+
+def _must_not_be_overtaken(call: EffectCall, approval: Approval) -> None:
+    """An approval pays once, and to the target that stood when it was given.
+
+    Raises NotAllowed("approval.lapsed") when it paid before (unless that was recalled or refused), or when
+    another target was written down since.
+    """
+    stream = events(call.act.unit.session, Stream.CASE, call.act.case_id)
+    given = next((one.id for one in reversed(stream) if _gives(one, approval)), 0)
+    gone = voided(stream)
+    targets = [one.id for one in stream if one.kind == "customer.target_registered" and one.id not in gone]
+    moved = approval.action == "refund_other_target" and bool(targets) and targets[-1] > given
+    paid = select(OUTBOX.c.id).where(
+        OUTBOX.c.case_id == approval.case_id,
+        OUTBOX.c.effect == _EFFECT.get(approval.action, ""),
+        OUTBOX.c.commit_event_id > given,
+        OUTBOX.c.commit_event_id != call.act.first,
+        OUTBOX.c.state.not_in((DeliveryState.RECALLED, DeliveryState.FAILED)),
+    )
+    if moved or call.act.unit.session.execute(paid.limit(1)).first() is not None:
+        why = limits.LimitReason.FACTS_CHANGED.value
+        raise NotAllowed("approval.lapsed", why=why, case_no=call.act.case.case_no)
+
+
+def _gives(event: Event, approval: Approval) -> bool:
+    return event.kind == "approval.decided" and event.payload.get("approval") == approval.id

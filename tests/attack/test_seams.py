@@ -1,0 +1,90 @@
+"""Where two rules meet: an approval and what changes after it, a limit and several cases."""
+
+from pathlib import Path
+
+import pytest
+
+from bdesk.data.book.book import forget
+from bdesk.errors import DeskError, NotAllowed
+from bdesk.models.kinds import PaymentMethod, Role
+from bdesk.operations import approvals, evidence, queue
+from tests.attack.test_procedures import COUPON, OWN, at_own_desk
+from tests.builders import Item, order, person
+from tests.operations.desk import Desk, must_add_up
+
+FIRST, SECOND = "工商银行 尾号 0123", "建设银行 尾号 9999"
+
+
+@pytest.fixture
+def approved(desk: Desk, chief: Desk, buyer: int) -> int:
+    """A case of mine of which a supervisor approved the refund to the first target."""
+    paid = {"payment_no": "PAY-1", "method": PaymentMethod.DEBIT_CARD}
+    case_id = desk.to_decision(desk.opened(order(desk.store, buyer, payments=(paid,), placed_days=400)))
+    desk.go(case_id, "original_closed")
+    desk.go(case_id, "form")
+    evidence.register_target(desk.ctx, case_id, FIRST)
+    desk.go(case_id, "ask", target_why="原卡已销户")
+    approvals.decide(chief.ctx, 1, "approve", "同意")
+    return case_id
+
+
+def test_another_target_than_the_approved_one_takes_another_approval(
+    desk: Desk, chief: Desk, approved: int
+) -> None:
+    evidence.register_target(desk.ctx, approved, SECOND)
+    with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
+        desk.go(approved, "refund")
+    desk.go(approved, "back")
+    desk.go(approved, "ask", target_why="原卡已销户")
+    approvals.decide(chief.ctx, 2, "approve", "同意")
+    desk.go(approved, "refund")
+    must_add_up(desk.store)
+
+
+def test_who_approved_does_not_put_another_target_in(desk: Desk, chief: Desk, approved: int) -> None:
+    queue.release(desk.ctx, approved)
+    evidence.register_target(chief.ctx, approved, SECOND)
+    second = Desk(desk.store, person(desk.store, "2002", Role.SUPERVISOR), desk.ports)
+    for one in (desk, second, chief):
+        with pytest.raises(DeskError):
+            one.go(approved, "refund")
+
+
+CAUSES = """      - code: {code}
+        label: {{zh: 补偿, en: Compensate}}
+        needs: []
+        guard: {{fact: order.known, op: eq, value: true}}
+        effects: [{{effect: compensation, with: {{amount_fen: 30000, form: coupon, cause: {code}}}}}]
+        goto: here
+"""
+ASK_300 = """      - code: ask_300
+        label: {zh: 审批, en: Ask}
+        needs: []
+        effects:
+          - effect: approval.request
+            with: {action: compensation, amount_fen: 30000}
+        goto: here
+"""
+
+
+def test_an_approval_of_compensation_pays_once(desk: Desk, chief: Desk, buyer: int, own_home: Path) -> None:
+    """An own procedure that finds a new cause for each of them, all under one approval."""
+    text = OWN.format(effect=COUPON).replace(
+        "  - id: again", CAUSES.format(code="late") + CAUSES.format(code="later") + ASK_300 + "  - id: again"
+    )
+    folder = own_home / "book" / "procedures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "refund.yaml").write_text(text, "utf-8")
+    forget()
+    mine = at_own_desk(desk)
+    dear = order(desk.store, buyer, items=[Item(price_fen=150000)])
+    case_id = mine.opened(dear)
+    mine.go(case_id, "ask_300")
+    approvals.decide(at_own_desk(chief).ctx, 1, "approve", "同意")
+    first = mine.go(case_id, "late")
+    with pytest.raises(NotAllowed, match=r"approval\.lapsed|limits\."):
+        mine.go(case_id, "later")
+    # What was taken back may be done under it after all.
+    mine.recall(first)
+    mine.go(case_id, "later")
+    must_add_up(desk.store)
