@@ -4,6 +4,7 @@ A second form of `queries.queue` for the first page of each section, nothing mor
 for every kind of person and case. Whatever is not plain is left to the store (None).
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -16,7 +17,8 @@ from typing import Any
 from bdesk.clock import Clock, SystemClock, TrainingClock
 from bdesk.data.glance import file_of
 from bdesk.data.migrations.revisions import HEAD
-from bdesk.models.kinds import Role
+from bdesk.errors import DeskError
+from bdesk.models.kinds import CaseKind, CaseState, Channel, Role
 from bdesk.models.views.queue import COUNT_CAP, SEE_ALL, FirstRows, QueueRow, Section
 from bdesk.rules.masking import mask_name
 
@@ -47,7 +49,7 @@ _GROUPS = "SELECT code, name_zh, name_en FROM staff_group"
 def first_rows(url: str, number: str, host: Clock | None = None) -> FirstRows | None:
     """What the queue of a person in a training store shows first; None where only opening it can tell."""
     path = file_of(url)
-    if path is None:
+    if path is None or not os.path.isfile(path):
         return None
     try:
         uri = f"{Path(path).absolute().as_uri()}?mode=ro"
@@ -55,7 +57,8 @@ def first_rows(url: str, number: str, host: Clock | None = None) -> FirstRows | 
             connection.row_factory = sqlite3.Row
             connection.execute("BEGIN")
             return _read(connection, number, host or SystemClock())
-    except (sqlite3.Error, LookupError, ValueError):
+    except (sqlite3.Error, LookupError, ValueError, TypeError, ArithmeticError, DeskError):
+        # What a store of ours does not hold is left to the store, which says so in its place.
         return None
 
 
@@ -63,7 +66,7 @@ def _read(connection: sqlite3.Connection, number: str, host: Clock) -> FirstRows
     revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     info = connection.execute("SELECT * FROM store_info").fetchone()
     person = connection.execute(_PERSON, (number,)).fetchone()
-    if person is None or revision is None or revision[0] != HEAD or not info["training"]:
+    if person is None or revision is None or revision[0] != HEAD or info is None or not info["training"]:
         return None
     places = _places(person)
     return FirstRows(
@@ -71,8 +74,8 @@ def _read(connection: sqlite3.Connection, number: str, host: Clock) -> FirstRows
         rows={code: _page(connection, ways) for code, ways in places.items()},
         now=_now(connection, info, host),
         number=person["number"],
-        person=person["name"],
-        language=person["language"],
+        person=_word(person["name"]),
+        language=_word(person["language"]),
         group=person["code"] or "",
         group_names={
             row["code"]: (row["name_zh"], row["name_en"]) for row in connection.execute(_GROUPS).fetchall()
@@ -134,26 +137,26 @@ def _row(row: sqlite3.Row, flags: list[str]) -> QueueRow:
     clock = row["queue_clock"]
     return QueueRow(
         case_id=row["id"],
-        case_no=row["case_no"],
-        kind=row["kind"],
-        priority=row["priority"],
+        case_no=_word(row["case_no"]),
+        kind=CaseKind(row["kind"]).value,
+        priority=_count_of(row["priority"]),
         customer=mask_name(row["customer"] or ""),
         tags=tuple(_tags(row, flags)),
-        summary=row["subject"],
+        summary=_word(row["subject"]),
         due_at=_instant(row["queue_at"]) if clock else None,
         due_from=_instant(row["queue_from"]),
-        clock=clock,
-        state=row["state"],
+        clock=_word(clock) if clock else clock,
+        state=CaseState(row["state"]).value,
         due_from_at=_instant(row["warn_due_at"]),
         now_from_at=_instant(row["warn_now_at"]),
         stopped=bool(row["stopped"]),
-        waiting_for=row["waiting_for"],
+        waiting_for=_word(row["waiting_for"]) if row["waiting_for"] else row["waiting_for"],
         aside=bool(row["aside"]),
         owner=row["owner"],
         group=row["team"],
-        channel=row["channel"],
+        channel=Channel(row["channel"]).value,
         opened_at=_sure(row["opened_at"]),
-        version=row["version"],
+        version=_count_of(row["version"]),
         provisional=bool(row["provisional"]),
         sorted_at=_instant(row["queue_at"]),
     )
@@ -181,6 +184,19 @@ def _now(connection: sqlite3.Connection, info: sqlite3.Row, host: Clock) -> date
     )
     last = connection.execute("SELECT recorded_at FROM event ORDER BY id DESC LIMIT 1").fetchone()
     return clock.now() if last is None else max(clock.now(), _sure(last[0]))
+
+
+def _word(value: Any) -> str:
+    """SQLite keeps anything in any column. Raises TypeError for what the screen could not draw."""
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _count_of(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError(type(value).__name__)
+    return value
 
 
 def _instant(text: Any) -> datetime | None:

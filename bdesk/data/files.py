@@ -31,6 +31,9 @@ def file_id(path: str) -> tuple[int, int] | None:
 def must_be_ours(path: Path) -> None:
     """Raises StoreProblem: store.missing, store.not_ours or store.unreachable."""
     try:
+        # A pipe would be waited for without end.
+        if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
+            raise StoreProblem("store.not_ours", store=str(path))
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError:

@@ -31,6 +31,8 @@ def is_training(url: str) -> bool | None:
         return None
     if not os.path.lexists(path):
         raise StoreProblem("store.missing", store=path)
+    if not os.path.isfile(path):
+        return None  # a pipe would be waited for without end
     try:
         uri = f"{Path(path).absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=1)) as connection:

@@ -7,7 +7,9 @@ It only orders the desks: what keeps writes apart is SQLite's own lock, taken af
 """
 
 import os
+import stat
 from contextlib import suppress
+from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
 
@@ -47,7 +49,8 @@ class Turn:
     def give_back(self) -> None:
         """The next one may write."""
         if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            with suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -58,13 +61,26 @@ class Turn:
     def _open(self) -> int | None:
         if HERE and self._file is None:
             with suppress(OSError):
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+                # Never through a link, and for no more people than the store: who can open it can hold it.
+                how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+                self._file = os.open(self._path, how, 0o600)
+                self._share(self._file)
         return self._file
+
+    def _share(self, file: int) -> None:
+        """In a folder that a group shares the group's desks take turns too, whatever the umask took away."""
+        found = os.fstat(file)
+        shared = bool(Path(self._path).parent.stat().st_mode & stat.S_ISGID)
+        if shared and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != 0o660:
+            os.fchmod(file, 0o660)
 
 
 def _locked(file: int) -> bool:
+    """Whether the turn was got; also where the file system knows no such locks, since then nobody has any."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, InterruptedError):
         return False
+    except OSError:
+        return True
     return True
