@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bdesk.data.journal import events, voided
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Role, Stream
-from bdesk.models.tables import Approval
+from bdesk.models.tables import Approval, Case
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, woken
 from bdesk.operations.clocks import fulfil_event
@@ -49,7 +49,7 @@ def decide(ctx: Context, approval_id: int, verdict: str, words: str = "") -> Cha
         stand = standing(unit.session, ctx, row.case_id, unit.now)
         lapsed = _lapsed(stand, row)
         if lapsed is None:
-            _may_decide(unit.session, ctx, stand, row)
+            _may_decide(unit.session, ctx, stand, row, act.case)
             _must_say_why(stand, row, state, words)
         row.state = ApprovalState.LAPSED if lapsed else state
         row.decided_by, row.decided_at = ctx.actor.number, unit.now
@@ -73,7 +73,7 @@ def _lapsed(stand: Standing, row: Approval) -> str | None:
     return found.value if found is not None else None
 
 
-def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval) -> None:
+def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval, case: Case) -> None:
     if row.requested_by == ctx.actor.number or stand.facts.get("customer.is_actor") is True:
         raise NotAllowed("approval.own")
     if row.action == "refund_other_target" and _registered_by(session, row) == ctx.actor.number:
@@ -85,7 +85,7 @@ def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval) 
         if ctx.actor.role is Role.SENIOR:
             raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
         return
-    amount = (row.amount_fen or 0) + spent_fen(session, row.case_id, row.action)
+    amount = (row.amount_fen or 0) + spent_fen(session, case, row.action)
     decision = judged_at(stand, row.action, amount, Proposer.OTHER)
     if decision.allowed is Allowed.REFUSED:
         raise NotAllowed(decision.reason.value, action=row.action, amount_fen=row.amount_fen or 0)

@@ -8,9 +8,9 @@ from bdesk.data.book.book import forget
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import PaymentMethod, Role
 from bdesk.operations import approvals, evidence, queue
-from tests.attack.test_procedures import COUPON, OWN, at_own_desk
+from tests.attack.test_procedures import COUPON, OWN, WHOLE, at_own_desk
 from tests.builders import Item, order, person
-from tests.operations.desk import Desk, must_add_up
+from tests.operations.desk import Desk, must_add_up, refunded
 
 FIRST, SECOND = "工商银行 尾号 0123", "建设银行 尾号 9999"
 
@@ -67,15 +67,18 @@ ASK_300 = """      - code: ask_300
 """
 
 
-def test_an_approval_of_compensation_pays_once(desk: Desk, chief: Desk, buyer: int, own_home: Path) -> None:
-    """An own procedure that finds a new cause for each of them, all under one approval."""
-    text = OWN.format(effect=COUPON).replace(
-        "  - id: again", CAUSES.format(code="late") + CAUSES.format(code="later") + ASK_300 + "  - id: again"
-    )
-    folder = own_home / "book" / "procedures"
+def own_walk(home: Path, effect: str, options: str) -> None:
+    """A refund procedure of one's own, with more options at its first step."""
+    text = OWN.format(effect=effect).replace("  - id: again", options + "  - id: again")
+    folder = home / "book" / "procedures"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "refund.yaml").write_text(text, "utf-8")
     forget()
+
+
+def test_an_approval_of_compensation_pays_once(desk: Desk, chief: Desk, buyer: int, own_home: Path) -> None:
+    """An own procedure that finds a new cause for each of them, all under one approval."""
+    own_walk(own_home, COUPON, CAUSES.format(code="late") + CAUSES.format(code="later") + ASK_300)
     mine = at_own_desk(desk)
     dear = order(desk.store, buyer, items=[Item(price_fen=150000)])
     case_id = mine.opened(dear)
@@ -88,3 +91,40 @@ def test_an_approval_of_compensation_pays_once(desk: Desk, chief: Desk, buyer: i
     mine.recall(first)
     mine.go(case_id, "later")
     must_add_up(desk.store)
+
+
+MOVE = """      - code: move
+        label: {zh: 换单, en: Another order}
+        needs: []
+        effects: [{effect: contact.attach_order, with: {order_no: {text: {zh: NUMBER, en: NUMBER}}}}]
+        goto: here
+"""
+
+
+def test_an_approval_does_not_go_along_to_another_order(
+    desk: Desk, chief: Desk, buyer: int, own_home: Path
+) -> None:
+    """Two orders that look the same: what was approved for one pays nothing back of the other."""
+    one, other = (order(desk.store, buyer, items=[Item(price_fen=64000)]) for _ in range(2))
+    own_walk(own_home, WHOLE, MOVE.replace("NUMBER", other.order_no))
+    mine = at_own_desk(desk)
+    case_id = mine.opened(one)
+    mine.go(case_id, "ask")
+    approvals.decide(at_own_desk(chief).ctx, 1, "approve", "同意")
+    mine.go(case_id, "move")
+    with pytest.raises(DeskError):
+        mine.go(case_id, "all")
+    assert refunded(desk.store, other) == (0, 0)
+
+
+def test_compensation_for_an_order_keeps_one_limit_over_all_its_cases(
+    desk: Desk, buyer: int, own_home: Path
+) -> None:
+    """An agent gives up to 50.00, or a tenth of the goods: once for an order, not once for each case."""
+    causes = [CAUSES.format(code=code).replace("30000", "4000") for code in ("late", "later")]
+    own_walk(own_home, COUPON, "".join(causes))
+    mine = at_own_desk(desk)
+    dear = order(desk.store, buyer, items=[Item(price_fen=150000)])
+    mine.go(mine.opened(dear), "late")
+    with pytest.raises(NotAllowed, match=r"limits\.above"):
+        mine.go(mine.opened(dear), "later")

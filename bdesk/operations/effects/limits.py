@@ -1,12 +1,12 @@
 """Limits of the moment of execution (B0.7): within them one decides, above them one needs an approval."""
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from bdesk.data.core import COMPENSATION, OUTBOX, REFUND
 from bdesk.data.journal import events, voided
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState, DeliveryState, Stream
-from bdesk.models.tables import Approval
+from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.orders import LIVE
@@ -17,7 +17,14 @@ from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
 from bdesk.rules.verification import level_number, reached_at_all
 
 # What an approval is bound to: when one of these differs, it lapses (B0.7).
-BOUND_FACTS = ("refund.proposed_fen", "order.status", "order.refundable_fen", "case.reason", "refund.state")
+BOUND_FACTS = (
+    "order.no",
+    "refund.proposed_fen",
+    "order.status",
+    "order.refundable_fen",
+    "case.reason",
+    "refund.state",
+)
 
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
 
@@ -68,7 +75,7 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
 
     What the case paid before counts with it: a limit is not reached around in several steps.
     """
-    spent = spent_fen(call.act.unit.session, call.act.case_id, action)
+    spent = spent_fen(call.act.unit.session, call.act.case, action)
     decision = judged(call, action, amount_fen + spent)
     if decision.allowed is Allowed.DECIDE:
         if decision.note_required and not _note(call):
@@ -91,14 +98,18 @@ def must_be_verified(call: EffectCall) -> None:
         raise NotAllowed("limits.verification")
 
 
-def spent_fen(session: Session, case_id: int, action: str) -> int:
+def spent_fen(session: Session, case: Case, action: str) -> int:
     """What the case has paid under this action already, or is about to: fen of what was neither recalled
-    nor refused."""
+    nor refused. Compensation counts for its whole order, whichever case paid it; a second refund on an
+    order is flagged (`rules.facts.risk`)."""
     table = _PAID.get(action)
     if table is None:
         return 0
+    mine = table.c.case_id == case.id
+    if table is COMPENSATION and case.order_id is not None:
+        mine = or_(mine, table.c.order_id == case.order_id)
     paid = select(func.coalesce(func.sum(table.c.amount_fen), 0))
-    return int(session.execute(paid.where(table.c.case_id == case_id, table.c.state.in_(LIVE))).scalar_one())
+    return int(session.execute(paid.where(mine, table.c.state.in_(LIVE))).scalar_one())
 
 
 def _note(call: EffectCall) -> str:

@@ -1,20 +1,44 @@
-"""What waits for a second person: `bdesk approval list` and the supervisor's screen."""
+"""What waits for a second person: `bdesk approval list` and the supervisor's screen.
+
+Sums and reasons are for whoever decides by them, while no caller could have them read out (decision 11).
+"""
+
+from dataclasses import replace
 
 from bdesk.data.queries.approvals import approval, approvals
 from bdesk.models.kinds import ApprovalState
 from bdesk.models.views.pages import ApprovalRow
+from bdesk.operations.approvals import DECIDERS
 from bdesk.operations.context import Context
+from bdesk.operations.looking.calls import mine
+from bdesk.rules.masking import HIDDEN
 
 __all__ = ["ApprovalRow", "one", "waiting"]
 
 
 def waiting(ctx: Context) -> tuple[ApprovalRow, ...]:
-    """The approvals asked for and not decided, those that lapse first at the top; customers are masked."""
+    """The approvals asked for and not decided, those that lapse first at the top; customers are masked.
+
+    The sum is None and the reason **** for who decides nothing, and during a call.
+    """
+    seen = _seen(ctx)
     with ctx.store.read() as session:
-        return approvals(session, (ApprovalState.REQUESTED,))
+        found = approvals(session, (ApprovalState.REQUESTED,))
+    return found if seen else tuple(_hidden(one) for one in found)
 
 
 def one(ctx: Context, approval_id: int) -> ApprovalRow:
-    """One approval, in whatever state. Raises NotFound."""
+    """One approval, in whatever state; its sum and reason as in the list. Raises NotFound."""
+    seen = _seen(ctx)
     with ctx.store.read() as session:
-        return approval(session, approval_id)
+        found = approval(session, approval_id)
+    return found if seen else _hidden(found)
+
+
+def _seen(ctx: Context) -> bool:
+    return ctx.actor.role in DECIDERS and mine(ctx) is None
+
+
+def _hidden(row: ApprovalRow) -> ApprovalRow:
+    reason = HIDDEN if row.approval.reason else ""
+    return replace(row, approval=replace(row.approval, amount_fen=None, reason=reason))

@@ -25,6 +25,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
 from bdesk.operations.effects.strip import moved_by
 from bdesk.operations.groups import NAMES
+from bdesk.operations.looking.strips import veiled_strip
 from bdesk.operations.looking.words import book_words, procedure_words
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import cases
@@ -108,6 +109,10 @@ class CasePage:
         """The running clocks that may be stopped, the leading one first."""
         running = (one for one in self.due_lines if one.reading.run is RunState.RUNNING)
         return tuple(one.reading.kind for one in running if one.kind.pauses)
+
+    def shown(self, strip: Strip) -> Strip:
+        """The strip as it may be shown now."""
+        return veiled_strip(strip, self.standing.snapshot, self.hidden_factors)
 
     def moved_since(self, strip: Strip) -> bool:
         """Whether the case is another than the one this strip was drawn on; F8 asks the same again."""
@@ -193,7 +198,7 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         by=entry.actor,
         kind=entry.kind,
         code=f"event.{entry.kind}",
-        params=_params(entry, no_amounts),
+        params=_params(entry, hidden),
         # A letter tells the order's number and sums.
         text=None if no_amounts and entry.kind == "letter.written" else text,
         voided=entry.voided,
@@ -201,14 +206,16 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
     )
 
 
-def _params(entry: TimelineEntry, no_amounts: bool) -> dict[str, object]:
-    """What the payload says: instants read back, and an answer named together with its step. Amounts are
-    stars while one of them could be read out to a caller."""
+def _params(entry: TimelineEntry, hidden: frozenset[Factor]) -> dict[str, object]:
+    """What the payload says: instants read back, and an answer named together with its step. Amounts and the
+    order's number are stars while they could be read out to a caller."""
     found: dict[str, object] = {}
     for name, value in entry.payload.items():
         if name in NEVER_SAID:
             continue
-        found[name] = HIDDEN if no_amounts and name.endswith("_fen") else _instant(name, value)
+        starred = name.endswith("_fen") and Factor.RECENT_AMOUNT in hidden
+        starred |= name == "order" and Factor.ORDER_NO in hidden
+        found[name] = HIDDEN if starred else _instant(name, value)
     if "step" in found and "option" in found:
         found["option"] = f"{found['step']}.{found['option']}"
     return found

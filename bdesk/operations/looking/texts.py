@@ -2,18 +2,23 @@
 
 from sqlmodel import col, select
 
-from bdesk.models.kinds import Role
+from bdesk.data import snapshot
+from bdesk.models.kinds import Factor, Role
 from bdesk.models.tables import CaseText
 from bdesk.models.views.pages import TextRow
 from bdesk.operations.change import at_least
 from bdesk.operations.context import Context
+from bdesk.rules.cases import mask_factors
+from bdesk.rules.masking import HIDDEN
+from bdesk.rules.veiling import veiled
 
 SHOWN = 40
 """Characters by which a text is told from another."""
 
 
 def texts_of(ctx: Context, case_id: int) -> tuple[TextRow, ...]:
-    """Every text kept for a case, oldest first; an erased one has no words left.
+    """Every text kept for a case, oldest first; an erased one has no words left. What could be read out to
+    a caller is hidden as in the case's timeline, a letter whole.
 
     Raises NotAllowed("role.cannot_erase") unless a supervisor or above asks.
     """
@@ -22,7 +27,15 @@ def texts_of(ctx: Context, case_id: int) -> tuple[TextRow, ...]:
         rows = session.scalars(
             select(CaseText).where(CaseText.case_id == case_id).order_by(col(CaseText.id))
         ).all()
+        seen = snapshot.build(session, case_id, ctx.actor, ctx.now())
+        hidden = mask_factors(seen)
+
+        def words(row: CaseText) -> str:
+            if row.kind == "letter" and Factor.RECENT_AMOUNT in hidden and row.body:
+                return HIDDEN
+            return veiled(row.body, seen, hidden)[:SHOWN]
+
         return tuple(
-            TextRow(row.id or 0, row.kind, row.by, row.at, row.body[:SHOWN], row.erased_at is not None)
+            TextRow(row.id or 0, row.kind, row.by, row.at, words(row), row.erased_at is not None)
             for row in rows
         )

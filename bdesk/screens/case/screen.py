@@ -142,9 +142,9 @@ class CaseScreen(DeskScreen):
 
     def pending(self) -> strips.StripValues | None:
         strip = self.waiting.strip
-        if strip is None:
-            return None
-        return strips.pending(spoken_phrases(strip.phrases), flash=self.waiting.flash)
+        if strip is None or self.page is None:
+            return None  # what of it may be seen is not known before the case was read
+        return strips.pending(spoken_phrases(self.page.shown(strip).phrases), flash=self.waiting.flash)
 
     def footer_words(self) -> dict[str, str]:
         return frame.footer_words(self)
@@ -212,7 +212,7 @@ class CaseScreen(DeskScreen):
         self.noting.put_back(snap.case.id)
         drafts = self.drafts.fields(snap.case.id, current.step.id) if current is not None else {}
         moved = await self.steps.show(page, drafts, strip.option if strip is not None else None)
-        self.side.show_letters(strip.letters if strip is not None else ())
+        self.side.show_letters(page.shown(strip).letters if strip is not None else ())
         if self.waiting.shown():
             self.call_after_refresh(self.waiting.painted)
         self._facts(self.place.now())
@@ -404,8 +404,8 @@ class CaseScreen(DeskScreen):
     def do_consent(self) -> None:
         """Space looks into what is pending: the letter exactly as it will be sent."""
         strip = self.waiting.strip
-        if strip is not None and strip.letters:
-            self.app.push_screen(LetterModal(strip.letters))
+        if self.page is not None and strip is not None and strip.letters:
+            self.app.push_screen(LetterModal(self.page.shown(strip).letters))
 
     def action_scroll_steps(self, pages: int) -> None:
         """PgUp and PgDn move the step where it is longer than the screen."""
