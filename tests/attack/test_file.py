@@ -15,7 +15,8 @@ from bdesk.data.store import open_store
 from bdesk.data.verify import verify
 from bdesk.models.kinds import Role
 from bdesk.models.views.verdict import Fault
-from bdesk.operations import approvals
+from bdesk.operations import approvals, notes
+from bdesk.operations.people import find_actor
 from bdesk.operations.ports import simulated
 from tests.builders import T0, Item, customer, make_store, order, person
 from tests.operations.desk import Desk
@@ -130,3 +131,52 @@ def test_a_trigger_that_does_nothing_any_more_is_named(copy: sqlite3.Connection)
     copy.execute("CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT 1; END")
     found = fault_of(copy)
     assert (found.code, found.stream_id) == ("trigger.missing", "event_no_update")
+
+
+def without_triggers(connection: sqlite3.Connection, *statements: str) -> None:
+    """What somebody does who takes the triggers away and puts them back."""
+    kept = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in kept:
+        connection.execute(f"DROP TRIGGER {name}")
+    for statement in statements:
+        assert connection.execute(statement).rowcount > 0, statement
+    for _, statement in kept:
+        connection.execute(statement)
+
+
+def test_an_end_that_was_cut_off_with_its_head_is_named(worked: Path, tmp_path: Path) -> None:
+    """The last event of a stream is gone, and its head says that the one before was the last."""
+    place = shutil.copy(worked, tmp_path / "cut.db")
+    with open_store(f"sqlite:///{place}", clock=FrozenClock(T0 + timedelta(hours=1))) as store:
+        desk = Desk(store, find_actor(store, "1001"))
+        notes.add_note(desk.ctx, 2, "客户威胁投诉")
+        notes.add_note(desk.ctx, 4, "后来的便签")
+    connection = sqlite3.connect(place)
+    gone, before = connection.execute(
+        "SELECT id, previous FROM event WHERE stream = 'case' AND stream_id = '2' ORDER BY id DESC"
+    ).fetchone()
+    without_triggers(
+        connection,
+        f"DELETE FROM event WHERE id = {gone}",
+        f"UPDATE stream SET sequence = sequence - 1, head = '{before}' "
+        "WHERE stream = 'case' AND stream_id = '2'",
+        "DELETE FROM case_text WHERE body = '客户威胁投诉'",
+    )
+    found = fault_of(connection)
+    connection.close()
+    assert (found.code, found.event_id) == ("event.missing", gone)
+
+
+def test_ids_that_were_exchanged_are_named(copy: sqlite3.Connection) -> None:
+    """Events name each other by their ids, which no hash covers."""
+    one, two = (
+        row[0]
+        for row in copy.execute("SELECT id FROM event WHERE stream = 'case' AND stream_id = '1' LIMIT 2")
+    )
+    without_triggers(
+        copy,
+        f"UPDATE event SET id = -1 WHERE id = {one}",
+        f"UPDATE event SET id = {one} WHERE id = {two}",
+        f"UPDATE event SET id = {two} WHERE id = -1",
+    )
+    assert fault_of(copy).code == "event.changed"
