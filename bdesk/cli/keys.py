@@ -40,7 +40,7 @@ def show(
         )
         return
     rows = [(key.id, _shown(key, own), _(key.label)) for key in wanted]
-    write_table((_("Name"), _("Keys"), _("What it does")), rows)
+    write_table((_("Binding"), _("Keys"), _("What it does")), rows)
 
 
 def _shown(key: keys.Key, own: keys.Keymap) -> str:
