@@ -51,7 +51,8 @@ class DeskApp(App[int]):
     TITLE = "bdesk"
     CSS = """
     Screen { background: $background; color: $foreground; }
-    ModalScreen { background: transparent; }
+    ModalScreen { background: #04070a 60%; }
+    ModalScreen:ansi { background: ansi_default; }
     """
     BINDINGS: ClassVar[list[Any]] = []
 

@@ -193,7 +193,7 @@ class MenuModal(ModalScreen[None]):
     """The menu over a screen; what it does, it does there."""
 
     DEFAULT_CSS = """
-    MenuModal { align: center top; background: transparent; }
+    MenuModal { align: center top; }
     MenuModal > Vertical {
         width: 64; max-width: 96%; height: auto; max-height: 100%; margin: 2 0; padding: 1 2;
         background: $panel;

@@ -5,14 +5,19 @@ The text stays until the screen says that it was saved; a refused write loses no
 
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Offset
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 from bdesk.text import clean
+from bdesk.widgets import theme
 from bdesk.widgets.editing import editing
+
+UNDERLINE = Style(underline=True)
 
 
 class NoteArea(TextArea, inherit_bindings=False):
@@ -68,6 +73,11 @@ class NoteArea(TextArea, inherit_bindings=False):
         @property
         def control(self) -> "NoteArea":
             return self.area
+
+    def render_line(self, y: int) -> Strip:
+        strip = super().render_line(y)
+        # Without tints a line under the field is what shows where it is and how far it goes.
+        return strip.apply_style(UNDERLINE) if theme.current().ansi else strip
 
     def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(

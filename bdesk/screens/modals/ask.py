@@ -44,7 +44,7 @@ class AskModal(ModalScreen[Answered | None]):
     """
 
     DEFAULT_CSS = """
-    AskModal { align: center top; background: transparent; }
+    AskModal { align: center top; }
     AskModal > Vertical {
         width: 64; max-width: 96%; height: auto; max-height: 90%; margin: 3 0; padding: 1 2;
         background: $panel;
@@ -70,7 +70,7 @@ class AskModal(ModalScreen[Answered | None]):
             rows.append(Words(((self.question.note, "soft"),)))
         with Vertical():
             yield Panel(rows, edge=0)
-            yield Choices(self.question.choices, id="choices")
+            yield Choices(self.question.choices, ground="panel", id="choices")
             yield Field(self.question.text, placeholder=self.question.words_label, length=200, id="words")
 
     def on_mount(self) -> None:

@@ -23,7 +23,7 @@ class ClocksModal(ModalScreen[None]):
     """Every clock of the case with its segments; Esc or the same key closes it."""
 
     DEFAULT_CSS = """
-    ClocksModal { align: center middle; background: transparent; }
+    ClocksModal { align: center middle; }
     ClocksModal VerticalScroll {
         width: 100; max-width: 96%; height: auto; max-height: 90%; padding: 1 2; background: $panel;
         scrollbar-size: 0 0;

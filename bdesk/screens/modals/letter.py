@@ -18,7 +18,7 @@ class LetterModal(ModalScreen[None]):
     """The letters of a strip; Esc or Space goes back, nothing is sent here."""
 
     DEFAULT_CSS = """
-    LetterModal { align: center middle; background: transparent; }
+    LetterModal { align: center middle; }
     LetterModal VerticalScroll {
         width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 1 2; background: $panel;
         scrollbar-size: 0 0;
