@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from bdesk.i18n import _
 from bdesk.widgets.cells import pad, shown, width, wrap
-from bdesk.widgets.lines import Painted, Piece, line
+from bdesk.widgets.lines import Ground, Painted, Piece, line
 
 _GUTTER = 4
 """The bar and the digit's block."""
@@ -72,12 +72,15 @@ class Choices(Painted, can_focus=True):
         title: str = "",
         hint: str = "",
         beside: bool = False,
+        ground: Ground = "base",
         id: str | None = None,
     ) -> None:
         """`beside` puts the title to the left of the list, as in 80 columns, instead of above it."""
         super().__init__(id=id)
+        self.ground = ground
         self.choices = tuple(choices)
         self.title, self.hint, self.beside = title, hint, beside
+        self.tight = True
         self.at = 0
         self.chosen: str | None = None
         self.page = 0
@@ -155,7 +158,8 @@ class Choices(Painted, can_focus=True):
         lines: list[Strip] = []
         self._rows = []
         if self.title and not self.beside:
-            lines.append(line(cells, [(self.title, "dim"), (f"   {self.hint}" if self.hint else "", "dim")]))
+            pieces: list[Piece] = [(self.title, "dim"), (f"   {self.hint}" if self.hint else "", "dim")]
+            lines.append(line(cells, pieces, ground=self.ground))
             self._rows.append(None)
         label_cells = self._label_cells(cells - indent)
         refused_cells = self._refused_cells(cells - indent, label_cells)
@@ -166,10 +170,28 @@ class Choices(Painted, can_focus=True):
                 lines.append(strip)
                 self._rows.append(at)
         if len(self.choices) > 9:
-            pieces: list[Piece] = [(" " * (indent + 1), "text"), (" 0 ", "digit"), (f" {_('more')}", "dim")]
-            lines.append(line(cells, pieces))
+            pieces = [(" " * (indent + 1), "text"), (" 0 ", "digit"), (f" {_('more')}", "dim")]
+            lines.append(line(cells, pieces, ground=self.ground))
             self._rows.append(None)
         return lines
+
+    def _few(self) -> bool:
+        """Whether lines are few, so that one must do for a choice and its reason."""
+        return self.beside or (self.tight and len(self.offered) >= MANY)
+
+    def lines_when(self, tight: bool, cells: int) -> int:
+        """How many lines it takes at this width, with every reason whole or cut to one line each."""
+        before, self.tight = self.tight, tight
+        try:
+            return len(self.paint(cells))
+        finally:
+            self.tight = before
+
+    def fit(self, tight: bool) -> None:
+        """Reasons whole where the screen has the lines for it, cut to one line each where not."""
+        if tight != self.tight:
+            self.tight = tight
+            self.repaint()
 
     def _label_cells(self, cells: int) -> int:
         longest = max((width(shown(choice.label)) for choice in self.offered), default=0)
@@ -186,18 +208,21 @@ class Choices(Painted, can_focus=True):
     def _choice(self, at: int, choice: Choice, cells: int, lead: str, label_cells: int) -> list[Strip]:
         chosen = choice.code == self.chosen and not choice.reason
         hot = at == self.at and self.chosen is None
-        ground = "selected" if chosen else "base"
+        ground: Ground = "selected" if chosen else self.ground
         digit = "digit.off" if choice.reason else "digit.hot" if hot else "title" if chosen else "digit"
         label = "off" if choice.reason else "strong" if chosen or hot else "text"
         aside, role = (choice.reason, "dim") if choice.reason else (choice.note, "good")
+        if label_cells < width(shown(choice.label)) <= cells - width(lead) - _GUTTER - 3:
+            # On one line, and what speaks for or against it below.
+            label_cells = width(shown(choice.label))
         texts = wrap(shown(choice.label), label_cells, 3)
         label_cells = self._beside(texts, shown(aside), cells - width(lead) - _GUTTER - 4, label_cells)
         room = cells - width(lead) - _GUTTER - label_cells - 4
         # Where lines are few one must do: the whole reason is said when the digit is pressed.
-        few = self.beside or len(self.offered) >= MANY
+        few = self._few()
         asides = wrap(shown(aside), room, 1 if few else 3) if aside and room >= 12 else ()
         under = aside and not asides and not (few and choice.reason)
-        below = wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 4), 2) if under else ()
+        below = wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 2), 2) if under else ()
         lines: list[Strip] = []
         for n in range(max(len(texts), len(asides), 1)):
             text = texts[n] if n < len(texts) else ""
@@ -208,7 +233,7 @@ class Choices(Painted, can_focus=True):
             body: list[Piece] = [*gutter, (f" {pad(text, label_cells)}  ", label), (note, role)]
             lines.append(self._led(cells, lead if n == 0 else " " * width(lead), body, ground))
         for text in below:
-            lines.append(self._led(cells, " " * width(lead), [("      " + text, role)], ground))
+            lines.append(self._led(cells, " " * width(lead), [("     " + text, role)], ground))
         return lines
 
     def _beside(self, texts: Sequence[str], aside: str, room: int, label_cells: int) -> int:
@@ -217,13 +242,13 @@ class Choices(Painted, can_focus=True):
             return label_cells
         least = width(texts[0])
         fits = width(aside) <= room - least
-        few = self.beside or len(self.offered) >= MANY
+        few = self._few()
         return max(least, room - width(aside)) if fits or (few and room - least >= 12) else label_cells
 
-    @staticmethod
-    def _led(cells: int, lead: str, body: list[Piece], ground: str) -> Strip:
+    def _led(self, cells: int, lead: str, body: list[Piece], ground: Ground) -> Strip:
         """A line whose lead (the title beside the list) keeps the screen's own ground."""
         indent = width(lead)
         if not indent:
             return line(cells, body, ground=ground)
-        return Strip([*line(indent, [(lead, "dim")]), *line(cells - indent, body, ground=ground)], cells)
+        head = line(indent, [(lead, "dim")], ground=self.ground)
+        return Strip([*head, *line(cells - indent, body, ground=ground)], cells)

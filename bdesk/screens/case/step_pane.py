@@ -17,12 +17,15 @@ from bdesk.screens.case.side import recent_words
 from bdesk.screens.case.told import done_steps
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.facts import Facts
+from bdesk.widgets.lines import Painted
 from bdesk.widgets.say import Say
 from bdesk.widgets.stepper import StepList, StepperHead, StepperValues
 
 TALL = 44
 """From this height on all steps behind are listed; below it the answers need the room."""
 TALL_STEPS, SHORT_STEPS = 30, 4
+ROOM_LEFT = 1
+"""A line kept free, for the strip that comes above the footer."""
 
 
 class StepPane(VerticalScroll, can_focus=False):
@@ -134,6 +137,31 @@ class StepPane(VerticalScroll, can_focus=False):
             widgets.append(EvidenceList(ground="base", id="evidence-narrow"))
         return widgets
 
+    def _give_room(self) -> None:
+        """The answers' reasons stand whole where all of the step is in sight with them all the same."""
+        choices, cells = self.query_one("#choices", Choices), self.size.width - 2
+        if not self.wide or cells < 20:
+            choices.fit(True)
+            return
+        taken = 0
+        for child in self.children:
+            inside = cells - child.styles.margin.width
+            if child is choices:
+                taken += choices.lines_when(False, inside)
+            elif isinstance(child, Painted):
+                taken += len(child.strips(inside))
+            elif isinstance(child, StepForm):
+                shown = len(child.shown())
+                taken += shown
+                if not shown:
+                    continue
+            taken += child.styles.margin.bottom
+        choices.fit(taken + ROOM_LEFT > self.size.height)
+
+    def on_resize(self) -> None:
+        if self.page is not None and list(self.query(Facts)):
+            self._give_room()
+
     def _fill(self, page: CasePage, chosen: str | None) -> None:
         stand = page.standing
         walk = stand.walk
@@ -153,6 +181,7 @@ class StepPane(VerticalScroll, can_focus=False):
                 _("a digit chooses; F8 alone does it") if any(o.binding for o in walk.current.options) else ""
             )
             self.query_one("#choices", Choices).show(present.choices(walk.current), chosen=chosen, hint=hint)
+            self._give_room()
         else:
             self.query_one("#ended", Say).show(present.end_words(walk, stand.snapshot.case.state))
             if self.choices is not None:
