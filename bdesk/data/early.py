@@ -44,6 +44,7 @@ SELECT staff.*, staff_group.code FROM staff
 LEFT JOIN staff_group ON staff_group.id = staff.group_id WHERE number = ? AND active = 1
 """
 _GROUPS = "SELECT code, name_zh, name_en FROM staff_group"
+_NAMES = "SELECT number, name FROM staff"
 
 
 def first_rows(url: str, number: str, host: Clock | None = None) -> FirstRows | None:
@@ -80,6 +81,7 @@ def _read(connection: sqlite3.Connection, number: str, host: Clock) -> FirstRows
         group_names={
             row["code"]: (row["name_zh"], row["name_en"]) for row in connection.execute(_GROUPS).fetchall()
         },
+        staff_names={row["number"]: row["name"] for row in connection.execute(_NAMES).fetchall()},
     )
 
 

@@ -55,8 +55,13 @@ class Place:
     alerts: Alerts = field(default_factory=Alerts)
     alert: Alert | None = None
     ringing: "Ringing | None" = None
+    names: dict[str, str] = field(default_factory=dict)
     data_at: datetime | None = None
     offline_since: datetime | None = None
+
+    def person(self, number: str) -> str:
+        """What somebody is called, by staff number; the number itself as long as no name is known."""
+        return self.names.get(number) or number
 
     def now(self) -> datetime:
         """The store's time."""

@@ -25,6 +25,7 @@ class StartingScreen(Screen[Any]):
     DEFAULT_CSS = """
     StartingScreen { background: $background; }
     StartingScreen > #body { height: 1fr; }
+    StartingScreen #figures { min-height: 1; }
     """
 
     def compose(self) -> ComposeResult:
@@ -51,7 +52,10 @@ class StartingScreen(Screen[Any]):
         def group(code: str) -> str:
             return pick(*first.group_names.get(code, (code, code)))
 
-        body = QueueBody(queue_words(group), first.now)
+        def person(number: str) -> str:
+            return first.staff_names.get(number, number)
+
+        body = QueueBody(queue_words(group, person), first.now)
         figures = Lines(id="figures")
         await self.query_one("#body").mount(figures, body)
         figures.show(NO_FIGURES)

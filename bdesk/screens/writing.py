@@ -42,7 +42,8 @@ async def write(
 
 
 async def _written(screen: "DeskScreen", changed: Any, then: Callable[[Any], Any] | None) -> None:
-    if isinstance(changed, Changed) and changed.code:
+    # What was committed stands in the recall strip, on every screen: it is not said twice.
+    if isinstance(changed, Changed) and changed.code and changed.code != "effect.committed":
         screen.toast(speak(changed.code, dict(changed.params), screen.words()))
     if then is not None:
         result = then(changed)

@@ -50,6 +50,7 @@ class QueueWords:
     whom: Callable[[str], str] = str
     group: Callable[[str], str] = str
     channel: Callable[[str], str] = str
+    person: Callable[[str], str] = str
     tag: Callable[[str], str] = _short_tag
 
 
@@ -79,7 +80,7 @@ def columns_for(cells: int, name: str) -> Columns:
     if cells >= 124:
         channel = 9 if name == "zh" else 11
     if cells >= 136:
-        group = 13
+        group, channel = 13, 13
     used = CHIP_AT + chip + 2 + kind + customer + owner + group + channel + age
     return Columns(cells, chip, kind, customer, max(0, cells - used - 1), owner, group, channel, age)
 
@@ -155,7 +156,7 @@ def row_strip(
         (pad(shown(row.summary), columns.summary) + " ", quiet),
     ]
     for cells, text in (
-        (columns.owner, row.owner or ""),
+        (columns.owner, words.person(row.owner) if row.owner else ""),
         (columns.group, words.group(row.group) if row.group else ""),
         (columns.channel, words.channel(row.channel) if row.channel else ""),
         (columns.age, age_text(row.opened_at, now) if columns.age else ""),

@@ -229,7 +229,7 @@ def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
         terminal.press(b"\x1b")
         terminal.until("待领")
         terminal.press(b"1\r")
-        terminal.until(translate("zh", "Write while you listen; Enter keeps it")[:4])
+        terminal.until(translate("zh", "Listen and write; Enter keeps")[:4])
         terminal.press(b"\x1b[15~")
         terminal.press("客户周五出差".encode())
         terminal.until("出差")

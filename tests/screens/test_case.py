@@ -29,6 +29,7 @@ from bdesk.operations import evidence, notes, raising
 from bdesk.operations.outbox import release_due
 from bdesk.screens import navigation
 from bdesk.screens.case.screen import CaseScreen
+from bdesk.widgets.choices import Choices
 from tests.builders import clock_of, context, customer, make_store, open_case, order, person
 from tests.screens.desks import AtDesk, at_desk
 
@@ -401,7 +402,7 @@ async def test_the_timeline_names_the_answer(store: Store, agent: ActorView, lan
     async with at_desk(store, agent, size=(80, 24)) as desk:
         await desk.driver.press("f9", "1", "1")
         recent = desk.driver.line_with("近况" if language == "zh" else "Recent")
-        assert ("退款原因: 质量问题" if language == "zh" else "Reason: Quality") in recent
+        assert ("退款原因：质量问题" if language == "zh" else "Reason: Quality") in recent
 
 
 async def test_a_closed_case_is_not_in_the_queue_one_comes_back_to(store: Store, agent: ActorView) -> None:
@@ -443,10 +444,23 @@ async def test_after_thirty_days_a_new_case_takes_the_place_of_the_closed_one(
         await driver.press("f2")
         navigation.open_case(desk.screen, case_id)
         await driver.idle()
-        driver.shows("The customer came back: new case", "closed 11-18")
+        driver.shows("The customer came back: new case", "closed 11/18")
         await driver.press("1")
         await driver.type("says it never arrived")
         await driver.press("enter")
         assert desk.place.current not in (None, case_id)
         driver.shows_not("The customer came back")
     assert not case_of(store, case_id).open
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_after_f8_the_answers_of_the_next_step_have_the_keyboard(
+    store: Store, agent: ActorView, size: tuple[int, int]
+) -> None:
+    """The evidence is no place to wait in: Enter there opens a viewer, and its bar looks like a choice."""
+    scenario_one(store, agent)
+    async with at_desk(store, agent, size=size) as desk:
+        await to_the_decision(desk)
+        await desk.driver.press("1", "f8")
+        assert isinstance(desk.screen.focused, Choices)
+        assert "▐" not in desk.driver.line_with("not seen")

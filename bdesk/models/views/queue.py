@@ -79,7 +79,7 @@ class QueueFigures:
 @dataclass(frozen=True, slots=True)
 class FirstRows:
     """The first page of each section, and who sits down at `now`. `group` is a code; `group_names` are
-    (zh, en) by code."""
+    (zh, en) by code, `staff_names` names by staff number."""
 
     sections: tuple[Section, ...]
     rows: Mapping[str, tuple[QueueRow, ...]]
@@ -89,3 +89,4 @@ class FirstRows:
     language: str
     group: str
     group_names: Mapping[str, tuple[str, str]]
+    staff_names: Mapping[str, str]

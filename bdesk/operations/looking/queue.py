@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bdesk.data.core import CONTACT, GROUP
+from bdesk.data.core import CONTACT, GROUP, STAFF
 from bdesk.data.queries import queue as queries
 from bdesk.data.queries.figures import figures
 from bdesk.data.queries.queue import NO_FILTERS, SECTIONS, Filters, key_of
@@ -72,13 +72,14 @@ class Ringing:
 class QueueView:
     """`rows` are the first of each section by its code. `why_next`: the case that take-next would give now
     and the code of the rule ("next.<reason>" is spoken), None when nothing waits. `group_names`: (zh, en)
-    by code."""
+    by code; `staff_names`: names by staff number."""
 
     sections: tuple[Section, ...]
     rows: Mapping[str, tuple[QueueRow, ...]]
     figures: QueueFigures
     why_next: Candidate | None
     group_names: Mapping[str, tuple[str, str]]
+    staff_names: Mapping[str, str]
     ringing: Ringing | None
     now: datetime
 
@@ -98,6 +99,7 @@ def first_page(
             figures=figures(session, ctx.actor, now),
             why_next=_next(session, ctx, now) if why else None,
             group_names=_group_names(session),
+            staff_names=_staff_names(session),
             ringing=_ringing(session, ctx),
             now=now,
         )
@@ -180,6 +182,11 @@ def _ringing(session: Session, ctx: Context) -> Ringing | None:
 def _group_names(session: Session) -> dict[str, tuple[str, str]]:
     found = session.execute(select(GROUP.c.code, GROUP.c.name_zh, GROUP.c.name_en))
     return {row.code: (row.name_zh, row.name_en) for row in found}
+
+
+def _staff_names(session: Session) -> dict[str, str]:
+    """Who is called what: people are told apart by their names (UX, the timeline), numbers are kept."""
+    return {row.number: row.name for row in session.execute(select(STAFF.c.number, STAFF.c.name))}
 
 
 def parse_filters(text: str, kind_by_word: Callable[[str], CaseKind | None]) -> Filters:

@@ -1,6 +1,6 @@
 """What the call card lists and offers. Pure: found hits and cards in, lines and choices out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,9 +57,11 @@ def no_order() -> Hit:
     return Hit("none", "", (_("No order: a new case without one"),))
 
 
-def choices_for(cases: Sequence[CaseBrief], now: datetime) -> tuple[Choice, ...]:
+def choices_for(
+    cases: Sequence[CaseBrief], now: datetime, person: Callable[[str], str] = str
+) -> tuple[Choice, ...]:
     """Attach to an open case, come back to one that is done, or open a new one of a kind."""
-    attach = [_attach(case, now) for case in cases if case.state not in DONE]
+    attach = [_attach(case, now, person) for case in cases if case.state not in DONE]
     done = [case for case in cases if may_move(case.state, CaseState.REOPENED)]
     back = [Choice(f"{BACK}{case.id}", *back_words(case, now)) for case in done[:MOST_BACK]]
     kinds = {case.kind for case in cases if case.state not in DONE}
@@ -70,9 +72,9 @@ def choices_for(cases: Sequence[CaseBrief], now: datetime) -> tuple[Choice, ...]
     return (*attach, *back, *new)
 
 
-def _attach(case: CaseBrief, now: datetime) -> Choice:
+def _attach(case: CaseBrief, now: datetime, person: Callable[[str], str]) -> Choice:
     words = _("Attach to {case_no} {kind}", case_no=short_no(case.case_no), kind=label(case.kind))
-    return Choice(f"{ATTACH}{case.id}", words, attach_note(case, now))
+    return Choice(f"{ATTACH}{case.id}", words, attach_note(case, now, person))
 
 
 def back_words(case: CaseBrief, now: datetime) -> tuple[str, str]:
@@ -80,19 +82,20 @@ def back_words(case: CaseBrief, now: datetime) -> tuple[str, str]:
     number, closed = short_no(case.case_no), case.closed_at
     note = label(case.state)
     if closed is not None:
-        note = f"{note} {closed.astimezone(LOCAL):%m-%d}"
+        local = closed.astimezone(LOCAL)
+        note = f"{note} {local.month}/{local.day}"
     if closed is not None and not reopening(closed, now):
         return _("New case that follows {case_no} {kind}", case_no=number, kind=label(case.kind)), note
     return _("Reopen {case_no} {kind}", case_no=number, kind=label(case.kind)), note
 
 
-def attach_note(case: CaseBrief, now: datetime) -> str:
+def attach_note(case: CaseBrief, now: datetime, person: Callable[[str], str]) -> str:
     """What speaks of a case beside its number: state, what is left, who works on it."""
     parts = [label(case.state)]
     if case.due_at is not None and case.state is not CaseState.WAITING_CUSTOMER:
         parts.append(short_time(case.due_at, now, language()))
     if case.owner:
-        parts.append(case.owner)
+        parts.append(person(case.owner))
     return "  ".join(parts)
 
 

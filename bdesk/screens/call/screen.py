@@ -215,7 +215,8 @@ class CallScreen(FindScreen):
     async def _pick_customer(self, customer_id: int) -> None:
         card, rows = await self.place.desk.read(read_customer, customer_id)
         now = self.place.now()
-        self._customer = ((*case_hits(card.page.cases, rows, now), *order_hits(card.page.orders)), card)
+        cases = case_hits(card.page.cases, rows, now, self.place.person)
+        self._customer = ((*cases, *order_hits(card.page.orders)), card)
         self.show_hits(card.page.more_orders)
         self.set_focus(self.hits)
 
@@ -223,13 +224,14 @@ class CallScreen(FindScreen):
         card = await self.place.desk.read(order_card_by_id, order_id)
         # The case that was picked takes the first digit.
         cases = sorted(card.page.cases, key=lambda case: case.id != first)
-        choices = present.choices_for(cases, card.now)
+        choices = present.choices_for(cases, card.now, self.place.person)
         self._take(Subject(tuple(brief_rows(card, named=named)), choices, order_id=order_id))
 
     def _take_case(self, brief: CaseBrief | None, name: str, customer_id: int | None) -> None:
         cases = (brief,) if brief is not None else ()
         rows = (Words(((name or _("A case without an order"), "strong"),)),)
-        self._take(Subject(rows, present.choices_for(cases, self.place.now()), customer_id=customer_id))
+        choices = present.choices_for(cases, self.place.now(), self.place.person)
+        self._take(Subject(rows, choices, customer_id=customer_id))
 
     def _take(self, subject: Subject) -> None:
         self._subject = subject

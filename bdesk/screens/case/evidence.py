@@ -12,6 +12,7 @@ from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.labels import label
 from bdesk.operations.looking.case import CasePage
+from bdesk.widgets.cells import width
 from bdesk.widgets.lines import Painted, Piece, line
 
 
@@ -107,15 +108,16 @@ class EvidenceList(Painted, can_focus=True):
                 (f" {mark} ", role),
                 (row.kind, "text"),
                 ("" if row.seen else f"  {unseen}", "warn"),
-                (f"  {row.about}", "dim"),
             ]
+            # The size and day go where there is no room for them, rather than a piece of a word.
+            if sum(width(text) for text, _role in pieces) + width(row.about) + 2 <= cells:
+                pieces.append((f"  {row.about}", "dim"))
             lines.append(line(cells, pieces, ground=self.ground))
         return lines
 
-    def on_focus(self) -> None:
-        self.repaint()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        # Not on_focus and on_blur: those come before `has_focus` has changed.
+        super().watch_has_focus(_has_focus)
         self.repaint()
 
     def action_move(self, step: int) -> None:

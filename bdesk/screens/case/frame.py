@@ -55,4 +55,4 @@ def _other_owner(screen: "CaseScreen") -> str:
     row = screen.page.row if screen.page is not None and not screen.done else None
     if row is None or not row.owner or row.owner == screen.place.desk.actor.number:
         return ""
-    return _("{owner} works on this case", owner=row.owner)
+    return _("{owner} works on this case", owner=screen.place.person(row.owner))

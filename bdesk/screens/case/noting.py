@@ -25,7 +25,7 @@ class NoteLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Panel([Words(((_("Note"), "dim"), (" F5", "dim")))], edge=1)
-        yield NoteArea(placeholder=_("Write while you listen; Enter keeps it"), id="note-narrow")
+        yield NoteArea(placeholder=_("Listen and write; Enter keeps"), id="note-narrow")
 
 
 class Noting:

@@ -45,6 +45,12 @@ def day(at: datetime | None) -> str:
     return f"{local.month}/{local.day} {local:%H:%M}"
 
 
+def day_only(at: datetime) -> str:
+    """The day of a moment: month/day."""
+    local = at.astimezone(LOCAL)
+    return f"{local.month}/{local.day}"
+
+
 def customer_rows(snap: Snapshot) -> list[Row]:
     """Who it is, as far as it may be shown."""
     customer = snap.customer
@@ -67,7 +73,7 @@ def customer_rows(snap: Snapshot) -> list[Row]:
         rows.append(Field(_("Contacts"), times, "warn" if snap.history.contacts_48h >= 3 else "text"))
     others = [one for one in snap.same_customer if one.state.value not in ("closed", "merged", "withdrawn")]
     if others:
-        rows.append(Field(_("Others"), _("{count} more open cases", count=len(others)), "warn"))
+        rows.append(Field(_("Others"), _("{count} more open", count=len(others)), "warn"))
     return rows
 
 
@@ -137,7 +143,7 @@ def clock_rows(snap: Snapshot, now: datetime, kinds: Mapping[str, ClockKind]) ->
     """The running clocks, the desk's first, each with its name and due time."""
     live = [one for one in snap.clocks if one.run in (RunState.RUNNING, RunState.PAUSED)]
     live.sort(key=lambda one: (one.drives != "desk", one.due_at is None, one.due_at))
-    rows: list[Row] = [Gap(), Heading(_("Due"), _("period key explains"))] if live else []
+    rows: list[Row] = [Gap(), Heading(_("Due"), _(". tells why"))] if live else []
     for clock in live[:4]:
         kind = kinds.get(clock.kind)
         name = clock.kind if kind is None else pick(kind.short.zh, kind.short.en)
@@ -299,10 +305,10 @@ def come_back(snap: Snapshot) -> tuple[Choice, ...]:
         return ()
     closed = snap.case.closed_at
     if closed is not None and not reopening(closed, snap.now):
-        note = _("closed {day}", day=f"{closed.astimezone(LOCAL):%m-%d}")
+        note = _("closed {day}", day=day_only(closed))
         return (Choice(REOPEN, _("The customer came back: new case"), note),)
     last = closed.astimezone(LOCAL) + timedelta(REOPEN_DAYS) if closed is not None else None
-    note = _("until {day}", day=f"{last:%m-%d}") if last is not None else ""
+    note = _("until {day}", day=day_only(last)) if last is not None else ""
     return (Choice(REOPEN, _("The customer came back: reopen"), note),)
 
 

@@ -216,7 +216,7 @@ class CaseScreen(DeskScreen):
         if self.waiting.shown():
             self.call_after_refresh(self.waiting.painted)
         self._facts(self.place.now())
-        self.side.show_page(page)
+        self.side.show_page(page, self.place.person)
         if moved:
             self.wanted = None
             # Whoever writes a note goes on writing it, whatever happens to the step meanwhile.

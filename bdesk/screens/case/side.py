@@ -1,12 +1,12 @@
 """The right pane: the note being written, notes and timeline, evidence rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from bdesk.clock import LOCAL
-from bdesk.i18n import _
+from bdesk.i18n import _, pick
 from bdesk.models.views.strip import LetterPreview
 from bdesk.operations.looking.case import CasePage, TimelineLine
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
@@ -26,25 +26,29 @@ class SidePane(Vertical):
     SidePane { background: $panel; padding: 1 0; }
     SidePane #note { margin: 0 1; }
     SidePane Timeline { height: 1fr; margin: 1 0 0 0; }
-    SidePane EvidenceList { margin: 1 0 0 0; }
+    SidePane EvidenceList, SidePane #letter { margin: 1 0 0 0; }
     """
 
     def compose(self) -> ComposeResult:
         yield Panel([Heading(_("Note"), "F5")], id="note-title")
-        yield NoteArea(placeholder=_("Write while you listen; Enter keeps it"), id="note")
+        yield NoteArea(placeholder=_("Listen and write; Enter keeps"), id="note")
         yield EvidenceList(id="evidence")
-        yield Say(ground="panel", indent=2, id="letter")
+        yield Say(ground="panel", indent=2, title=_("Letter preview"), id="letter")
         yield Timeline(title=_("Timeline"), id="timeline")
 
     def show_letters(self, letters: Sequence[LetterPreview]) -> None:
         """The letters that are pending, exactly as they will be sent, in the timeline's place."""
-        self.query_one("#letter", Say).show(letter_text(letters))
+        letter = self.query_one("#letter", Say)
+        letter.show(letter_text(letters))
+        letter.display = bool(letters)
         self.query_one("#timeline", Timeline).display = not letters
 
-    def show_page(self, page: CasePage) -> None:
+    def show_page(self, page: CasePage, person: Callable[[str], str]) -> None:
         """Show the notes, evidence and events of a page."""
-        self.query_one("#evidence", EvidenceList).show(evidence_rows(page))
-        self.query_one("#timeline", Timeline).show(timeline_entries(page))
+        evidence = self.query_one("#evidence", EvidenceList)
+        evidence.show(evidence_rows(page))
+        evidence.display = bool(evidence.rows)
+        self.query_one("#timeline", Timeline).show(timeline_entries(page, person))
 
 
 def letter_text(letters: Sequence[LetterPreview]) -> str:
@@ -55,8 +59,8 @@ def letter_text(letters: Sequence[LetterPreview]) -> str:
     )
 
 
-def timeline_entries(page: CasePage) -> list[Entry]:
-    """Notes and events, newest first: when, who, what."""
+def timeline_entries(page: CasePage, person: Callable[[str], str] = str) -> list[Entry]:
+    """Notes and events, newest first: when, who (`person` names a staff number), what."""
     today = page.standing.snapshot.now.astimezone(LOCAL).date()
     entries = []
     for item in page.timeline:
@@ -65,7 +69,7 @@ def timeline_entries(page: CasePage) -> list[Entry]:
         if item.voided or item.caused:
             continue
         text = item.text or _said(page, item)
-        who = _("system") if item.by == "system" else item.by
+        who = _("system") if item.by == "system" else person(item.by)
         entries.append(Entry(at, who, text, "text" if item.text else "soft"))
     return entries
 
@@ -79,7 +83,7 @@ def _said(page: CasePage, item: TimelineLine) -> str:
     option = str(item.params.get("option", "")).removeprefix(f"{step}.")
     walked = next((one for one in reversed(page.standing.walk.trail) if one.step == step), None)
     if walked is not None and walked.chosen == option:
-        return f"{said(walked.title)}: {told(page, walked)}"
+        return said(walked.title) + pick("：", ": ") + told(page, walked)
     procedure = page.standing.procedure
     return (
         said(procedure.step(step).title)

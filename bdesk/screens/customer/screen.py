@@ -76,7 +76,7 @@ class CustomerScreen(DeskScreen):
         now = self.place.now()
         self.card = card
         self.query_one("#who", Panel).show(_who_rows(card, now))
-        hits = [*case_hits(card.page.cases, rows, now), *order_hits(card.page.orders)]
+        hits = [*case_hits(card.page.cases, rows, now, self.place.person), *order_hits(card.page.orders)]
         room = max(9, self.size.height - 10)
         self.hits.show(hits[:room], empty=_("No case and no order yet. F5 on the queue takes a call"))
         more = len(hits) > room or card.page.more_cases or card.page.more_orders
@@ -122,12 +122,9 @@ def _who_rows(card: customer.CustomerCard, now: datetime) -> list[Row]:
     second.append((f"  {_('orders {count}', count=len(card.page.orders))}", "soft"))
     locked = found.verification_locked_until
     if locked is not None and locked > now:
-        second.append(
-            (
-                f"   {_('verification is locked until {at}', at=f'{locked.astimezone(LOCAL):%m-%d %H:%M}')}",
-                "bad",
-            )
-        )
+        at = locked.astimezone(LOCAL)
+        until = f"{at.month}/{at.day} {at:%H:%M}"
+        second.append((f"   {_('verification is locked until {at}', at=until)}", "bad"))
     if found.contact_changed_at is not None and (now - found.contact_changed_at).days < 7:
         second.append((f"   {_('contact changed in the last 7 days')}", "bad"))
     return [Words(tuple(first)), Words(tuple(second))]

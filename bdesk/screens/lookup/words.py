@@ -4,7 +4,7 @@ Nothing that could serve as a verification factor is shown, whoever looks, excep
 himself: the end of the number he named (UX, Words; decision 11).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,8 +100,10 @@ def status_words(status: OrderStatus | None, signed_at: datetime | None, now: da
     return words
 
 
-def case_hits(cases: Iterable[CaseBrief], rows: Mapping[int, QueueRow], now: datetime) -> list[Hit]:
-    """A customer's or an order's cases, as they come."""
+def case_hits(
+    cases: Iterable[CaseBrief], rows: Mapping[int, QueueRow], now: datetime, person: Callable[[str], str]
+) -> list[Hit]:
+    """A customer's or an order's cases, as they come. `person` names a staff number."""
     found = []
     for case in cases:
         row = rows.get(case.id)
@@ -111,8 +113,8 @@ def case_hits(cases: Iterable[CaseBrief], rows: Mapping[int, QueueRow], now: dat
             short_no(case.case_no),
             label_of(CaseKind, case.kind.value),
             case.subject,
-            f"{at:%m-%d}",
-            case.owner or "",
+            f"{at.month}/{at.day}",
+            person(case.owner) if case.owner else "",
         )
         found.append(Hit("case", str(case.id), columns, label_of(CaseState, case.state.value), chip))
     return found

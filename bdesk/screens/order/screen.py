@@ -1,5 +1,7 @@
 """The order card: customer, goods, payments, parcels with scans, refunds, cases; how old the data are."""
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -91,7 +93,7 @@ class OrderScreen(DeskScreen):
         if self._kinds:
             self.choices.show(newcase.kind_choices(), title=_("New case"))
             return
-        cases = [case_choice(case) for case in self.card.page.cases]
+        cases = [case_choice(case, self.place.person) for case in self.card.page.cases]
         self.choices.show([*cases, Choice(KINDS, _("New case"))], title=_("Cases of this order"))
 
     # Keys
@@ -131,10 +133,10 @@ class OrderScreen(DeskScreen):
             card.scroll_page_up(animate=False)
 
 
-def case_choice(case: CaseBrief) -> Choice:
+def case_choice(case: CaseBrief, person: Callable[[str], str]) -> Choice:
     """A case of the order; ended ones can be opened and read too."""
     state = label_of(CaseState, case.state.value)
-    note = f"{state}  {case.owner}" if case.owner else state
+    note = f"{state}  {person(case.owner)}" if case.owner else state
     if case.state in DONE and case.outcome is not None:
         note = f"{state}  {label(case.outcome)}"
     return Choice(

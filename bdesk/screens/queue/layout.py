@@ -24,7 +24,7 @@ class QueueBody(Vertical):
     DEFAULT_CSS = """
     QueueBody { height: 1fr; }
     QueueBody #columns { height: 1fr; }
-    QueueBody #preview { width: 38; height: 1fr; background: $panel; margin: 1 0 1 2; display: none; }
+    QueueBody #preview { width: 38; height: 1fr; background: $panel; margin: 0 0 1 2; display: none; }
     QueueBody #short { height: auto; }
     QueueBody.-wide #preview { display: block; }
     QueueBody.-wide #short { display: none; }

@@ -35,6 +35,7 @@ class QueueScreen(DeskScreen):
 
     context: ClassVar[keys.Context] = keys.Context.QUEUE
     DEFAULT_CSS = """
+    QueueScreen #figures { min-height: 1; }
     QueueScreen #filter { display: none; margin: 0 0 0 4; }
     QueueScreen.-filtering #filter { display: block; }
     """
@@ -46,7 +47,7 @@ class QueueScreen(DeskScreen):
         self.view: looking.QueueView | None = None
         self.filters = looking.NO_FILTERS
         self.coming_back = False
-        self.list_words = queue_words(self._group_name)
+        self.list_words = queue_words(self._group_name, self._person)
 
     def compose_body(self) -> ComposeResult:
         yield Lines(id="figures")
@@ -115,6 +116,10 @@ class QueueScreen(DeskScreen):
         zh, en = names.get(code, (code, code))
         return pick(zh, en)
 
+    def _person(self, number: str) -> str:
+        known = self.view or self._early
+        return number if known is None else known.staff_names.get(number, number)
+
     # Reading
 
     async def reload(self) -> None:
@@ -126,6 +131,7 @@ class QueueScreen(DeskScreen):
         self.place.data_at = self.place.now()
         self.place.mine = tuple(view.rows.get("mine", ()))
         self.place.ringing = view.ringing
+        self.place.names = dict(view.staff_names)
         if first and self._early is None:
             self.list.load(view.sections, view.rows, self.place.now())
         else:

@@ -31,12 +31,13 @@ def whom(code: str) -> str:
     return pick(zh, en)
 
 
-def queue_words(group_names: Callable[[str], str]) -> QueueWords:
+def queue_words(group_names: Callable[[str], str], person: Callable[[str], str]) -> QueueWords:
     """The list's words in the language in use."""
     return QueueWords(
         kind=lambda code: label_of(CaseKind, code),
         whom=whom,
         group=group_names,
+        person=person,
         channel=lambda code: label_of(Channel, code),
     )
 
@@ -68,7 +69,7 @@ def figure_pieces(figures: QueueFigures, cells: int) -> tuple[list[Piece], list[
 
 def preview_rows(row: QueueRow, now: datetime, words: QueueWords, clock_name: str) -> list[Row]:
     """The preview of the selected case, for the panel beside the list."""
-    rows: list[Row] = [Words(((words.kind(row.kind), "strong"), (f"   {row.case_no}", "dim"))), Gap()]
+    rows: list[Row] = [Gap(), Words(((words.kind(row.kind), "strong"), (f"   {row.case_no}", "dim"))), Gap()]
     chip = row_chip(row, now, words.whom)
     if row.due_at is not None:
         rows += [ClockBar(chip, f"{clock_name} {due_words(row.due_at, now)}", _share(row, now)), Gap()]
@@ -76,12 +77,12 @@ def preview_rows(row: QueueRow, now: datetime, words: QueueWords, clock_name: st
     rows.append(Field(_("Customer"), row.customer, "strong", tags, "vip"))
     channel = words.channel(row.channel or "")
     opened = row.opened_at.astimezone(LOCAL)
-    rows.append(Field(_("Channel"), channel, "text", f"{opened:%m-%d %H:%M}"))
+    rows.append(Field(_("Channel"), channel, "text", f"{opened.month}/{opened.day} {opened:%H:%M}"))
     rows.append(Field(_("State"), label_of(CaseState, row.state)))
     if row.group:
         rows.append(Field(_("Group"), words.group(row.group)))
     if row.owner:
-        rows.append(Field(_("Owner"), row.owner))
+        rows.append(Field(_("Owner"), words.person(row.owner)))
     rows += [Gap(), Field(_("Matter"), row.summary)]
     rows += [
         Gap(),
