@@ -20,7 +20,7 @@ from textual.screen import Screen
 
 from bdesk import keys
 from bdesk.clock import LOCAL
-from bdesk.errors import DeskError
+from bdesk.errors import BadInput, DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import PersonState
 from bdesk.models.views.changed import Changed
@@ -227,7 +227,10 @@ class DeskScreen(Screen[Any]):
         """Words for codes that only the book knows: facts, clocks."""
         from bdesk.operations.looking.words import book_words
 
-        return book_words(self.place.desk.book)
+        try:
+            return book_words(self.place.desk.book)
+        except BadInput:
+            return {}  # the book itself cannot be read: what is said of that needs none of its words
 
     def toast(self, text: str, kind: str = "recall") -> None:
         """A short message over the lower right; it goes by itself."""

@@ -4,7 +4,7 @@ MESSAGES = {
     "facts.moved": (
         "The facts have changed since this was shown: {what}. Nothing was done: look again and choose anew."
     ),
-    "book.bad_file": "{file}, line {line}, column {column}: {where} {what}",
+    "book.bad_file": "{file}, line {line}, column {column}: {at}{what}. Correct it there and try again.",
     "book.unreadable": "{file} cannot be read: {reason}.",
     "option.none": "There is no such answer at this step. Choose one of the numbered ones.",
     "option.refused": "{option} is not possible: {why}. Choose another answer, or settle that first.",

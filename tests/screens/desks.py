@@ -9,7 +9,7 @@ from typing import Any, cast
 from textual.screen import Screen
 
 from bdesk.app import DeskApp
-from bdesk.data.book.book import load_book
+from bdesk.data.book.book import Book, load_book
 from bdesk.data.drafts import Drafts
 from bdesk.data.store import Store
 from bdesk.desk import Desk
@@ -46,10 +46,11 @@ async def at_desk(
     size: tuple[int, int] = (120, 40),
     drafts: Path | None = None,
     settings: Settings | None = None,
+    book: Book | None = None,
 ) -> AsyncIterator[AtDesk]:
     """The queue of a person on a store, driven; the desk is closed at the end, the store is not."""
     kept = Drafts(store.info.store_id, agent.number, drafts)
-    place = Place(Desk(store, load_book(), agent, kept), settings or Settings())
+    place = Place(Desk(store, book or load_book(), agent, kept), settings or Settings())
     await restore(place)
 
     def first(app: DeskApp) -> QueueScreen:

@@ -119,3 +119,15 @@ async def test_without_a_viewer_the_address_is_shown(store: Store, agent: ActorV
 def test_a_viewer_that_cannot_be_read_opens_nothing() -> None:
     assert not open_with("view 'er", "https://evidence.example.com/1.jpg")
     assert not open_with("no-such-viewer-here", "https://evidence.example.com/1.jpg")
+
+
+async def test_the_bar_stands_only_where_the_keys_go(store: Store, agent: ActorView) -> None:
+    with_piece(store, agent, "https://evidence.example.com/1.jpg")
+    for size in ((120, 40), (80, 24)):
+        async with at_desk(store, agent, size=size) as desk:
+            await at_evidence(desk)
+            assert "▐" in desk.driver.line_with("not seen")
+            for _ in range(2):
+                await desk.driver.press("tab")
+                assert not isinstance(desk.screen.focused, EvidenceList)
+                assert "▐" not in desk.driver.line_with("not seen")

@@ -20,7 +20,9 @@ class BadBook(BadInput):
     """A content file does not say what it should: `file`, `line` and `column` (from 1), `where`, `what`."""
 
     def __init__(self, file: str, line: int, column: int, what: str, where: str = "") -> None:
-        BadInput.__init__(self, "book.bad_file", file=file, line=line, column=column, where=where, what=what)
+        at = f"{where}: " if where else ""
+        params: dict[str, object] = {"file": file, "line": line, "column": column, "where": where}
+        BadInput.__init__(self, "book.bad_file", **params, at=at, what=what.strip().rstrip("."))
 
 
 TOO_DEEP = "nested too deeply"

@@ -35,6 +35,7 @@ from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.figures import Lines
 from bdesk.screens.writing import SLOW_SECONDS
+from bdesk.speech import speak_error
 from bdesk.widgets import strips
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.note_area import NoteArea
@@ -178,6 +179,12 @@ class CaseScreen(DeskScreen):
         self._keep_tab(page)
         self._check_strip(page)
         await self._show()
+
+    def say_refusal(self, refused: DeskError) -> None:
+        """A case that cannot be read says why in its place: a toast goes after some seconds."""
+        super().say_refusal(refused)
+        if self.page is None and self.is_mounted:
+            self.steps.say_refused(speak_error(refused, self.words()))
 
     def _say_reading(self) -> None:
         """Said only when it takes its time: what comes at once must not flicker (UX 2)."""

@@ -90,6 +90,14 @@ class StepPane(VerticalScroll, can_focus=False):
         """Said where the procedure will stand, while there is nothing to show."""
         self.query_one("#head", StepperHead).show(StepperValues(text), wide=self.wide)
 
+    def say_refused(self, text: str) -> None:
+        """Said where the procedure would stand when it cannot be read, until it can be."""
+        told = next(iter(self.query("#refused").results(Say)), None)
+        if told is None:
+            told = Say(role="warn", indent=2, id="refused")
+            self.mount(told)
+        told.show(text)
+
     def _head(self, now: datetime) -> None:
         assert self.page is not None
         spent = int((now - self.entered_at).total_seconds()) if self.entered_at is not None else 0
