@@ -50,6 +50,7 @@ def init(
         return
     write_line(_("The store is {store}.", store=made.store))
     write_line(_("Staff who can sign in: {numbers}.", numbers=", ".join(made.numbers)))
+    write_line(_("Payments and letters are simulated in this version: nothing leaves this machine."))
     write_line(_("Next: `bdesk staff add` for more people, `bdesk import` for orders, `bdesk` to work."))
 
 

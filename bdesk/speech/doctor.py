@@ -35,6 +35,10 @@ MESSAGES: dict[str, str] = {
         "The working days of {year} are not known (published until {until}); due times beyond are "
         "provisional. Update chinesecalendar, or add the days to your own calendars/working_days.yaml."
     ),
+    "doctor.delivery_simulated": (
+        "Payments and letters are simulated in this version: what F8 does is kept and journalled here, and "
+        "nothing leaves this machine. Pay and write to customers by your own means."
+    ),
     "doctor.locale": "The terminal speaks {encoding}.",
     "doctor.locale_other": "The locale speaks {encoding}, not UTF-8; bdesk writes UTF-8 all the same.",
     "doctor.terminal": "The terminal has {columns} x {lines} cells.",

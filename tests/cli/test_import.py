@@ -113,7 +113,7 @@ def test_a_reject_keeps_whatever_the_row_was(tmp_path: Path) -> None:
     [
         (("parcels", "p.jsonl"), 2, "There is no import of parcels."),
         (("orders", "p.csv"), 2, "write p.csv as JSON Lines"),
-        (("products", "none.jsonl"), 2, "cannot be read: no such file"),
+        (("products", "none.jsonl"), 2, "cannot be read: there is no such file"),
         (
             ("products", "wrong.jsonl"),
             2,

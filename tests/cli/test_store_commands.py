@@ -121,6 +121,9 @@ def test_doctor_lists_checks_and_fails_on_a_fault(
     assert {"sqlite", "store", "permissions", "disk", "journal", "locale", "terminal", "keyring"} <= names
     assert all(one["text"] and not one["text"].startswith(one["code"]) for one in found["checks"])
     assert "Journal" in run("doctor")[1]
+    assert "nothing leaves this machine" in next(
+        one["text"] for one in found["checks"] if one["name"] == "delivery"
+    )
     (tmp_path / "desk.db").chmod(0o644)
     assert run("doctor")[0] == 1
 
