@@ -314,6 +314,7 @@ class DeskApp(App[int]):
         await self.refresh_windows()
         try:
             await self._tell_limits()
+            await self._tell_clock()
         except DeskError as refused:
             self._say_refusal(refused)
 
@@ -344,6 +345,13 @@ class DeskApp(App[int]):
         version = await self.place.desk.errand(_other_limits)
         if version is not None:
             self._say(speak("policy.differs", {"version": version}))
+
+    async def _tell_clock(self) -> None:
+        """One line where this machine's clock was set back: what is left of every due time looks too long."""
+        if self.place is not None:
+            found = await self.place.desk.errand(_clock_check)
+            if found.code == "doctor.clock_behind":
+                self._say(speak(found.code, found.params))
 
     def show_queue(self) -> None:
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
@@ -423,6 +431,12 @@ def _other_limits(ctx: Any) -> str | None:
     from bdesk.operations.policies import others_here
 
     return others_here(ctx.store)
+
+
+def _clock_check(ctx: Any) -> Any:
+    from bdesk.data.health import clock_check
+
+    return clock_check(ctx.store)
 
 
 def _warm(_ctx: Any) -> None:

@@ -98,7 +98,8 @@ def info(as_json: _Json = False) -> None:
 
     kind = _("training") if found.info.training else _("real")
     write_line(f"{found.place}  {found.dialect}  {kind}  {found.info.revision}")
-    write_line(_("Its time: {now}", now=to_local_iso(found.now)))
+    now = found.now.replace(microsecond=0)
+    write_line(_("Its time: {now}", now=to_local_iso(now)))
     write_line(
         _(
             "{open} open of {cases} cases, {orders} orders, {customers} customers, {staff} staff, "

@@ -39,8 +39,11 @@ MESSAGES: dict[str, str] = {
         "Payments and letters are simulated in this version: what F8 does is kept and journalled here, and "
         "nothing leaves this machine. Pay and write to customers by your own means."
     ),
-    "doctor.locale": "The terminal speaks {encoding}.",
-    "doctor.locale_other": "The locale speaks {encoding}, not UTF-8; bdesk writes UTF-8 all the same.",
+    "doctor.locale": "The encoding of the locale is {encoding}; bdesk writes UTF-8.",
+    "doctor.locale_other": (
+        "The locale speaks {encoding}, not UTF-8; bdesk writes UTF-8 all the same. If Chinese looks wrong, "
+        "set LANG to a UTF-8 one such as C.UTF-8, and the terminal to UTF-8."
+    ),
     "doctor.terminal": "The terminal has {columns} x {lines} cells.",
     "doctor.terminal_small": (
         "The terminal has {columns} x {lines} cells; 80 x 24 are needed. Make the window larger."

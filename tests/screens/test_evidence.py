@@ -13,6 +13,7 @@ from bdesk.operations import evidence
 from bdesk.operations.looking.case import case_page
 from bdesk.operations.queue import claim
 from bdesk.screens.case.evidence import EvidenceList
+from bdesk.screens.case.screen import CaseScreen
 from bdesk.screens.viewer import open_with
 from bdesk.settings import Settings
 from tests.builders import context, customer, make_store, open_case, order, person
@@ -46,7 +47,8 @@ def first(store: Store, agent: ActorView, case_id: int) -> int:
 
 
 async def at_evidence(desk: AtDesk) -> None:
-    await desk.driver.press("enter")
+    if not desk.on(CaseScreen):
+        await desk.driver.press("enter")
     for _ in range(6):
         if isinstance(desk.screen.focused, EvidenceList):
             return
@@ -131,3 +133,16 @@ async def test_the_bar_stands_only_where_the_keys_go(store: Store, agent: ActorV
                 await desk.driver.press("tab")
                 assert not isinstance(desk.screen.focused, EvidenceList)
                 assert "▐" not in desk.driver.line_with("not seen")
+
+
+async def test_the_line_above_the_footer_tells_the_way_to_evidence(store: Store, agent: ActorView) -> None:
+    with_piece(store, agent, "https://evidence.example.com/1.jpg")
+    for size in ((120, 40), (80, 24)):
+        async with at_desk(store, agent, size=size) as desk:
+            await desk.driver.press("enter")
+            desk.driver.shows("Tab to the evidence").widths_ok()
+            await desk.driver.press("f5")
+            desk.driver.shows("Enter keep the note", "Esc back to the outcomes").shows_not("to the evidence")
+            await desk.driver.press("escape")
+            await at_evidence(desk)
+            desk.driver.shows("Enter open the evidence", "Space tick it").widths_ok()

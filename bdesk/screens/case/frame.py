@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from bdesk.i18n import _
+from bdesk.screens.case.evidence import EvidenceList
+from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.strips import StatusValues
 
 if TYPE_CHECKING:
@@ -42,12 +44,26 @@ def footer_off(screen: "CaseScreen") -> dict[str, str]:
 def status(screen: "CaseScreen") -> StatusValues:
     """What is being read, who else works here, whether drafts are kept; a few keys."""
     strip = screen.waiting.strip
-    letter = (("Space", _("read the letter")),) if strip is not None and strip.letters else ()
-    hints = (*letter, ("Ctrl+Z", _("undo")), (".", _("due times")))
+    hints = (*_pane_keys(screen), ("Ctrl+Z", _("undo")), (".", _("due times")))
     if screen.place.desk.drafts.failing:
         return StatusValues(hints=hints, says=_("Drafts cannot be written; finish what you type"))
     saved = screen.drafts.saved
     return StatusValues(draft_saved=saved, hints=hints, says=screen.reading or _other_owner(screen))
+
+
+def _pane_keys(screen: "CaseScreen") -> tuple[tuple[str, str], ...]:
+    """What Enter, Space and Tab do where the keys go now: no footer key says it."""
+    strip = screen.waiting.strip
+    if isinstance(screen.focused, EvidenceList):
+        return (("Enter", _("open the evidence")), ("Space", _("tick it")))
+    if isinstance(screen.focused, NoteArea):
+        return (("Enter", _("keep the note")), ("Esc", _("back to the outcomes")))
+    if strip is not None:
+        return (("Space", _("read the letter")),) if strip.letters else ()
+    if screen.page is None or screen.done:
+        return ()
+    unseen = any(piece.id not in screen.page.looked for piece in screen.page.standing.snapshot.evidence)
+    return (("Tab", _("to the evidence")),) if unseen else ()
 
 
 def _other_owner(screen: "CaseScreen") -> str:

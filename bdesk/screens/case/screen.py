@@ -268,6 +268,10 @@ class CaseScreen(DeskScreen):
 
     # Focus
 
+    def on_descendant_focus(self) -> None:
+        """What Enter, Space and Tab do depends on where they go."""
+        self.frame()
+
     def _focus_step(self) -> None:
         """The first needed field, else the answers: the keyboard is where the next key is meant to go."""
         form = self.steps.form
