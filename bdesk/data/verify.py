@@ -84,7 +84,8 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
 
 
 def _place(fault: Fault) -> tuple[bool, int, str, str]:
-    return fault.stream == "payment" or fault.stream_id == WHOLE, fault.event_id, fault.stream, fault.stream_id
+    last = fault.stream == "payment" or fault.stream_id == WHOLE
+    return last, fault.event_id, fault.stream, fault.stream_id
 
 
 def _streams(store: Store, book: Book, told: StoreRows) -> Iterator[tuple[_Chain | None, int]]:

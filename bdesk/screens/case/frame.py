@@ -43,7 +43,6 @@ def footer_off(screen: "CaseScreen") -> dict[str, str]:
 
 def status(screen: "CaseScreen") -> StatusValues:
     """What is being read, who else works here, whether drafts are kept; a few keys."""
-    strip = screen.waiting.strip
     hints = (*_pane_keys(screen), ("Ctrl+Z", _("undo")), (".", _("due times")))
     if screen.place.desk.drafts.failing:
         return StatusValues(hints=hints, says=_("Drafts cannot be written; finish what you type"))
