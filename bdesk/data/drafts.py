@@ -141,7 +141,9 @@ class Drafts:
     def _read(self, connection: sqlite3.Connection) -> None:
         wanted = "SELECT place, field, value FROM draft WHERE store=? AND staff=? ORDER BY at, rowid"
         for place, field, text in connection.execute(wanted, (self._store, self._staff)).fetchall():
-            self._keep(place, field, text)
+            # A row that no desk wrote is passed over: it must not keep anybody from working.
+            if all(isinstance(one, str) for one in (place, field, text)) and _is_json(text):
+                self._keep(place, field, text)
 
     # The thread
 
@@ -204,3 +206,11 @@ class Drafts:
         connection.execute(_SCHEMA)
         self._read(connection)
         return connection
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import UnionType
 
 from bdesk.clock import from_iso, to_iso
 from bdesk.models.views.strip import LetterPreview, Phrase, Strip
@@ -49,4 +50,28 @@ def strip_of_draft(kept: Mapping[str, object]) -> Strip:
     letters = tuple(LetterPreview(*map(str, one)) for one in data.pop("letters"))  # type: ignore[attr-defined]
     planned_at = from_iso(str(data.pop("planned_at")))
     effects = tuple(str(one) for one in data.pop("effects"))  # type: ignore[attr-defined]
+    _fit(data)
     return Strip(phrases=phrases, letters=letters, planned_at=planned_at, effects=effects, **data)  # type: ignore[arg-type]
+
+
+_KINDS: Mapping[str, type | UnionType] = {
+    "case_id": int,
+    "case_no": str,
+    "case_version": int,
+    "cycle": int,
+    "step": str,
+    "option": str,
+    "captures": dict,
+    "facts": dict,
+    "facts_digest": str,
+    "amount_fen": int | None,
+    "retype": str | None,
+    "seen_event": int,
+}
+
+
+def _fit(data: Mapping[str, object]) -> None:
+    """A file may hold anything. Raises TypeError for what the screen or F8 would stumble over."""
+    for name, value in data.items():
+        if not isinstance(value, _KINDS.get(name, object)) or isinstance(value, bool):
+            raise TypeError(name)
