@@ -146,3 +146,5 @@ async def test_the_line_above_the_footer_tells_the_way_to_evidence(store: Store,
             await desk.driver.press("escape")
             await at_evidence(desk)
             desk.driver.shows("Enter open the evidence", "Space tick it").widths_ok()
+            await desk.driver.press("escape")
+            assert desk.on(CaseScreen) and not isinstance(desk.screen.focused, EvidenceList)

@@ -336,12 +336,14 @@ class CaseScreen(DeskScreen):
     # Other keys
 
     def do_back(self) -> None:
-        """Esc: the strip, then the field, then the step, then back to the queue."""
+        """Esc: the strip, then the field or the evidence, then the step, then back to the queue."""
         form = self.steps.form
         if self.waiting.strip is not None:
             self.waiting.drop()
             self.refresh_now()
-        elif isinstance(self.focused, NoteArea) or (form is not None and form.has_focus_within):
+        elif isinstance(self.focused, NoteArea | EvidenceList) or (
+            form is not None and form.has_focus_within
+        ):
             if self.steps.choices is not None:
                 self.steps.choices.focus()
             else:
