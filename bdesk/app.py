@@ -84,6 +84,7 @@ class DeskApp(App[int]):
         self._errands = Errands(self.published, self._say_refusal)
         self._held: list[events.Key] = []
         self._ahead = TypeAhead(self, self._play)
+        self._going = asyncio.Lock()
         self._titled = -1
         self._log_file: Path | None = None
         self._key_test = key_test
@@ -372,13 +373,15 @@ class DeskApp(App[int]):
         from bdesk.screens.case.screen import CaseScreen
 
         try:
-            if isinstance(self.screen, CaseScreen):
-                await self.screen.go_to_current()
-            elif self.place is not None and not self.place.desk.locked:
-                self.show_queue()
-                shown = CaseScreen(self.place)
-                await self.push_screen(shown)
-                await shown.go_to_current()
+            # One after the other: a case screen that is on its way has no parts to show another case in.
+            async with self._going:
+                if isinstance(self.screen, CaseScreen):
+                    await self.screen.go_to_current()
+                elif self.place is not None and not self.place.desk.locked:
+                    self.show_queue()
+                    shown = CaseScreen(self.place)
+                    await self.push_screen(shown)
+                    await shown.go_to_current()
         finally:
             self.end_write(True)
 

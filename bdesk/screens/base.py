@@ -181,7 +181,7 @@ class DeskScreen(Screen[Any]):
 
     def frame(self) -> None:
         """Say again what header, strips and footer say."""
-        if not self._whole():
+        if not self.whole():
             return
         now, keymap = self.place.now(), self.place.settings.keymap
         header = frame.header(self.place, self.heading(), self.extra(), self.app_state(), now)
@@ -196,7 +196,7 @@ class DeskScreen(Screen[Any]):
             self.query_one("#toast", Toast).show(self._said)
         self._place_toast()
 
-    def _whole(self) -> bool:
+    def whole(self) -> bool:
         """Whether all its parts are there: not while it is put together, nor while it is taken away."""
         return self.is_mounted and self._stands()
 
@@ -235,7 +235,7 @@ class DeskScreen(Screen[Any]):
     def toast(self, text: str, kind: str = "recall") -> None:
         """A short message over the lower right; it goes by itself."""
         self._said = ToastValues(text, kind)
-        if self._whole():
+        if self.whole():
             self.query_one("#toast", Toast).show(self._said)
             self._place_toast()
         if self._toast_timer is not None:
@@ -250,7 +250,7 @@ class DeskScreen(Screen[Any]):
 
     def _end_toast(self) -> None:
         self._said = None
-        if self._whole():
+        if self.whole():
             self.query_one("#toast", Toast).show(None)
 
     def say_refusal(self, refused: DeskError) -> None:
@@ -264,7 +264,7 @@ class DeskScreen(Screen[Any]):
         if values == self._hint:
             return
         self._hint = values
-        if self._whole():
+        if self.whole():
             self._show_alert()
 
     # Keys

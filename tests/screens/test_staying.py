@@ -289,3 +289,43 @@ async def test_backtick_goes_back_to_the_case_that_was_left_also_after_a_crash(
             await desk.driver.press(key)
             assert desk.on(CaseScreen)
             desk.driver.shows("客户周五")
+
+
+async def test_a_case_screen_is_ticked_framed_and_gone_to_before_its_parts_are_there_and_after(
+    store: Store, agent: ActorView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = a_case(store)
+    come = asyncio.Event()
+    mount = CaseScreen.mount_composed_widgets
+
+    async def late(screen: CaseScreen, widgets: list[Widget]) -> None:
+        await come.wait()
+        await mount(screen, widgets)
+
+    monkeypatch.setattr(CaseScreen, "mount_composed_widgets", late)
+    async with at_desk(store, agent) as desk:
+        app = cast(DeskApp, desk.driver.app)
+        desk.place.open(OpenCase(case_id, "", "", "", None))
+        desk.place.go_to(case_id)
+        app.show_case()
+        await until(lambda: isinstance(app.screen, CaseScreen))
+        screen = cast(CaseScreen, app.screen)
+        assert not screen.query("#header")
+        screen.frame()
+        screen.second(desk.place.now())
+        screen.toast("words", "hint")
+        screen.refresh_now()
+        app.show_case()
+        going = asyncio.ensure_future(screen.go_to_current())
+        await asyncio.sleep(0)
+        come.set()
+        await going
+        await desk.driver.idle()
+        assert screen.page is not None
+        desk.driver.shows(screen.page.standing.snapshot.case.case_no)
+        await desk.driver.press("f2")
+        assert not screen.is_running
+        screen.frame()
+        screen.second(desk.place.now())
+        await screen.read_again()
+        await screen.go_to_current()

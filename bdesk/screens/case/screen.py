@@ -378,8 +378,9 @@ class CaseScreen(DeskScreen):
     async def go_to_current(self) -> None:
         """Show the place's current case; returns when its step can take a key."""
         self.at = None
-        self._tabs()
-        self.frame()
+        if self.whole():
+            self._tabs()
+            self.frame()
         await self.read_again()
 
     def do_queue(self) -> None:
