@@ -29,6 +29,7 @@ MESSAGES: dict[str, str] = {
     ),
     "clock.line.breached": "Overdue since {at}",
     "clock.line.late": "Late by {late}",
+    "clock.line.past": "Past since {at}; it is for information, and nobody here is late",
     "clock.line.excused": "Excused by {by}, {at}: {reason}",
     "clock.line.met": "Met {at}",
     "clock.line.met_late": "Done late, {at}",

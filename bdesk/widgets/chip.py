@@ -16,13 +16,16 @@ from bdesk.widgets.lines import Piece
 
 STATES = ("over", "now", "due", "fine", "stopped")
 
+PAST = "past"
+"""What a fact clock is after its due time; it looks as quiet as a stopped one."""
+
 TIME_CELLS = 5
 """Every short time fits: 03:55, 42分, 1h12, 10/13, +2h14."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """What a chip says. `state` is one of STATES; `time` a short time, or whom a stopped clock waits for."""
+    """What a chip says. `state` is one of STATES, or PAST; `time` a short time, or whom a stop waits for."""
 
     state: str
     word: str
@@ -43,7 +46,7 @@ class Chip:
 
     @property
     def role(self) -> str:
-        return f"chip.{self.state}"
+        return "chip.stopped" if self.state == PAST else f"chip.{self.state}"
 
     @property
     def piece(self) -> Piece:
@@ -72,6 +75,7 @@ def state_word(state: str) -> str:
         "due": pick("近", "DUE"),
         "fine": pick("稳", "OK"),
         "stopped": pick("等", "WAIT"),
+        PAST: pick("过", "PAST"),
     }[state]
 
 
@@ -113,6 +117,14 @@ def make_chip(
         # Late by a hundred days and more; cutting digits off would say something else.
         time = pick("99+天", "99+d")
     return Chip(state, state_word(state), time, provisional and due_at is not None)
+
+
+def fact_chip(now: datetime, due_at: datetime | None, *, provisional: bool = False) -> Chip:
+    """The chip of a clock that counts what others do, or a window of the customer's: it presses nobody, and
+    once it is over nobody here is late (SLA.md, Whose clock)."""
+    if due_at is None or now <= due_at:
+        return make_chip(now, due_at, provisional=provisional)
+    return Chip(PAST, state_word(PAST), "", provisional)
 
 
 def row_chip(row: QueueRow, now: datetime, label: Callable[[str], str] = str) -> Chip:

@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from bdesk.text import clean
 from bdesk.widgets.cells import clusters, crop, pad, shown, width, wrap
-from bdesk.widgets.chip import Chip
+from bdesk.widgets.chip import PAST, Chip
 from bdesk.widgets.lines import Ground, Painted, Piece, blank, line
 
 
@@ -112,7 +112,7 @@ class Panel(Painted):
         return [self._line(cells, inner, pieces) for pieces in self._field(row, inner, lead)]
 
     def _bar(self, row: ClockBar, inner: int) -> list[Piece]:
-        calm = row.chip.state in ("fine", "stopped")
+        calm = row.chip.state in ("fine", "stopped", PAST)
         room = max(0, inner - width(row.chip.text))
         role = "meter.calm" if calm else "meter"
         words = shown(row.words)

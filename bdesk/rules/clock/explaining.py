@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bdesk.models.clock_kinds import EndReason, Outcome, ResumeReason, SegmentKind
+from bdesk.models.clock_kinds import Drives, EndReason, Outcome, ResumeReason, SegmentKind
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.count import Pause, Segment
 from bdesk.rules.clock.display import amount, moment
@@ -134,6 +134,12 @@ def _sum(teller: _Teller) -> Iterator[Line]:
 
 def _standing(teller: _Teller) -> Iterator[Line]:
     reading = teller.reading
+    if reading.drives is Drives.FACT:
+        # A fact clock that has run out makes nobody here late (SLA.md, Whose clock).
+        if reading.breached_at is not None:
+            yield Line("clock.line.past", {"at": teller.at(reading.breached_at, end=True)})
+        yield from _ending(teller)
+        return
     if reading.breached_at is not None:
         yield Line("clock.line.breached", {"at": teller.at(reading.breached_at, end=True)})
     late = reading.lateness(teller.now)

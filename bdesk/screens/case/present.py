@@ -22,7 +22,7 @@ from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
 from bdesk.screens.reopening import REOPEN
 from bdesk.text import yuan
-from bdesk.widgets.chip import Chip, make_chip, row_chip
+from bdesk.widgets.chip import Chip, fact_chip, make_chip, row_chip
 from bdesk.widgets.choices import Choice
 from bdesk.widgets.facts import Check
 from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Row, Words
@@ -98,7 +98,8 @@ def order_rows(snap: Snapshot) -> list[Row]:
     for parcel in snap.parcels[:2]:
         if parcel.signed_at is not None:
             days = (snap.now.astimezone(LOCAL).date() - parcel.signed_at.astimezone(LOCAL).date()).days
-            rows.append(Field(_("Signed"), day(parcel.signed_at), "text", _("{days} days", days=days)))
+            ago = _("{days} day", days=days) if days == 1 else _("{days} days", days=days)
+            rows.append(Field(_("Signed"), day(parcel.signed_at), "text", ago))
         else:
             rows.append(Field(_("Parcel"), label(parcel.state), "text", parcel.carrier))
     if order.as_of is not None:
@@ -128,6 +129,8 @@ def refund_note(snap: Snapshot) -> str:
 
 def chip_of(clock: ClockView, now: datetime) -> Chip:
     """The chip of one clock."""
+    if clock.drives != "desk" and clock.run is RunState.RUNNING:
+        return fact_chip(now, clock.due_at, provisional=clock.provisional)
     return make_chip(
         now,
         clock.due_at,

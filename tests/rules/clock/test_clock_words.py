@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bdesk.i18n import set_language
-from bdesk.models.clock_kinds import PauseReason, SlaState
+from bdesk.models.clock_kinds import SlaState
 from bdesk.rules.clock import Rank, Reading, explain, leading, state_of, take_next_rank, target_of, thresholds
 from bdesk.rules.clock.display import late_time, moment, short_time, span, text_of
-from bdesk.rules.clock.planning import again, merged, next_due, oldest_unanswered, pausable
+from bdesk.rules.clock.planning import again, next_due, oldest_unanswered
 from bdesk.speech import speak
 from tests.rules.clock.journal_builder import Journal, at, book
 
@@ -264,6 +264,14 @@ def test_stops_are_explained_with_whom_and_why() -> None:
     assert any(line.startswith("Stopped since 28 Sep 12:00") and "30 Sep 12:00" in line for line in lines)
 
 
+def test_a_fact_clock_that_ran_out_makes_nobody_here_late() -> None:
+    journal = Journal()
+    journal.attach("return_window", "09-08 10:00")
+    lines = told(journal.one("09-28 10:00"), "09-28 10:00", "en")
+    assert any(line.startswith("Past since") for line in lines)
+    assert not any(line.startswith(("Overdue", "Late")) for line in lines)
+
+
 def _every_way() -> list[tuple[Reading, str]]:
     late = Journal()
     late.attach("refund_review", "09-28 10:00")
@@ -291,7 +299,9 @@ def _every_way() -> list[tuple[Reading, str]]:
     given, far = Journal(), Journal()
     given.attach("regulator", "09-28 10:00", params={"letter_date": "2026-10-20"})
     far.attach("resolution", "12-30 10:00")
-    journals = (late, final, done, over, gone, again_, given, far)
+    window = Journal()
+    window.attach("return_window", "09-08 10:00")
+    journals = (late, final, done, over, gone, again_, given, far, window)
     stands = (late.one("10-05 10:00"), "10-05 10:00")
     return [stands, *((journal.one("10-08 10:00"), "10-10 10:00") for journal in journals)]
 
@@ -313,40 +323,12 @@ def test_every_line_has_its_sentence_in_both_languages(lang: str) -> None:
     assert seen >= {
         *("head", "cycle", "start", "ran", "makeup", "day_zero", "weekend", "holiday_named", "closed"),
         *("moved_named", "extended", "paused_days", "paused_within", "paused_late", "sum", "given"),
-        *("moved_on", "provisional", "breached", "late", "excused", "met", "met_late", "ended"),
-        *("stands_cap", "left", "versions"),
+        *("moved_on", "provisional", "breached", "late", "past", "excused", "met", "met_late"),
+        *("ended", "stands_cap", "left", "versions"),
     }
 
 
 # What acts mean.
-
-
-def test_merge_cancels_the_source_and_keeps_the_earliest_start() -> None:
-    source, target = Journal(), Journal()
-    source.attach("refund_review", "09-28 08:00")
-    source.attach("complaint_ack", "09-28 09:00")
-    target.attach("refund_review", "09-28 10:00")
-    target.pause("09-28 11:00", resume="09-29 11:00")
-    gone, kept = merged(source.read("09-28 12:00"), target.read("09-28 12:00"))
-    for draft in gone:
-        source.add(draft.kind, "09-28 12:00", draft.payload)
-    for draft in kept:
-        target.add(draft.kind, "09-28 12:00", draft.payload)
-    assert [(r.run, r.ended) for r in source.read("09-28 13:00")] == [("cancelled", "merged")] * 2
-    old, review, ack = target.read("09-28 13:00")
-    assert (old.run, old.ended) == ("cancelled", "superseded")
-    assert (review.start_at, review.run) == (at("09-28 08:00"), "paused")
-    assert review.due_at == at("09-30 08:00")
-    assert (ack.kind, ack.start_at) == ("complaint_ack", at("09-28 09:00"))
-
-
-def test_merge_of_an_older_target_only_cancels_the_source() -> None:
-    source, target = Journal(), Journal()
-    source.attach("refund_review", "09-28 12:00")
-    target.attach("refund_review", "09-28 10:00")
-    gone, kept = merged(source.read("09-28 13:00"), target.read("09-28 13:00"))
-    assert len(gone) == 1
-    assert kept == ()
 
 
 def test_reopening_gives_no_new_first_response() -> None:
@@ -360,15 +342,6 @@ def test_an_extension_of_the_kinds_own_length() -> None:
     assert due is not None
     assert due.due_at == at("11-03 24:00")
     assert next_due(clock("refund_review", "09-30 16:30"), book().kinds["refund_review"], office) is None
-
-
-def test_only_clocks_that_allow_it_can_be_stopped() -> None:
-    journal = Journal()
-    for code in ("first_response", "refund_review", "resolution"):
-        journal.attach(code, "09-28 10:00")
-    readings = journal.read("09-28 11:00")
-    assert pausable(PauseReason.CUSTOMER_MATERIAL, readings, book().kinds) == ("refund_review", "resolution")
-    assert pausable(PauseReason.COURIER, readings, book().kinds) == ("resolution",)
 
 
 def test_the_next_response_is_owed_from_the_oldest_unanswered_message() -> None:

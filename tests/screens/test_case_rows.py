@@ -1,0 +1,33 @@
+"""What the case screen's panels say of a snapshot, without a screen."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bdesk.i18n import set_language
+from bdesk.models.clock_kinds import RunState
+from bdesk.screens.case.present import chip_of, clock_rows, order_rows
+from bdesk.widgets.panel import ClockBar, Field
+from tests.rules.samples import NOW, clock, parcel, snapshot
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    set_language("en")
+
+
+def test_a_window_that_is_over_is_past_and_a_desk_clock_overdue() -> None:
+    gone = NOW - timedelta(days=2)
+    window, review = clock("return_window", due_at=gone, drives="fact"), clock(due_at=gone)
+    assert chip_of(window, NOW).word == "PAST"
+    assert chip_of(review, NOW).word == "OVR"
+    assert chip_of(replace(window, run=RunState.PAUSED), NOW).word == "WAIT"
+    rows = clock_rows(snapshot(clocks=(window, review)), NOW, {})
+    assert [row.chip.word for row in rows if isinstance(row, ClockBar)] == ["OVR", "PAST"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "0 days"), (1, "1 day"), (2, "2 days")])
+def test_days_since_signing(days: int, said: str) -> None:
+    rows = order_rows(snapshot(parcels=(parcel(signed_at=NOW - timedelta(days=days)),)))
+    assert said in [row.note for row in rows if isinstance(row, Field)]
