@@ -49,11 +49,6 @@ class Key:
     movable: bool = True
 
     @property
-    def alias_id(self) -> str:
-        """The id of the binding that carries the letters: it never has priority over a field."""
-        return f"{self.id}.alias"
-
-    @property
     def all_keys(self) -> tuple[str, ...]:
         return self.keys + self.aliases
 

@@ -4,7 +4,7 @@ A class seeded on Friday is then not overdue on Monday (ARCHITECTURE, Training).
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
@@ -12,9 +12,6 @@ from sqlmodel import Session
 from bdesk.clock import TRAINING_GRACE, Clock, SystemClock, TrainingClock
 from bdesk.data.core import PRESENCE, STORE_INFO
 from bdesk.models.tables import Presence
-
-BEAT = timedelta(minutes=1)
-"""How often an open desk should show that it is alive; well inside the grace."""
 
 _CLOCK = select(
     *(STORE_INFO.c[name] for name in ("clock_anchor", "made_at", "clock_base", "clock_rate")),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SWEEP_SECONDS = 20.0
 MINE_SECONDS = 15.0
 BEAT_SECONDS = 60.0
+"""How often an open desk shows that it is alive: well inside the grace of a training store's clock."""
 
 
 class Errands:

@@ -4,9 +4,7 @@ from bdesk.data.queries.lookup import lookup
 from bdesk.models.views.pages import LookupHit, LookupPage
 from bdesk.operations.context import Context
 
-__all__ = ["LookupHit", "LookupPage", "find", "find_for_call"]
-
-_ORDER = {"case": 0, "order": 1, "customer": 2}
+__all__ = ["LookupHit", "LookupPage", "find"]
 
 
 def find(ctx: Context, text: str, *, limit: int = 30) -> LookupPage:
@@ -17,10 +15,3 @@ def find(ctx: Context, text: str, *, limit: int = 30) -> LookupPage:
     """
     with ctx.store.read() as session:
         return lookup(session, text, ctx.now(), kept=limit)
-
-
-def find_for_call(ctx: Context, text: str, *, limit: int = 30) -> LookupPage:
-    """The same in the order of a call card: open cases first, then orders (UX, A call)."""
-    found = find(ctx, text, limit=limit)
-    ordered = sorted(found.hits, key=lambda hit: (not (hit.kind == "case" and hit.open), _ORDER[hit.kind]))
-    return LookupPage(tuple(ordered), found.more)

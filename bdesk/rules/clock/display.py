@@ -9,7 +9,6 @@ from bdesk.rules.short_times import late_time, short_time, span
 
 __all__ = ["amount", "late_time", "moment", "short_time", "span", "text_of"]
 
-_HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -1,95 +1,15 @@
-"""What other acts mean for clocks: answers, reopening, a change of priority or kind, a merge.
+"""What other acts mean for clocks: reopening, an extension, an answer that is owed."""
 
-Each function says which clock events belong to the act; an operation appends them.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bdesk.models.clock_kinds import Drives, EndReason, PauseReason
+from bdesk.models.clock_kinds import Drives
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock import known
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.count import Due, count
 from bdesk.rules.clock.kind import ClockKind, Length, Target, target_of
 from bdesk.rules.clock.reading import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event to be appended."""
-
-    kind: str
-    payload: Mapping[str, object]
-
-
-def may_pause(kind: ClockKind, reason: str) -> bool:
-    """Whether this reason may stop a clock of this kind; `fold` ignores a stop that may not."""
-    return reason in kind.pauses
-
-
-def pausable(
-    reason: PauseReason, readings: Sequence[Reading], kinds: Mapping[str, ClockKind]
-) -> tuple[str, ...]:
-    """The live clocks that a stop for this reason would reach."""
-    return tuple(r.kind for r in readings if r.live and may_pause(kinds[r.kind], reason))
-
-
-def replaced(
-    old: Reading, by: ClockKind, policy: str, calendar: str, params: Mapping[str, object] | None = None
-) -> tuple[Draft, ...]:
-    """Priority, kind or policy changed: a new clock with the original start; pauses are replayed by `fold`.
-
-    Both events belong into one transaction: apart, the new clock would for a while have no pauses.
-    """
-    attached: dict[str, object] = {
-        "clock": by.code,
-        "cycle": old.cycle,
-        "start_at": old.start_at.isoformat(),
-        "policy": policy,
-        "calendar": calendar,
-        "params": dict(old.params if params is None else params),
-    }
-    gone = {"clock": old.kind, "cycle": old.cycle, "number": old.number, "by": by.code}
-    return Draft(known.ATTACHED, attached), Draft(known.SUPERSEDED, gone)
-
-
-def merged(
-    source: Sequence[Reading], target: Sequence[Reading]
-) -> tuple[tuple[Draft, ...], tuple[Draft, ...]]:
-    """A merge: what to append to the source and to the target.
-
-    The source's clocks are cancelled (merged). Where both run a clock of one kind, the target's begins
-    at the earlier start; what only the source ran goes over as it was.
-    """
-    gone: list[Draft] = []
-    kept: list[Draft] = []
-    for old in source:
-        if not old.live:
-            continue
-        gone.append(Draft(known.CANCELLED, {**_named(old), "reason": EndReason.MERGED.value}))
-        twin = next((r for r in target if r.live and r.kind == old.kind), None)
-        if twin is None and old.drives is Drives.DESK:
-            kept.append(Draft(known.ATTACHED, _begun(old, old)))
-        elif twin is not None and old.start_at < twin.start_at:
-            kept.append(Draft(known.ATTACHED, _begun(twin, old)))
-            kept.append(Draft(known.SUPERSEDED, {**_named(twin), "by": twin.kind}))
-    return tuple(gone), tuple(kept)
-
-
-def _named(reading: Reading) -> dict[str, object]:
-    return {"clock": reading.kind, "cycle": reading.cycle, "number": reading.number}
-
-
-def _begun(like: Reading, since: Reading) -> dict[str, object]:
-    return {
-        "clock": like.kind,
-        "start_at": since.start_at.isoformat(),
-        "policy": like.policy,
-        "calendar": like.calendar,
-        "params": dict(like.params),
-    }
 
 
 def again(opens: Iterable[str], kinds: Mapping[str, ClockKind]) -> tuple[str, ...]:

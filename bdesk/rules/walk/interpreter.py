@@ -8,7 +8,6 @@ waits for a key.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bdesk.rules.walk.guards import evaluate
 from bdesk.rules.walk.model import HERE, Option, Procedure, Step, StepType, WaitsFor, Way
@@ -318,10 +317,3 @@ def _option(step: Step, code: str) -> Option | None:
 def _label(step: Step, code: str) -> Text:
     option = _option(step, code)
     return option.label if option is not None else Text("", "")
-
-
-def with_round(answer: Answer, walked: Walk) -> Answer:
-    """The answer with the round, cycle and system's ticks of the walk it was given in."""
-    current = walked.current
-    round_no = current.round if current is not None else 1
-    return replace(answer, round=round_no, cycle=walked.cycle, via=walked.via)

@@ -127,10 +127,6 @@ class StepForm(Vertical):
             if not view.capture.secret and self.field(view.capture.name).value
         }
 
-    def needed_filled(self) -> bool:
-        """Whether every field that must be filled is."""
-        return all(self.field(name).value.strip() for name in self.first)
-
     def on_field_changed(self, event: Field.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self.raw()))

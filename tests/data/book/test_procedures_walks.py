@@ -7,11 +7,11 @@ import pytest
 from bdesk.data.book import loader
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.rules.letters import render_for
-from bdesk.rules.walk.interpreter import with_round
 from bdesk.rules.walk.plan import plan_timer
 from bdesk.rules.walk.values import UNKNOWN, FactValue, GivenValue, Risk
 from bdesk.rules.walk.views import Answer, Offer
 from tests.data.book.walking import NOON, S1, Agent
+from tests.rules.walk.recording import with_round
 
 
 def _refunded(amount_fen: int = 12800) -> dict[str, FactValue]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bdesk.data.book import loader
-from bdesk.rules.walk.interpreter import walk, with_round
+from bdesk.rules.walk.interpreter import walk
 from bdesk.rules.walk.model import Procedure
 from bdesk.rules.walk.plan import plan
 from bdesk.rules.walk.values import FactValue, GivenValue
 from bdesk.rules.walk.views import Answer, Planned, StepView, Walk
+from tests.rules.walk.recording import with_round
 
 NOON = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 

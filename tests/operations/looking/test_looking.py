@@ -17,7 +17,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import calls, notes
 from bdesk.operations import queue as taking
 from bdesk.operations.context import Context
-from bdesk.operations.looking import approvals, case, clocks, customer, lookup, order, queue
+from bdesk.operations.looking import approvals, case, clocks, customer, order, queue
 from bdesk.speech import speak
 from tests import builders as build
 
@@ -225,17 +225,6 @@ def test_what_is_not_there(ctx: Context) -> None:
         with pytest.raises(NotFound):
             look()
     assert approvals.waiting(ctx) == ()
-
-
-def test_a_call_card_finds_open_cases_first(store: Store, ctx: Context) -> None:
-    buyer = build.customer(store)
-    placed = build.order(store, buyer, order_no="BT20261114007741")
-    opened = build.open_case(store, customer_id=buyer, order_id=placed.id)
-    found = lookup.find_for_call(ctx, "7741")
-    assert found.hits[0].kind == "order"
-    case_no = case.case_page(ctx, opened).standing.snapshot.case.case_no
-    both = lookup.find_for_call(ctx, case_no)
-    assert both.hits[0].case_id == opened
 
 
 def test_cards_mask_the_person(store: Store, ctx: Context) -> None:

@@ -73,6 +73,13 @@ class Journal:
         payload: dict[str, object] = {"clock": clock, "start_at": iso(start), "policy": "1", "calendar": "1"}
         return self.add("clock.attached", recorded or start, {**payload, **more})
 
+    def replace(self, old: Reading, by: str, when: str, *, policy: str = "1", **more: object) -> None:
+        """Priority, kind or policy changed: a new clock with the original start in the old one's place."""
+        begun = {"clock": by, "start_at": old.start_at.isoformat(), "cycle": old.cycle, "policy": policy}
+        self.add("clock.attached", when, {**begun, "calendar": "1", "params": dict(old.params), **more})
+        gone = {"clock": old.kind, "cycle": old.cycle, "number": old.number, "by": by}
+        self.add("clock.superseded", when, gone)
+
     def pause(
         self,
         when: str,

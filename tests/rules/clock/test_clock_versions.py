@@ -8,7 +8,6 @@ import pytest
 from bdesk.errors import BadInput
 from bdesk.models.clock_kinds import EndReason, Outcome, RunState
 from bdesk.rules.clock import Day, Reading, fold
-from bdesk.rules.clock.planning import replaced
 from tests.rules.clock.journal_builder import Journal, at, book
 
 
@@ -56,8 +55,7 @@ def test_reopening_a_breached_case_rings_for_nothing_old() -> None:
 
 def _change_priority(journal: Journal, when: str, priority: int) -> None:
     old = journal.read(when)[-1]
-    for draft in replaced(old, book().kinds[old.kind], "2", "1", {"priority": priority}):
-        journal.add(draft.kind, when, draft.payload)
+    journal.replace(old, old.kind, when, policy="2", params={"priority": priority})
 
 
 def test_priority_changed_while_paused_replays_the_stop() -> None:
@@ -108,15 +106,13 @@ def test_a_kind_changed_takes_over_the_stops_it_allows() -> None:
     journal = review()
     journal.pause("09-28 12:00", resume="09-30 12:00", clocks=["refund_review"])
     (old,) = journal.read("09-28 13:00")
-    for draft in replaced(old, book().kinds["appeal_preliminary"], "1", "1"):
-        journal.add(draft.kind, "09-28 13:00", draft.payload)
+    journal.replace(old, "appeal_preliminary", "09-28 13:00")
     heir = journal.read("09-28 14:00")[1]
     assert heir.run is RunState.PAUSED
     ship = review()
     ship.pause("09-28 12:00", resume="09-30 12:00")
     (old,) = ship.read("09-28 13:00")
-    for draft in replaced(old, book().kinds["ship_follow_up"], "1", "1"):
-        ship.add(draft.kind, "09-28 13:00", draft.payload)
+    ship.replace(old, "ship_follow_up", "09-28 13:00")
     assert ship.read("09-28 14:00")[1].run is RunState.RUNNING
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bdesk.rules.walk.interpreter import walk, with_round
+from bdesk.rules.walk.interpreter import walk
 from bdesk.rules.walk.model import (
     ALWAYS,
     HERE,
@@ -35,6 +35,7 @@ from bdesk.rules.walk.values import (
     Text,
 )
 from bdesk.rules.walk.views import Answer, Walk
+from tests.rules.walk.recording import with_round
 
 T0 = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 
