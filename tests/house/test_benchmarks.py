@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as program
-from benchmarks import measure, terminal
+from benchmarks import measure, stores, terminal
 from benchmarks.measure import Cost, Result
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,6 +22,16 @@ def test_one_figure_runs_from_its_command_to_its_line(
     assert program.main() == 0
     said = capsys.readouterr().out
     assert "| `bdesk --help` / Typer hello-world | <= 1.5 x |" in said
+
+
+def test_a_store_made_for_other_tables_is_not_measured_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "FOLDER", tmp_path)
+    first = stores.thin(1)
+    assert stores.thin(1) == first
+    monkeypatch.setattr(stores, "schema", lambda: "otherwise")
+    assert stores.thin(1) != first
 
 
 def test_a_pair_is_compared_run_by_run() -> None:
