@@ -115,7 +115,9 @@ def schema() -> str:
         place = Path(folder) / "empty.db"
         seed_store(url_of(place), size="empty", now=NOW)
         with closing(sqlite3.connect(place)) as connection:
-            made = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+            made = connection.execute(
+                "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+            ).fetchall()
     return sha256(repr(made).encode()).hexdigest()[:8]
 
 
