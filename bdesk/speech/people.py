@@ -7,7 +7,6 @@ MESSAGES: dict[str, str] = {
     ),
     "staff.unknown": "Nobody with the number {number} works here. bdesk staff list shows who does.",
     "staff.disabled": "The number {number} was disabled. Nothing was saved: leave the desk.",
-    "staff.exists": "The store has staff already.",
     "staff.number": "{number} cannot be a staff number. Use up to 16 letters and digits.",
     "staff.taken": "The number {number} is taken. Choose another one.",
     "staff.not_yourself": "Nobody disables themselves; ask another administrator.",
