@@ -1,0 +1,117 @@
+"""Everything that rules may know about one case at one moment; built by `data.snapshot` in a fixed
+number of queries. Values are whole (a check compares them); whoever shows one masks it first.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bdesk.models.views.snapshot.cases import (
+    ActorView,
+    CaseBrief,
+    CaseView,
+    HistoryView,
+)
+from bdesk.models.views.snapshot.shop import (
+    CompensationView,
+    CustomerView,
+    FreezeView,
+    ItemView,
+    OrderView,
+    ParcelView,
+    PaymentView,
+    RefundView,
+    ScanView,
+    WalletTxView,
+    WalletView,
+)
+from bdesk.models.views.snapshot.work import (
+    AnswerView,
+    ApprovalView,
+    CheckView,
+    ClockView,
+    ContactView,
+    DecisionView,
+    EvidenceView,
+    NotificationView,
+    PromiseView,
+    TaskView,
+)
+
+__all__ = [
+    "ActorView",
+    "AnswerView",
+    "ApprovalView",
+    "CaseBrief",
+    "CaseView",
+    "CheckView",
+    "ClockView",
+    "CompensationView",
+    "ContactView",
+    "CustomerView",
+    "DecisionView",
+    "EvidenceView",
+    "FreezeView",
+    "HistoryView",
+    "ItemView",
+    "NotificationView",
+    "OrderView",
+    "ParcelView",
+    "PaymentView",
+    "PromiseView",
+    "RefundView",
+    "ScanView",
+    "Snapshot",
+    "TaskView",
+    "WalletTxView",
+    "WalletView",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`same_order` and `same_customer` hold other cases, open ones first.
+
+    `checks` are this account's attempts over all channels: those of the last 24 h and those of this case.
+    `code_sent_at` and `documents_asked_at`: when the system last sent a one-time code, and last asked for
+    documents, on this case. `converted_by`: the event by which it became its present kind, 0 for none.
+    `target_registered`: the customer registered another refund target by the
+    secure form in this cycle. `fired_timers`: step, number and start of the wait of each timer that was
+    acted on. `other_reviewers`: other people on duty who may decide this kind; None: not
+    counted. `on_call_elsewhere`: the acting person has a call open that is not on this case.
+    """
+
+    case: CaseView
+    actor: ActorView
+    now: datetime
+    customer: CustomerView | None = None
+    order: OrderView | None = None
+    items: tuple[ItemView, ...] = ()
+    payments: tuple[PaymentView, ...] = ()
+    parcels: tuple[ParcelView, ...] = ()
+    refunds: tuple[RefundView, ...] = ()
+    compensations: tuple[CompensationView, ...] = ()
+    wallet: WalletView | None = None
+    wallet_tx: WalletTxView | None = None
+    evidence: tuple[EvidenceView, ...] = ()
+    tasks: tuple[TaskView, ...] = ()
+    contacts: tuple[ContactView, ...] = ()
+    checks: tuple[CheckView, ...] = ()
+    decisions: tuple[DecisionView, ...] = ()
+    approvals: tuple[ApprovalView, ...] = ()
+    notifications: tuple[NotificationView, ...] = ()
+    promises: tuple[PromiseView, ...] = ()
+    answers: tuple[AnswerView, ...] = ()
+    clocks: tuple[ClockView, ...] = ()
+    links: tuple[CaseBrief, ...] = ()
+    same_order: tuple[CaseBrief, ...] = ()
+    same_customer: tuple[CaseBrief, ...] = ()
+    history: HistoryView = field(default_factory=HistoryView)
+    open_effects: tuple[str, ...] = ()
+    # Timers of waiting steps that have fired: (step, number, start of the wait as ISO text).
+    fired_timers: frozenset[tuple[str, int, str]] = frozenset()
+    code_sent_at: datetime | None = None
+    documents_asked_at: datetime | None = None
+    target_registered: bool = False
+    converted_by: int = 0
+    other_reviewers: int | None = None
+    on_call_elsewhere: bool = False

@@ -1,0 +1,174 @@
+"""What the shop says of a case: the customer, the order with its money and parcels, the wallet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bdesk.models.kinds import (
+    FreezeReason,
+    FreezeSource,
+    OrderStatus,
+    ParcelState,
+    PaymentFailure,
+    PaymentMethod,
+    PaymentState,
+    RefundState,
+    ReturnClass,
+    SellerType,
+    SignedBy,
+    WalletState,
+    WalletTxKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    id: int
+    account: str
+    name: str
+    phone: str | None = None
+    phone_tail: str | None = None
+    email: str | None = None
+    province: str | None = None
+    city: str | None = None
+    address: str | None = None
+    born_on: date | None = None
+    vip: bool = False
+    since: datetime | None = None
+    language: str = "zh"
+    contact_changed_at: datetime | None = None
+    previous_phone: str | None = None
+    verification_locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """`refunded_fen` and `refunded_quantity` count everything not failed or recalled.
+
+    `chosen`: the case is about it, `chosen_quantity` pieces of it (None: all of them).
+    """
+
+    id: int
+    line: int
+    sku: str
+    name: str
+    quantity: int
+    price_fen: int
+    return_class: ReturnClass
+    window_days: int
+    exclusion_confirmed_at: datetime | None = None
+    parcel_id: int | None = None
+    refunded_fen: int = 0
+    refunded_quantity: int = 0
+    stock: int | None = None
+    chosen: bool = True
+    chosen_quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    id: int
+    order_no: str
+    status: OrderStatus
+    placed_at: datetime
+    goods_fen: int
+    coupon_fen: int
+    freight_fen: int
+    total_fen: int
+    estimated_ship_at: datetime | None = None
+    presale: bool = False
+    seller_type: SellerType = SellerType.OWN
+    merchant: str | None = None
+    delay_cause: str | None = None
+    delay_eta: datetime | None = None
+    as_of: datetime | None = None
+    customer_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    id: int
+    payment_no: str
+    method: PaymentMethod
+    state: PaymentState
+    amount_fen: int
+    refunded_fen: int
+    held_fen: int
+    failure: PaymentFailure | None = None
+    paid_at: datetime | None = None
+    channel_tx: str | None = None
+    bank: str | None = None
+    card_tail: str | None = None
+    path_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanView:
+    at: datetime
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    id: int
+    waybill: str
+    carrier: str
+    state: ParcelState
+    shipped_at: datetime | None = None
+    signed_at: datetime | None = None
+    signed_by: SignedBy | None = None
+    last_scan_at: datetime | None = None
+    scans: tuple[ScanView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    id: int
+    refund_no: str
+    case_id: int | None
+    payment_id: int
+    amount_fen: int
+    method: PaymentMethod
+    state: RefundState
+    attempt: int
+    committed_at: datetime
+    arrived_at: datetime | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompensationView:
+    delay_key: str
+    amount_fen: int
+    state: RefundState
+    committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeView:
+    reason: FreezeReason
+    source: FreezeSource
+    frozen_at: datetime
+    amount_fen: int
+    released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalletView:
+    id: int
+    wallet_no: str
+    state: WalletState
+    balance_fen: int
+    region: str = "CN"
+    two_factor: bool = False
+    freeze: FreezeView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalletTxView:
+    id: int
+    tx_no: str
+    kind: WalletTxKind
+    amount_fen: int
+    at: datetime
+    counterparty: str = ""
