@@ -1,4 +1,4 @@
-"""What is done on a case: contacts, evidence, tasks, checks, approvals, letters, promises (B0.4, B0.7, B0.8)."""
+"""What is done on a case: contacts, evidence, tasks, checks, approvals, letters, promises (B0.4, B0.7)."""
 
 from enum import StrEnum
 
