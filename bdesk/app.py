@@ -24,9 +24,11 @@ from bdesk import log
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import PersonState
+from bdesk.screens import seating
 from bdesk.screens.alerts import urgent
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.errands import Errands
+from bdesk.screens.holding import HeldKeys, alt_digit, pressed
 from bdesk.screens.place import Place
 from bdesk.screens.starting import StartingScreen
 from bdesk.screens.typeahead import TypeAhead
@@ -37,10 +39,8 @@ from bdesk.widgets import strips, theme
 if TYPE_CHECKING:
     from bdesk.models.views.queue import FirstRows
 
-HELD_KEYS = 32
 SETTLED_SECONDS = 3.0
 LEAVING_SECONDS = 3.0
-NEVER_HELD = frozenset({"f8"})
 
 
 class DeskApp(App[int]):
@@ -80,10 +80,9 @@ class DeskApp(App[int]):
         self.when_filled: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.place: Place | None = None
         self.person_state = PersonState.ONLINE
-        self._writing = 0
         self._errands = Errands(self.published, self._say_refusal)
-        self._held: list[events.Key] = []
         self._ahead = TypeAhead(self, self._play)
+        self._held = HeldKeys(self, self._ahead.first, self._say)
         self._going = asyncio.Lock()
         self._titled = -1
         self._log_file: Path | None = None
@@ -150,26 +149,18 @@ class DeskApp(App[int]):
 
     def _takes(self, event: events.Key) -> bool:
         """Keys that go no further as they are: held ones, Alt+digit, a committed Hanzi outside a field."""
-        digit = _alt_digit(event)
+        digit = alt_digit(event)
         if digit is not None:
             # Esc and a digit pressed quickly arrive as Alt+digit (UX, Keys).
-            self._ahead.first([_key("escape", "\x1b", self), _key(digit, digit, self)])
+            self._ahead.first([pressed("escape", "\x1b", self), pressed(digit, digit, self)])
             return True
-        if self._writing:
-            self._hold(event)
+        if self._held.holding:
+            self._held.hold(event)
             return True
         han, screen = self._is_han(event), self.screen
         if isinstance(screen, DeskScreen):
             screen.hint(strips.ime_hint(event.character or "") if han else None)
         return han
-
-    def _hold(self, event: events.Key) -> None:
-        if event.key in NEVER_HELD:
-            self._say(_("Saving; press F8 again when it is done"))
-        elif len(self._held) < HELD_KEYS:
-            self._held.append(event)
-        else:
-            self._say(_("Too many keys while saving; the last ones were dropped"))
 
     def _is_han(self, event: events.Key) -> bool:
         character = event.character or ""
@@ -183,19 +174,12 @@ class DeskApp(App[int]):
 
     def begin_write(self) -> None:
         """Hold keys from now on."""
-        self._writing += 1
+        self._held.begin()
 
     def end_write(self, done: bool) -> None:
         """Play the held keys, or drop them after a refusal and say so."""
-        self._writing -= 1
         self._errands.outbox_changed()
-        if self._writing:
-            return
-        held, self._held = self._held, []
-        if not done and held:
-            self._say(_("{count} keys pressed meanwhile were dropped", count=len(held)))
-            return
-        self._ahead.first([_key(event.key, event.character, self) for event in held])
+        self._held.end(done)
 
     async def action_quit(self) -> None:
         """Ctrl+Q, Textual's own binding of it included: guarded once somebody is at the desk."""
@@ -282,7 +266,7 @@ class DeskApp(App[int]):
         assert self.place is not None
         if isinstance(self.screen, LockedScreen):
             return
-        self._held.clear()
+        self._held.forget()
         self._set_window_title("bdesk")
         self.push_screen(LockedScreen(why, training=self.place.desk.store.training))
 
@@ -331,10 +315,10 @@ class DeskApp(App[int]):
         if place is None:
             return
         try:
-            await place.desk.errand(_read_book)
+            await place.desk.errand(seating.read_book)
             self.published()
-            await place.desk.errand(_warm)
-            await place.desk.do(_on_duty)
+            await place.desk.errand(seating.warm)
+            await place.desk.do(seating.on_duty)
         except DeskError as refused:
             self._say_refusal(refused)
         await self._restored()
@@ -343,14 +327,14 @@ class DeskApp(App[int]):
         """One line where this machine's limits are not the store's: what the desk shows is by the store's."""
         if self.place is None:
             return
-        version = await self.place.desk.errand(_other_limits)
+        version = await self.place.desk.errand(seating.other_limits)
         if version is not None:
             self._say(speak("policy.differs", {"version": version}))
 
     async def _tell_clock(self) -> None:
         """One line where this machine's clock was set back: what is left of every due time looks too long."""
         if self.place is not None:
-            found = await self.place.desk.errand(_clock_check)
+            found = await self.place.desk.errand(seating.clock_check)
             if found.code == "doctor.clock_behind":
                 self._say(speak(found.code, found.params))
 
@@ -422,60 +406,10 @@ def _settle() -> None:
         gc.enable()
 
 
-# What the desk does by itself is imported on the errands' thread, after the queue is painted.
-
-
-def _read_book(ctx: Any) -> None:
-    """Ask something of the book, so that it is read."""
-    ctx.book.versions  # noqa: B018
-
-
-def _other_limits(ctx: Any) -> str | None:
-    from bdesk.operations.policies import others_here
-
-    return others_here(ctx.store)
-
-
-def _clock_check(ctx: Any) -> Any:
-    from bdesk.data.health import clock_check
-
-    return clock_check(ctx.store)
-
-
-def _warm(_ctx: Any) -> None:
-    """Load what the first keys will need, so that none of them waits for an import."""
-    import bdesk.screens.call.screen
-    import bdesk.screens.case.screen
-    import bdesk.screens.lookup.screen
-    import bdesk.screens.restoring  # noqa: F401
-
-
-def _on_duty(ctx: Any) -> None:
-    from bdesk.operations.people import set_state
-
-    ctx.store.start_clock(ctx.actor.number)
-    set_state(ctx, PersonState.ONLINE)
-
-
 def _shows_case(screen: Screen[Any]) -> bool:
     from bdesk.screens.case.screen import CaseScreen
 
     return isinstance(screen, CaseScreen)
-
-
-def _alt_digit(event: events.Key) -> str | None:
-    name = event.key
-    if name.startswith("alt+") and name[4:] in set("0123456789"):
-        return name[4:]
-    # What Alt+1 .. Alt+0 type on some keyboards.
-    at = "º¡™£¢∞§¶•ª".find(event.character or " ")
-    return str(at) if at >= 0 else None
-
-
-def _key(name: str, character: str | None, app: App[Any]) -> events.Key:
-    event = events.Key(name, character)
-    event.set_sender(app)
-    return event
 
 
 def prepare_terminal() -> None:
