@@ -217,6 +217,13 @@ def test_the_demo_on_a_terminal_leaves_nothing_behind(tmp_path: Path, own_home: 
     assert not (own_home / "drafts").exists()
 
 
+def kept_notes(own_home: Path) -> list[str]:
+    (path,) = (own_home / "drafts").glob("*.db")
+    with closing(sqlite3.connect(path)) as kept:
+        notes = kept.execute("SELECT value FROM draft WHERE field = 'note'").fetchall()
+    return [json.loads(note) for (note,) in notes]
+
+
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
     own_copy: str, tmp_path: Path, own_home: Path, ending: signal.Signals
@@ -234,15 +241,15 @@ def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
         terminal.press("客户周五出差".encode())
         terminal.until("出差")
         if ending is signal.SIGKILL:
-            # What was typed half a second ago and more is kept; the rest may be lost.
-            time.sleep(2 * 0.5)
+            # What is on disk stays; what is typed after it may be lost.
+            end = time.monotonic() + 20
+            while kept_notes(own_home) != ["客户周五出差"]:
+                assert time.monotonic() < end, "never written"
+                time.sleep(0.05)
             terminal.press("丢".encode())
         os.kill(terminal.process.pid, ending)
         code = terminal.wait()
     finally:
         terminal.close()
     assert code == (-ending if ending is signal.SIGKILL else 128 + ending)
-    (path,) = (own_home / "drafts").glob("*.db")
-    with closing(sqlite3.connect(path)) as kept:
-        notes = kept.execute("SELECT value FROM draft WHERE field = 'note'").fetchall()
-    assert [json.loads(note).rstrip("丢") for (note,) in notes] == ["客户周五出差"]
+    assert [note.rstrip("丢") for note in kept_notes(own_home)] == ["客户周五出差"]

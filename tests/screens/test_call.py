@@ -1,8 +1,6 @@
 """The call card: from F5 to an open step, its ceilings, its closing, what survives a crash (UX, A call)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -12,19 +10,8 @@ from bdesk.models.kinds import CaseKind, CaseState, Channel
 from bdesk.models.tables import Case, Contact
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.calls import ring
-from tests.builders import Placed, clock_of, context, customer, event, make_store, open_case, order, person
+from tests.builders import Placed, clock_of, context, customer, event, open_case, order, person
 from tests.screens.desks import at_desk
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
 
 
 def an_order(store: Store, number: str = "BT2026111800007741") -> Placed:

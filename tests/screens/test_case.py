@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import cast
 
@@ -30,29 +29,13 @@ from bdesk.operations.outbox import release_due
 from bdesk.screens import navigation
 from bdesk.screens.case.screen import CaseScreen
 from bdesk.widgets.choices import Choices
-from tests.builders import clock_of, context, customer, make_store, open_case, order, person
+from tests.builders import clock_of, context, customer, open_case, order, person
 from tests.screens.desks import AtDesk, at_desk
+
+pytestmark = pytest.mark.usefixtures("patient_hand")
 
 SIZES = [(80, 24), (120, 40)]
 LANGUAGES = ["zh", "en"]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
-
-
-@pytest.fixture(autouse=True)
-def patient_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every look at the clock of F8 is a second later: a person who reads before pressing."""
-    ticks = count(1)
-    monkeypatch.setattr(CaseScreen, "seconds", staticmethod(lambda: float(next(ticks))))
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -27,11 +27,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield made
 
 
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
-
-
 def with_piece(store: Store, agent: ActorView, address: str) -> int:
     """A case of mine with one photo at an address."""
     placed = order(store, customer(store))

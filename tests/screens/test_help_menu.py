@@ -1,6 +1,5 @@
 """Help, menu, leaving and the key test."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,22 +18,11 @@ from bdesk.screens.help.screen import HelpScreen
 from bdesk.screens.lookup.screen import LookupScreen
 from bdesk.screens.menu import MenuModal
 from bdesk.screens.queue.screen import QueueScreen
-from tests.builders import customer, make_store, open_case, order, person
+from tests.builders import customer, open_case, order
 from tests.driver import driving
 from tests.screens.desks import at_desk
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
 
 
 def state_of(store: Store) -> PersonState:

@@ -1,8 +1,6 @@
 """Lookup, order card, customer: found by what people say, opened by digits, nothing shown that verifies."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -16,21 +14,10 @@ from bdesk.screens.customer.screen import CustomerScreen
 from bdesk.screens.lookup.screen import LookupScreen
 from bdesk.screens.order.screen import OrderScreen
 from bdesk.screens.queue.screen import QueueScreen
-from tests.builders import Item, Placed, customer, make_store, open_case, order, person
+from tests.builders import Item, Placed, customer, open_case, order
 from tests.screens.desks import at_desk
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
 
 
 @pytest.fixture

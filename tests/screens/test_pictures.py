@@ -6,7 +6,6 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ import pytest
 from bdesk import i18n
 from bdesk.data.store import Store, open_store
 from bdesk.operations.people import find_actor
-from bdesk.screens.case.screen import CaseScreen
 from bdesk.training.report import Report
 from bdesk.training.seed import seed_store
 from tests.screens.desks import at_desk
+
+pytestmark = pytest.mark.usefixtures("patient_hand")
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 KEPT = Path(__file__).parent / "pictures"
@@ -33,12 +33,6 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Report]:
 def store(seeded: tuple[str, Report]) -> Iterator[Store]:
     with open_store(seeded[0]) as opened:
         yield opened
-
-
-@pytest.fixture(autouse=True)
-def patient_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = count(1)
-    monkeypatch.setattr(CaseScreen, "seconds", staticmethod(lambda: float(next(ticks))))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,29 +1,13 @@
 """The queue on a real store: taking, opening, changes by others, and a list longer than it is counted."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from bdesk.data.bulk import thin_cases
 from bdesk.data.store import Store
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.queue import take_next
 from bdesk.screens.queue.screen import QueueScreen
 from bdesk.settings import Settings
-from tests.builders import T0, context, customer, make_store, open_case, order, person
+from tests.builders import T0, context, customer, open_case, order, person
 from tests.screens.desks import at_desk
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
 
 
 async def test_f9_takes_the_next_in_one_key(store: Store, agent: ActorView) -> None:

@@ -1,10 +1,9 @@
 """What must neither be lost nor jump: half-written notes, the case at hand, keys typed ahead of a screen."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -34,26 +33,11 @@ from bdesk.screens.sign_in import SignInScreen
 from bdesk.settings import Settings
 from bdesk.speech import speak_error
 from bdesk.widgets.note_area import NoteArea
-from tests.builders import clock_of, context, customer, make_store, open_case, order, person
+from tests.builders import clock_of, context, customer, open_case, order
 from tests.driver import Driver, driving
 from tests.screens.desks import AtDesk, at_desk
 
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
-
-
-@pytest.fixture(autouse=True)
-def patient_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = count(1)
-    monkeypatch.setattr(CaseScreen, "seconds", staticmethod(lambda: float(next(ticks))))
+pytestmark = pytest.mark.usefixtures("patient_hand")
 
 
 def a_case(store: Store) -> int:

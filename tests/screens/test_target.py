@@ -1,9 +1,5 @@
 """RF9a at the desk: the original path is closed, the customer registers another target, the desk notes it."""
 
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
-
 import pytest
 
 from bdesk import i18n
@@ -11,27 +7,11 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import Channel, EvidenceKind, RefundReason
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import evidence
-from bdesk.screens.case.screen import CaseScreen
-from tests.builders import context, customer, make_store, open_case, order, person
+from tests.builders import context, customer, open_case, order
 from tests.operations.desk import Desk
 from tests.screens.desks import at_desk
 
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
-
-
-@pytest.fixture(autouse=True)
-def patient_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = count(1)
-    monkeypatch.setattr(CaseScreen, "seconds", staticmethod(lambda: float(next(ticks))))
+pytestmark = pytest.mark.usefixtures("patient_hand")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -1,9 +1,5 @@
 """Keys that come faster than they can be shown: in the order they were pressed, none of them lost."""
 
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
-
 import pytest
 from sqlmodel import select
 
@@ -13,26 +9,11 @@ from bdesk.models.tables import OutboxRow
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.case.screen import CaseScreen
 from bdesk.screens.lookup.screen import LookupScreen
-from tests.builders import customer, make_store, open_case, order, person
+from tests.builders import customer, open_case, order
 from tests.screens.desks import AtDesk, at_desk
 from tests.screens.test_case import scenario_one, to_the_decision
 
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with make_store(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def agent(store: Store) -> ActorView:
-    return person(store, "1001")
-
-
-@pytest.fixture(autouse=True)
-def patient_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = count(1)
-    monkeypatch.setattr(CaseScreen, "seconds", staticmethod(lambda: float(next(ticks))))
+pytestmark = pytest.mark.usefixtures("patient_hand")
 
 
 def committed(store: Store) -> int:
