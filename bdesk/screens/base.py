@@ -19,12 +19,12 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from bdesk import keys
-from bdesk.clock import LOCAL
 from bdesk.errors import BadInput, DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import PersonState
 from bdesk.models.views.changed import Changed
 from bdesk.screens import frame, navigation
+from bdesk.screens.moments import clock_time
 from bdesk.screens.place import Place
 from bdesk.screens.working import start
 from bdesk.screens.writing import write
@@ -214,7 +214,7 @@ class DeskScreen(Screen[Any]):
 
     def second(self, now: datetime) -> None:
         """The app's tick, on the shown screen only."""
-        clock = now.astimezone(LOCAL).strftime("%H:%M")
+        clock = clock_time(now)
         # While it is being put together its parts come one by one: the next second finds them all.
         with suppress(NoMatches):
             self.query_one("#header", Header).tick(clock=clock, call=frame.call_time(self.place, now))

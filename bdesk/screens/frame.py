@@ -6,10 +6,10 @@ from datetime import datetime
 from textual.geometry import Size
 
 from bdesk import keys
-from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label, label_of
+from bdesk.screens.moments import clock_time
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import Place
 from bdesk.widgets import strips
@@ -32,7 +32,7 @@ def header(place: Place, title: str, extra: str, state: PersonState, now: dateti
         person=actor.name,
         state=state.value,
         state_label=label(state),
-        clock=now.astimezone(LOCAL).strftime("%H:%M"),
+        clock=clock_time(now),
     )
 
 
@@ -74,7 +74,7 @@ def alert_strip(place: Place, size: Size) -> strips.StripValues | None:
     """What stands under the header: the store gone, the terminal too small, a ringing call, a case turned
     urgent."""
     if place.offline_since is not None:
-        at = place.offline_since.astimezone(LOCAL).strftime("%H:%M")
+        at = clock_time(place.offline_since)
         words = _("not reached since {at}; shown as last read. Notes are kept", at=at)
         return strips.offline([(words, "text")])
     columns, rows = size

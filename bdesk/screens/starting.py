@@ -7,9 +7,9 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from bdesk import keys
-from bdesk.clock import LOCAL
 from bdesk.i18n import _, pick
 from bdesk.models.kinds import PersonState
+from bdesk.screens.moments import clock_time
 from bdesk.widgets.footer import Footer, FooterKey
 from bdesk.widgets.header import Header, HeaderValues
 from bdesk.widgets.strips import StatusLine, StatusValues
@@ -73,6 +73,6 @@ class StartingScreen(Screen[Any]):
                 person=first.person,
                 state=state.value,
                 state_label=label(state),
-                clock=first.now.astimezone(LOCAL).strftime("%H:%M"),
+                clock=clock_time(first.now),
             )
         )

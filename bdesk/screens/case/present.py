@@ -18,6 +18,7 @@ from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
+from bdesk.screens.moments import day, due_short
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
 from bdesk.screens.reopening import REOPEN
@@ -35,20 +36,6 @@ HIDDEN = masking.HIDDEN
 def said(text: Text | None) -> str:
     """A text of the book in the language in use."""
     return "" if text is None else text.get(language())
-
-
-def day(at: datetime | None) -> str:
-    """A moment as panels show it: month/day and time."""
-    if at is None:
-        return ""
-    local = at.astimezone(LOCAL)
-    return f"{local.month}/{local.day} {local:%H:%M}"
-
-
-def day_only(at: datetime) -> str:
-    """The day of a moment: month/day."""
-    local = at.astimezone(LOCAL)
-    return f"{local.month}/{local.day}"
 
 
 def customer_rows(snap: Snapshot) -> list[Row]:
@@ -153,15 +140,6 @@ def clock_rows(snap: Snapshot, now: datetime, kinds: Mapping[str, ClockKind]) ->
         due = due_short(clock.due_at) if clock.due_at is not None else ""
         rows.append(ClockBar(chip_of(clock, now), f"{name} {due}", _share(clock, now)))
     return rows
-
-
-def due_short(due_at: datetime) -> str:
-    """A due time where there is little room; the end of a day is 24:00 (SLA.md, Shape)."""
-    local = due_at.astimezone(LOCAL)
-    if (local.hour, local.minute) == (0, 0):
-        local -= timedelta(days=1)
-        return f"{local.month}/{local.day} 24:00"
-    return f"{local.month}/{local.day} {local:%H:%M}"
 
 
 def _share(clock: ClockView, now: datetime) -> float:

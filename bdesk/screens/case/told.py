@@ -1,12 +1,12 @@
 """What was answered, as it is told afterwards: with the money that was committed, not what is left now."""
 
-from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.walk.values import FactType
 from bdesk.rules.walk.views import Done
 from bdesk.rules.walk.words import PLACE, fill
 from bdesk.screens.case.present import said
+from bdesk.screens.moments import clock_time
 from bdesk.widgets.stepper import Step
 
 
@@ -31,7 +31,7 @@ def done_steps(page: CasePage, most: int) -> list[Step]:
             said(done.title),
             "done",
             by=told(page, done) if done.by is not None else _("system"),
-            at=done.at.astimezone(LOCAL).strftime("%H:%M") if done.at is not None else "",
+            at=clock_time(done.at) if done.at is not None else "",
         )
         for done in walk.trail
         if not done.quiet

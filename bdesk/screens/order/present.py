@@ -5,9 +5,8 @@ holds a verified case of the order (`OrderCard.hidden`); the end of the number a
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.kinds import Factor, OrderStatus, ParcelState
 from bdesk.models.labels import label
@@ -15,6 +14,7 @@ from bdesk.models.views.snapshot import CaseBrief
 from bdesk.operations.looking.order import OrderCard
 from bdesk.rules.masking import HIDDEN
 from bdesk.screens.lookup.words import DONE, short_no, status_words
+from bdesk.screens.moments import day
 from bdesk.text import yuan
 from bdesk.widgets.lines import Piece
 from bdesk.widgets.panel import Field, Gap, Heading, Row, Words
@@ -24,14 +24,6 @@ SCANS_SHOWN = 4
 NOT_SENT = frozenset(
     {OrderStatus.PENDING_PAYMENT, OrderStatus.PAID, OrderStatus.TO_SHIP, OrderStatus.PART_SHIPPED}
 )
-
-
-def day(at: datetime | None) -> str:
-    """A moment as cards show it: month/day and time."""
-    if at is None:
-        return ""
-    local = at.astimezone(LOCAL)
-    return f"{local.month}/{local.day} {local:%H:%M}"
 
 
 def _amount(fen: int, card: OrderCard, role: str, before: str = "  ") -> list[Piece]:

@@ -1,0 +1,27 @@
+"""Instants where there is little room, on cards, panels, in the header: local time, alike in both languages."""
+
+from datetime import datetime, timedelta
+
+from bdesk.clock import LOCAL
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day: 09:05."""
+    return at.astimezone(LOCAL).strftime("%H:%M")
+
+
+def day(at: datetime | None) -> str:
+    """Month/day and time: 10/13 09:05. Nothing for no instant."""
+    if at is None:
+        return ""
+    local = at.astimezone(LOCAL)
+    return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def due_short(due_at: datetime) -> str:
+    """A due time; the end of a day is 24:00 (SLA.md, Shape)."""
+    local = due_at.astimezone(LOCAL)
+    if (local.hour, local.minute) == (0, 0):
+        local -= timedelta(days=1)
+        return f"{local.month}/{local.day} 24:00"
+    return day(due_at)
