@@ -1,4 +1,4 @@
-"""Instants where there is little room, on cards, panels, in the header: local time, alike in both languages."""
+"""Instants where there is little room (cards, panels, the header): local time, alike in both languages."""
 
 from datetime import datetime, timedelta
 
