@@ -1,5 +1,6 @@
 """`bdesk case`: where a case stands, in one page. Personal data come masked, factors as ****."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from bdesk.i18n import _
 if TYPE_CHECKING:
     from bdesk.models.views.snapshot import EvidenceView
     from bdesk.operations.looking.case import CasePage, DueLine
+    from bdesk.rules.clock.reading import Reading
     from bdesk.rules.walk.views import CheckView, OptionView
 
 app = new_app()
@@ -215,23 +217,44 @@ def _write_people(page: "CasePage") -> None:
 
 def _write_clocks(page: "CasePage") -> None:
     from bdesk.i18n import language
-    from bdesk.models.labels import label
     from bdesk.rules.clock.display import moment, text_of
 
     lang, now = language(), page.standing.snapshot.now
     rows = [
         (
             one.kind.name.in_(lang),
-            label(one.reading.state(now)) if one.reading.live else label(one.reading.run),
+            clock_state(one.reading, now),
             text_of(one.reading, now, lang) if one.reading.live else "",
             moment(one.reading.due_at, now, lang, end=True),
-            label(one.reading.outcome),
+            clock_outcome(one.reading),
         )
         for one in page.due_lines
     ]
     if rows:
         write_line("")
         write_table((_("Clocks"), _("State"), _("Time left"), _("Due at"), _("Outcome")), rows)
+
+
+def clock_state(reading: "Reading", now: datetime) -> str:
+    """How a clock stands, in a word. A fact clock presses nobody, and is past where one of the desk would be
+    overdue (SLA.md, Whose clock)."""
+    from bdesk.models.clock_kinds import Drives, SlaState
+    from bdesk.models.labels import label
+
+    if not reading.live:
+        return label(reading.run)
+    if reading.drives is Drives.FACT and reading.paused is None:
+        return _("PAST") if now > reading.due_at else label(SlaState.FINE)
+    return label(reading.state(now))
+
+
+def clock_outcome(reading: "Reading") -> str:
+    """Open, met or overdue; nothing of a fact clock that is past, for nobody here is late."""
+    from bdesk.models.clock_kinds import Drives, Outcome
+    from bdesk.models.labels import label
+
+    late = reading.outcome is Outcome.BREACHED
+    return "" if late and reading.drives is Drives.FACT else label(reading.outcome)
 
 
 def _write_step(page: "CasePage") -> None:

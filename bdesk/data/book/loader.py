@@ -214,7 +214,7 @@ def parse_text(text: str) -> Procedure:
 
 
 def build_procedure(text: str, name: str = "text") -> Procedure:
-    """The procedure of a YAML text, with the packaged fragments: for own files and for tests."""
+    """The procedure of a YAML text that is no file of the book, with the packaged fragments."""
     found = Source(name, text)
     return _build(found, plain(found), _fragments())
 
