@@ -245,7 +245,7 @@ def clock_state(reading: "Reading", now: datetime) -> str:
         return label(reading.run)
     if reading.drives is Drives.FACT and reading.paused is None:
         return _("PAST") if now > reading.due_at else label(SlaState.FINE)
-    return label(reading.state(now))
+    return " ".join(label(state) for state in reading.states(now))
 
 
 def clock_outcome(reading: "Reading") -> str:

@@ -27,6 +27,13 @@ def test_a_window_that_is_over_is_past_and_a_desk_clock_overdue() -> None:
     assert [row.chip.word for row in rows if isinstance(row, ClockBar)] == ["OVR", "PAST"]
 
 
+def test_a_clock_that_was_stopped_when_it_was_late_already_shows_both() -> None:
+    gone = NOW - timedelta(days=2)
+    late = clock(due_at=gone, run=RunState.PAUSED, breached_at=gone)
+    (row,) = [row for row in clock_rows(snapshot(clocks=(late,)), NOW, {}) if isinstance(row, ClockBar)]
+    assert (row.chip.word, row.words.split()[0]) == ("WAIT", "OVR")
+
+
 @pytest.mark.parametrize(("days", "said"), [(0, "0 days"), (1, "1 day"), (2, "2 days")])
 def test_days_since_signing(days: int, said: str) -> None:
     rows = order_rows(snapshot(parcels=(parcel(signed_at=NOW - timedelta(days=days)),)))

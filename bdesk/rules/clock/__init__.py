@@ -35,7 +35,7 @@ from bdesk.rules.clock.folding import fold
 from bdesk.rules.clock.kind import ClockKind, Length, Setting, SettingType, Target, Words, target_of
 from bdesk.rules.clock.ranking import DEFAULT_ORDER, NextRule, Rank, leading, take_next_rank
 from bdesk.rules.clock.reading import Excuse, Reading, Stopped
-from bdesk.rules.clock.thresholds import Mark, state_of, thresholds
+from bdesk.rules.clock.thresholds import Mark, thresholds
 
 __all__ = [
     "DEFAULT_ORDER",
@@ -62,7 +62,6 @@ __all__ = [
     "explain",
     "fold",
     "leading",
-    "state_of",
     "take_next_rank",
     "target_of",
     "thresholds",

@@ -21,9 +21,8 @@ from bdesk.rules.clock.kind import (
     OnLastDay,
     Target,
     Threshold,
-    target_of,
 )
-from bdesk.rules.clock.reading import Reading, state_at
+from bdesk.rules.clock.reading import Reading
 
 
 class Mark(NamedTuple):
@@ -112,11 +111,3 @@ def _warning(kind: ClockKind, calendar: Calendar, reading: Reading, at: datetime
     begin, end = next(calendar.open_before(at))
     early = max(end - (reading.due_at - at), begin, reading.start_at)
     return early if early < end else None
-
-
-def state_of(reading: Reading, kind: ClockKind, calendar: Calendar, now: datetime) -> SlaState:
-    """The state under this version of kind and calendar; `Reading.state` is that under the pinned ones."""
-    due = Due(reading.due_at, reading.segments, reading.provisional)
-    target = target_of(kind, reading.params)
-    points = turning_points(kind, calendar, reading.start_at, due, reading.pauses, target)
-    return state_at(reading, *points, now)

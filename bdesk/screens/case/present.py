@@ -23,7 +23,7 @@ from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
 from bdesk.screens.reopening import REOPEN
 from bdesk.text import yuan
-from bdesk.widgets.chip import Chip, fact_chip, make_chip, row_chip
+from bdesk.widgets.chip import Chip, fact_chip, make_chip, row_chip, state_word
 from bdesk.widgets.choices import Choice
 from bdesk.widgets.facts import Check
 from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Row, Words
@@ -138,7 +138,10 @@ def clock_rows(snap: Snapshot, now: datetime, kinds: Mapping[str, ClockKind]) ->
         kind = kinds.get(clock.kind)
         name = clock.kind if kind is None else pick(kind.short.zh, kind.short.en)
         due = due_short(clock.due_at) if clock.due_at is not None else ""
-        rows.append(ClockBar(chip_of(clock, now), f"{name} {due}", _share(clock, now)))
+        # Stopped after it was late: both are so (SLA.md, "pause after breach").
+        both = clock.run is RunState.PAUSED and clock.breached_at is not None and clock.drives == "desk"
+        words = f"{state_word('over')} {name} {due}" if both else f"{name} {due}"
+        rows.append(ClockBar(chip_of(clock, now), words, _share(clock, now)))
     return rows
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bdesk.i18n import set_language
 from bdesk.models.clock_kinds import SlaState
-from bdesk.rules.clock import Rank, Reading, explain, leading, state_of, take_next_rank, target_of, thresholds
+from bdesk.rules.clock import Rank, Reading, explain, leading, take_next_rank, target_of, thresholds
 from bdesk.rules.clock.display import late_time, moment, short_time, span, text_of
 from bdesk.rules.clock.planning import again, next_due, oldest_unanswered
 from bdesk.speech import speak
@@ -96,13 +96,6 @@ def test_the_heir_of_a_breached_clock_does_not_ring() -> None:
     journal.add("clock.superseded", "09-29 10:00", {"clock": "resolution", "number": 1, "by": "resolution"})
     heir = journal.read("09-29 10:01")[1]
     assert [ring for _, _, ring in marks(heir)] == [None, None, None]
-
-
-def test_state_of_asks_the_version_it_is_given() -> None:
-    reading = clock("refund_review", "09-28 10:00")
-    kind, hotline = book().kinds["refund_review"], book().calendars["hotline"]
-    for now in ("09-28 12:00", "09-29 08:30", "09-29 09:45", "09-29 11:00"):
-        assert state_of(reading, kind, hotline, at(now)) is reading.state(at(now))
 
 
 # Short times.
