@@ -25,3 +25,9 @@ def due_short(due_at: datetime) -> str:
         local -= timedelta(days=1)
         return f"{local.month}/{local.day} 24:00"
     return day(due_at)
+
+
+def day_only(at: datetime) -> str:
+    """The day alone: 10/13."""
+    local = at.astimezone(LOCAL)
+    return f"{local.month}/{local.day}"

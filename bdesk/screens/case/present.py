@@ -18,7 +18,7 @@ from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
-from bdesk.screens.moments import day, due_short
+from bdesk.screens.moments import day, day_only, due_short
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
 from bdesk.screens.reopening import REOPEN
