@@ -22,6 +22,10 @@ MANY = 7
 """From so many choices on each takes one line, so that all of them are seen."""
 
 
+SLIM = 24
+"""A reason that would be broken in a column of fewer cells stands under its outcome instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One outcome. `note` says what speaks for it ("within limits"); `reason`, if not empty, greys it."""
@@ -220,7 +224,8 @@ class Choices(Painted, can_focus=True):
         room = cells - width(lead) - _GUTTER - label_cells - 4
         # Where lines are few one must do: the whole reason is said when the digit is pressed.
         few = self._few()
-        asides = wrap(shown(aside), room, 1 if few else 3) if aside and room >= 12 else ()
+        slim = not few and room < SLIM and width(shown(aside)) > room
+        asides = wrap(shown(aside), room, 1 if few else 3) if aside and room >= 12 and not slim else ()
         under = aside and not asides and not (few and choice.reason)
         below = wrap(shown(aside), max(8, cells - width(lead) - _GUTTER - 2), 2) if under else ()
         lines: list[Strip] = []

@@ -154,6 +154,8 @@ class StepPane(VerticalScroll, can_focus=False):
         taken = 0
         for child in self.children:
             inside = cells - child.styles.margin.width
+            if not child.display:
+                continue
             if child is choices:
                 taken += choices.lines_when(False, inside)
             elif isinstance(child, Painted):
@@ -183,8 +185,12 @@ class StepPane(VerticalScroll, can_focus=False):
             self.query_one("#evidence-narrow", EvidenceList).show(evidence_rows(page))
         self.query_one("#moved", Say).show(present.moved_words(walk))
         if walk.current is not None and not present.is_done(stand.snapshot):
-            self.query_one("#checks", Facts).show(present.checks(walk.current))
-            self.query_one("#say", Say).show(present.said(walk.current.say))
+            # Without checks, or without words, not even the blank line after them.
+            checks, say = self.query_one("#checks", Facts), self.query_one("#say", Say)
+            checks.show(present.checks(walk.current))
+            checks.display = bool(checks.checks)
+            say.show(present.said(walk.current.say))
+            say.display = bool(say.text)
             hint = (
                 _("a digit chooses; F8 alone does it") if any(o.binding for o in walk.current.options) else ""
             )
