@@ -116,6 +116,13 @@ def _approval(unit: Unit, case: Case, payload: Payload) -> None:
         row.state = ApprovalState.WITHDRAWN
 
 
+def _granted(unit: Unit, case: Case, payload: Payload) -> None:
+    """What somebody granted alone goes with the act that granted it; another's decision stands."""
+    row = _row(unit, Approval, payload["approval"])
+    if row is not None and row.decided_by == row.requested_by:
+        row.state, row.decided_by, row.decided_at = ApprovalState.WITHDRAWN, None, None
+
+
 def _approval_again(unit: Unit, case: Case, payload: Payload) -> None:
     row = _row(unit, Approval, payload["approval"])
     if row is not None and row.state is ApprovalState.WITHDRAWN:
@@ -203,6 +210,7 @@ REVERSERS: dict[str, Reverser] = {
     "task.opened": _task,
     "approval.requested": _approval,
     "approval.withdrawn": _approval_again,
+    "approval.decided": _granted,
     "promise.made": _promise,
     "evidence.judged": _judged,
     "letter.written": _letter,

@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "strip.payout.registered": "note the registered target",
     "strip.order.cancel": "cancel the order",
     "strip.approval.request": "ask for approval: {action}",
+    "strip.goodwill.grant": "grant the return past its window",
     "strip.task.open": "task for {to}: {what}",
     "strip.case.reject": "reject: {code}",
     "strip.case.close": "close: {outcome}",

@@ -342,6 +342,35 @@ def test_a_goodwill_return_is_decided_by_a_senior_once_a_year(desk: Desk, buyer:
     must_add_up(desk.store)
 
 
+def test_a_senior_grants_goodwill_alone_once_a_year(desk: Desk, buyer: int) -> None:
+    senior = Desk(desk.store, person(desk.store, "1500", Role.SENIOR), desk.ports)
+    cases = []
+    for _round in range(2):
+        late = order(desk.store, buyer, signed_days=8, placed_days=12)
+        case_id = senior.opened(late, reason=None)
+        senior.go(case_id, "whole")
+        senior.go(case_id, "no_reason")
+        cases.append(case_id)
+    first, second = cases
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        desk.go(first, "goodwill_own", state_of_goods="未拆封")  # an agent only proposes
+    senior.go(first, "goodwill_own", state_of_goods="未拆封")
+    granted = approval(desk)
+    assert (granted.state, granted.requested_by, granted.decided_by) == (
+        ApprovalState.APPROVED,
+        "1500",
+        "1500",
+    )
+    assert desk.step(first) == "to_returns"
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        senior.go(second, "goodwill_own", state_of_goods="未拆封")  # once a year
+    must_add_up(desk.store)
+    undoing.undo(senior.ctx, first)
+    assert approval(desk).state is ApprovalState.WITHDRAWN
+    senior.go(second, "goodwill_own", state_of_goods="未拆封")
+    must_add_up(desk.store)
+
+
 def test_documents_need_evidence_before_anybody_decides(desk: Desk, chief: Desk, placed: Placed) -> None:
     case_id = desk.opened(placed)
     with desk.store.write("test") as unit:

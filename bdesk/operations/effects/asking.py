@@ -9,14 +9,20 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
 from bdesk.models.tables import Approval, Customer, Order, Promise, Task
 from bdesk.operations.answering import set_items
+from bdesk.operations.change import woken
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.effects.call import EffectCall
-from bdesk.operations.effects.limits import BOUND_FACTS, judged
+from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
+
+GOODWILL = "goodwill_return"
+"""The action of a return past its window (B0.7)."""
+
+_WAITS = frozenset({CaseState.WAITING_APPROVAL})
 
 
 def request_approval(call: EffectCall) -> None:
@@ -30,7 +36,25 @@ def request_approval(call: EffectCall) -> None:
     ).first()
     if waiting is not None:
         raise NotAllowed("approval.waiting", case_no=case.case_no)
-    action = call.text("action", "refund")
+    _requested(call, call.text("action", "refund"))
+    attach_event(call.act, call.ctx, "approval")
+
+
+def grant_goodwill(call: EffectCall) -> None:
+    """A return past its window, by somebody who may decide it alone (B0.7). It is kept as a request that the
+    same person granted, so that a second one within the year is seen; nothing is ever paid on such a row.
+
+    Raises NotAllowed as `must_be_within` does: for another role, too late, a second time in a year.
+    """
+    must_be_within(call, GOODWILL, 0)
+    row = _requested(call, GOODWILL)
+    row.state, row.decided_by, row.decided_at = ApprovalState.APPROVED, row.requested_by, call.now
+    said = {"approval": row.id, "state": row.state.value, "why": ""}
+    call.act.add("approval.decided", said, columns=woken(call.act.case, _WAITS))
+
+
+def _requested(call: EffectCall, action: str) -> Approval:
+    session, case = call.act.unit.session, call.act.case
     value = call.params.get("amount_fen")
     amount = value if isinstance(value, int) else None
     flags = call.stand.facts.get("risk.flags")
@@ -57,7 +81,7 @@ def request_approval(call: EffectCall) -> None:
         {"approval": row.id, "action": action, "amount_fen": amount, "needs": row.needs_role},
         state=CaseState.WAITING_APPROVAL,
     )
-    attach_event(call.act, call.ctx, "approval")
+    return row
 
 
 def _needs(call: EffectCall, action: str, amount_fen: int) -> Role:

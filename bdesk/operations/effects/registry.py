@@ -19,6 +19,7 @@ HANDLERS: dict[str, Handler] = {
     "payout.form": letters.payout_form,
     "clock.stop_with_letter": letters.stop_with_letter,
     "approval.request": asking.request_approval,
+    "goodwill.grant": asking.grant_goodwill,
     "task.open": asking.open_task,
     "note.add": asking.add_note,
     "promise.add": asking.add_promise,
