@@ -107,7 +107,7 @@ def header_pieces(columns: Columns) -> list[Piece]:
         (columns.owner, _("Owner")),
         (columns.group, _("Group")),
         (columns.channel, _("Channel")),
-        (columns.age, _("Open for")),
+        (columns.age, _("Age")),
     ):
         if cells:
             pieces.append((pad(" " + name, cells), "dim"))
