@@ -1,8 +1,9 @@
 """What happens by itself, once: breaches, stops that run out, cases put aside, timers of waiting steps."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 
@@ -29,11 +30,9 @@ def at_once(desk: Desk, count: int = 2) -> None:
             barrier.wait(timeout=30)
             sweep(replace(desk.ctx, store=store))
 
-    threads = [Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    with ThreadPoolExecutor(count) as pool:
+        for one in [pool.submit(run) for _ in range(count)]:
+            one.result(timeout=60)
 
 
 # Breaches
