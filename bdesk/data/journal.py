@@ -30,7 +30,7 @@ _HEAD = select(STREAM.c.sequence, STREAM.c.head).where(*_HERE).with_for_update()
 _INSERT = insert(EVENT).returning(EVENT.c.id)
 _FIRST = insert(STREAM)
 _MOVE = update(STREAM).where(*_HERE)
-_LAST = select(EVENT.c.recorded_at).order_by(EVENT.c.id.desc()).limit(literal_column("1"))
+LAST = select(EVENT.c.recorded_at).order_by(EVENT.c.id.desc()).limit(literal_column("1"))
 
 
 def canonical_json(value: object) -> str:
@@ -194,7 +194,7 @@ def newest_id(session: Session) -> int:
 
 def last_recorded(session: Session) -> datetime | None:
     """When the newest event was recorded; the desk's time never goes behind it."""
-    found: datetime | None = session.connection().execute(_LAST).scalar()
+    found: datetime | None = session.connection().execute(LAST).scalar()
     return found
 
 

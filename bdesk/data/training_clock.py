@@ -5,18 +5,22 @@ A class seeded on Friday is then not overdue on Monday (ARCHITECTURE, Training).
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlmodel import Session
 
 from bdesk.clock import TRAINING_GRACE, Clock, SystemClock, TrainingClock
 from bdesk.data.core import PRESENCE, STORE_INFO
 from bdesk.models.tables import Presence
 
-_CLOCK = select(
+COLUMNS = (
     *(STORE_INFO.c[name] for name in ("clock_anchor", "made_at", "clock_base", "clock_rate")),
     select(func.max(PRESENCE.c.seen_at)).scalar_subquery().label("seen_at"),
 )
+"""What a training store's clock is made of; `of` makes it."""
+
+_CLOCK = select(*COLUMNS)
 
 
 @dataclass(slots=True)
@@ -32,7 +36,11 @@ class StoreClock:
 
 def read(session: Session, host: Clock) -> TrainingClock:
     """The clock as the store keeps it."""
-    info = session.connection().execute(_CLOCK).one()
+    return of(session.connection().execute(_CLOCK).one(), host)
+
+
+def of(info: Row[Any], host: Clock) -> TrainingClock:
+    """The clock from a row that has `COLUMNS`."""
     seen: datetime | None = info.seen_at
     return TrainingClock(
         anchor=info.clock_anchor or info.made_at,
