@@ -6,7 +6,7 @@ for every kind of person and case. Whatever is not plain is left to the store (N
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from heapq import merge
@@ -21,6 +21,7 @@ from bdesk.errors import DeskError
 from bdesk.models.kinds import CaseKind, CaseState, Channel, Role
 from bdesk.models.views.queue import COUNT_CAP, SEE_ALL, FirstRows, QueueRow, Section
 from bdesk.rules.masking import mask_name
+from bdesk.rules.tags import tags_of
 
 PAGE = 64
 """Rows of a section, as the queue reads them first."""
@@ -143,7 +144,7 @@ def _row(row: sqlite3.Row, flags: list[str]) -> QueueRow:
         kind=CaseKind(row["kind"]).value,
         priority=_count_of(row["priority"]),
         customer=mask_name(row["customer"] or ""),
-        tags=tuple(_tags(row, flags)),
+        tags=tags_of(row, flags),
         summary=_word(row["subject"]),
         due_at=_instant(row["queue_at"]) if clock else None,
         due_from=_instant(row["queue_from"]),
@@ -162,16 +163,6 @@ def _row(row: sqlite3.Row, flags: list[str]) -> QueueRow:
         provisional=bool(row["provisional"]),
         sorted_at=_instant(row["queue_at"]),
     )
-
-
-def _tags(row: sqlite3.Row, flags: list[str]) -> Iterator[str]:
-    if row["vip"] and "vip" not in flags:
-        yield "vip"
-    yield from flags
-    if row["escalated_to"]:
-        yield "raised"
-    if row["cycle"] > 1:
-        yield "reopened"
 
 
 def _now(connection: sqlite3.Connection, info: sqlite3.Row, host: Clock) -> datetime:

@@ -148,17 +148,17 @@ class _WriteLock:
             sleep(uniform(*TRY_AGAIN))
         turn: Turn = connection.info.setdefault(_TURN, Turn(self._store))
         # Whoever holds the turn without writing takes half of the time, not all of it.
-        crowded = turn.take(until - BUSY_SECONDS / 2)
+        crowded, begun = turn.take(until - BUSY_SECONDS / 2), False
         driver.execute("PRAGMA busy_timeout = 0")
         try:
             # Other programs, and desks that could not ask for their turn, may still be writing.
             while not _begun_immediate(driver, last=monotonic() > until):
                 crowded = True
                 sleep(uniform(*TRY_AGAIN))
-        except BaseException:
-            turn.give_back()
-            raise
+            begun = True
         finally:
+            if not begun:
+                turn.give_back()
             driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if crowded:
             self._crowded_until = monotonic() + CROWDED_SECONDS

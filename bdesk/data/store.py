@@ -80,8 +80,9 @@ class Store:
         self._same_file()
         with spoken(self._url), Session(self._writer, expire_on_commit=False) as session:
             found = self._begun(session, actor)
-            if actor != SYSTEM and not at_the_door:
-                _must_work_here(found.active, actor)
+            if actor != SYSTEM and not at_the_door and _disabled(found.active):
+                # An open desk outlives the account it was opened with.
+                raise NotAllowed("staff.disabled", number=actor)
             unit = Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
             try:
                 yield unit
@@ -189,20 +190,14 @@ class Store:
         return CaseMoved(case[1], last.actor if last else "", last.kind if last else "")
 
 
-def _must_work_here(active: bool | None, actor: str) -> None:
-    """An open desk outlives the account it was opened with; who is no member of staff is a program."""
-    if active is not None and not active:
-        raise NotAllowed("staff.disabled", number=actor)
-
-
 def works_here(store: Store, number: str) -> bool:
     """Whether a number that once signed in still may."""
     with store.read() as session:
-        return not _disabled(session, number)
+        return not _disabled(session.execute(_ACTIVE, {"number": number}).scalar())
 
 
-def _disabled(session: Session, number: str) -> bool:
-    active = session.connection().execute(_ACTIVE, {"number": number}).scalar()
+def _disabled(active: bool | None) -> bool:
+    """Who is no member of staff is a program, and may write."""
     return active is not None and not active
 
 

@@ -4,10 +4,10 @@ from sqlmodel import Session
 
 from bdesk.data.journal import events, voided
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import ApprovalState, CaseState, Role, Stream
+from bdesk.models.kinds import ApprovalState, Role, Stream
 from bdesk.models.tables import Approval, Case
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, woken
+from bdesk.operations.change import APPROVAL_WAITS, Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import BOUND_FACTS, judged_at, spent_fen
@@ -22,7 +22,6 @@ VERDICTS = {
     "refuse": ApprovalState.REFUSED,
     "return": ApprovalState.RETURNED,
 }
-APPROVAL_WAITS = frozenset({CaseState.WAITING_APPROVAL})
 DECIDERS = frozenset({Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK})
 
 

@@ -27,7 +27,9 @@ _INSTANTS = frozenset({"closed_at", "claimed_at", "aside_until"})
 
 CUSTOMER_WAITS = frozenset({CaseState.WAITING_CUSTOMER})
 HOUSE_WAITS = frozenset({CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT})
-"""The waits that the customer ends, and those that another department or a carrier ends (B0.2)."""
+APPROVAL_WAITS = frozenset({CaseState.WAITING_APPROVAL})
+"""The waits that the customer ends, that another department or a carrier ends, and that a decision ends
+(B0.2)."""
 
 FRESH = frozenset({CaseState.NEW, CaseState.REOPENED})
 """The states that end when somebody works the case."""

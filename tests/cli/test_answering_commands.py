@@ -1,34 +1,17 @@
 """Commands for what arrives from outside: answers, material, targets; and erasing a text."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from sqlmodel import col, select
 
-from bdesk.cli import main
 from bdesk.data.store import open_store
 from bdesk.models.kinds import DeliveryState, Department, TaskState
 from bdesk.models.tables import Case, CaseText, Evidence, OutboxRow, Staff, Task
-
-Say = Callable[..., tuple[int, str, str]]
+from tests.cli.saying import Say, document, speaker
 
 
 @pytest.fixture
 def say(own_copy: str, capsys: pytest.CaptureFixture[str]) -> Say:
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
-
-
-def document(say: Say, *arguments: str) -> Any:
-    code, out, err = say(*arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
+    return speaker(capsys)
 
 
 def supervisor(url: str) -> str:

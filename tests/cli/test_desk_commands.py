@@ -2,37 +2,23 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from bdesk.cli import main
 from bdesk.data.store import open_store
 from bdesk.i18n import set_language
 from bdesk.models.tables import Approval, Contact, Customer
 from bdesk.training.report import Report
+from tests.cli.saying import Say, document, speaker
 
 ORDER = "BT20261114000101"
-
-Say = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def say(store_url: str, capsys: pytest.CaptureFixture[str]) -> Say:
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
-
-
-def document(say: Say, *arguments: str) -> Any:
-    code, out, err = say(*arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
+    return speaker(capsys)
 
 
 def test_the_queue_as_a_document(say: Say) -> None:

@@ -19,6 +19,7 @@ from bdesk.models.kinds import CaseKind
 from bdesk.models.views.queue import COUNT_CAP, SEE_ALL, QueueRow, Section
 from bdesk.models.views.snapshot import ActorView
 from bdesk.rules.masking import mask_name
+from bdesk.rules.tags import tags_of
 
 SECTIONS = ("mine", "waiting", "aside")
 FOUND_CAP = 200
@@ -294,13 +295,6 @@ def _rows(session: Session, ids: Sequence[int]) -> Iterator[QueueRow]:
 
 
 def _row(row: RowMapping, flags: list[str]) -> QueueRow:
-    tags = list(flags)
-    if row["vip"] and "vip" not in tags:
-        tags.insert(0, "vip")
-    if row["escalated_to"]:
-        tags.append("raised")
-    if row["cycle"] > 1:
-        tags.append("reopened")
     clock = row["queue_clock"]
     return QueueRow(
         case_id=row["id"],
@@ -308,7 +302,7 @@ def _row(row: RowMapping, flags: list[str]) -> QueueRow:
         kind=row["kind"].value,
         priority=row["priority"],
         customer=mask_name(row["customer"] or ""),
-        tags=tuple(tags),
+        tags=tags_of(row, flags),
         summary=row["subject"],
         due_at=row["queue_at"] if clock else None,
         due_from=row["queue_from"],

@@ -5,11 +5,12 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bdesk.clock import LOCAL, to_iso
+from bdesk.data.snapshot.others import GOODWILL
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
 from bdesk.models.tables import Approval, Customer, Order, Promise, Task
 from bdesk.operations.answering import set_items
-from bdesk.operations.change import woken
+from bdesk.operations.change import APPROVAL_WAITS, woken
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
@@ -18,11 +19,6 @@ from bdesk.operations.notes import check_text
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
-
-GOODWILL = "goodwill_return"
-"""The action of a return past its window (B0.7)."""
-
-_WAITS = frozenset({CaseState.WAITING_APPROVAL})
 
 
 def request_approval(call: EffectCall) -> None:
@@ -50,7 +46,7 @@ def grant_goodwill(call: EffectCall) -> None:
     row = _requested(call, GOODWILL)
     row.state, row.decided_by, row.decided_at = ApprovalState.APPROVED, row.requested_by, call.now
     said = {"approval": row.id, "state": row.state.value, "why": ""}
-    call.act.add("approval.decided", said, columns=woken(call.act.case, _WAITS))
+    call.act.add("approval.decided", said, columns=woken(call.act.case, APPROVAL_WAITS))
 
 
 def _requested(call: EffectCall, action: str) -> Approval:
