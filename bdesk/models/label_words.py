@@ -82,6 +82,8 @@ KIND_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "ABUSIVE": N_("abusive"),
         "LETTER_FAILED": N_("letter failed"),
         "PAYMENT_UNKNOWN": N_("payment unknown"),
+        "PROMISE_BROKEN": N_("promise broken"),
+        "DATA_GAP": N_("data gap"),
     },
     kinds.CaseOutcome: {
         "APPROVED_FULL": N_("approved in full"),
@@ -97,6 +99,12 @@ KIND_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "SOLVED": N_("solved"),
         "NO_CONTACT": N_("not reached"),
         "FORWARDED": N_("forwarded"),
+        "IN_TIME": N_("within the promised time"),
+        "COMPENSATED": N_("compensated"),
+        "SUBSTITUTED": N_("substituted"),
+        "REPAY": N_("to be paid again"),
+        "EXCHANGED": N_("exchanged"),
+        "REPAIRED": N_("repaired"),
     },
     kinds.LinkKind: {
         "PREVIOUS": N_("earlier case"),
@@ -214,6 +222,33 @@ KIND_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     kinds.CompensationKind: {
         "COUPON": N_("coupon"),
         "WALLET": N_("to the wallet"),
+    },
+    kinds.DelayCause: {
+        "OUT_OF_STOCK": N_("out of stock"),
+        "WAREHOUSE": N_("warehouse backlog"),
+        "PRESALE": N_("pre-sale"),
+        "ADDRESS": N_("address problem"),
+        "MERCHANT": N_("merchant silent"),
+        "PAYMENT": N_("payment not settled"),
+        "RISK_HOLD": N_("held by a risk check"),
+        "WEATHER": N_("weather or holiday"),
+        "FAKE_SHIPMENT": N_("no scan after the waybill"),
+    },
+    kinds.ReturnKind: {
+        "RETURN": N_("return"),
+        "EXCHANGE": N_("exchange"),
+        "REPAIR": N_("repair"),
+    },
+    kinds.FreightPayer: {
+        "SHOP": N_("paid by us"),
+        "CUSTOMER": N_("paid by the customer"),
+    },
+    kinds.Inspection: {
+        "OK": N_("in order"),
+        "USED": N_("used"),
+        "DAMAGED": N_("damaged"),
+        "WRONG_ITEM": N_("another item"),
+        "MISSING_PARTS": N_("parts missing"),
     },
     kinds.WalletState: {
         "NORMAL": N_("normal"),

@@ -4,16 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from bdesk.data.engine import make_engine, parse
 from bdesk.data.migrations import HEAD, KNOWN, run, triggers
 from bdesk.data.store import Store, migrate, open_store
 from bdesk.errors import StoreProblem
-from tests.builders import make_store
+from tests.builders import make_store, open_case
 
 
 @pytest.fixture
@@ -96,12 +98,32 @@ def test_an_older_store_is_refused_until_it_is_migrated(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
-    monkeypatch.setattr("bdesk.data.store.HEAD", "0002")
-    monkeypatch.setattr("bdesk.data.store.KNOWN", ("0001", "0002"))
+    monkeypatch.setattr("bdesk.data.store.HEAD", "9999")
+    monkeypatch.setattr("bdesk.data.store.KNOWN", (*KNOWN, "9999"))
     with pytest.raises(StoreProblem) as caught:
         open_store(store.url)
     assert caught.value.code == "store.older"
     assert caught.value.params["revision"] == HEAD
+
+
+def test_cases_of_the_first_revision_outlive_the_second(store: Store, tmp_path: Path) -> None:
+    case_id = open_case(store)
+    store.close()
+    engine = engine_of(tmp_path / "desk.db")
+    with engine.begin() as connection:
+        triggers.drop(connection)
+        command.downgrade(run.config(connection), "0001")
+        triggers.create(connection)
+        assert not inspect(connection).has_table("goods_return")
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(text("UPDATE work_case SET outcome = 'exchanged'"))
+    assert run.upgrade(engine) == ("0001", HEAD)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE work_case SET outcome = 'exchanged'"))
+        assert connection.execute(text("SELECT id, outcome FROM work_case")).all() == [(case_id, "exchanged")]
+        assert triggers.missing(connection) == ()
+    run.check(engine)
+    engine.dispose()
 
 
 def test_a_batch_alteration_drops_triggers_and_a_migration_puts_them_back(

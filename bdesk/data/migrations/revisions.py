@@ -3,5 +3,5 @@
 Written out so that opening a store need not import Alembic; a test compares it with the folder.
 """
 
-KNOWN: tuple[str, ...] = ("0001",)
+KNOWN: tuple[str, ...] = ("0001", "0002")
 HEAD = KNOWN[-1]

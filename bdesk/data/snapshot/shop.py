@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 from sqlmodel import Session
 
 from bdesk.data.core import (
     CASE_ITEM,
     COMPENSATION,
     FREEZE,
+    GOODS_RETURN,
     ORDER,
+    ORDER_DELAY,
     ORDER_ITEM,
     PARCEL,
     PAYMENT,
@@ -17,6 +19,7 @@ from bdesk.data.core import (
     REFUND,
     REFUND_ITEM,
     SCAN,
+    SUBSTITUTION,
     WALLET,
     WALLET_TX,
 )
@@ -24,13 +27,17 @@ from bdesk.data.rows import shaped, shared
 from bdesk.models.kinds import RefundState
 from bdesk.models.views.snapshot import (
     CompensationView,
+    DelayView,
     FreezeView,
     ItemView,
     OrderView,
     ParcelView,
     PaymentView,
     RefundView,
+    ReturnView,
     ScanView,
+    SubstituteView,
+    SubstitutionView,
     WalletTxView,
     WalletView,
 )
@@ -39,6 +46,7 @@ GONE = (RefundState.FAILED, RefundState.RECALLED)
 """Refunds that paid nothing."""
 
 REFUNDS_KEPT = 200
+_SUBSTITUTE = ("sku", "name", "price_fen", "stock")
 
 
 def order_view(session: Session, order_id: int | None) -> OrderView | None:
@@ -65,9 +73,19 @@ def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemVie
     sums = {row.item_id: row for row in session.execute(refunded)}
     about = select(CASE_ITEM.c.item_id, CASE_ITEM.c.quantity).where(CASE_ITEM.c.case_id == case_id)
     chosen: dict[int, int] = {row.item_id: row.quantity for row in session.execute(about)}
+    other = PRODUCT.alias("other")
     rows = session.execute(
-        select(*shared(ItemView, ORDER_ITEM), PRODUCT.c.stock)
-        .select_from(ORDER_ITEM.outerjoin(PRODUCT, PRODUCT.c.sku == ORDER_ITEM.c.sku))
+        select(
+            *shared(ItemView, ORDER_ITEM),
+            PRODUCT.c.stock,
+            func.coalesce(PRODUCT.c.warranty_days, 0).label("warranty_days"),
+            *(other.c[name].label(f"other_{name}") for name in _SUBSTITUTE),
+        )
+        .select_from(
+            ORDER_ITEM.outerjoin(PRODUCT, PRODUCT.c.sku == ORDER_ITEM.c.sku).outerjoin(
+                other, other.c.sku == PRODUCT.c.substitute_sku
+            )
+        )
         .where(ORDER_ITEM.c.order_id == order_id)
         .order_by(ORDER_ITEM.c.line)
     ).mappings()
@@ -79,9 +97,16 @@ def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemVie
             refunded_quantity=int(sums[row["id"]].refunded_quantity) if row["id"] in sums else 0,
             chosen=not chosen or row["id"] in chosen,
             chosen_quantity=chosen.get(row["id"]),
+            substitute=_substitute(row),
         )
         for row in rows
     )
+
+
+def _substitute(row: RowMapping) -> SubstituteView | None:
+    if row["other_sku"] is None:
+        return None
+    return SubstituteView(**{name: row[f"other_{name}"] for name in _SUBSTITUTE})
 
 
 def payments(session: Session, order_id: int | None) -> tuple[PaymentView, ...]:
@@ -126,6 +151,44 @@ def compensations(session: Session, order_id: int | None) -> tuple[CompensationV
         .order_by(COMPENSATION.c.id)
     )
     return tuple(shaped(CompensationView, row) for row in rows.mappings())
+
+
+def delay(session: Session, order_id: int | None) -> DelayView | None:
+    """The newest cause of delay kept for the order."""
+    row = (
+        session.execute(
+            select(*shared(DelayView, ORDER_DELAY))
+            .where(ORDER_DELAY.c.order_id == order_id, ORDER_DELAY.c.voided.is_(False))
+            .order_by(ORDER_DELAY.c.id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else shaped(DelayView, row)
+
+
+def substitutions(session: Session, order_id: int | None) -> tuple[SubstitutionView, ...]:
+    rows = session.execute(
+        select(*shared(SubstitutionView, SUBSTITUTION))
+        .where(SUBSTITUTION.c.order_id == order_id)
+        .order_by(SUBSTITUTION.c.id)
+    )
+    return tuple(shaped(SubstitutionView, row) for row in rows.mappings())
+
+
+def goods_return(session: Session, case_id: int, cycle: int) -> ReturnView | None:
+    """The goods sent back in this cycle of the case."""
+    row = (
+        session.execute(
+            select(*shared(ReturnView, GOODS_RETURN)).where(
+                GOODS_RETURN.c.case_id == case_id, GOODS_RETURN.c.cycle == cycle
+            )
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else shaped(ReturnView, row)
 
 
 def wallet(session: Session, customer_id: int | None) -> WalletView | None:

@@ -104,6 +104,8 @@ class CaseFlag(StrEnum):
     ABUSIVE = "abusive"
     LETTER_FAILED = "letter_failed"
     PAYMENT_UNKNOWN = "payment_unknown"
+    PROMISE_BROKEN = "promise_broken"
+    DATA_GAP = "data_gap"
 
 
 class CaseOutcome(StrEnum):
@@ -120,6 +122,12 @@ class CaseOutcome(StrEnum):
     SOLVED = "solved"
     NO_CONTACT = "no_contact"
     FORWARDED = "forwarded"
+    IN_TIME = "in_time"
+    COMPENSATED = "compensated"
+    SUBSTITUTED = "substituted"
+    REPAY = "repay"
+    EXCHANGED = "exchanged"
+    REPAIRED = "repaired"
 
 
 class LinkKind(StrEnum):

@@ -135,6 +135,45 @@ class CompensationKind(StrEnum):
     WALLET = "wallet"
 
 
+class DelayCause(StrEnum):
+    """Why an order was not shipped in time: S0:20 and S0:23 name stock and payment, the rest is added."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    WAREHOUSE = "warehouse"
+    PRESALE = "presale"
+    ADDRESS = "address"
+    MERCHANT = "merchant"
+    PAYMENT = "payment"
+    RISK_HOLD = "risk_hold"
+    WEATHER = "weather"
+    FAKE_SHIPMENT = "fake_shipment"
+
+
+class ReturnKind(StrEnum):
+    """What the customer sends goods back for (S1:7)."""
+
+    RETURN = "return"
+    EXCHANGE = "exchange"
+    REPAIR = "repair"
+
+
+class FreightPayer(StrEnum):
+    """Who pays for the way back: the shop when the fault is its own, else the customer (P7 AS6)."""
+
+    SHOP = "shop"
+    CUSTOMER = "customer"
+
+
+class Inspection(StrEnum):
+    """What the warehouse found when it looked at returned goods (P7 AS8)."""
+
+    OK = "ok"
+    USED = "used"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    MISSING_PARTS = "missing_parts"
+
+
 class WalletState(StrEnum):
     NORMAL = "normal"
     LIMITED = "limited"

@@ -15,6 +15,7 @@ from bdesk.models.tables.money import Compensation, Refund, RefundItem
 from bdesk.models.tables.orders import Order, OrderItem, Parcel, Payment, Product, Scan
 from bdesk.models.tables.outbox import Notification, OutboxRow
 from bdesk.models.tables.people import DoorSlot, Group, Staff, StaffSkill
+from bdesk.models.tables.remedies import GoodsReturn, OrderDelay, Substitution
 from bdesk.models.tables.store import BookText, Presence, StoreInfo
 from bdesk.models.tables.wallets import Freeze, Wallet, WalletTx
 from bdesk.models.tables.work import (
@@ -45,10 +46,12 @@ __all__ = [
     "EventRow",
     "Evidence",
     "Freeze",
+    "GoodsReturn",
     "Group",
     "Notification",
     "NumberSeries",
     "Order",
+    "OrderDelay",
     "OrderItem",
     "OutboxRow",
     "Parcel",
@@ -64,6 +67,7 @@ __all__ = [
     "StepAnswer",
     "StoreInfo",
     "StreamRow",
+    "Substitution",
     "Task",
     "VerificationAttempt",
     "Wallet",

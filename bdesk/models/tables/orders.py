@@ -55,6 +55,8 @@ class Order(VersionedRow, table=True):
     delay_cause: str | None = Field(default=None, max_length=32)
     delay_eta: datetime | None = None
     as_of: datetime | None = None
+    # Until when an unpaid order may still be paid (PF8).
+    pay_by: datetime | None = None
 
 
 class OrderItem(Row, table=True):

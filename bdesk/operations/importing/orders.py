@@ -103,6 +103,7 @@ SHAPE = Shape(
         text("merchant", 128, empty=True),
         text("delay_cause", 32, empty=True),
         instant("delay_eta"),
+        instant("pay_by"),
         several("items", ITEM),
         several("payments", PAYMENT),
         several("parcels", PARCEL),

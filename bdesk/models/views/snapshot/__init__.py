@@ -14,13 +14,17 @@ from bdesk.models.views.snapshot.cases import (
 from bdesk.models.views.snapshot.shop import (
     CompensationView,
     CustomerView,
+    DelayView,
     FreezeView,
     ItemView,
     OrderView,
     ParcelView,
     PaymentView,
     RefundView,
+    ReturnView,
     ScanView,
+    SubstituteView,
+    SubstitutionView,
     WalletTxView,
     WalletView,
 )
@@ -49,6 +53,7 @@ __all__ = [
     "ContactView",
     "CustomerView",
     "DecisionView",
+    "DelayView",
     "EvidenceView",
     "FreezeView",
     "HistoryView",
@@ -59,8 +64,11 @@ __all__ = [
     "PaymentView",
     "PromiseView",
     "RefundView",
+    "ReturnView",
     "ScanView",
     "Snapshot",
+    "SubstituteView",
+    "SubstitutionView",
     "TaskView",
     "WalletTxView",
     "WalletView",
@@ -90,6 +98,9 @@ class Snapshot:
     parcels: tuple[ParcelView, ...] = ()
     refunds: tuple[RefundView, ...] = ()
     compensations: tuple[CompensationView, ...] = ()
+    delay: DelayView | None = None
+    substitutions: tuple[SubstitutionView, ...] = ()
+    goods_return: ReturnView | None = None
     wallet: WalletView | None = None
     wallet_tx: WalletTxView | None = None
     evidence: tuple[EvidenceView, ...] = ()

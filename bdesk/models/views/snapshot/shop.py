@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bdesk.models.kinds import (
+    DelayCause,
     FreezeReason,
     FreezeSource,
+    FreightPayer,
+    Inspection,
     OrderStatus,
     ParcelState,
     PaymentFailure,
@@ -13,6 +16,7 @@ from bdesk.models.kinds import (
     PaymentState,
     RefundState,
     ReturnClass,
+    ReturnKind,
     SellerType,
     SignedBy,
     WalletState,
@@ -41,6 +45,16 @@ class CustomerView:
 
 
 @dataclass(frozen=True, slots=True)
+class SubstituteView:
+    """The goods that the shop would send in place of others, with their price and stock now."""
+
+    sku: str
+    name: str
+    price_fen: int
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """`refunded_fen` and `refunded_quantity` count everything not failed or recalled.
 
@@ -60,6 +74,8 @@ class ItemView:
     refunded_fen: int = 0
     refunded_quantity: int = 0
     stock: int | None = None
+    warranty_days: int = 0
+    substitute: "SubstituteView | None" = None
     chosen: bool = True
     chosen_quantity: int | None = None
 
@@ -80,6 +96,7 @@ class OrderView:
     merchant: str | None = None
     delay_cause: str | None = None
     delay_eta: datetime | None = None
+    pay_by: datetime | None = None
     as_of: datetime | None = None
     customer_id: int = 0
 
@@ -142,6 +159,55 @@ class CompensationView:
     amount_fen: int
     state: RefundState
     committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DelayView:
+    """The newest cause of delay that the desk keeps for the order."""
+
+    cause: DelayCause
+    source: str
+    at: datetime
+    by: str
+    case_id: int
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubstitutionView:
+    item_id: int
+    case_id: int
+    sku: str
+    name: str
+    quantity: int
+    price_fen: int
+    diff_fen: int
+    state: RefundState
+    committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """The goods sent back in this cycle of the case; see `tables.GoodsReturn`."""
+
+    kind: ReturnKind
+    freight: FreightPayer
+    approved_at: datetime
+    send_by: datetime
+    carrier: str | None = None
+    waybill: str | None = None
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    inspection: Inspection | None = None
+    detail: str = ""
+    inspected_at: datetime | None = None
+    estimate_fen: int | None = None
+    estimate_agreed: bool | None = None
+    new_sku: str | None = None
+    new_carrier: str | None = None
+    new_waybill: str | None = None
+    new_sent_at: datetime | None = None
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

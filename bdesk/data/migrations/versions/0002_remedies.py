@@ -1,0 +1,133 @@
+"""Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay.
+
+Revision: 0002
+Before it: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_OUTCOMES = (
+    "approved_full approved_partial rejected withdrawn converted merged no_order found answered "
+    "handed_off solved no_contact forwarded"
+)
+_MORE_OUTCOMES = "in_time compensated substituted repay exchanged repaired"
+_FLAGS = "vip minor elderly public regulator fraud repeat abusive letter_failed payment_unknown"
+_MORE_FLAGS = "promise_broken data_gap"
+
+
+def _enum(name: str, values: str) -> sa.Enum:
+    return sa.Enum(*values.split(), name=name, native_enum=False, create_constraint=True, length=32)
+
+
+DELAYCAUSE = _enum(
+    "delaycause", "out_of_stock warehouse presale address merchant payment risk_hold weather fake_shipment"
+)
+FREIGHTPAYER = _enum("freightpayer", "shop customer")
+INSPECTION = _enum("inspection", "ok used damaged wrong_item missing_parts")
+REFUNDSTATE = _enum("refundstate", "held released accepted arrived failed unknown recalled")
+RETURNKIND = _enum("returnkind", "return exchange repair")
+
+
+def _closed_list(table: str, column: str, name: str, values: str) -> None:
+    """Let a column hold these values and no others."""
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+        written = ", ".join(f"'{value}'" for value in values.split())
+        batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN ({written})")
+
+
+def upgrade() -> None:
+    _closed_list("work_case", "outcome", "caseoutcome", f"{_OUTCOMES} {_MORE_OUTCOMES}")
+    _closed_list("decision", "outcome", "caseoutcome", f"{_OUTCOMES} {_MORE_OUTCOMES}")
+    _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
+    op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "order_delay",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("cause", DELAYCAUSE, nullable=False),
+        sa.Column("eta", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["work_case.id"], name=op.f("fk_order_delay_case_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["shop_order.id"], name=op.f("fk_order_delay_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_delay")),
+    )
+    op.create_index(op.f("ix_order_delay_case_id"), "order_delay", ["case_id"], unique=False)
+    op.create_index(op.f("ix_order_delay_order_id"), "order_delay", ["order_id"], unique=False)
+    op.create_table(
+        "substitution",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price_fen", sa.Integer(), nullable=False),
+        sa.Column("diff_fen", sa.Integer(), nullable=False),
+        sa.Column("state", REFUNDSTATE, nullable=False),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("price_fen >= 0", name=op.f("ck_substitution_price_fen_not_negative")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_substitution_quantity_not_negative")),
+        sa.ForeignKeyConstraint(["case_id"], ["work_case.id"], name=op.f("fk_substitution_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["order_item.id"], name=op.f("fk_substitution_item_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["shop_order.id"], name=op.f("fk_substitution_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_substitution")),
+    )
+    for column in ("case_id", "item_id", "order_id"):
+        op.create_index(op.f(f"ix_substitution_{column}"), "substitution", [column], unique=False)
+    op.create_table(
+        "goods_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("kind", RETURNKIND, nullable=False),
+        sa.Column("freight", FREIGHTPAYER, nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=16), nullable=False),
+        sa.Column("send_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("carrier", sa.String(length=32), nullable=True),
+        sa.Column("waybill", sa.String(length=40), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inspection", INSPECTION, nullable=True),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("inspected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("estimate_fen", sa.Integer(), nullable=True),
+        sa.Column("estimate_agreed", sa.Boolean(), nullable=True),
+        sa.Column("new_sku", sa.String(length=64), nullable=True),
+        sa.Column("new_carrier", sa.String(length=32), nullable=True),
+        sa.Column("new_waybill", sa.String(length=40), nullable=True),
+        sa.Column("new_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("estimate_fen >= 0", name=op.f("ck_goods_return_estimate_fen_not_negative")),
+        sa.ForeignKeyConstraint(["case_id"], ["work_case.id"], name=op.f("fk_goods_return_case_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["shop_order.id"], name=op.f("fk_goods_return_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goods_return")),
+        sa.UniqueConstraint("case_id", "cycle", name=op.f("uq_goods_return_case_id_cycle")),
+    )
+    for column in ("case_id", "order_id", "waybill"):
+        op.create_index(op.f(f"ix_goods_return_{column}"), "goods_return", [column], unique=False)
+
+
+def downgrade() -> None:
+    for table in ("goods_return", "substitution", "order_delay"):
+        op.drop_table(table)
+    with op.batch_alter_table("shop_order") as batch:
+        batch.drop_column("pay_by")
+    _closed_list("case_flag", "flag", "caseflag", _FLAGS)
+    _closed_list("decision", "outcome", "caseoutcome", _OUTCOMES)
+    _closed_list("work_case", "outcome", "caseoutcome", _OUTCOMES)
