@@ -14,11 +14,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from bdesk.data.turn import Turn
 from bdesk.errors import BadInput, StoreProblem
 
 BUSY_SECONDS = 5
-_TURN = "turn"
 TRY_AGAIN = (0.001, 0.005)
 """Between how many seconds a desk sleeps before it asks for the lock again."""
 
@@ -98,7 +96,7 @@ def _sqlite_engine(url: URL, *, writes: bool, foreign_keys: bool) -> Engine:
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
     )
 
-    lock = _WriteLock(str(url.database))
+    lock = _WriteLock()
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
@@ -120,11 +118,6 @@ def _sqlite_engine(url: URL, *, writes: bool, foreign_keys: bool) -> Engine:
         else:
             connection.exec_driver_sql("BEGIN")
 
-    if writes:
-        # The connection goes back after its commit or rollback is done.
-        event.listen(engine, "checkin", lambda _driver, record: lock.end(record))
-        event.listen(engine, "close", lambda _driver, record: lock.close(record))
-        event.listen(engine, "invalidate", lambda _driver, record, _error: lock.close(record))
     return engine
 
 
@@ -132,13 +125,12 @@ class _WriteLock:
     """Takes the writing lock before anything is read, or two deferred transactions refuse each other.
 
     SQLite's own waiting sleeps up to 100 ms between two tries: of eight desks that take cases some then
-    come first again and again, and one may wait for all of its five seconds. Here all wait for their turn
-    in short sleeps of random length, which lets everybody through. Who had to wait lately also gives way
+    come first again and again, and one may wait for all of its five seconds. Here all ask again after a
+    short sleep of random length, which lets everybody through. Who had to wait lately also gives way
     before the first try: whoever has just written is awake, and would be back before those who sleep.
     """
 
-    def __init__(self, store: str) -> None:
-        self._store = store
+    def __init__(self) -> None:
         self._crowded_until = 0.0
 
     def begin(self, connection: Connection) -> None:
@@ -146,34 +138,16 @@ class _WriteLock:
         until = monotonic() + BUSY_SECONDS
         if monotonic() < self._crowded_until:
             sleep(uniform(*TRY_AGAIN))
-        turn: Turn = connection.info.setdefault(_TURN, Turn(self._store))
-        # Whoever holds the turn without writing takes half of the time, not all of it.
-        crowded, begun = turn.take(until - BUSY_SECONDS / 2), False
+        crowded = False
         driver.execute("PRAGMA busy_timeout = 0")
         try:
-            # Other programs, and desks that could not ask for their turn, may still be writing.
             while not _begun_immediate(driver, last=monotonic() > until):
                 crowded = True
                 sleep(uniform(*TRY_AGAIN))
-            begun = True
         finally:
-            if not begun:
-                turn.give_back()
             driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         if crowded:
             self._crowded_until = monotonic() + CROWDED_SECONDS
-
-    def end(self, record: Any) -> None:
-        """The transaction of this connection is over."""
-        turn: Turn | None = record.info.get(_TURN)
-        if turn is not None:
-            turn.give_back()
-
-    def close(self, record: Any) -> None:
-        """The connection is gone."""
-        turn: Turn | None = record.info.pop(_TURN, None)
-        if turn is not None:
-            turn.close()
 
 
 def _begun_immediate(driver: sqlite3.Connection, *, last: bool) -> bool:
