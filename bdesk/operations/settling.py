@@ -30,6 +30,9 @@ from bdesk.operations.reversing import give_back
 
 ASK_AGAIN = timedelta(minutes=2)
 
+_NOT_MISSED = (Purpose.SURVEY, Purpose.NOTICE)
+"""Letters whose loss calls nobody back to the case."""
+
 _OPEN = (DeliveryState.RELEASED, DeliveryState.UNKNOWN)
 
 
@@ -46,7 +49,7 @@ def settle(ctx: Context, number: int, reply: Reply) -> None:
             case Answer.FAILED:
                 _failed(act, row, reply.reason)
                 _nothing_to_arrive(act, ctx, row)
-                if row.params.get("purpose") != Purpose.SURVEY.value:
+                if row.params.get("purpose") not in _NOT_MISSED:
                     _wake(act, ctx, row)
             case Answer.PROCESSING:
                 _not_yet(act, row, Answer.PROCESSING, DeliveryState.RELEASED, RefundState.RELEASED)

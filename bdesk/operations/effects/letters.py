@@ -29,12 +29,13 @@ from bdesk.rules.walk.views import Planned, PlannedEffect
 
 
 class Purpose(StrEnum):
-    """Why a letter goes out: only an answer meets clocks, and only its loss wakes a case."""
+    """Why a letter goes out: only an answer meets clocks. A survey or notice that is lost wakes no case."""
 
     ANSWER = "answer"
     RECEIPT = "receipt"
     REMINDER = "reminder"
     SURVEY = "survey"
+    NOTICE = "notice"
 
 
 AGAIN = "letter.again"

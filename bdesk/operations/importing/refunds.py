@@ -2,17 +2,14 @@
 update; the desk's own are only ever confirmed by an import, never changed."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bdesk.data.refold import refold
 from bdesk.errors import BadInput
 from bdesk.models.kinds import RefundReason, RefundState
 from bdesk.models.tables import Order, OrderItem, Payment, Refund, RefundItem
-from bdesk.operations.change import Act
-from bdesk.operations.clocks import ARRIVAL, running_clocks
+from bdesk.operations.arrivals import money_arrived
 from bdesk.operations.importing.change import Change, Job, only_once, row_id, without
 from bdesk.operations.importing.columns import Shape, Values, choice, fen, instant, several, text, whole
 
@@ -72,22 +69,7 @@ def _confirm(job: Job, own: Refund, one: Values, change: Change) -> None:
     if own.state is RefundState.ACCEPTED and one["state"] is RefundState.ARRIVED:
         arrived = one.get("arrived_at")
         change.put(own, {"state": RefundState.ARRIVED, "arrived_at": arrived}, under="refunds.")
-        _met(job, own, arrived or job.unit.now)
-
-
-def _met(job: Job, own: Refund, arrived: datetime) -> None:
-    """The money is there: the arrival clock of its case, which outlives the closing, is met (B0.6)."""
-    session = job.unit.session
-    session.flush()
-    under_way = select(Refund.id).where(
-        Refund.case_id == own.case_id, col(Refund.state).in_((RefundState.ACCEPTED, *_UNDER_WAY))
-    )
-    if own.case_id is None or session.scalars(under_way).first() is not None:
-        return
-    act = Act(job.unit, job.unit.case(own.case_id))
-    if ARRIVAL in running_clocks(act, job.ctx):
-        act.add("clock.fulfilled", {"clock": ARRIVAL}, occurred_at=min(arrived, job.unit.now))
-        refold(job.unit, act.case, job.ctx.book, job.unit.now)
+        money_arrived(job.unit, job.ctx, own, arrived or job.unit.now)
 
 
 def _put(job: Job, order: Order, payment: Payment, row: Refund | None, one: Values, change: Change) -> None:

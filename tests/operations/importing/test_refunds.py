@@ -8,7 +8,18 @@ from sqlalchemy import update
 
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import CaseState, OrderStatus, PaymentMethod, RefundState
-from bdesk.models.tables import Case, ClockRow, Order, OrderItem, Payment, Refund, RefundItem
+from bdesk.models.tables import (
+    Case,
+    CaseText,
+    ClockRow,
+    Notification,
+    Order,
+    OrderItem,
+    OutboxRow,
+    Payment,
+    Refund,
+    RefundItem,
+)
 from tests.builders import T0, attach, open_case
 from tests.operations.importing.firm import Firm, at, make_firm, order, payment, refund
 
@@ -112,6 +123,33 @@ def test_the_arrival_of_the_money_meets_its_clock_on_a_closed_case(firm: Firm) -
     assert firm.codes() == []
     (clock,) = [row for row in firm.all(ClockRow) if row.kind == "refund_arrival"]
     assert (clock.run, clock.outcome) == (RunState.STOPPED, Outcome.MET)
+    assert firm.sound()
+
+
+def test_the_customer_is_told_once_that_the_money_arrived(firm: Firm) -> None:
+    firm.bring("orders", order())
+    own_refund(firm, RefundState.ACCEPTED)
+    told = [refund("TK20261118000001", 5000, "arrived", arrived_at=at(0.5))]
+    firm.bring("orders", order(payments=[payment(refunds=told)], as_of=at(0.4)))
+    firm.bring("orders", order(payments=[payment(refunds=told)], as_of=at(0.3)))
+    (letter,) = firm.all(Notification)
+    body = next(row.body for row in firm.all(CaseText) if row.id == letter.text_id)
+    assert letter.letter == "N5"
+    assert "50.00" in body
+    (row,) = firm.all(OutboxRow)
+    assert row.params["purpose"] == "notice"
+    assert firm.sound()
+
+
+def test_money_that_arrives_for_somebody_without_an_address_is_only_written_down(firm: Firm) -> None:
+    nowhere = {"account": "wangli", "name": "王丽"}
+    firm.bring("orders", order(customer=nowhere))
+    own_refund(firm, RefundState.ACCEPTED)
+    told = [refund("TK20261118000001", 5000, "arrived", arrived_at=at(0.5))]
+    firm.bring("orders", order(customer=nowhere, payments=[payment(refunds=told)], as_of=at(0.4)))
+    assert firm.codes() == []
+    assert firm.one(Refund).state is RefundState.ARRIVED
+    assert firm.all(Notification) == []
     assert firm.sound()
 
 
