@@ -15,11 +15,12 @@ from sqlmodel import Session
 
 from bdesk.data import journal
 from bdesk.data.unit import Unit
-from bdesk.models.clock_kinds import Drives, Outcome, RunState
+from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import WAITING_STATES, Stream
 from bdesk.models.tables import Case, ClockRow, StepAnswer
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock.folding import fold
+from bdesk.rules.clock.ranking import leading, running_desk
 from bdesk.rules.clock.reading import Reading
 
 if TYPE_CHECKING:
@@ -104,9 +105,8 @@ def pins_of(events: Iterable[Event]) -> tuple[frozenset[str], frozenset[str]]:
 def columns_of(readings: Iterable[Reading], opened_at: datetime) -> QueueColumns:
     """The case's place in the queue: its earliest running desk clock, or, all being stopped, the one that
     would be due first (SLA.md, "several clocks")."""
-    live = [one for one in readings if one.drives is Drives.DESK and one.live]
-    running = [one for one in live if one.run is RunState.RUNNING]
-    lead = min(running or live, key=lambda one: (one.due_at, one.event_id), default=None)
+    read = tuple(readings)
+    lead = leading(read)
     if lead is None:
         return QueueColumns(queue_at=opened_at + NO_CLOCK)
     return QueueColumns(
@@ -115,11 +115,11 @@ def columns_of(readings: Iterable[Reading], opened_at: datetime) -> QueueColumns
         queue_from=lead.start_at,
         warn_due_at=lead.due_from,
         warn_now_at=lead.now_from,
-        stopped=not running,
+        stopped=lead.run is RunState.PAUSED,
         waiting_for=None if lead.paused is None else lead.paused.reason.waits_for,
         breached=lead.outcome is Outcome.BREACHED,
         hard=lead.hard,
-        hard_at=min((one.due_at for one in running if one.hard), default=None),
+        hard_at=min((one.due_at for one in running_desk(read) if one.hard), default=None),
         provisional=lead.provisional,
     )
 

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bdesk.clock import to_iso
+from bdesk.data import journal
 from bdesk.data.refold import readings
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import Drives, EndReason, OnClose, RunState
-from bdesk.models.kinds import CaseOutcome, CaseState, Role
+from bdesk.models.kinds import CaseOutcome, CaseState, Role, Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, at_least, may_work, must_be_open
 from bdesk.operations.context import SYSTEM, Context
-from bdesk.rules.clock import Reading
+from bdesk.rules.clock import Reading, known
+from bdesk.rules.clock.handing import Handover
+from bdesk.rules.clock.pausing import brought
 from bdesk.rules.clock.track import UNTOLD
 from bdesk.rules.walk.model import ClockVerb, Procedure, opening
 from bdesk.rules.walk.views import PlannedClock
@@ -30,8 +33,10 @@ def attach_event(
     *,
     start_at: datetime | None = None,
     params: Mapping[str, object] | None = None,
-) -> None:
-    """Start a clock, from now or from when its matter was received.
+    since: Handover | None = None,
+) -> int:
+    """Start a clock, from now or from when its matter was received; the number by which acts name it.
+    `since`: it goes on from another one, whose stops and breach it brings along.
 
     Raises BadInput("clock.unknown") for a kind the book does not have.
     """
@@ -46,8 +51,38 @@ def attach_event(
     }
     if params:
         payload["params"] = dict(params)
+    if since is not None and since.late is not None:
+        payload["late"] = to_iso(since.late)
+    if since is not None and since.pauses:
+        payload["pauses"] = [brought(pause) for pause in since.pauses]
     act.started.add(clock)
+    number = next_number(act, clock)
     act.add("clock.attached", payload)
+    return number
+
+
+def next_number(act: Act, clock: str) -> int:
+    """The number that the next clock of this kind gets in this cycle; one that was taken back keeps its."""
+    stream = journal.events(act.unit.session, Stream.CASE, act.case_id)
+    cycle = act.case.cycle
+    same = (one for one in stream if one.kind == known.ATTACHED and one.payload.get("clock") == clock)
+    return 1 + sum(one.payload.get("cycle", 1) == cycle for one in same)
+
+
+def hand_on(act: Act, ctx: Context, found: Handover) -> int:
+    """Attach a clock that goes on from another one, with its stops and extensions."""
+    number = attach_event(act, ctx, found.kind, start_at=found.start_at, params=found.params, since=found)
+    name = {"clock": found.kind, "number": number, "cycle": act.case.cycle}
+    for move in found.moves:
+        act.add(
+            "clock.extended",
+            {**name, "due_at": to_iso(move.due_at), "by_role": move.by_role},
+            occurred_at=move.at,
+        )
+    if found.replaces is not None:
+        gone = {"clock": found.kind, "number": found.replaces.number, "cycle": found.replaces.cycle}
+        act.add("clock.superseded", {**gone, "by": found.kind, "by_number": number})
+    return number
 
 
 def running_clocks(act: Act, ctx: Context) -> tuple[str, ...]:

@@ -1,23 +1,22 @@
 """Raising and handing over (P15): the customer's clock runs on, a decision clock starts."""
 
+from dataclasses import replace
+
 from sqlmodel import select
 
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.clock_kinds import Drives
 from bdesk.models.kinds import CaseKind, CaseState, Role
 from bdesk.models.tables import Group
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import withdraw_requests
 from bdesk.operations.change import NOT_ASIDE, Act, may_work, must_be_open, own
-from bdesk.operations.clocks import attach_event, opening_clocks, running_clocks
+from bdesk.operations.clocks import attach_event, hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.rules.clock.handing import replaced
 from bdesk.rules.walk.model import Procedure
 
 WHOLE_CASE = "resolution"
-
-OF_THE_HOUSE = frozenset({"approval", "escalation_decision", "promise", "call_back"})
-"""Clocks that measure us, whatever the matter has become."""
 
 RAISE_TO = (Role.SUPERVISOR.value, Role.MANAGER.value, Role.RISK.value)
 
@@ -93,16 +92,17 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind) -> None:
 
 def _replace_clocks(act: Act, ctx: Context, procedure: Procedure) -> None:
     """SLA.md, priority or kind changed: a new instance with the original start and every pause replayed."""
-    wanted = opening_clocks(act.case, procedure)
-    running = running_clocks(act, ctx)
-    for code, params in wanted.items():
-        if code not in running:
-            attach_event(act, ctx, code, start_at=act.case.received_at, params=params)
-    heir = next((code for code in wanted if code not in running), next(iter(wanted), WHOLE_CASE))
-    for code in running:
-        replaced = code not in wanted and code not in OF_THE_HOUSE
-        if replaced and ctx.book.clock_kinds[code].drives is Drives.DESK:
-            act.add("clock.superseded", {"clock": code, "by": heir})
+    found = replaced(
+        opening_clocks(act.case, procedure),
+        living_clocks(act, ctx),
+        act.case.received_at,
+        ctx.book.clock_kinds,
+        WHOLE_CASE,
+    )
+    for one in found.starts:
+        hand_on(act, ctx, replace(one, replaces=None))
+    for old, heir in found.ends:
+        act.add("clock.superseded", {"clock": old.kind, "by": heir, "number": old.number, "cycle": old.cycle})
 
 
 def to_complaint(ctx: Context, case_id: int, reason: str) -> Changed:

@@ -160,7 +160,7 @@ def _breach(unit: Unit, ctx: Context, row_id: int) -> bool:
     if reading is None or reading.breached_at is None:
         return False
     if reading.inherits_breach:
-        row.breach_event_id = _inherited(unit, row)
+        row.breach_event_id = _inherited(unit, row) or reading.event_id
         unit.commit()
         return False
     event = act.add(
@@ -180,7 +180,8 @@ def _reading(unit: Unit, ctx: Context, row: ClockRow) -> Reading | None:
 
 
 def _inherited(unit: Unit, row: ClockRow) -> int | None:
-    """The breach of the clock this one took over from; both started when the matter was received."""
+    """The breach of the clock this one took over from; both started when the matter was received. None for
+    one that goes on from another case: that case has it."""
     return unit.session.scalars(
         select(ClockRow.breach_event_id)
         .where(

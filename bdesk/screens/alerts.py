@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bdesk.models.views.queue import QueueRow
-from bdesk.widgets.chip import state_at
+from bdesk.rules.urgency import state_at
 
 BELL_APART = timedelta(seconds=30)
 LOUD = ("now", "over")
@@ -56,7 +56,7 @@ class Alerts:
 
 
 def _state(row: QueueRow, now: datetime) -> str:
-    return state_at(now, row.due_at, row.due_from_at, row.now_from_at, row.stopped)
+    return state_at(now, row.due_at, row.due_from_at, row.now_from_at, stopped=row.stopped)
 
 
 def urgent(rows: Iterable[QueueRow], now: datetime) -> int:

@@ -1,7 +1,7 @@
 """The SLA chip: a word, how long is left or by how much it is late, and a fill by urgency.
 
-The state follows from instants alone, so that a list can tick without asking anybody. Source: UX,
-SLA states. The word is always there: status is never colour alone.
+The state is that of `rules.urgency`. Source: UX, SLA states. The word is always there: status is never
+colour alone.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from datetime import datetime
 from bdesk.i18n import language, pick
 from bdesk.models.views.queue import QueueRow
 from bdesk.rules.short_times import short_time
+from bdesk.rules.urgency import state_at
 from bdesk.widgets.cells import pad, shown, width
 from bdesk.widgets.lines import Piece
 
@@ -79,25 +80,6 @@ def state_word(state: str) -> str:
     }[state]
 
 
-def state_at(
-    now: datetime,
-    due_at: datetime | None,
-    due_from_at: datetime | None,
-    now_from_at: datetime | None,
-    stopped: bool = False,
-) -> str:
-    """The state a clock shows at an instant. Without a due time it is fine."""
-    if stopped:
-        return "stopped"
-    if due_at is not None and now > due_at:
-        return "over"
-    if now_from_at is not None and now >= now_from_at:
-        return "now"
-    if due_from_at is not None and now >= due_from_at:
-        return "due"
-    return "fine"
-
-
 def make_chip(
     now: datetime,
     due_at: datetime | None,
@@ -109,7 +91,7 @@ def make_chip(
     provisional: bool = False,
 ) -> Chip:
     """The chip of a clock at an instant. `whom` is the label of what a stopped clock waits for."""
-    state = state_at(now, due_at, due_from_at, now_from_at, stopped)
+    state = state_at(now, due_at, due_from_at, now_from_at, stopped=stopped)
     if stopped:
         return Chip(state, state_word(state), shown(whom))
     time = "" if due_at is None else short_time(due_at, now, language())

@@ -15,31 +15,9 @@ from bdesk.widgets.chip import (
     fact_chip,
     make_chip,
     row_chip,
-    state_at,
     state_word,
 )
 from tests.widgets.samples import NOW, row
-
-FIFTEEN, FIVE = timedelta(minutes=15), timedelta(minutes=5)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "state"),
-    [
-        (901, "fine"),
-        (900, "due"),
-        (301, "due"),
-        (300, "now"),
-        (1, "now"),
-        (0, "now"),
-        (-0.001, "over"),
-        (-9000, "over"),
-    ],
-)
-def test_the_state_follows_from_the_instants(seconds: float, state: str) -> None:
-    due = NOW + timedelta(seconds=seconds)
-    assert state_at(NOW, due, due - FIFTEEN, due - FIVE) == state
-    assert state_at(NOW, due, due - FIFTEEN, due - FIVE, stopped=True) == "stopped"
 
 
 def test_no_clock_is_fine_and_says_no_time() -> None:

@@ -4,18 +4,18 @@ from sqlmodel import select
 
 from bdesk.clock import to_iso
 from bdesk.errors import NotAllowed
-from bdesk.models.clock_kinds import Drives
 from bdesk.models.kinds import CaseOutcome, CaseState, LinkKind
 from bdesk.models.tables import Case, CaseLink, Contact
 from bdesk.operations.answering import withdraw_requests
 from bdesk.operations.change import NOT_ASIDE, Act, row_id
-from bdesk.operations.clocks import attach_event, cancel_events, living_clocks, running_clocks
+from bdesk.operations.clocks import cancel_events, hand_on, living_clocks, running_clocks
 from bdesk.operations.effects.call import EffectCall
-from bdesk.rules.clock import Reading
+from bdesk.rules.clock.handing import merged
 
 
 def merge(call: EffectCall) -> None:
-    """Into the other case: contacts move, the earliest clock stays, this one's clocks are cancelled.
+    """Into the other case: contacts move, the earliest clock of each kind stays, a desk clock that only this
+    one ran goes on there; this one's clocks are cancelled.
 
     Raises NotAllowed("merge.no_target") when there is no such open case.
     """
@@ -51,18 +51,10 @@ def merge(call: EffectCall) -> None:
 
 
 def _merged_in(call: EffectCall, target: Case) -> Act:
-    """What the other case learns; a clock that both have goes on from the earlier start."""
-    mine = {one.kind: one for one in living_clocks(call.act, call.ctx) if one.drives is Drives.DESK}
-    other = Act(call.act.unit, target)
+    """What the other case learns, and the clocks it takes over (`rules.clock.handing`)."""
+    mine, other = living_clocks(call.act, call.ctx), Act(call.act.unit, target)
     case = call.act.case
     other.add("case.merged_in", {"from": case.case_no, "received_at": to_iso(case.received_at)})
-    for theirs in living_clocks(other, call.ctx):
-        earlier = mine.get(theirs.kind)
-        if earlier is not None and earlier.start_at < theirs.start_at:
-            _earlier(other, call, theirs, earlier)
+    for one in merged(mine, living_clocks(other, call.ctx), call.ctx.book.clock_kinds):
+        hand_on(other, call.ctx, one)
     return other
-
-
-def _earlier(other: Act, call: EffectCall, theirs: Reading, mine: Reading) -> None:
-    attach_event(other, call.ctx, theirs.kind, start_at=mine.start_at, params=dict(theirs.params))
-    other.add("clock.superseded", {"clock": theirs.kind, "by": theirs.kind, "number": theirs.number})

@@ -19,6 +19,7 @@ from bdesk.models.views.queue import COUNT_CAP, QueueFigures, QueueRow, Section
 from bdesk.operations.context import Context
 from bdesk.operations.groups import NAMES
 from bdesk.rules.masking import mask_phone
+from bdesk.rules.urgency import state_at
 from bdesk.text import clean, normalise_key
 
 __all__ = [
@@ -218,12 +219,4 @@ def _group_by_word(word: str) -> str | None:
 
 def sla_state(row: QueueRow, now: datetime) -> SlaState:
     """What a row's chip says at `now` (UX, SLA states); a case without a running clock is fine."""
-    if row.stopped:
-        return SlaState.STOPPED
-    if row.due_at is not None and now > row.due_at:
-        return SlaState.OVER
-    if row.now_from_at is not None and now >= row.now_from_at:
-        return SlaState.NOW
-    if row.due_from_at is not None and now >= row.due_from_at:
-        return SlaState.DUE
-    return SlaState.FINE
+    return state_at(now, row.due_at, row.due_from_at, row.now_from_at, stopped=row.stopped)

@@ -6,6 +6,8 @@ has no case yet; `explain` says why. Nothing here knows rows, files, time or lan
 Events that clocks read, on the stream "case"; instants are ISO 8601, `?` marks what may be missing:
 
     clock.attached    clock, start_at, policy, calendar, cycle?, params?   `calendar` is a version
+                      late?, pauses?   of the clock of another case that it goes on from: when that was
+                      breached, and its stops, each {since, until, reason, who}
     clock.paused      reason, who?, resume_at?, clocks?                    absent: all that allow the reason
     clock.resumed     reason? (agent customer | resume_at pause_cap), clocks?
                       the last two only record what was so by itself, and change nothing

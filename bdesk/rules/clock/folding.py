@@ -220,12 +220,13 @@ def _reading(
         provisional=counted.due.provisional,
         extended=counted.first,
         extensions=counted.extensions,
-        inherits_breach=any(old.id in breaches for old in track.ancestors),
+        inherits_breach=track.late is not None or any(old.id in breaches for old in track.ancestors),
         policy=track.policy,
         calendar=track.calendar,
         params=track.params,
         pauses=tuple(track.pauses),
         segments=counted.due.segments,
+        moves=tuple(sorted(track.extensions, key=lambda each: each.at)),
     )
 
 

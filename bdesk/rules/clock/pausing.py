@@ -14,6 +14,7 @@ from bdesk.models.views.journal import Event
 from bdesk.rules.clock import known
 from bdesk.rules.clock.count import Pause
 from bdesk.rules.clock.track import Track
+from bdesk.rules.urgency import resumes_at
 
 _RECORDS_ONLY = frozenset({ResumeReason.RESUME_AT, ResumeReason.PAUSE_CAP})
 
@@ -49,8 +50,10 @@ def _record_only(event: Event) -> bool:
 
 def pauses_of(track: Track, stops: Sequence[Timed]) -> list[Pause]:
     """The stops of one clock, in order, without overlap, the last one perhaps still open."""
-    pauses: list[Pause] = []
+    pauses = list(track.brought)
     for at, event in stops:
+        if event.id < track.id and pauses and pauses[-1].event_id == track.id and at < pauses[-1].until:
+            continue  # what a clock brings along from another case, nothing from before it came ends
         if at < track.start_at or (track.ended_at is not None and at >= track.ended_at):
             continue
         if event.kind == known.PAUSED:
@@ -65,6 +68,16 @@ def pauses_of(track: Track, stops: Sequence[Timed]) -> list[Pause]:
     return [pause for pause in pauses if pause.since < pause.until]
 
 
+def brought(pause: Pause) -> dict[str, str]:
+    """A stop as `clock.attached` tells it of a clock that goes on from another case."""
+    return {
+        "since": pause.since.isoformat(),
+        "until": pause.until.isoformat(),
+        "reason": pause.reason.value,
+        "who": pause.who,
+    }
+
+
 def _stop(track: Track, pauses: list[Pause], at: datetime, event: Event) -> None:
     reason = known.text(event, "reason")
     cap = track.kind.pause_cap
@@ -75,9 +88,8 @@ def _stop(track: Track, pauses: list[Pause], at: datetime, event: Event) -> None
     _resume(pauses, at, ResumeReason.REPLACED)
     used = sum((pause.until - pause.since for pause in pauses), timedelta(0))
     wanted = known.instant(event, "resume_at")
-    until, why = at + max(cap - used, timedelta(0)), ResumeReason.PAUSE_CAP
-    if wanted is not None and wanted <= until:
-        until, why = max(wanted, at), ResumeReason.RESUME_AT
+    until, capped = resumes_at(at, at + max(cap - used, timedelta(0)), wanted)
+    why = ResumeReason.PAUSE_CAP if capped else ResumeReason.RESUME_AT
     if until > at:
         who = known.text(event, "who")
         pauses.append(Pause(at, until, PauseReason(reason), who, wanted, why, event.id))

@@ -62,7 +62,7 @@ def take_next_rank(
 ) -> Rank:
     """Where a case stands among those to take. Priority 1 is the highest; only desk clocks count."""
     desk = [reading for reading in readings if reading.drives is Drives.DESK and reading.live]
-    running = sorted((r for r in desk if r.run is RunState.RUNNING), key=lambda r: (r.due_at, r.event_id))
+    running = running_desk(readings)
     if desk and not running:
         return Rank(len(order) + 1, min(reading.due_at for reading in desk), "stopped", None)
     for place, rule in enumerate(order):
@@ -73,6 +73,12 @@ def take_next_rank(
                 return Rank(place, reading.due_at, rule.code, reading.kind)
     first = running[0] if running else None
     return Rank(len(order), first.due_at if first else NEVER, "no_clock", first.kind if first else None)
+
+
+def running_desk(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The desk clocks that run, the earliest due first."""
+    running = (one for one in readings if one.drives is Drives.DESK and one.run is RunState.RUNNING)
+    return tuple(sorted(running, key=lambda one: (one.due_at, one.event_id)))
 
 
 def leading(readings: Sequence[Reading]) -> Reading | None:

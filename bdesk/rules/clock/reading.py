@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bdesk.models.clock_kinds import Drives, EndReason, Outcome, PauseReason, RunState, SlaState
 from bdesk.rules.clock.count import Pause, Segment
+from bdesk.rules.urgency import states_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,23 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """A new date, given at `at` by somebody of this role; the words are a text of the case."""
+
+    at: datetime
+    due_at: datetime
+    reason: str
+    by_role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One clock of a case, folded from its events at `now`.
 
     `event_id` is that of its `clock.attached`; `number` tells clocks of one kind and cycle apart.
     `due_at` is counted around every pause known; `breached_at` is the due time that passed, and never
-    goes away. `extended` is the first due time of a clock whose date was moved, `extensions` how often.
+    goes away. `extended` is the first due time of a clock whose date was moved, `extensions` how often,
+    `moves` each new date that was given.
     `due_from` and `now_from` are when the chip turns to DUE and NOW, whatever the hour. `segments` lead
     from the start to `due_at` and add up to the length. `inherits_breach`: it replaced a clock that was
     already breached, so its own breach is neither counted nor rung again (SLA.md, "one breach").
@@ -69,6 +81,7 @@ class Reading:
     params: Mapping[str, object]
     pauses: tuple[Pause, ...]
     segments: tuple[Segment, ...]
+    moves: tuple[Extension, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -93,27 +106,14 @@ class Reading:
 
     def state(self, now: datetime) -> SlaState:
         """The chip's state. Stopped stands before overdue: only stopped clocks sort below."""
-        return state_at(self, self.due_from, self.now_from, now)
+        return self.states(now)[0]
 
     def states(self, now: datetime) -> tuple[SlaState, ...]:
-        """All states to show: a clock that was late when it was stopped is both."""
-        state = self.state(now)
-        if state is SlaState.STOPPED and self.lateness(now) > timedelta(0):
-            return SlaState.STOPPED, SlaState.OVER
-        return (state,)
+        """All states to show: a clock that was late when it was stopped is both. One that ended is over if
+        it was late, else fine."""
+        if not self.live:
+            return (SlaState.OVER if self.outcome is Outcome.BREACHED else SlaState.FINE,)
+        return states_at(now, self.due_at, self.due_from, self.now_from, stopped=self.run is RunState.PAUSED)
 
     def _at(self, now: datetime) -> datetime:
         return now if self.stopped_at is None else self.stopped_at
-
-
-def state_at(reading: Reading, due_from: datetime, now_from: datetime, now: datetime) -> SlaState:
-    """The state at `now`, given when DUE and NOW begin. A clock that ended is OVER if late, else FINE."""
-    if not reading.live:
-        return SlaState.OVER if reading.outcome is Outcome.BREACHED else SlaState.FINE
-    if reading.paused is not None:
-        return SlaState.STOPPED
-    if now > reading.due_at:
-        return SlaState.OVER
-    if now >= now_from:
-        return SlaState.NOW
-    return SlaState.DUE if now >= due_from else SlaState.FINE

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bdesk.errors import BadInput
-from bdesk.models.clock_kinds import EndReason, OnClose
+from bdesk.models.clock_kinds import EndReason, OnClose, PauseReason, ResumeReason
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock import known
 from bdesk.rules.clock.count import Pause
-from bdesk.rules.clock.kind import ClockKind
+from bdesk.rules.clock.kind import ClockKind, reasonable
+from bdesk.rules.clock.reading import Extension
 
 UNTOLD: Mapping[str, EndReason] = {
     "withdrawn": EndReason.WITHDRAWN,
@@ -24,16 +25,6 @@ UNTOLD: Mapping[str, EndReason] = {
 
 NOT_HUMAN = frozenset({"system", "receipt", "note"})
 """What fulfils no clock that only a person's answer can (SLA.md, "first response")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A new date, given at `at`."""
-
-    at: datetime
-    due_at: datetime
-    reason: str
-    by_role: str
 
 
 @dataclass(slots=True)
@@ -48,6 +39,8 @@ class Track:
     policy: str
     calendar: str
     params: Mapping[str, object]
+    late: datetime | None = None
+    brought: list[Pause] = field(default_factory=list)
     ended_at: datetime | None = None
     ended: EndReason | None = None
     ancestors: list["Track"] = field(default_factory=list)
@@ -132,7 +125,20 @@ def _attached(journal: Sequence[Event], cycles: _Cycles, kind_of: KindOf) -> Ite
         # Numbers count what was taken back too, so that none is ever used twice.
         number = counts[kind.code, cycle] = counts.get((kind.code, cycle), 0) + 1
         calendar = known.text(event, "calendar")
-        yield event, Track(event.id, kind, cycle, number, start, policy, calendar, params)
+        late = known.instant(event, "late")
+        brought = list(_brought(event))
+        yield event, Track(event.id, kind, cycle, number, start, policy, calendar, params, late, brought)
+
+
+def _brought(event: Event) -> Iterator[Pause]:
+    """The stops that a clock brings along from another case. Raises BadInput for what is none."""
+    told = event.payload.get("pauses")
+    for one in told if isinstance(told, Sequence) and not isinstance(told, str) else ():
+        since, until = (reasonable(one.get(name)) for name in ("since", "until"))
+        if since is None or until is None or one.get("reason") not in set(PauseReason):
+            raise BadInput("clock.bad_event", event=event.id, kind=event.kind)
+        reason, who = PauseReason(one["reason"]), str(one.get("who", ""))
+        yield Pause(since, until, reason, who, until, ResumeReason.RESUME_AT, event.id)
 
 
 def _aimed(event: Event, tracks: Sequence[Track], cycles: _Cycles) -> Track | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _, language, pick
-from bdesk.models.clock_kinds import RunState
+from bdesk.models.clock_kinds import RunState, SlaState
 from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseState, Factor, OrderStatus, RefundState
 from bdesk.models.labels import label, label_of
 from bdesk.models.views.snapshot import ClockView, Snapshot
@@ -16,6 +16,7 @@ from bdesk.operations.walking import Standing
 from bdesk.rules import masking
 from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
+from bdesk.rules.urgency import stands, states_at
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
 from bdesk.screens.moments import day, day_only, due_short
@@ -116,14 +117,15 @@ def refund_note(snap: Snapshot) -> str:
 
 def chip_of(clock: ClockView, now: datetime) -> Chip:
     """The chip of one clock."""
-    if clock.drives != "desk" and clock.run is RunState.RUNNING:
+    stopped = stands(clock.run is RunState.PAUSED, clock.resume_at, now)
+    if clock.drives != "desk" and not stopped:
         return fact_chip(now, clock.due_at, provisional=clock.provisional)
     return make_chip(
         now,
         clock.due_at,
         clock.warn_due_at,
         clock.warn_now_at,
-        stopped=clock.run is RunState.PAUSED,
+        stopped=stopped,
         whom=whom(clock.waiting_for or ""),
         provisional=clock.provisional,
     )
@@ -138,11 +140,15 @@ def clock_rows(snap: Snapshot, now: datetime, kinds: Mapping[str, ClockKind]) ->
         kind = kinds.get(clock.kind)
         name = clock.kind if kind is None else pick(kind.short.zh, kind.short.en)
         due = due_short(clock.due_at) if clock.due_at is not None else ""
-        # Stopped after it was late: both are so (SLA.md, "pause after breach").
-        both = clock.run is RunState.PAUSED and clock.breached_at is not None and clock.drives == "desk"
+        both = clock.drives == "desk" and len(_states(clock, now)) > 1
         words = f"{state_word('over')} {name} {due}" if both else f"{name} {due}"
         rows.append(ClockBar(chip_of(clock, now), words, _share(clock, now)))
     return rows
+
+
+def _states(clock: ClockView, now: datetime) -> tuple[SlaState, ...]:
+    stopped = stands(clock.run is RunState.PAUSED, clock.resume_at, now)
+    return states_at(now, clock.due_at, clock.warn_due_at, clock.warn_now_at, stopped=stopped)
 
 
 def _share(clock: ClockView, now: datetime) -> float:
