@@ -56,6 +56,7 @@ def document(card: "OrderCard", key: str) -> dict[str, object]:
     return {
         "order_no": order_no(card, key),
         "status": order.status,
+        "contradictions": list(card.contradictions),
         "placed_at": None if no_days else order.placed_at,
         **_sums(card, goods_fen=order.goods_fen, coupon_fen=order.coupon_fen, freight_fen=order.freight_fen),
         **_sums(card, total_fen=order.total_fen),
@@ -172,6 +173,8 @@ def _write(card: "OrderCard", key: str) -> None:
         write_line(_("Ordered {at}; data as of {as_of}", at=placed, as_of=shown_at(order.as_of)))
     else:
         write_line(_("Ordered {at}", at=placed))
+    for one in card.contradictions:
+        write_line(f"{_('Doubtful')}  {label(one)}")
     if card.address:
         write_line(f"{_('Ships to')} {card.address}")
     if card.hidden:

@@ -250,6 +250,15 @@ KIND_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "WRONG_ITEM": N_("another item"),
         "MISSING_PARTS": N_("parts missing"),
     },
+    kinds.Contradiction: {
+        "SENT_WITHOUT_PARCEL": N_("sent, but there is no parcel"),
+        "PARCEL_BEFORE_SENT": N_("a parcel is on its way, the order is not sent"),
+        "SENT_UNPAID": N_("sent, but nothing was paid"),
+        "ANOTHER_SUM": N_("another sum was paid than the order's"),
+        "REFUNDED_WITHOUT_REFUND": N_("refunded, but the money did not go back"),
+        "SIGNED_BEFORE_SENT": N_("signed for before it was sent"),
+        "IN_THE_FUTURE": N_("a time lies in the future"),
+    },
     kinds.WalletState: {
         "NORMAL": N_("normal"),
         "LIMITED": N_("limited"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 
 from bdesk.data.store import open_store
 from bdesk.i18n import set_language
-from bdesk.models.tables import Approval, Contact, Customer
+from bdesk.models.tables import Approval, Contact, Customer, Order
 from bdesk.training.report import Report
 from tests.cli.saying import Say, document, speaker
 
@@ -137,6 +138,26 @@ def test_the_order_card(say: Say, s1: str) -> None:
     assert s1 in [one["case_no"] for one in found["cases"]]
     _, table, _ = say("order", ORDER)
     assert "data as of" in table
+
+
+@pytest.fixture
+def paid_another_sum(store_url: str) -> Iterator[None]:
+    """The order of S1, a cent off what was paid; the store is shared, so it is put right again."""
+    off_by(store_url, -1)
+    yield
+    off_by(store_url, 1)
+
+
+def off_by(store_url: str, fen: int) -> None:
+    with open_store(store_url) as store, store.write("shop") as unit:
+        unit.session.exec(select(Order).where(Order.order_no == ORDER)).one().total_fen += fen
+        unit.commit()
+
+
+@pytest.mark.usefixtures("paid_another_sum")
+def test_an_order_that_contradicts_itself_says_so(say: Say) -> None:
+    assert document(say, "order", ORDER)["contradictions"] == ["another_sum"]
+    assert "another sum was paid" in say("order", ORDER)[1]
 
 
 def fens(value: object) -> set[object]:

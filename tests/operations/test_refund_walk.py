@@ -116,6 +116,23 @@ def test_part_refunds_until_only_the_rest_is_left(desk: Desk, chief: Desk, place
     must_add_up(desk.store, [desk.ports])
 
 
+def test_money_on_an_order_that_contradicts_itself_is_a_supervisors(
+    desk: Desk, chief: Desk, placed: Placed
+) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    with desk.store.write("shop") as unit:
+        unit.session.get_one(Parcel, placed.parcels[0]).state = ParcelState.PACKED
+        unit.commit()
+    assert desk.fact(case_id, "order.contradictions") == ("sent_without_parcel",)
+    assert desk.option(case_id, "approve").offer == "refused"
+    with pytest.raises(NotAllowed):
+        desk.go(case_id, "approve")
+    desk.go(case_id, "approval", why="资料矛盾，请核对")
+    approvals.decide(chief.ctx, 1, "approve")
+    desk.go(case_id, "refund")
+    assert refunded(desk.store, placed) == (0, 12800)
+
+
 def test_coupons_are_taken_off_in_proportion(desk: Desk, buyer: int) -> None:
     """E22: 300 of goods for 240; the kettle of 128 is worth 102.40 of it."""
     goods = (Item(), Item(sku="FILTER-1", name="滤芯", price_fen=17200))

@@ -32,7 +32,14 @@ CLEAR = LimitContext(
 NOBODY = 10**9
 A, S, V, M, R, X = Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK, Role.ADMIN
 ORDER = (A, S, V, M, R, X)
-REFUND_FLAGS = ("many_refunds", "new_account", "past_window", "perishable", "partial_history")
+REFUND_FLAGS = (
+    "many_refunds",
+    "new_account",
+    "past_window",
+    "perishable",
+    "partial_history",
+    "contradictory",
+)
 
 
 def ask(

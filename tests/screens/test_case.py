@@ -19,10 +19,11 @@ from bdesk.models.kinds import (
     Channel,
     DeliveryState,
     EvidenceKind,
+    ParcelState,
     RefundReason,
     RefundState,
 )
-from bdesk.models.tables import Case, CaseText, Notification, OutboxRow, Payment, Refund
+from bdesk.models.tables import Case, CaseText, Notification, OutboxRow, Parcel, Payment, Refund
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import evidence, notes, raising
 from bdesk.operations.outbox import release_due
@@ -101,6 +102,24 @@ async def test_scenario_one_is_refunded_from_the_keyboard(
         assert (payment.refunded_fen, payment.held_fen) == (12800, 0)
         assert [letter.state for letter in letters] == [DeliveryState.ACCEPTED]
     assert verify(store, load_book()).ok
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_order_that_contradicts_itself_says_so(
+    store: Store, agent: ActorView, size: tuple[int, int], language: str
+) -> None:
+    scenario_one(store, agent)
+    with store.write("shop") as unit:
+        unit.session.exec(select(Parcel)).one().state = ParcelState.PACKED
+        unit.commit()
+    said = {
+        ("zh", 80): ("资料矛盾",), ("en", 80): ("data contradict",),
+        ("zh", 120): ("存疑", "显示已发货但没有包裹"),
+        ("en", 120): ("Doubtful", "sent, but there is no", "parcel"),
+    }  # fmt: skip
+    async with at_desk(store, agent, size=size) as desk:
+        await desk.driver.press("f9")
+        desk.driver.shows(*said[language, size[0]])
 
 
 async def test_nothing_happens_before_f8(store: Store, agent: ActorView) -> None:

@@ -21,6 +21,7 @@ from bdesk.models.kinds.cases import (
 )
 from bdesk.models.kinds.shop import (
     CompensationKind,
+    Contradiction,
     DelayCause,
     FreezeReason,
     FreezeSource,
@@ -70,6 +71,7 @@ __all__ = [
     "CheckResult",
     "CompensationKind",
     "ContactKind",
+    "Contradiction",
     "DelayCause",
     "DeliveryState",
     "Department",

@@ -174,6 +174,18 @@ class Inspection(StrEnum):
     MISSING_PARTS = "missing_parts"
 
 
+class Contradiction(StrEnum):
+    """What cannot all be true of an order (`rules.contradictions`)."""
+
+    SENT_WITHOUT_PARCEL = "sent_without_parcel"
+    PARCEL_BEFORE_SENT = "parcel_before_sent"
+    SENT_UNPAID = "sent_unpaid"
+    ANOTHER_SUM = "another_sum"
+    REFUNDED_WITHOUT_REFUND = "refunded_without_refund"
+    SIGNED_BEFORE_SENT = "signed_before_sent"
+    IN_THE_FUTURE = "in_the_future"
+
+
 class WalletState(StrEnum):
     NORMAL = "normal"
     LIMITED = "limited"

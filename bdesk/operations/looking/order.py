@@ -9,11 +9,12 @@ from bdesk.data import snapshot
 from bdesk.data.queries.lookup import lookup
 from bdesk.data.queries.order import order_id_of, order_page
 from bdesk.errors import NotFound
-from bdesk.models.kinds import OPEN_STATES, Factor
+from bdesk.models.kinds import OPEN_STATES, Contradiction, Factor
 from bdesk.models.views.pages import OrderPage
 from bdesk.models.views.snapshot import CustomerView
 from bdesk.operations.context import Context
 from bdesk.rules.cases import HIDING_FACTORS, mask_factors
+from bdesk.rules.contradictions import contradictions
 from bdesk.rules.masking import HIDDEN, mask_address, mask_email, mask_name, mask_phone
 
 __all__ = ["OrderCard", "OrderPage", "order_card", "order_card_by_id", "order_id"]
@@ -37,6 +38,12 @@ class OrderCard:
     def hides(self, factor: Factor) -> bool:
         """Whether the values of a factor must not be shown."""
         return factor in self.hidden
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """What the shop's data say of the order that cannot all be true."""
+        page = self.page
+        return contradictions(page.order, page.items, page.payments, page.parcels, self.now)
 
     def veiled(self, text: str) -> str:
         """A text of the courier without the receiver's city, while that is hidden."""

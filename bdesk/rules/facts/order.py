@@ -1,7 +1,8 @@
 """Facts about the order and what was paid for it. A case without an order knows none of them but one."""
 
-from bdesk.models.kinds import OrderStatus, ParcelState, PaymentState, RefundState
+from bdesk.models.kinds import Contradiction, OrderStatus, ParcelState, PaymentState, RefundState
 from bdesk.models.views.snapshot import PaymentView, RefundView, Snapshot
+from bdesk.rules.contradictions import contradictions
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.goods import items_text
 from bdesk.rules.facts.product import exclusion_confirmed
@@ -38,6 +39,14 @@ def refunds_of_order(snapshot: Snapshot) -> tuple[RefundView, ...]:
     """Refunds of the order that stand, newest first."""
     made = (refund for refund in snapshot.refunds if refund.state not in VOID_REFUNDS)
     return tuple(sorted(made, key=lambda one: (one.committed_at, one.id), reverse=True))
+
+
+def contradictions_of(snapshot: Snapshot) -> tuple[Contradiction, ...]:
+    """What of the case's order cannot all be true."""
+    order = snapshot.order
+    if order is None:
+        return ()
+    return contradictions(order, snapshot.items, snapshot.payments, snapshot.parcels, snapshot.now)
 
 
 @fact("order.known")
@@ -120,6 +129,13 @@ def _cancellable(context: FactContext) -> FactValue:
         return UNKNOWN
     packed = all(parcel.state is ParcelState.PACKED for parcel in context.snapshot.parcels)
     return packed and order.status not in GONE
+
+
+@fact("order.contradictions")
+def _contradictions(context: FactContext) -> FactValue:
+    if context.snapshot.order is None:
+        return UNKNOWN
+    return tuple(one.value for one in contradictions_of(context.snapshot))
 
 
 @fact("order.exclusion_confirmed")

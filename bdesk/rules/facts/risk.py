@@ -7,7 +7,7 @@ from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.goods import chosen
-from bdesk.rules.facts.order import captured, refunds_of_order
+from bdesk.rules.facts.order import captured, contradictions_of, refunds_of_order
 from bdesk.rules.facts.product import filed_at, first_window_end
 from bdesk.rules.limits import limit_of, row_of
 from bdesk.rules.walk.values import UNKNOWN, FactValue
@@ -21,6 +21,7 @@ def risk_flags(context: FactContext) -> tuple[str, ...]:
         "past_window": _past_window(context),
         "perishable": ReturnClass.PERISHABLE in {one.item.return_class for one in chosen(context.snapshot)},
         "partial_history": partial_history(context.snapshot),
+        "contradictory": bool(contradictions_of(context.snapshot)),
     }
     return tuple(name for name, raised in flags.items() if raised)
 

@@ -16,6 +16,7 @@ from bdesk.operations.walking import Standing
 from bdesk.rules import masking
 from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
+from bdesk.rules.facts.order import contradictions_of
 from bdesk.rules.urgency import stands, states_at
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
@@ -82,6 +83,7 @@ def order_rows(snap: Snapshot) -> list[Row]:
     rows.append(
         Field(_("Status"), label(order.status), "good" if order.status is OrderStatus.SIGNED else "text")
     )
+    rows += [Field(_("Doubtful"), label(one), "warn") for one in contradictions_of(snap)]
     rows.append(Field(_("Placed"), HIDDEN if Factor.PURCHASE_DATE in hidden else day(order.placed_at)))
     for parcel in snap.parcels[:2]:
         if parcel.signed_at is not None:
@@ -218,6 +220,8 @@ def short_lines(snap: Snapshot) -> list[tuple[str, str]]:
         if paid:
             pieces.append((f" {HIDDEN if Factor.RECENT_AMOUNT in hidden else yuan(paid)}", "text"))
         pieces.append((f" {label(snap.order.status)}", "good"))
+        if contradictions_of(snap):
+            pieces.append((f"  {_('data contradict')}", "warn"))
     return pieces
 
 

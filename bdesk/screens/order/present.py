@@ -67,6 +67,7 @@ def order_rows(card: OrderCard, *, named: bool) -> list[Row]:
     rows: list[Row] = [
         Heading(_("Order"), number_of(card, named=named)),
         Field(_("Status"), status_words(order.status, signed, card.now), "strong"),
+        *(Field(_("Doubtful"), label(one), "warn") for one in card.contradictions),
         Field(_("Customer"), card.customer_name, "text", "VIP" if vip else "", "vip"),
         *_factor_rows(card),
     ]
@@ -217,6 +218,7 @@ def brief_rows(card: OrderCard, *, named: bool) -> list[Row]:
             )
         ),
         Words(((goods, "soft"),)),
+        *(Words(((f"{_('Doubtful')}  {label(one)}", "warn"),)) for one in card.contradictions),
         Words(((age, role),)),
     ]
 

@@ -45,6 +45,7 @@ S1: dict[str, FactValue] = {
     "order.last_refund_at": None,
     "order.last_refund_fen": None,
     "order.cancellable": False,
+    "order.contradictions": (),
     "order.exclusion_confirmed": False,
     "product.return_class": "normal",
     "product.excluded": False,

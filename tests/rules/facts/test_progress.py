@@ -146,7 +146,7 @@ def test_risk_flags() -> None:
         history=HistoryView(refunds_30d=3),
         customer=customer(since=NOW - 6 * DAY),
         items=(item(return_class=ReturnClass.PERISHABLE),),
-        parcels=(parcel(signed_at=NOW - 30 * DAY),),
+        parcels=(parcel(shipped_at=NOW - 32 * DAY, signed_at=NOW - 30 * DAY),),
         refunds=(refund(case_id=2, amount_fen=100, state=RefundState.ARRIVED),),
     )
     every = ("many_refunds", "new_account", "past_window", "perishable", "partial_history")
