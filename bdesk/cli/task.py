@@ -1,5 +1,6 @@
 """`bdesk task`: what other departments were asked, and their answers."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,15 +40,16 @@ def list_waiting(
     elif not found:
         write_line(_("No question waits."))
     else:
-        headings = ("ID", _("Case"), _("Department"), _("Question"), _("Asked"), _("Due at"))
+        headings = ("ID", _("Case"), _("Department"), _("Question"), _("Due at"), "", _("Findings"))
         rows = [
             (
                 row.task.id,
                 row.case_no,
                 label(row.task.department),
                 row.task.question,
-                shown_at(row.task.asked_at),
                 shown_at(row.task.due_at) if row.task.due_at is not None else "",
+                _("overdue") if row.overdue else "",
+                ", ".join(row.findings),
             )
             for row in found
         ]
@@ -64,14 +66,63 @@ def _document(row: "TaskRow") -> dict[str, object]:
         "question": one.question,
         "asked_at": one.asked_at,
         "due_at": one.due_at,
+        "overdue": row.overdue,
+        "findings": row.findings,
     }
 
 
 @app.command(
-    help=_("Keep a department's answer: the case that asked is woken. A courier claim needs its finding."),
+    help=_("What departments are asked, who is asked for it, and what an answer may come to."),
+    epilog=examples("bdesk task kinds", "bdesk task kinds --json"),
+)
+def kinds(as_json: AsJson = False) -> None:
+    from bdesk.data.book.book import load_book
+    from bdesk.i18n import language
+    from bdesk.models.kinds import Department
+    from bdesk.models.labels import label_of
+
+    found = load_book().tasks.values()
+    if as_json:
+        write_json(
+            {
+                "kinds": [
+                    {
+                        "what": one.what,
+                        "departments": one.to,
+                        "due_hours": one.due_hours,
+                        "finding": one.needs,
+                        "findings": list(one.findings),
+                        "with_a_day": one.dated,
+                    }
+                    for one in found
+                ]
+            }
+        )
+        return
+    headings = (_("Question"), "", _("Departments"), _("Hours"), _("Findings"))
+    rows = [
+        (
+            one.what,
+            one.label.get(language()),
+            _("any")
+            if len(one.to) == len(Department)
+            else ", ".join(label_of(Department, to) for to in one.to),
+            one.due_hours,
+            ", ".join(f"{code} ({name.get(language())})" for code, name in one.findings.items()),
+        )
+        for one in found
+    ]
+    write_table(headings, rows)
+
+
+@app.command(
+    help=_(
+        "Keep a department's answer: the case that asked is woken. Some questions need a finding; "
+        "`task list` and `task kinds` name those that fit."
+    ),
     epilog=examples(
         'bdesk task answer 12 "快递员确认错投" --finding not_delivered --as 1001',
-        'bdesk task answer 13 "仓库已找到" --json --as 1001',
+        'bdesk task answer 13 "周三补货" --finding ships_on --on 2026-11-25 --json --as 1001',
     ),
 )
 def answer(
@@ -79,7 +130,13 @@ def answer(
     words: Annotated[str, typer.Argument(metavar="WORDS", help=_("What the department said."))],
     finding: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help=_("Of a courier claim: found, lost or not_delivered.")),
+        typer.Option(metavar="CODE", help=_("What the answer comes to: found, in_stock, ok ...")),
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DATE", help=_("The day that a finding names (ships_on).")
+        ),
     ] = None,
     as_: As = None,
     as_json: AsJson = False,
@@ -88,8 +145,9 @@ def answer(
     from bdesk.speech import speak
 
     with acting(as_) as ctx:
-        changed = tasks.answer_task(ctx, number, words, finding)
+        changed = tasks.answer_task(ctx, number, words, finding, on.date() if on is not None else None)
     if as_json:
-        write_json({"id": number, "case_no": changed.case_no, "finding": finding})
+        said: dict[str, object] = {"id": number, "case_no": changed.case_no, "finding": finding}
+        write_json({**said, "on": on.date()} if on is not None else said)
     else:
         write_line(speak(changed.code, changed.params))

@@ -77,7 +77,13 @@ MESSAGES: dict[str, str] = {
     "task.department": "{department} is no department. Choose one of these: {known}.",
     "evidence.kind": "{kind} is no kind of evidence. There are: {known}.",
     "task.done": "Task {number} was closed before: {state}. Read the case again.",
-    "task.finding": "{finding} is no finding. A courier claim needs one of: {known}.",
+    "task.finding": "{finding} is no finding of this question. Choose one of: {known}.",
+    "task.finding_none": "This question takes words alone. Leave the finding out.",
+    "task.finding_day": (
+        "{finding} needs a day, and only a finding that names one takes it. Put that right first."
+    ),
+    "task.not_asked": "{to} is never asked for this: {what}. Choose another department.",
+    "task.due": "An answer is due within {longest} hours at most. Choose an earlier time.",
     "money.not_an_amount": "{text} is no amount. Write it like 128.00.",
     "clock.never_stops": (
         "No clock here may be stopped for this. Put the case aside instead: the clock runs on."

@@ -49,6 +49,7 @@ MESSAGES = {
     "fault.reject.unknown": "{where}: unknown rejection {what}",
     "fault.source.unknown": "{where}: unknown documented fact {what}",
     "fault.source.misplaced": "{where}: the documented fact {what} does not belong on this kind of element",
+    "fault.task.department": "{where}: this department is never asked for that: {what}",
     "fault.text.untranslated": "{where}: a translation is missing: {what}",
     "fault.text.places": "{where}: the two languages have different slots: {what}",
     "fault.text.banned": "{where}: a phrase that may not be used: {what}",

@@ -170,7 +170,7 @@ def bound(session: Session, book: Book, world: World) -> dict[int, str]:
         asker = world.staff[row["requested_by"]]
         actor = ActorView(id=asker["id"], number=asker["number"], name=asker["name"], role=asker["role"])
         snapshot = build(session, row["case_id"], actor, world.now, book)
-        facts = compute(FactContext(snapshot, book.calendars, book.clock_kinds, limits))
+        facts = compute(FactContext(snapshot, book.calendars, book.clock_kinds, limits, book.tasks))
         found[row["id"]] = digest(facts, BOUND_FACTS)
     return found
 

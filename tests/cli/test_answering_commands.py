@@ -1,5 +1,7 @@
 """Commands for what arrives from outside: answers, material, targets; and erasing a text."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import col, select
 
@@ -38,6 +40,33 @@ def test_a_departments_answer_wakes_the_case(say: Say, own_copy: str) -> None:
         assert (asked.state, asked.answered_by) == (TaskState.ANSWERED, "1001")
     code, _out, err = say("task", "answer", str(claim["id"]), "再答", "--finding", "lost")
     assert code == 1 and str(claim["id"]) in err
+
+
+def test_an_answer_that_names_a_day(say: Say, own_copy: str) -> None:
+    asked = document(say, "task", "list")["tasks"][0]
+    with open_store(own_copy) as store, store.write("test") as unit:
+        row = unit.session.get_one(Task, asked["id"])
+        row.what, row.department = "warehouse_check", Department.WAREHOUSE
+        unit.commit()
+    listed = next(one for one in document(say, "task", "list")["tasks"] if one["id"] == asked["id"])
+    assert listed["findings"] == ["in_stock", "out_of_stock", "ships_on"]
+    number, ships = str(asked["id"]), ("--finding", "ships_on")
+    code, _out, err = say("task", "answer", number, "周三发", *ships)
+    assert code == 2 and "needs a day" in err
+    code, _out, err = say("task", "answer", number, "周三发", "--on", "2026-11-25")
+    assert code == 2 and "in_stock" in err
+    done = document(say, "task", "answer", number, "周三发", *ships, "--on", "2026-11-25")
+    assert (done["finding"], done["on"]) == ("ships_on", "2026-11-25")
+    with open_store(own_copy) as store, store.read() as session:
+        assert session.get_one(Task, asked["id"]).finding_on == date(2026, 11, 25)
+
+
+def test_what_may_be_asked_and_answered_is_told(say: Say) -> None:
+    kinds = {one["what"]: one for one in document(say, "task", "kinds")["kinds"]}
+    assert kinds["trace_refund"]["findings"] == ["arrived", "in_progress", "returned"]
+    assert kinds["warehouse_check"]["with_a_day"] == ["ships_on"]
+    code, out, _err = say("task", "kinds")
+    assert code == 0 and "not_delivered" in out
 
 
 def test_a_department_that_is_none(say: Say) -> None:

@@ -218,7 +218,9 @@ class World:
                 self.desk.picture(self.case_id)
             case 2:
                 for task in self.desk.rows(Task, state=TaskState.OPEN):
-                    finding = self.rng.choice(tasks.FINDINGS) if task.what == tasks.CLAIM else None
+                    kind = self.desk.ctx.book.tasks[task.what]
+                    plain = [one for one in kind.findings if one not in kind.dated]
+                    finding = self.rng.choice(plain) if plain else None
                     tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
             case 3 if is_open:
                 self.register()

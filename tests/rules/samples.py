@@ -7,6 +7,7 @@ from typing import Any
 
 from bdesk.data.book.clocks import load_clocks
 from bdesk.data.book.policies import packaged_limits_text, parse_limits
+from bdesk.data.book.tasks import task_kinds
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import (
     ApprovalState,
@@ -60,6 +61,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BOOK = load_clocks()
 LIMITS = parse_limits(packaged_limits_text(), "policies/limits.yaml")
+TASKS = task_kinds()
 
 
 def case(**changes: Any) -> CaseView:
@@ -294,7 +296,7 @@ def sold(items: Sequence[ItemView], *, coupon_fen: int = 0, freight_fen: int = 0
 
 
 def context(of: Snapshot) -> FactContext:
-    return FactContext(of, BOOK.calendars, BOOK.kinds, LIMITS)
+    return FactContext(of, BOOK.calendars, BOOK.kinds, LIMITS, TASKS)
 
 
 def fact(name: str, of: Snapshot) -> FactValue:

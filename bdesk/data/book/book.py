@@ -26,6 +26,7 @@ from bdesk.models.kinds import BookKind, Stream
 from bdesk.models.tables import BookText, Case
 from bdesk.rules.clock import Calendar, ClockKind, NextRule
 from bdesk.rules.limits import Limits
+from bdesk.rules.tasks import TaskKinds
 from bdesk.rules.walk.model import Procedure
 from bdesk.rules.walk.values import EffectSpec, FactSpec
 
@@ -62,6 +63,7 @@ class Book:
     letters: Mapping[str, Letter]
     fact_specs: Mapping[str, FactSpec]
     effect_specs: Mapping[str, EffectSpec]
+    tasks: TaskKinds
     versions: Mapping[tuple[str, str], str]
     texts: Mapping[Kept, str] = field(default_factory=dict, repr=False)
     own_procedure: Procedure | None = None

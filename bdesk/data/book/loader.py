@@ -16,6 +16,7 @@ from bdesk.data.book.files import Source, bad, fit, plain, position, source, sou
 from bdesk.data.book.letter import Letter
 from bdesk.data.book.schema import RawBody, RawCoverage, RawEffects, RawFacts, RawLetter, RawText
 from bdesk.data.book.sources import load_facts
+from bdesk.data.book.tasks import task_facts, task_kinds
 from bdesk.data.book.texts import packaged_source
 from bdesk.errors import NotFound
 from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, Department, RejectCode
@@ -61,7 +62,7 @@ def fact_specs() -> Mapping[str, FactSpec]:
     """Every fact content may name, by name."""
     found = packaged_source("fact_names.yaml")
     raw = fit(found, RawFacts, plain(found))
-    return {
+    own = {
         one.name: FactSpec(
             name=one.name,
             type=FactType(one.type),
@@ -73,6 +74,7 @@ def fact_specs() -> Mapping[str, FactSpec]:
         )
         for one in raw.facts
     }
+    return {**own, **task_facts()}
 
 
 @lru_cache(maxsize=1)
@@ -120,6 +122,7 @@ def known(clocks: Iterable[str]) -> Known:
         banned=BANNED,
         channels=frozenset(channel.value for channel in Channel),
         settings={code: frozenset(one.name for one in kind.settings) for code, kind in kinds.items()},
+        tasks={kind.what: frozenset(kind.to) for kind in task_kinds().values()},
     )
 
 
@@ -222,6 +225,7 @@ def build_procedure(text: str, name: str = "text") -> Procedure:
 def forget() -> None:
     """Forget registries and procedures read so far, after a file of the book changed."""
     fact_specs.cache_clear()
+    task_kinds.cache_clear()
     effect_specs.cache_clear()
     parse_text.cache_clear()
     _built.clear()
@@ -291,6 +295,8 @@ def _param(name: str, written: str) -> ParamSpec:
     if kind.startswith("choice(") and kind.endswith(")"):
         choices = tuple(kind[len("choice(") : -1].split("|"))
         kind = "choice"
+    elif kind == "task":
+        choices, kind = tuple(task_kinds()), "choice"
     return ParamSpec(name, kind, required, choices)
 
 
@@ -317,4 +323,5 @@ __all__ = [
     "procedure_for",
     "procedure_text",
     "procedures",
+    "task_kinds",
 ]

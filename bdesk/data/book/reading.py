@@ -54,6 +54,7 @@ def read_book() -> Book:
         letters=letters,
         fact_specs=loader.fact_specs(),
         effect_specs=loader.effect_specs(),
+        tasks=loader.task_kinds(),
         versions=versions,
         texts={**policies, **calendars, **_texts(procedures, letters, versions)},
     )
@@ -110,6 +111,7 @@ def to_plain(book: Book) -> dict[str, Any]:
         "letters": {code: _text(pack(one)) for code, one in book.letters.items()},
         "facts": {name: _text(pack(one)) for name, one in book.fact_specs.items()},
         "effects": {name: _text(pack(one)) for name, one in book.effect_specs.items()},
+        "tasks": pack(book.tasks),
         "versions": [[*key, version] for key, version in book.versions.items()],
         "texts": [[kind.value, code, version, text] for (kind, code, version), text in book.texts.items()],
     }
@@ -135,6 +137,7 @@ def from_plain(plain: Mapping[str, Any]) -> Book:
         letters=_unpacked(plain["letters"]),
         fact_specs=facts,
         effect_specs=_unpacked(plain["effects"]),
+        tasks=unpack(plain["tasks"]),
         versions=versions,
         texts={(BookKind(kind), code, version): text for kind, code, version, text in plain["texts"]},
     )

@@ -18,7 +18,7 @@ from bdesk import __version__, paths
 from bdesk.data.book.texts import own, packaged, packaged_source, read
 
 FOLDERS = ("procedures", "letters", "policies", "calendars")
-NAMES = ("fact_names.yaml", "effect_names.yaml")
+NAMES = ("fact_names.yaml", "effect_names.yaml", "task_names.yaml")
 CODE = ("data/book", "rules", "rules/clock", "rules/walk", "models")
 """Where the code lies that makes a book of its texts."""
 

@@ -1,6 +1,6 @@
 """What is done on a case: clocks, contacts, evidence, tasks, checks, decisions, approvals, promises."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
@@ -96,7 +96,8 @@ class Evidence(VersionedRow, table=True):
 class Task(VersionedRow, table=True):
     """A question to another department, due at `due_at`; its answer wakes the case.
 
-    `what` is the code it was opened for, `finding` the code of the answer (a lost parcel, say).
+    `what` is the code it was opened for, `finding` the code of the answer (a lost parcel, say), `finding_on`
+    the local day that some findings name (goods ship on it).
     """
 
     __tablename__ = "department_task"
@@ -112,6 +113,7 @@ class Task(VersionedRow, table=True):
     answered_at: datetime | None = None
     what: str = Field(default="", max_length=32)
     finding: str | None = Field(default=None, max_length=32)
+    finding_on: date | None = None
 
 
 class VerificationAttempt(Row, table=True):

@@ -150,10 +150,13 @@ class ApprovalRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A question to another department, and the case that asks."""
+    """A question to another department, and the case that asks. `findings`: the codes its answer may come to;
+    `overdue`: the department owes an answer that was due."""
 
     task: TaskView
     case_no: str
+    findings: tuple[str, ...] = ()
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from sqlmodel import col, select
 
 from bdesk.clock import LOCAL, to_iso
 from bdesk.data.snapshot.others import GOODWILL
-from bdesk.errors import NotAllowed
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.i18n import language
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
 from bdesk.models.tables import Approval, Customer, Order, Promise, Task
 from bdesk.operations.answering import set_items
@@ -19,6 +20,9 @@ from bdesk.operations.notes import check_text
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
+
+LONGEST_HOURS = 24 * 30
+"""By which a department may be given to answer."""
 
 
 def request_approval(call: EffectCall) -> None:
@@ -90,13 +94,23 @@ def _needs(call: EffectCall, action: str, amount_fen: int) -> Role:
 
 
 def open_task(call: EffectCall) -> None:
-    """Ask another department; due in the hours the procedure says."""
-    due = call.now + timedelta(hours=int(call.text("due_hours", "24")))
+    """Ask another department; due in the hours the procedure says.
+
+    Raises NotAllowed("task.not_asked") for one that is never asked for this, BadInput("task.due").
+    """
+    what, department = call.text("what"), Department(call.text("to"))
+    kind = call.ctx.book.tasks.get(what)
+    if kind is None or department.value not in kind.to:
+        raise NotAllowed("task.not_asked", what=what, to=department.value)
+    hours = int(call.text("due_hours", str(kind.due_hours)))
+    if not 1 <= hours <= LONGEST_HOURS:
+        raise BadInput("task.due", longest=LONGEST_HOURS)
+    due = call.now + timedelta(hours=hours)
     row = Task(
         case_id=call.act.case_id,
-        department=Department(call.text("to")),
-        what=call.text("what"),
-        question=check_text(call.text("text") or call.text("what"), longest=400),
+        department=department,
+        what=what,
+        question=check_text(call.text("text") or kind.label.get(language()), longest=400),
         asked_by=call.ctx.actor.number,
         asked_at=call.now,
         due_at=due,

@@ -17,7 +17,15 @@ def waiting(ctx: Context, department: str | None = None) -> tuple[TaskRow, ...]:
     """
     if department is not None and department not in {one.value for one in Department}:
         raise BadInput("task.department", department=department, known=", ".join(Department))
-    calling = mine(ctx) is not None
+    calling, now = mine(ctx) is not None, ctx.now()
     with ctx.store.read() as session:
         found = open_tasks(session, department)
-    return tuple(replace(one, task=replace(one.task, question=HIDDEN)) for one in found) if calling else found
+    return tuple(
+        replace(
+            one,
+            task=replace(one.task, question=HIDDEN) if calling else one.task,
+            findings=tuple(kind.findings) if (kind := ctx.book.tasks.get(one.task.what)) is not None else (),
+            overdue=one.task.due_at is not None and one.task.due_at <= now,
+        )
+        for one in found
+    )

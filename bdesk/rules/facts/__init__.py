@@ -24,12 +24,14 @@ from bdesk.rules.facts.base import FactContext, FactTable, registered
 from bdesk.rules.facts.payments import refund_target
 from bdesk.rules.facts.refund import ItemPart, Proposal, proposal
 from bdesk.rules.facts.rendering import digest, moved, render
+from bdesk.rules.facts.tasks import computes
 from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress)
 """Importing them is what registers the facts."""
 
 NAMES: Final[frozenset[str]] = frozenset(registered())
+"""The registered ones; facts about tasks come with the context."""
 
 
 def compute(context: FactContext) -> Mapping[str, FactValue]:
@@ -37,7 +39,7 @@ def compute(context: FactContext) -> Mapping[str, FactValue]:
 
     Raises KeyError, when asked, for a name that is no fact; `get` gives its default instead.
     """
-    return FactTable(context)
+    return FactTable(context, computes(context.tasks))
 
 
 __all__ = [

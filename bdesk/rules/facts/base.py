@@ -1,7 +1,8 @@
 """What a fact is made from, and the register of all of them.
 
 A fact is a function of a `FactContext`, registered under its name. The names, types and closed values are
-those of `bdesk/data/book/fact_names.yaml`; a test holds both sets equal.
+those of `bdesk/data/book/fact_names.yaml`; a test holds both sets equal. Facts about tasks to departments
+come with the context instead, one set for each kind of task in the book.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,17 +12,20 @@ from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.kind import ClockKind
 from bdesk.rules.limits import Limits
+from bdesk.rules.tasks import TaskKinds
 from bdesk.rules.walk.values import FactValue
 
 
 @dataclass(frozen=True, slots=True)
 class FactContext:
-    """A case at one moment, the calendars and clock kinds it is pinned to, and the limits in force now."""
+    """A case at one moment, the calendars and clock kinds it is pinned to, the limits in force now, and what
+    departments may be asked."""
 
     snapshot: Snapshot
     calendars: Mapping[str, Calendar]
     clock_kinds: Mapping[str, ClockKind]
     limits: Limits
+    tasks: TaskKinds = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -53,18 +57,22 @@ def registered() -> Mapping[str, Compute]:
 # Equal when the facts are; and a table in a traceback must not print the customer.
 @dataclass(slots=True, eq=False, repr=False)
 class FactTable(Mapping[str, FactValue]):
-    """The facts of one context, each computed when it is first asked for and then kept."""
+    """The facts of one context, each computed when it is first asked for and then kept. `more`: those that
+    come with the context, by name."""
 
     context: FactContext
+    more: Mapping[str, Compute] = field(default_factory=dict)
     _kept: dict[str, FactValue] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> FactValue:
         if name not in self._kept:
-            self._kept[name] = _REGISTER[name](self.context)
+            made = _REGISTER.get(name) or self.more[name]
+            self._kept[name] = made(self.context)
         return self._kept[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_REGISTER)
+        yield from _REGISTER
+        yield from self.more
 
     def __len__(self) -> int:
-        return len(_REGISTER)
+        return len(_REGISTER) + len(self.more)

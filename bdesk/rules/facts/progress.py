@@ -6,21 +6,20 @@ Source: B0.7 (an approval lapses after 24 h or when amount or status changed); P
 from datetime import timedelta
 
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import ApprovalState, DeliveryState, Department, TaskState
-from bdesk.models.views.snapshot import ApprovalView, NotificationView, Snapshot, TaskView
+from bdesk.models.kinds import ApprovalState, DeliveryState
+from bdesk.models.views.snapshot import ApprovalView, NotificationView, Snapshot
 from bdesk.rules.cases import cycle_start, letters_of_cycle
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.case import evidence_letters
 from bdesk.rules.facts.order import refundable_fen
 from bdesk.rules.facts.refund import refund_of_cycle
-from bdesk.rules.walk.values import UNKNOWN, FactValue
+from bdesk.rules.walk.values import FactValue
 
 RESULT_LETTERS = frozenset({"N2", "N3"})
 """Letters that tell the result of a refund (B0.9)."""
 
 _REFUNDS = frozenset({"refund", "refund_other_target"})
 _LIVE = frozenset({ApprovalState.REQUESTED, ApprovalState.APPROVED})
-_FINDINGS = frozenset({"found", "lost", "not_delivered"})
 
 
 def approval_of_cycle(snapshot: Snapshot) -> ApprovalView | None:
@@ -48,20 +47,6 @@ def has_lapsed(approval: ApprovalView, snapshot: Snapshot) -> bool:
         return False
     above = approval.action in _REFUNDS and (approval.amount_fen or 0) > refundable_fen(snapshot)
     return snapshot.now >= approval.lapses_at or above
-
-
-def courier_task(snapshot: Snapshot) -> TaskView | None:
-    """The newest claim to the courier desk in this cycle."""
-    since = cycle_start(snapshot)
-    tasks = [
-        one
-        for one in snapshot.tasks
-        if one.department is Department.COURIER
-        and one.what in ("courier_claim", "")
-        and one.state is not TaskState.CANCELLED
-        and one.asked_at >= since
-    ]
-    return max(tasks, key=lambda one: (one.asked_at, one.id), default=None)
 
 
 @fact("approval.state")
@@ -92,22 +77,6 @@ def _approval_due(context: FactContext) -> FactValue:
         if clock.kind == "approval" and clock.run is RunState.RUNNING and clock.due_at is not None
     )
     return min(due, default=None)
-
-
-@fact("tasks.courier")
-def _courier(context: FactContext) -> FactValue:
-    task = courier_task(context.snapshot)
-    if task is None:
-        return "none"
-    if task.state is not TaskState.ANSWERED:
-        return "open"
-    return task.finding if task.finding in _FINDINGS else UNKNOWN
-
-
-@fact("tasks.courier_answer")
-def _courier_answer(context: FactContext) -> FactValue:
-    task = courier_task(context.snapshot)
-    return None if task is None else (task.answer or None)
 
 
 @fact("letters.result_sent")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bdesk.rules.walk import graph
 from bdesk.rules.walk.check_opening import Fault, check_opening, check_settings
+from bdesk.rules.walk.check_tasks import check_task
 from bdesk.rules.walk.elements import FITS, Element, elements
 from bdesk.rules.walk.guards import leaves
 from bdesk.rules.walk.model import (
@@ -224,6 +225,7 @@ class _Checker:
                 yield from self._param(where, spec, param, params[name])
             elif param.required:
                 yield Fault("param.missing", where, f"{use.effect}.{name}")
+        yield from check_task(where, use, self.known)
         letter = params.get("letter")
         if letter is not None and isinstance(letter.literal, str):
             slots = params.get("slots")

@@ -138,7 +138,8 @@ class Known:
 
     `documented` maps the id of each documented fact to its kind (rule, step, limit ...); `rejects` and
     `groups` are closed lists of codes; `banned` are phrases no text may hold (law and practice, 12).
-    `settings` names what a kind of clock may be told; one that is not in it takes anything.
+    `settings` names what a kind of clock may be told; one that is not in it takes anything. `tasks`: the
+    departments that may be asked, by what they are asked for.
     """
 
     facts: Mapping[str, FactSpec]
@@ -153,3 +154,4 @@ class Known:
     banned: tuple[str, ...] = ()
     channels: frozenset[str] = frozenset()
     settings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tasks: Mapping[str, frozenset[str]] = field(default_factory=dict)

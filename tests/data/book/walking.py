@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bdesk.data.book import loader
+from bdesk.data.book.tasks import task_facts
 from bdesk.rules.walk.interpreter import walk
 from bdesk.rules.walk.model import Procedure
 from bdesk.rules.walk.plan import plan
@@ -110,13 +111,13 @@ S1: dict[str, FactValue] = {
     "approval.amount_fen": None,
     "approval.note": None,
     "approval.due_at": None,
-    "tasks.courier": "none",
-    "tasks.courier_answer": None,
     "letters.result_sent": False,
     "letters.result_to": None,
     "deadline.evidence": date(2026, 11, 25),
     "deadline.asked": None,
     "deadline.reapply": date(2026, 12, 3),
+    # No department was asked anything.
+    **{name: "none" if spec.values else None for name, spec in task_facts().items()},
 }
 
 

@@ -12,7 +12,6 @@ from bdesk.models.kinds import (
     ApprovalState,
     Channel,
     DeliveryState,
-    Department,
     EvidenceKind,
     FreezeReason,
     FreezeSource,
@@ -21,13 +20,11 @@ from bdesk.models.kinds import (
     RejectCode,
     ReturnClass,
     Role,
-    TaskState,
     WalletState,
 )
 from bdesk.models.views.snapshot import (
     FreezeView,
     HistoryView,
-    TaskView,
     WalletView,
 )
 from bdesk.rules.facts.case import EVIDENCE_LETTERS
@@ -222,27 +219,6 @@ def test_e31_an_approval_lapses() -> None:
     assert fact("approval.state", less_left) == "lapsed"
     used = snapshot(approvals=(stale,), refunds=(refund(),), payments=(payment(held_fen=12800),))
     assert fact("approval.state", used) == "approved"
-
-
-def test_courier_claims() -> None:
-    def task(**changes: Any) -> TaskView:
-        made = TaskView(71, Department.COURIER, TaskState.OPEN, "?", NOW - HOUR, what="courier_claim")
-        return replace(made, **changes)
-
-    assert fact("tasks.courier", snapshot()) == "none"
-    assert fact("tasks.courier", snapshot(tasks=(task(),))) == "open"
-    answered = task(state=TaskState.ANSWERED, finding="lost", answer="分拣中心丢失")
-    assert fact("tasks.courier", snapshot(tasks=(answered,))) == "lost"
-    assert fact("tasks.courier_answer", snapshot(tasks=(answered,))) == "分拣中心丢失"
-    no_finding = replace(answered, finding=None)
-    assert fact("tasks.courier", snapshot(tasks=(no_finding,))) is UNKNOWN
-    others = (
-        task(department=Department.WAREHOUSE),
-        task(what="intercept"),
-        task(state=TaskState.CANCELLED),
-        task(asked_at=NOW - 2 * DAY),
-    )
-    assert fact("tasks.courier", snapshot(tasks=others)) == "none"
 
 
 def test_result_letters() -> None:

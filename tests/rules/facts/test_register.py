@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bdesk.data.book.loader import fact_specs
+from bdesk.data.book.tasks import task_facts
 from bdesk.models.kinds import (
     ApprovalState,
     CaseKind,
@@ -28,9 +29,11 @@ from bdesk.models.kinds import (
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.facts import NAMES, FactContext, base, compute
 from bdesk.rules.facts.base import fact as register
+from bdesk.rules.facts.tasks import computes
 from bdesk.rules.walk.values import UNKNOWN, FactSpec, FactType, FactValue
 from tests.rules.samples import (
     NOW,
+    TASKS,
     approval,
     case,
     context,
@@ -71,7 +74,9 @@ def conforms(spec: FactSpec, value: FactValue) -> bool:
 
 
 def test_names_are_those_of_the_book() -> None:
-    assert set(fact_specs()) == NAMES
+    assert set(fact_specs()) == NAMES | set(task_facts())
+    assert set(task_facts()) == set(computes(TASKS))
+    assert not NAMES & set(task_facts())
 
 
 def test_one_function_per_name() -> None:

@@ -1,4 +1,5 @@
-"""Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay.
+"""Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay; the
+day that an answer of a department names.
 
 Revision: 0002
 Before it: 0001
@@ -47,6 +48,7 @@ def upgrade() -> None:
     _closed_list("decision", "outcome", "caseoutcome", f"{_OUTCOMES} {_MORE_OUTCOMES}")
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("department_task", sa.Column("finding_on", sa.Date(), nullable=True))
     op.create_table(
         "order_delay",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -126,6 +128,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)
+    with op.batch_alter_table("department_task") as batch:
+        batch.drop_column("finding_on")
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
     _closed_list("case_flag", "flag", "caseflag", _FLAGS)

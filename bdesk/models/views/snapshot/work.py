@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import (
@@ -43,7 +43,7 @@ class EvidenceView:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`what` is the code the task was opened for (courier_claim, intercept ...); `finding` is the code of
-    its answer where it has one: found, lost or not_delivered for a courier claim."""
+    its answer where it has one (task_names.yaml), `finding_on` the local day that some findings name."""
 
     id: int
     department: Department
@@ -55,6 +55,8 @@ class TaskView:
     answered_at: datetime | None = None
     what: str = ""
     finding: str | None = None
+    finding_on: date | None = None
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
