@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import zip_longest
 from typing import TypeVar
 
 from bdesk.models.clock_kinds import Counting, Drives, PauseReason
@@ -11,38 +10,42 @@ from bdesk.models.kinds import (
     CaseKind,
     CaseState,
     Channel,
+    Role,
 )
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.kind import ClockKind, target_of
 from bdesk.rules.walk.model import ClockMove
-from bdesk.training import stages
+from bdesk.training import shares, stages
 from bdesk.training.courses import AGENT_LIMIT_FEN, STAGES, STOPPED
 from bdesk.training.draw import spread
 from bdesk.training.fold import chip_of
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.matters import PROOFS, Facts, Voices, slots
-from bdesk.training.opening import Opened, Pins, open_work
+from bdesk.training.opening import Asked, Opened, Pins, asked_of, open_work
+from bdesk.training.plans import paired
 from bdesk.training.rows import Row
 from bdesk.training.sizes import KINDS, Preset
+from bdesk.training.truth import INSTEAD, ROUND, TRUTH, true_slots
 from bdesk.training.words.texts import MATTERS, NOTES, Matter
 from bdesk.training.world import Deal, World, busy_moment
 
 PRIORITY = {CaseKind.SECURITY: 1, CaseKind.UNFREEZE: 2, CaseKind.COMPLAINT: 2, CaseKind.FEEDBACK: 4}
 
-_FOR_REFUNDS = ("waiting_customer", "closed", "waiting_approval", "reopened")
 _DONE = frozenset({"resolved", "closed", "merged", "withdrawn", "reopened"})
 MANY = 200
 """Cases from which on one of them has a very long timeline."""
 ORDINARY = 3
 _SHORT = timedelta(hours=4)
+_NEW_CLOCK = STOPPED | {"waiting_approval"}
+"""Stages in which the clock of the opening is not what the chip shows."""
 T = TypeVar("T")
 _PAID_BACK = ("refunded", "refunding")
 _REFUSED = ("signed_past", "signed_old", "signed_recent")
-_FITS: dict[str, frozenset[CaseKind]] = {
-    "in_transit": frozenset({CaseKind.SHIPMENT_DELAY, CaseKind.AFTER_SALE}),
-    "waiting_approval": frozenset({CaseKind.REFUND, CaseKind.COMPLAINT, CaseKind.APPEAL, CaseKind.UNFREEZE}),
-    "waiting_customer": frozenset({CaseKind.REFUND, CaseKind.AFTER_SALE, CaseKind.APPEAL, CaseKind.UNFREEZE}),
-    "waiting_internal": frozenset({CaseKind.SHIPMENT_DELAY, CaseKind.PAYMENT_FAILURE, CaseKind.AFTER_SALE}),
+_DECIDED: dict[str, float] = {"approved": 78, "partial": 7, "rejected": 15}
+_WHOLE_ENDS: dict[str, tuple[str, ...]] = {
+    "approved": _PAID_BACK,
+    "partial": ("part_refunded",),
+    "rejected": _REFUSED,
 }
 _ENDS: tuple[tuple[str, ...], ...] = (_PAID_BACK, _REFUSED, ("part_refunded", *_PAID_BACK), _REFUSED)
 """The orders that decided refunds are about, in turn."""
@@ -84,19 +87,37 @@ class Maker:
             self.by_kind.setdefault(matter.kind, []).append(matter)
         self.turns: dict[object, int] = {}
         self.agents = [person for person in world.staff.values() if person["number"] < "2000"]
+        self.newcomer: Row | None = None
+        if world.whole:
+            # The last of the agents is new: whoever signs in as them finds an empty queue (E50).
+            self.newcomer = [one for one in self.agents if one["role"] is Role.AGENT][-1]
+            self.agents.remove(self.newcomer)
+            for kind, numbers in ROUND.items():
+                known = {matter.number: matter for matter in self.by_kind[kind]}
+                self.by_kind[kind] = [known[number] for number in numbers]
         self.made: list[Work] = []
 
-    def make(self, preset: Preset, count: int) -> list[Work]:
-        """`count` cases in the proportions of the preset."""
-        kinds = self.draw.shuffled(spread(KINDS, count))
+    def make(self, preset: Preset, count: int, there: Sequence[CaseKind] = ()) -> list[Work]:
+        """`count` cases in the proportions of the preset; `there` are the kinds of those made before."""
+        wanted = spread(KINDS, count + len(there))
+        for kind in there:
+            wanted.remove(kind if kind in wanted else wanted[0])
+        kinds = self.draw.shuffled(wanted)
         stages_of = self.draw.shuffled(spread(preset.stages, count))
         running = [name for name in stages_of if name not in _DONE and name not in STOPPED]
         chips = iter(self.draw.shuffled(spread(preset.chips, len(running))))
         plan = [(stage, "fine" if stage in _DONE or stage in STOPPED else next(chips)) for stage in stages_of]
-        plan = _paired(kinds, plan)
+        plan = paired(kinds, plan, whole=preset.whole)
+        if preset.whole:
+            # Whoever asks how a matter stands has one: those come last.
+            turn = sorted(range(count), key=lambda place: kinds[place] is CaseKind.PROGRESS)
+            kinds, plan = [kinds[place] for place in turn], [plan[place] for place in turn]
+            by_hours = {one: self._by_hours(one) for one in self.by_kind}
+            runs = [stage not in _DONE and stage not in _NEW_CLOCK for stage, _ in plan]
+            shares.urgent_first(plan, [by_hours[one] for one in kinds], runs)
         for position, (kind, (stage, chip)) in enumerate(zip(kinds, plan, strict=True)):
             self.made.append(self.case(position, kind, stage, chip))
-        if count >= MANY:
+        if count + len(there) >= MANY:
             self._ring_often(next(work for work in self.made if work.row["state"] is CaseState.IN_PROGRESS))
         return self.made
 
@@ -115,25 +136,56 @@ class Maker:
     def case(self, position: int, kind: CaseKind, stage: str, chip: str) -> Work:
         """One case: its matter and facts, when it came, and how far it is."""
         matter = self.next_of(kind, self.by_kind[kind])
+        if self.world.whole and not self.facts.has(TRUTH.get(matter.number), matter.need):
+            other = INSTEAD.get(matter.number)
+            matter = next((one for one in self.by_kind[kind] if one.number == other), matter)
         deal, customer = self._about(matter, stage)
-        received = self._received(matter, stage, chip)
+        asked = self.asked(matter, deal, customer)
+        received = self._received(asked, stage, chip)
         if stage in ("closed", "reopened") and deal is not None and deal.refunds and kind is CaseKind.REFUND:
             received = deal.refunds[0]["committed_at"] - self.draw.span(
                 timedelta(hours=2), timedelta(hours=20)
             )
         filled = slots(self.world, self.draw, deal, customer)
-        work = self._open(matter, position, deal, customer, received, filled)
+        if self.world.whole:
+            filled |= true_slots(self.world, matter.number, deal, self.facts.tx_of(customer))
+        work = self.open(matter, asked, position, deal, customer, received, filled)
         STAGES[stage](self, work, matter)
         return work
+
+    def asked(self, matter: Matter, deal: Deal | None, customer: Row) -> Asked:
+        """By which way a matter comes and how pressing it is."""
+        channel = self._channel(matter)
+        if not self.world.whole:
+            pressing = channel is Channel.REGULATOR or matter.number == 36
+            return Asked(matter.kind, channel, 1 if pressing else PRIORITY.get(matter.kind, ORDINARY))
+        channel = shares.channel_of(self.world, channel)
+        return Asked(
+            matter.kind, channel, shares.priority_of(matter.number, matter.kind, channel, customer, deal)
+        )
+
+    def _by_hours(self, kind: CaseKind) -> bool:
+        """Whether every matter of a kind has a clock of hours left, by whatever way it comes."""
+        channels = {matter.channel for matter in self.by_kind[kind]} | {Channel.HOTLINE}
+        return all(self.lead(Asked(kind, channel, ORDINARY)) is not None for channel in channels)
 
     def _about(self, matter: Matter, stage: str) -> tuple[Deal | None, Row]:
         """The facts of a case; a decided refund is about an order that shows the decision."""
         deal: Deal | None = None
         if matter.kind is CaseKind.REFUND and stage in ("closed", "reopened"):
-            deal = self.facts.deal(self.next_of("ends", _ENDS) if stage == "closed" else _REFUSED)
+            ends = self.next_of("ends", _ENDS)
+            if self.world.whole:
+                ends = _WHOLE_ENDS[self.world.dealt("ends", _DECIDED)]
+            deal = self.facts.deal(ends if stage == "closed" else _REFUSED)
         elif matter.kind is CaseKind.REFUND and stage == "waiting_approval":
             deal = self.facts.dear(AGENT_LIMIT_FEN)
-        return self.facts.about(matter.need) if deal is None else (deal, deal.customer)
+        if self.world.whole and matter.kind is CaseKind.PROGRESS:
+            mine = self.facts.asked_after(self.made)
+            if mine is not None:
+                return mine.deal, mine.customer or self.facts.person()
+        if deal is not None:
+            return deal, deal.customer
+        return self.facts.about(matter.need, TRUTH.get(matter.number) if self.world.whole else None)
 
     def next_of(self, key: object, of: Sequence[T]) -> T:
         turn = self.turns.get(key, 0)
@@ -146,15 +198,15 @@ class Maker:
         self.turns[key] = turn + 1
         return self.agents[0] if turn == 0 else self.agents[turn % len(self.agents)]
 
-    def lead(self, kind: CaseKind, channel: Channel) -> ClockKind | None:
+    def lead(self, asked: Asked) -> ClockKind | None:
         """The shortest hour clock that still runs after the opening; what the chip will show."""
-        found = [self.kinds[code] for code in self.left_running(kind, channel)]
+        found = [self.kinds[code] for code in self.left_running(asked)]
         hours = [one for one in found if one.counting is Counting.HOURS]
         return min(hours, key=lambda one: one.base.amount, default=None)
 
-    def opens(self, kind: CaseKind, channel: Channel) -> tuple[ClockMove, ...]:
-        """The desk clocks that a case of this kind and channel opens with."""
-        moves = self.pins[kind].opens(kind, channel, PRIORITY.get(kind, ORDINARY))
+    def opens(self, asked: Asked) -> tuple[ClockMove, ...]:
+        """The desk clocks that a case of this kind, channel and priority opens with."""
+        moves = self.pins[asked.kind].opens(*asked)
         return tuple(move for move in moves if self.kinds[move.kind].drives is Drives.DESK)
 
     def _short(self, move: ClockMove) -> bool:
@@ -165,28 +217,39 @@ class Maker:
         length = target_of(self.kinds[move.kind], move.literals).length
         return timedelta(days=length.amount) if length.counting.in_days else timedelta(seconds=length.amount)
 
-    def left_running(self, kind: CaseKind, channel: Channel) -> tuple[str, ...]:
+    def left_running(self, asked: Asked) -> tuple[str, ...]:
         """The desk clocks of a new case which its opening does not meet at once: a call is a first answer,
         and clocks of minutes are met while the case is recorded (`_meet_short`)."""
-        return tuple(move.kind for move in self._left(kind, channel))
+        return tuple(move.kind for move in self._left(asked))
 
-    def _left(self, kind: CaseKind, channel: Channel) -> tuple[ClockMove, ...]:
-        by_phone = channel is Channel.HOTLINE
+    def left_clocks(self, work: Work) -> tuple[str, ...]:
+        """The same of a case that is there."""
+        return self.left_running(asked_of(work))
+
+    def settings(self, work: Work, clock: str) -> Mapping[str, object]:
+        """What a clock of its opening was told."""
+        return next((move.literals for move in self.opens(asked_of(work)) if move.kind == clock), {})
+
+    def _left(self, asked: Asked) -> tuple[ClockMove, ...]:
+        by_phone = asked.channel is Channel.HOTLINE
         return tuple(
             move
-            for move in self.opens(kind, channel)
+            for move in self.opens(asked)
             if not self._short(move) and not (by_phone and self.kinds[move.kind].human_only)
         )
 
-    def _received(self, matter: Matter, stage: str, chip: str) -> datetime:
+    def _received(self, asked: Asked, stage: str, chip: str) -> datetime:
         """When a matter came in, so that its chip is the one that is wanted, or near it."""
-        now, lead = self.world.now, self.lead(matter.kind, matter.channel)
+        now, lead = self.world.now, self.lead(asked)
         if stage in _DONE:
             return busy_moment(self.draw, now, self.draw.between(2, 20))
         if lead is not None:
             length = timedelta(seconds=lead.base.amount)
+            if self.world.whole and chip == "fine":
+                first, last = (now - length + self._remaining(chip, length) for _ in range(2))
+                return shares.by_the_hour(self.draw, min(first, last), max(first, last))
             return now - length + self._remaining(chip, length)
-        days = self._days(self._left(matter.kind, matter.channel))
+        days = self._days(self._left(asked))
         return busy_moment(self.draw, now, self.draw.pick(days.get(chip) or days.get("fine") or [0, 1]))
 
     def _days(self, clocks: tuple[ClockMove, ...]) -> dict[str, list[int]]:
@@ -216,19 +279,21 @@ class Maker:
             return self.draw.span(now_at + 2 * minute, due_at - minute)
         return self.draw.span(due_at + 5 * minute, length - 6 * minute)
 
-    def _open(
+    def open(
         self,
         matter: Matter,
+        asked: Asked,
         position: int,
         deal: Deal | None,
         customer: Row,
         received: datetime,
         filled: dict[str, str],
     ) -> Work:
-        channel = self._channel(matter)
+        """The case, opened by the way it came, with what was handed in."""
+        channel = asked.channel
         by_phone = channel is Channel.HOTLINE
         agent = self.agents[(position * 3 + 1) % len(self.agents)]
-        flags = tuple(
+        drawn = tuple(
             flag
             for flag, on in (
                 (CaseFlag.VIP, customer["vip"]),
@@ -242,6 +307,7 @@ class Maker:
             )
             if on
         )
+        flags = tuple(dict.fromkeys((*drawn, *matter.flags)))
         new = Opened(
             kind=matter.kind,
             channel=channel,
@@ -255,14 +321,13 @@ class Maker:
             reason=matter.reason,
             description=self.voices.words(matter, filled),
             flags=flags,
-            priority=1
-            if channel is Channel.REGULATOR or matter.number == 36
-            else PRIORITY.get(matter.kind, ORDINARY),
+            priority=asked.priority,
+            wallet_tx=self.facts.tx_for(matter.number, deal, customer) if self.world.whole else None,
         )
         work = open_work(self.world, self.ledger, self.draw, self.pins, new)
         if by_phone:
             self._called(work, agent, received)
-        if matter.number in PROOFS and self.draw.chance(80):
+        if matter.number in PROOFS and (self.draw.chance(80) or self.world.whole):
             work.act(work.at + timedelta(minutes=2 if by_phone else 0), SYSTEM)
             for kind in PROOFS[matter.number]:
                 stages.evidence(work, kind, work.at if by_phone else received)
@@ -281,7 +346,7 @@ class Maker:
     def _meet_short(self, work: Work, agent: Row, received: datetime) -> None:
         """What is due within hours of the receipt was done in time: recorded, assigned, answered."""
         by_phone = work.row["channel"] is Channel.HOTLINE
-        for move in self.opens(work.row["kind"], work.row["channel"]):
+        for move in self.opens(asked_of(work)):
             met = by_phone and self.kinds[move.kind].human_only
             if self._short(move) and not met:
                 work.act(received + self._length(move) / 3, agent["number"])
@@ -294,7 +359,7 @@ class Maker:
         payload = {"contact": call["id"], "kind": "call", "channel": "hotline"}
         work.add("contact.inbound", payload, occurred_at=received)
         stages.claim_now(work, agent, "call")
-        for move in self.opens(work.row["kind"], work.row["channel"]):
+        for move in self.opens(asked_of(work)):
             if self.kinds[move.kind].human_only:
                 work.add("clock.fulfilled", {"clock": move.kind})
         work.act(call["ended_at"], agent["number"])
@@ -323,38 +388,7 @@ class Maker:
 
     def pausable(self, work: Work, reason: PauseReason) -> str | None:
         """A clock of the case that may be stopped for this reason."""
-        for move in self.opens(work.row["kind"], work.row["channel"]):
+        for move in self.opens(asked_of(work)):
             if reason in self.kinds[move.kind].pauses:
                 return move.kind
         return None
-
-
-def _paired(kinds: list[CaseKind], plan: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Stages that refunds show best go to refunds, but a third of the refunds keep what was drawn."""
-    places = [place for place, kind in enumerate(kinds) if kind is CaseKind.REFUND]
-    by_stage = {stage: [one for one in plan if one[0] == stage] for stage in _FOR_REFUNDS}
-    closed = by_stage.pop("closed")
-    # In turn from each stage, so that a few refunds still show every one; decided ones come twice.
-    rows = zip_longest(closed[::2], *by_stage.values(), closed[1::2])
-    turns = [one for row in rows for one in row if one is not None]
-    taken = turns[: len(places) * 2 // 3]
-    rest = list(plan)
-    for one in taken:
-        rest.remove(one)
-    given, others = iter(taken), iter(rest)
-    chosen = set(places[: len(taken)])
-    paired = [next(given) if place in chosen else next(others) for place in range(len(kinds))]
-    return _swapped(kinds, paired)
-
-
-def _swapped(kinds: list[CaseKind], plan: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Stages that make no sense for a kind change places with those of a kind for which they do."""
-    for place, kind in enumerate(kinds):
-        fits = _FITS.get(plan[place][0])
-        if fits is None or kind in fits:
-            continue
-        for other, taker in enumerate(kinds):
-            if taker in fits and plan[other][0] in ("working", "new"):
-                plan[place], plan[other] = plan[other], plan[place]
-                break
-    return plan

@@ -17,7 +17,7 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import CaseLink
 from bdesk.training import stages
 from bdesk.training.ledger import SYSTEM, Work
-from bdesk.training.opening import attach
+from bdesk.training.opening import asked_of, attach
 from bdesk.training.words.texts import Matter
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ def _waiting(stage: str) -> "Stage":
 
     def run(maker: "Maker", work: Work, matter: Matter) -> None:
         maker.take(work, stage)
+        if maker.world.whole and reason is PauseReason.COURIER and work.row["id"] % 3:
+            # Goods on their way stop a clock only where somebody agreed to it: a third of them.
+            work.act(maker.moment(work, 0.5), work.actor)
+            work.add("case.state", {"to": state.value}, state=state)
+            return
         clock = maker.pausable(work, reason)
         if clock is None:
             return
@@ -131,13 +136,13 @@ def _raised(maker: "Maker", work: Work, matter: Matter) -> None:
 
 
 def _end_clocks(maker: "Maker", work: Work) -> None:
-    for code in maker.left_running(work.row["kind"], work.row["channel"]):
+    for code in maker.left_running(asked_of(work)):
         work.add("clock.fulfilled", {"clock": code})
 
 
 def _worked_until(maker: "Maker", work: Work, key: str) -> None:
     """Claimed, and answered after some hours: nine of ten in time."""
-    lead = maker.lead(work.row["kind"], work.row["channel"])
+    lead = maker.lead(asked_of(work))
     length = timedelta(seconds=lead.base.amount) if lead is not None else timedelta(hours=30)
     low, high = (0.1, 0.7) if maker.draw.chance(90) else (1.05, 1.3)
     span = maker.draw.span(length * low, length * high)
@@ -212,7 +217,7 @@ def _reopened(maker: "Maker", work: Work, matter: Matter) -> None:
         owner_id=None,
         claimed_at=None,
     )
-    for code in maker.left_running(work.row["kind"], work.row["channel"]):
+    for code in maker.left_running(asked_of(work)):
         if maker.kinds[code].rearm:
             attach(work, code, work.at)
     stages.evidence(work, EvidenceKind.PHOTO, work.at)
@@ -244,9 +249,12 @@ def _merged(maker: "Maker", work: Work, matter: Matter) -> None:
     if target is None:
         stages.close(work, work.at, CaseOutcome.ANSWERED)
         return
-    for code in maker.left_running(work.row["kind"], work.row["channel"]):
+    for code in maker.left_running(asked_of(work)):
         work.add("clock.cancelled", {"clock": code, "reason": "merged"})
     staff = maker.world.staff[work.actor]
+    if maker.world.whole:
+        code = RejectCode.DUPLICATE
+        stages.decide(work, "duplicate/same", "merge", CaseOutcome.MERGED, reject=code, rule="B0.3")
     said = work.add(
         "case.merged",
         {},

@@ -7,7 +7,9 @@ from bdesk.clock import LOCAL
 from bdesk.models.kinds import EvidenceKind, PaymentState
 from bdesk.text import yuan
 from bdesk.training.draw import Draw
+from bdesk.training.ledger import Work
 from bdesk.training.rows import Row
+from bdesk.training.truth import Truth
 from bdesk.training.words.texts import ODD_TEXTS, SLOT_WORDS, Matter, long_email
 from bdesk.training.world import Deal, World, local_date
 
@@ -61,6 +63,10 @@ PROOFS: dict[int, tuple[EvidenceKind, ...]] = {
 """What customers hand in, by matter; a call is followed by an upload."""
 
 
+_TRANSFER = 12
+_BY_WALLET = frozenset({11, 42})
+
+
 class Facts:
     """Hands out what cases are to be about: the least used first, so that few share an order."""
 
@@ -75,16 +81,49 @@ class Facts:
         self._senders = [wallets[tx["wallet_id"]] for tx in world.transfers]
         self._people = draw.shuffled(world.customers)
         self._turn = 0
+        self._meant: dict[int, Row] = {}
 
-    def deal(self, shapes: tuple[str, ...]) -> Deal | None:
-        """An order in the first of these situations that still has an unused one."""
-        for shape in shapes:
-            for deal in self._by_shape.get(shape, ()):
-                if not deal.used:
-                    deal.used = 1
-                    return deal
+    def deal(self, shapes: tuple[str, ...], truth: Truth | None = None) -> Deal | None:
+        """An order in the first of these situations that still has an unused one, if the words are true of
+        one such before others."""
+        found = self._free(truth.shapes or shapes, truth) if truth is not None else None
+        found = found or self._free(shapes, None)
+        if found is not None:
+            found.used = 1
+            return found
         rest = [deal for shape in shapes for deal in self._by_shape.get(shape, ())]
         return self.draw.pick(rest) if rest else None
+
+    def _free(self, shapes: tuple[str, ...], truth: Truth | None) -> Deal | None:
+        return next(
+            (
+                deal
+                for shape in shapes
+                for deal in self._by_shape.get(shape, ())
+                if not deal.used and (truth is None or truth.fits(self.world, deal))
+            ),
+            None,
+        )
+
+    def has(self, truth: Truth | None, need: str) -> bool:
+        """Whether an order is left of which the words are true; words that need none are."""
+        return truth is None or self._free(truth.shapes or SHAPES_FOR[need], truth) is not None
+
+    def asked_after(self, made: list[Work]) -> Work | None:
+        """An open case about an order that its customer may ask after, each once before one comes twice."""
+        known = [one for one in made if one.row["open"] and one.deal is not None and one.row["id"] % 3 == 0]
+        self._turn += 1
+        return known[self._turn % len(known)] if known else None
+
+    def tx_of(self, customer: Row) -> Row | None:
+        """The transfer that a customer means who sent money to somebody else."""
+        return self._meant.get(customer["id"])
+
+    def tx_for(self, number: int, deal: Deal | None, customer: Row) -> Row | None:
+        """The transaction of the wallet that a matter is about."""
+        if number == _TRANSFER:
+            return self.tx_of(customer)
+        return deal.tx if deal is not None and number in _BY_WALLET else None
 
     def dear(self, above_fen: int) -> Deal | None:
         """An order signed for and paid once, above an amount: what an agent may not refund alone."""
@@ -100,19 +139,29 @@ class Facts:
         self._turn += 1
         return self._people[self._turn % len(self._people)]
 
-    def about(self, need: str) -> tuple[Deal | None, Row]:
+    def about(self, need: str, truth: Truth | None = None) -> tuple[Deal | None, Row]:
         """The order and the customer that a need is about."""
+        if truth is not None and truth.shapes:
+            found = self.deal(truth.shapes, truth)
+            if found is not None:
+                return found, found.customer
         if need == "frozen" and self._frozen:
             self._turn += 1
             return None, self.world.customer(self._frozen[self._turn % len(self._frozen)]["customer_id"])
         if need == "wallet_transfer" and self._senders:
+            if self.world.whole:
+                self._turn += 1
+                tx = self.world.transfers[self._turn % len(self.world.transfers)]
+                sender = self._senders[self._turn % len(self._senders)]
+                self._meant[sender["customer_id"]] = tx
+                return None, self.world.customer(sender["customer_id"])
             return None, self.world.customer(self.draw.pick(self._senders)["customer_id"])
         if need == "wallet_purchase":
             paid = [deal for deal in self.world.deals if deal.tx is not None]
             if paid:
                 deal = self.draw.pick(paid)
                 return deal, deal.customer
-        deal_for = self.deal(SHAPES_FOR[need]) if need in SHAPES_FOR else None
+        deal_for = self.deal(SHAPES_FOR[need], truth) if need in SHAPES_FOR else None
         return (deal_for, deal_for.customer) if deal_for is not None else (None, self.person())
 
 

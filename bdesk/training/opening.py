@@ -3,17 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bdesk.clock import to_iso
 from bdesk.data.unit import key_tail
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
 from bdesk.models.tables import Case, CaseFlagRow
+from bdesk.rules.scanner import scan
 from bdesk.rules.walk.model import ClockMove, Procedure, opening
 from bdesk.text import clean
 from bdesk.training.draw import Draw
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.rows import Row
 from bdesk.training.world import Deal, World
+
+
+class Asked(NamedTuple):
+    """What the clocks of a case's opening depend on."""
+
+    kind: CaseKind
+    channel: Channel
+    priority: int
+
+
+def asked_of(work: Work) -> Asked:
+    """The same of a case that is there."""
+    return Asked(work.row["kind"], work.row["channel"], work.row["priority"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,7 @@ class Opened:
     reason: RefundReason | None = None
     priority: int = 3
     flags: tuple[CaseFlag, ...] = ()
+    wallet_tx: Row | None = None
 
 
 def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, Pins], new: Opened) -> Work:
@@ -64,6 +80,7 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
         state=CaseState.NEW,
         customer_id=customer["id"] if customer else None,
         order_id=new.deal.order["id"] if new.deal else None,
+        wallet_tx_id=new.wallet_tx["id"] if new.wallet_tx else None,
         subject=clean(new.subject)[:200],
         desired=clean(new.desired)[:200],
         reason=new.reason,
@@ -92,7 +109,9 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
         "priority": new.priority,
     }
     if new.description.strip():
-        payload |= work.text("description", new.description)[1]
+        # What a desk must never keep is masked here as the operation does it (B0.5).
+        masked = scan(clean(new.description, multiline=True)).masked
+        payload |= work.text("description", masked)[1]
     work.add("case.opened", payload, occurred_at=new.received_at)
     for move in pin.opens(new.kind, new.channel, new.priority):
         attach(work, move.kind, new.received_at, move.literals)

@@ -29,6 +29,8 @@ _SIGNERS: dict[SignedBy, float] = {
 
 
 LEFT_FEN = 1250
+_NO_SCANS = 35
+"""Percent of the parcels without news that were never scanned at all."""
 _ON_THE_WAY = {
     1: ParcelState.HANDED_OVER,
     2: ParcelState.IN_TRANSIT,
@@ -116,6 +118,11 @@ def _ship(world: World, draw: Draw, deal: Deal) -> None:
         steps = draw.between(1, 5)
         parcel["state"] = _ON_THE_WAY[steps] if not draw.chance(6) else ParcelState.AT_STATION
         scan_until(world, deal, parcel, world.now - timedelta(hours=3), steps)
+    elif deal.shape == "shipped_silent" and world.whole and draw.chance(_NO_SCANS):
+        # A number was given out and nothing has moved since: what customers call a fake shipment.
+        shipped = world.now - timedelta(days=3, hours=draw.between(1, 20))
+        deal.order["placed_at"] = shipped - timedelta(hours=draw.between(5, 26))
+        parcel = add_parcel(world, deal, waybill, carrier, ParcelState.HANDED_OVER, shipped)
     elif deal.shape == "shipped_silent":
         lost = ParcelState.LOST if draw.chance(15) else ParcelState.IN_TRANSIT
         parcel = add_parcel(world, deal, waybill, carrier, lost, shipped)

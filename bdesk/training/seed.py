@@ -28,6 +28,8 @@ from bdesk.operations.effects.limits import BOUND_FACTS
 from bdesk.rules.facts import FactContext, compute, digest
 from bdesk.training import people, report
 from bdesk.training.cases import Maker
+from bdesk.training.edges.cases import Edges
+from bdesk.training.edges.facts import Facts
 from bdesk.training.fold import Folder
 from bdesk.training.ledger import SYSTEM, Ledger
 from bdesk.training.opening import Pins, number_cases
@@ -59,7 +61,7 @@ class Seeded:
         self.size = size
         self.preset = PRESETS[size]
         self.book = book
-        self.world = World(seed, as_utc(now))
+        self.world = World(seed, as_utc(now), self.preset.whole)
         self.ledger = Ledger()
         self.scenarios = scenarios
         self.password = f"peixun{self.world.draw('password').digits(4)}"
@@ -67,6 +69,8 @@ class Seeded:
         self.staged: list[Staged] = []
         self.folder = Folder(self.world, self.ledger, book.clock_kinds, book.calendars)
         self.shown: list[Shown] = []
+        self.facts: Facts | None = None
+        self.edges: Edges | None = None
 
     def make(self) -> None:
         """Facts first, cases second (training.md D1.2)."""
@@ -83,6 +87,10 @@ class Seeded:
         own_orders = sum(len(one.deals) for one in self.staged)
         people.make_customers(world, max(0, preset.customers - own_people))
         people.make_one_a_customer(world)
+        if preset.whole:
+            self.facts = Facts(world)
+            self.facts.make()
+            own_orders = len(world.deals)
         make_orders(world, max(0, preset.orders - own_orders))
         make_parcels(world)
         make_wallets(world)
@@ -97,7 +105,11 @@ class Seeded:
             maker = Maker(
                 self.world, self.ledger, self.pins, self.book.clock_kinds, self.book.calendars, letters
             )
-            maker.make(preset, count)
+            there: list[CaseKind] = []
+            if self.facts is not None:
+                self.edges = Edges(maker, self.facts)
+                there = [work.row["kind"] for work in self.edges.make()]
+            maker.make(preset, count - len(there), there)
         number_cases(self.world)
         self.shown = [
             Shown(
@@ -167,6 +179,8 @@ def bound(session: Session, book: Book, world: World) -> dict[int, str]:
     found: dict[int, str] = {}
     limits = adopted(session).limits
     for row in world.rows.of(Approval):
+        if row["facts_digest"]:
+            continue
         asker = world.staff[row["requested_by"]]
         actor = ActorView(id=asker["id"], number=asker["number"], name=asker["name"], role=asker["role"])
         snapshot = build(session, row["case_id"], actor, world.now, book)

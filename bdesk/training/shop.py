@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bdesk.models.kinds import (
+    DelayCause,
     OrderStatus,
     PaymentFailure,
     PaymentMethod,
@@ -13,6 +14,7 @@ from bdesk.models.kinds import (
     SellerType,
 )
 from bdesk.models.tables import Order, OrderItem, Payment, Product
+from bdesk.training import shares
 from bdesk.training.draw import Draw, spread
 from bdesk.training.rows import Row
 from bdesk.training.words.goods import (
@@ -70,16 +72,20 @@ SHAPES: Mapping[str, Shape] = {
 }
 
 _COUPONS = (300, 500, 1000, 2000)
-_CAUSES: dict[str, float] = {
-    "out_of_stock": 35,
-    "warehouse": 25,
-    "address": 8,
-    "merchant": 8,
-    "payment": 6,
-    "risk_hold": 3,
-    "weather": 3,
-    "fake_shipment": 2,
+_CAUSES: dict[DelayCause, float] = {
+    DelayCause.OUT_OF_STOCK: 35,
+    DelayCause.WAREHOUSE: 25,
+    DelayCause.ADDRESS: 8,
+    DelayCause.MERCHANT: 8,
+    DelayCause.PAYMENT: 6,
+    DelayCause.RISK_HOLD: 3,
+    DelayCause.WEATHER: 3,
+    DelayCause.FAKE_SHIPMENT: 2,
 }
+_PRESALE_LATE = 35
+"""Percent of the presale orders whose promised day has passed, in a store of the full shares."""
+PAY_WITHIN = timedelta(hours=24)
+"""How long an unpaid order may still be paid (PF8)."""
 _FAILURES: dict[PaymentFailure, float] = {
     PaymentFailure.NETWORK: 30,
     PaymentFailure.BALANCE: 30,
@@ -92,6 +98,8 @@ _FAILURES: dict[PaymentFailure, float] = {
 }
 MANY = 500
 """Orders from which on the rare ones are among them: the customer with 200, the odd amounts."""
+_HEAVY = 200
+"""Orders of the one customer who has very many (E48)."""
 _RARE_AMOUNTS = (1, 4_999_900, 0)
 """Fen: the smallest price, a very large one, and an order for nothing (E40)."""
 
@@ -130,11 +138,13 @@ def order_number(world: World, draw: Draw, placed: datetime) -> str:
             return number
 
 
-def _goods_for(draw: Draw, shape: str) -> list[Good]:
+def _goods_for(world: World, draw: Draw, shape: str) -> list[Good]:
     kind = SHAPES[shape]
     if shape == "signed_fruit":
         return [draw.pick([good for good in GOODS if good.return_class is ReturnClass.PERISHABLE])]
     category = kind.category or draw.weighted(CATEGORIES)
+    if world.whole:
+        return shares.goods_for(draw, shape, kind.category)
     if shape in ("split", "part_refunded"):
         return draw.some(GOODS[:20], 3)
     if shape.startswith("signed_re") or shape == "signed_past":
@@ -218,6 +228,8 @@ def _pay(world: World, draw: Draw, deal: Deal) -> None:
         # Every reason once before chance decides, so that none is missing from a store of some size.
         seen = sum(one.shape == shape for one in world.deals)
         failure = tuple(_FAILURES)[seen] if seen < len(_FAILURES) else draw.weighted(_FAILURES)
+        if world.whole:
+            failure = world.dealt("failures", _FAILURES)
         for _ in range(draw.between(1, 3)):
             add_payment(world, draw, deal, method, PaymentState.FAILED, None, total, failure)
     elif shape == "cancelled":
@@ -229,23 +241,37 @@ def _pay(world: World, draw: Draw, deal: Deal) -> None:
             add_payment(world, draw, deal, method, PaymentState.SUCCESS, again, total)
 
 
-def _promise(draw: Draw, shape: str, placed: datetime, now: datetime) -> dict[str, object]:
+def _promise(world: World, draw: Draw, shape: str, placed: datetime) -> dict[str, object]:
     """When the shop meant to ship, and what it says about being late."""
+    now = world.now
     if shape == "no_estimate":
         return {}
     if shape == "presale":
+        if world.whole and draw.chance(_PRESALE_LATE):
+            passed = now - timedelta(hours=draw.between(5, 60))
+            return {"estimated_ship_at": passed, "presale": True, "delay_cause": DelayCause.PRESALE.value}
         return {"estimated_ship_at": now + timedelta(days=draw.between(3, 15)), "presale": True}
     if shape == "unshipped_late":
-        cause = draw.weighted(_CAUSES) if draw.chance(70) else None
+        cause = draw.weighted(_CAUSES).value if draw.chance(70) else None
+        if world.whole and cause is not None:
+            cause = world.dealt("causes", _CAUSES).value
         late: dict[str, object] = {"estimated_ship_at": placed + timedelta(hours=48), "delay_cause": cause}
         return late | ({"delay_eta": now + timedelta(days=draw.between(1, 4))} if draw.chance(40) else {})
     return {"estimated_ship_at": placed + timedelta(hours=draw.pick((24, 48)))}
 
 
+def _pay_by(status: OrderStatus, placed: datetime, now: datetime) -> datetime | None:
+    """An order that waits for its payment waits a day, and at least some minutes more."""
+    if status is not OrderStatus.PENDING_PAYMENT:
+        return None
+    return max(placed + PAY_WITHIN, now + timedelta(minutes=30))
+
+
 def add_order(world: World, draw: Draw, customer: Row, shape: str, rare_fen: int | None = None) -> Deal:
     """An order in the situation `shape`, with its items and payments; parcels come by `parcels`."""
     kind = SHAPES[shape]
-    placed = busy_moment(draw, world.now, draw.between(*kind.placed))
+    ago = shares.PLACED.get(shape, kind.placed) if world.whole else kind.placed
+    placed = busy_moment(draw, world.now, draw.between(*ago))
     third = draw.chance(35)
     order = world.rows.add(
         Order,
@@ -257,11 +283,12 @@ def add_order(world: World, draw: Draw, customer: Row, shape: str, rare_fen: int
         seller_type=SellerType.THIRD_PARTY if third else SellerType.OWN,
         merchant=draw.pick(MERCHANTS) if third else None,
         as_of=world.now - timedelta(minutes=draw.between(1, 12)),
-        **_promise(draw, shape, placed, world.now),
+        pay_by=_pay_by(kind.status, placed, world.now),
+        **_promise(world, draw, shape, placed),
     )
     order["order_tail"] = order["order_no"][-4:]
     deal = Deal(shape, customer, order)
-    goods_fen = _add_items(world, draw, deal, _goods_for(draw, shape))
+    goods_fen = _add_items(world, draw, deal, _goods_for(world, draw, shape))
     if rare_fen is not None:
         deal.items = deal.items[:1]
         world.rows.of(OrderItem)[:] = [
@@ -269,6 +296,8 @@ def add_order(world: World, draw: Draw, customer: Row, shape: str, rare_fen: int
         ]
         deal.items[0].update(price_fen=rare_fen, quantity=1)
         goods_fen = rare_fen
+    if world.whole and rare_fen is None:
+        goods_fen += shares.buy_many(world, deal)
     coupon = (
         min(draw.pick(_COUPONS), goods_fen // 3)
         if draw.chance(45) and goods_fen > 3000 and rare_fen is None
@@ -287,8 +316,11 @@ def make_orders(world: World, count: int) -> None:
     draw = world.draw("orders")
     shapes = draw.shuffled(spread({name: shape.weight for name, shape in SHAPES.items()}, count))
     heavy = world.customers[len(world.customers) // 2] if count >= MANY else None
+    repeats = shares.Repeats(world) if world.whole else None
     for position, shape in enumerate(shapes):
-        customer = heavy if heavy is not None and position < 200 else draw.pick(world.customers)
+        customer = heavy if heavy is not None and position < _HEAVY else draw.pick(world.customers)
+        if repeats is not None:
+            customer = repeats.who(shape, customer, heavy, _HEAVY)
         rare = _RARE_AMOUNTS[position] if count >= MANY and position < len(_RARE_AMOUNTS) else None
         # The same last four digits twice, so that a tail alone does not always find one order.
         if position == 1 and world.deals:

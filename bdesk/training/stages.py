@@ -183,7 +183,7 @@ def ask_department(work: Work, at: datetime, department: Department, question: s
     )
 
 
-def ask_approval(work: Work, at: datetime, step: str, option: str, amount_fen: int) -> None:
+def ask_approval(work: Work, at: datetime, step: str, option: str, amount_fen: int) -> Row:
     """A request to a second person. What it is bound to is worked out once the rows are in a store."""
     work.act(at, work.actor)
     row = work.world.rows.add(
@@ -207,9 +207,12 @@ def ask_approval(work: Work, at: datetime, step: str, option: str, amount_fen: i
         {"approval": row["id"], "action": "refund", "amount_fen": amount_fen, "needs": row["needs_role"]},
         state=CaseState.WAITING_APPROVAL,
     )
+    return row
 
 
-def failed_check(work: Work, at: datetime) -> None:
+def failed_check(
+    work: Work, at: datetime, *, tries_left: int = 2, locks_until: datetime | None = None
+) -> None:
     """One attempt that did not match: kind and result of each factor, never a value (B0.4)."""
     work.act(at, work.actor)
     results = {Factor.RECENT_AMOUNT: CheckResult.FAILED, Factor.PHONE_TAIL: CheckResult.PASSED}
@@ -225,12 +228,14 @@ def failed_check(work: Work, at: datetime) -> None:
             by=work.actor,
             at=work.at,
         )
-    payload = {
+    payload: dict[str, object] = {
         "level": VerificationLevel.V2.value,
         "result": CheckResult.FAILED.value,
         "factors": sorted(factor.value for factor in results),
-        "tries_left": 2,
+        "tries_left": tries_left,
     }
+    if locks_until is not None:
+        payload["locked_until"] = to_iso(locks_until)
     work.add("verification.checked", payload, state=CaseState.VERIFYING)
 
 

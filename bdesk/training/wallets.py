@@ -114,7 +114,8 @@ def _purchases(world: World) -> None:
                 )
 
 
-def _freeze(world: World, draw: Draw, wallet: Row, reason: FreezeReason) -> None:
+def freeze(world: World, draw: Draw, wallet: Row, reason: FreezeReason) -> None:
+    """Freeze a wallet some hours ago, with what led to it."""
     wallet["state"] = WalletState.LIMITED if reason is FreezeReason.ID_EXPIRED else WalletState.FROZEN
     at = world.now - draw.span(timedelta(hours=2), timedelta(days=2))
     row = world.rows.add(
@@ -149,8 +150,12 @@ def make_wallets(world: World) -> None:
                 if kind is WalletTxKind.TRANSFER:
                     world.transfers.append(row)
     _purchases(world)
-    free = [world.wallets[customer["id"]] for customer in world.customers if customer["id"] in world.wallets]
+    free = [
+        world.wallets[customer["id"]]
+        for customer in world.customers
+        if customer["id"] in world.wallets and customer["id"] not in world.kept
+    ]
     count = max(2, len(free) // 18)
     chosen = draw.some(free, count)
     for wallet, reason in zip(chosen, spread(_FREEZES, len(chosen)), strict=True):
-        _freeze(world, draw, wallet, reason)
+        freeze(world, draw, wallet, reason)

@@ -1,14 +1,16 @@
 """The invented world: whom it holds, and the handles by which its parts find one another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bdesk.clock import LOCAL
 from bdesk.models.tables import Customer, NumberSeries
 from bdesk.training.draw import Draw
 from bdesk.training.rows import Row, Rows
+
+T = TypeVar("T")
 
 HOURS: dict[int, float] = {
     8: 2,
@@ -48,10 +50,14 @@ class Deal:
 
 @dataclass(slots=True)
 class World:
-    """Everything made so far. Numbers are given out here, so that no two series clash."""
+    """Everything made so far. Numbers are given out here, so that no two series clash.
+
+    `whole`: the shares of training.md D4 and the edge cases of D6 are wanted in full.
+    """
 
     seed: int
     now: datetime
+    whole: bool = False
     rows: Rows = field(default_factory=Rows)
     staff: dict[str, Row] = field(default_factory=dict)
     groups: dict[str, Row] = field(default_factory=dict)
@@ -66,6 +72,9 @@ class World:
     accounts: set[str] = field(default_factory=set)
     waybills: set[str] = field(default_factory=set)
     series: dict[tuple[str, str], int] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
+    """Customers whom an edge case needs as they are."""
+    counts: dict[str, dict[Any, int]] = field(default_factory=dict)
 
     def customer(self, number: int) -> Row:
         """A customer by its row number."""
@@ -73,6 +82,21 @@ class World:
 
     def draw(self, topic: str) -> Draw:
         return Draw(self.seed, topic)
+
+    def dealt(self, topic: str, weights: Mapping[T, float]) -> T:
+        """The next value of `topic` so that the shares are kept: each value once, in drawn order, then
+        whichever is furthest behind its share. What is drawn by weight may miss a rare value; this does not.
+        """
+        names = tuple(weights)
+        counts: dict[T, int] = self.counts.setdefault(topic, {})
+        done = sum(counts.values())
+        if done < len(names):
+            value = self.draw(f"dealt/{topic}").shuffled(names)[done]
+        else:
+            total = sum(weights.values())
+            value = max(names, key=lambda one: weights[one] * (done + 1) / total - counts.get(one, 0))
+        counts[value] = counts.get(value, 0) + 1
+        return value
 
     def number(self, prefix: str, at: datetime, width: int) -> str:
         """The next number of a series on the local day of `at` (training.md D8)."""

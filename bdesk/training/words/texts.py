@@ -6,7 +6,7 @@ wants that. Voices after the first are short, angry, dialect or speech-to-text, 
 
 from dataclasses import dataclass
 
-from bdesk.models.kinds import CaseKind, Channel, RefundReason
+from bdesk.models.kinds import CaseFlag, CaseKind, Channel, RefundReason
 
 _K = CaseKind
 _C = Channel
@@ -25,6 +25,7 @@ class Matter:
     reason: RefundReason | None = None
     desired: str = ""
     subject: str = ""
+    flags: tuple[CaseFlag, ...] = ()
 
 
 MATTERS: tuple[Matter, ...] = (

@@ -1,0 +1,99 @@
+"""Closed cases that show every way in which these kinds end, and every reason for refusing (B0.8, B9)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bdesk.models.kinds import (
+    CaseFlag,
+    CaseKind,
+    CaseOutcome,
+    Channel,
+    CompensationKind,
+    RefundState,
+    RejectCode,
+)
+from bdesk.models.tables import Compensation
+from bdesk.training import stages
+from bdesk.training.edges.facts import days, hours
+
+if TYPE_CHECKING:
+    from bdesk.training.edges.cases import Edges
+
+_K = CaseKind
+_O = CaseOutcome
+_R = RejectCode
+COMPENSATION_FEN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One closed case: how long ago it came, what the customer said, and how it ended."""
+
+    about: str
+    kind: CaseKind
+    words: str
+    outcome: CaseOutcome
+    ago: float
+    reject: RejectCode | None = None
+    rule: str | None = None
+    flags: tuple[CaseFlag, ...] = ()
+
+
+ENDS: tuple[End, ...] = (
+    End("in_time", _K.SHIPMENT_DELAY, "书桌什么时候发？", _O.IN_TIME, 20),
+    End("compensated", _K.SHIPMENT_DELAY, "书桌晚发了两天，要补偿。", _O.COMPENSATED, 18),
+    End("substituted", _K.SHIPMENT_DELAY, "书桌缺货，有没有别的可以换？", _O.SUBSTITUTED, 18),
+    End("repay", _K.PAYMENT_FAILURE, "付款说余额不足。", _O.REPAY, 21),
+    End("exchanged", _K.AFTER_SALE, "书桌有划痕，换一张。", _O.EXCHANGED, 12),
+    End("repaired", _K.AFTER_SALE, "书桌抽屉卡住了。", _O.REPAIRED, 11),
+    End("data_gap", _K.AFTER_SALE, "保暖内衣不想要了。", _O.SOLVED, 8, flags=(CaseFlag.DATA_GAP,)),
+    End("past_deadline", _K.AFTER_SALE, "口红不想要了。", _O.REJECTED, 8, _R.PAST_DEADLINE, "S1:50"),
+    End("condition", _K.AFTER_SALE, "裤子洗过一次，不合身，退。", _O.REJECTED, 6, _R.CONDITION, "S1:51"),
+    End("excluded_class", _K.AFTER_SALE, "车厘子不想要了。", _O.REJECTED, 8, _R.EXCLUDED_CLASS, "S1:42"),
+    End("missing_voucher", _K.AFTER_SALE, "水壶坏了。", _O.REJECTED, 6, _R.MISSING_VOUCHER, "S1:52"),
+    End("fraud", _K.AFTER_SALE, "耳机是假的，有检测报告。", _O.REJECTED, 6, _R.FRAUD, "S1:53"),
+    End("already_refunded", _K.WALLET_REFUND, "退款没到。", _O.REJECTED, 9, _R.ALREADY_REFUNDED, "B0.8"),
+    End("not_admissible", _K.APPEAL, "还是不服，要求再审。", _O.REJECTED, 10, _R.NOT_ADMISSIBLE, "S2:30"),
+    End("not_owner", _K.WALLET_REFUND, "那笔是我妹妹的，退给我。", _O.REJECTED, 5, _R.NOT_OWNER, "B0.8"),
+    End("not_paid", _K.WALLET_REFUND, "台灯的钱退给我。", _O.REJECTED, 7, _R.NOT_PAID, "S0:23"),
+)  # fmt: skip
+"""Each about the order of the same name in `facts`."""
+
+
+def make(edges: "Edges") -> None:
+    """The closed cases, each decided within a day of its receipt."""
+    for number, end in enumerate(ENDS):
+        work = edges.case(
+            end.about,
+            end.kind,
+            Channel.WEB_CHAT if number % 3 == 0 else Channel.HOTLINE,
+            end.words,
+            desired="",
+            ago=days(end.ago),
+            flags=end.flags,
+            known=False,
+        )
+        stages.claim(work, edges.maker.staff("ends"), work.at + hours(2))
+        work.act(work.at + hours(3), work.actor)
+        if end.outcome is CaseOutcome.COMPENSATED:
+            row = edges.world.rows.add(
+                Compensation,
+                order_id=work.row["order_id"],
+                case_id=work.row["id"],
+                delay_key="delay",
+                kind=CompensationKind.COUPON,
+                amount_fen=COMPENSATION_FEN,
+                state=RefundState.ACCEPTED,
+                committed_at=work.at,
+            )
+            work.add(
+                "compensation.held",
+                {"compensation": row["id"], "amount_fen": COMPENSATION_FEN, "delay": "delay"},
+            )
+        step = "reject/code" if end.reject else "result"
+        option = end.reject.value if end.reject else end.outcome.value
+        stages.decide(work, step, option, end.outcome, reject=end.reject, rule=end.rule)
+        edges.maker.write(work, "N3" if end.reject else "N11", "rejected" if end.reject else "done")
+        for clock in edges.maker.left_clocks(work):
+            work.add("clock.fulfilled", {"clock": clock})
+        stages.close(work, work.at, end.outcome)
