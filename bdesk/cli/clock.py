@@ -90,6 +90,66 @@ def explain(
             write_line(line)
 
 
+@app.command(
+    help=_("Give a clock of a case another due time, with the reason; a second time for a supervisor only."),
+    epilog=examples(
+        'bdesk clock extend KF2026111800001 appeal_final "多方核实" --as 1001',
+        'bdesk clock extend KF2026111800001 appeal_final "expert" --until 2026-11-27T18:00+08:00 --json',
+    ),
+)
+def extend(
+    number: Annotated[str, typer.Argument(metavar="CASE", help=_("The case number or after-sales number."))],
+    clock: Annotated[str, typer.Argument(metavar="CLOCK", help=_("The clock's code, such as appeal_final."))],
+    reason: Annotated[str, typer.Argument(metavar="WORDS", help=_("Why it takes longer."))],
+    until: Annotated[
+        str | None, typer.Option("--until", help=_("ISO 8601 with an offset; else what one extension gives."))
+    ] = None,
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.clock import from_iso
+    from bdesk.operations.extending import extend as extend_clock
+    from bdesk.operations.looking import case
+    from bdesk.speech import speak
+
+    later = from_iso(until) if until is not None else None
+    with acting(as_) as ctx:
+        changed = extend_clock(ctx, case.case_id(ctx, number), clock, reason, later)
+    if as_json:
+        write_json({"case_no": changed.case_no, "clock": clock, "due_at": changed.params["due_at"]})
+    else:
+        write_line(speak(changed.code, changed.params))
+
+
+@app.command(
+    help=_("Promise the customer of a case something by a time; it runs a clock of its own."),
+    epilog=examples(
+        'bdesk clock promise KF2026111800001 "回复退款进度" --by 2026-11-19T18:00+08:00 --as 1001',
+        'bdesk clock promise KF2026111800001 "ring back" --by 2026-11-19T10:00+08:00 --call-back --json',
+    ),
+)
+def promise(
+    number: Annotated[str, typer.Argument(metavar="CASE", help=_("The case number or after-sales number."))],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help=_("What is promised."))],
+    by: Annotated[str, typer.Option("--by", help=_("By when: ISO 8601 with an offset."))],
+    call_back: Annotated[bool, typer.Option("--call-back", help=_("It is a call back."))] = False,
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.clock import from_iso
+    from bdesk.operations import promises
+    from bdesk.operations.looking import case
+    from bdesk.speech import speak
+
+    kind = promises.CALL_BACK if call_back else promises.PROMISE
+    with acting(as_) as ctx:
+        changed = promises.make(ctx, case.case_id(ctx, number), words, from_iso(by), kind)
+    if as_json:
+        write_json({"case_no": changed.case_no, "clock": kind, "due_at": changed.params["due_at"]})
+    else:
+        write_line(speak(changed.code, changed.params))
+
+
 def _case_document(found: "CaseClocks") -> dict[str, object]:
     return {
         "case_no": found.case_no,
@@ -103,6 +163,8 @@ def _case_document(found: "CaseClocks") -> dict[str, object]:
                 "outcome": one.reading.outcome,
                 "start_at": one.reading.start_at,
                 "due_at": one.reading.due_at,
+                "first_due_at": one.reading.extended or one.reading.due_at,
+                "extensions": one.reading.extensions,
                 "stopped_at": one.reading.stopped_at,
                 "breached_at": one.reading.breached_at,
                 "provisional": one.reading.provisional,

@@ -1,4 +1,5 @@
-"""Rows that the journal speaks of: refunds, letters, the outbox, approvals, decisions, answers, staff.
+"""Rows that the journal speaks of: refunds, letters, the outbox, approvals, decisions, answers, promises,
+staff.
 
 Whoever opens the file with another program can set a refund back or a request to approved; the events do
 not say so. What no event tells (a name, what an imported order says) cannot be compared.
@@ -19,12 +20,13 @@ from bdesk.data.core import (
     NOTIFICATION,
     OUTBOX,
     PAYMENT,
+    PROMISE,
     REFUND,
     STAFF,
     STEP_ANSWER,
     TEXT,
 )
-from bdesk.models.kinds import ApprovalState, DeliveryState, RefundState
+from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState
 from bdesk.models.views.journal import Event
 from bdesk.models.views.verdict import Fault
 
@@ -67,6 +69,7 @@ class _Story:
     answers: dict[object, _Told] = field(default_factory=dict)
     letters: dict[object, _Told] = field(default_factory=dict)
     paid: dict[object, _Told] = field(default_factory=dict)
+    promises: dict[object, _Told] = field(default_factory=dict)
 
     def read(self) -> None:
         for event in self.events:
@@ -145,6 +148,34 @@ def _woken(story: _Story, event: Event) -> None:
             story.answers[number].now(event, voided=True)
 
 
+_PROMISED: Mapping[str, PromiseState] = {
+    "promise.kept": PromiseState.KEPT,
+    "promise.broken": PromiseState.BROKEN,
+    "promise.cancelled": PromiseState.CANCELLED,
+}
+
+
+def _promised(story: _Story, event: Event) -> None:
+    if event.kind == "promise.carried" and story.void(event):
+        return
+    state = PromiseState.CANCELLED if story.void(event) else PromiseState.OPEN
+    story.promises[event.payload["promise"]] = _Told(event, {"state": state})
+
+
+def _promise_went(story: _Story, event: Event) -> None:
+    """Kept, broken or taken back; one that was done late stays broken."""
+    told = story.promises.get(event.payload["promise"])
+    if told is not None and not story.void(event) and not event.payload.get("late"):
+        told.now(event, state=_PROMISED[event.kind])
+
+
+def _merged(story: _Story, event: Event) -> None:
+    """Promises go on in the case that this one was merged into."""
+    moved = event.payload.get("promises")
+    for number in moved if isinstance(moved, list) and not story.void(event) else ():
+        story.promises.pop(number, None)
+
+
 _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     "refund.held": _held,
     "letter.written": _written,
@@ -156,6 +187,10 @@ _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     "decision.made": _decision,
     "step.answered": _answer,
     "case.woken": _woken,
+    "promise.made": _promised,
+    "promise.carried": _promised,
+    **dict.fromkeys(_PROMISED, _promise_went),
+    "case.merged": _merged,
 }
 
 
@@ -163,7 +198,7 @@ class Holders:
     """The cases that have rows of each kind: the others need not be asked for any."""
 
     def __init__(self, session: Session) -> None:
-        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION)
+        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
         }
@@ -186,6 +221,7 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         ("approval.differs", APPROVAL, "id", story.approvals),
         ("decision.differs", DECISION, "id", story.decisions),
         ("answer.differs", STEP_ANSWER, "id", story.answers),
+        ("promise.differs", PROMISE, "id", story.promises),
     )
     for code, table, key, told in kinds:
         rows: dict[object, Mapping[str, Any]] = {

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import Asides, CaseState
+from bdesk.models.clock_kinds import RunState
+from bdesk.models.kinds import WAITING_STATES, Asides, CaseState
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, own
+from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
 
 
@@ -33,7 +35,7 @@ def put_aside(
 
 
 def resume(ctx: Context, case_id: int, reason: str = "agent") -> Changed:
-    """Let a stopped clock run again.
+    """Let the stopped clocks run again, whoever they wait for.
 
     Raises NotAllowed("clock.not_stopped") when nothing is stopped.
     """
@@ -42,7 +44,10 @@ def resume(ctx: Context, case_id: int, reason: str = "agent") -> Changed:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         must_not_be_held(ctx, act.case)
-        if not act.case.stopped:
+        if not any(one.run is RunState.PAUSED for one in living_clocks(act, ctx)):
             raise NotAllowed("clock.not_stopped", case_no=act.case.case_no)
-        act.add("clock.resumed", {"reason": reason}, state=CaseState.IN_PROGRESS)
+        waits = act.case.state in WAITING_STATES
+        act.add(
+            "clock.resumed", {"reason": reason}, columns={"state": CaseState.IN_PROGRESS} if waits else None
+        )
         return act.finish(ctx, "clock.resumed")

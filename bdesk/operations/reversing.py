@@ -135,6 +135,18 @@ def _promise(unit: Unit, case: Case, payload: Payload) -> None:
         row.state = PromiseState.CANCELLED
 
 
+def _promise_again(unit: Unit, case: Case, payload: Payload) -> None:
+    """What was done about a promise is taken back: it is owed as before. One that was broken stays so."""
+    row = _row(unit, Promise, payload["promise"])
+    if row is not None and row.state is not PromiseState.BROKEN:
+        row.state = PromiseState.OPEN
+
+
+def _kept(unit: Unit, case: Case, payload: Payload) -> None:
+    _text(unit, case, payload)
+    _promise_again(unit, case, payload)
+
+
 def _judged(unit: Unit, case: Case, payload: Payload) -> None:
     row = _row(unit, Evidence, payload["evidence"])
     if row is not None:
@@ -190,6 +202,10 @@ def _merged(unit: Unit, case: Case, payload: Payload) -> Case | None:
         return None
     for contact in unit.session.scalars(select(Contact).where(col(Contact.id).in_(contacts))):
         contact.case_id = case.id
+    moved = payload.get("promises")
+    ids = moved if isinstance(moved, list) else []
+    for promise in unit.session.scalars(select(Promise).where(col(Promise.id).in_(ids))):
+        promise.case_id = case.id or 0
     link = _row(unit, CaseLink, payload["link"])
     if link is not None:
         unit.session.delete(link)
@@ -212,6 +228,10 @@ REVERSERS: dict[str, Reverser] = {
     "approval.withdrawn": _approval_again,
     "approval.decided": _granted,
     "promise.made": _promise,
+    "promise.kept": _kept,
+    "promise.cancelled": _promise_again,
+    "clock.extended": _text,
+    "message.settled": _text,
     "evidence.judged": _judged,
     "letter.written": _letter,
     "refund.held": _refund,

@@ -23,6 +23,7 @@ from bdesk.operations.change import CUSTOMER_WAITS, HOUSE_WAITS, NOT_ASIDE, Act
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.outbox import release_due
+from bdesk.operations.promises import broken_event
 from bdesk.operations.timers import due_cases, fire_timers
 from bdesk.rules.clock import Reading
 
@@ -169,6 +170,7 @@ def _breach(unit: Unit, ctx: Context, row_id: int) -> bool:
         occurred_at=reading.breached_at,
     )
     row.breach_event_id = event.id
+    broken_event(act, row.kind, row.cycle, row.number)
     act.finish(ctx, "clock.breached", undo=False)
     return True
 

@@ -72,6 +72,19 @@ MESSAGES: dict[str, str] = {
         "Verification of this account is locked on every channel until {until}. "
         "Tell the customer to call again or apply in the App after that; F6 puts the case aside."
     ),
+    "verification.not_locked": (
+        "No failed check of this customer counts now. Nothing was voided: go on with the case."
+    ),
+    "verification.own_failures": (
+        "You took one of these answers, or know the customer. Another supervisor must void them."
+    ),
+    "promise.past": "{until} has passed. Choose a later time.",
+    "promise.kind": "{kind} is no promise. Use one of: {known}.",
+    "promise.unknown": "There is no promise {number}. Read the case again.",
+    "promise.done": "This promise is over: {state}. Read the case again.",
+    "promise.when": "{text} is no time. Write it like 11-25 15:00, then what is promised.",
+    "message.none_waiting": "No message of case {case_no} waits for an answer. Go on with the case.",
+    "message.channel": "{channel} is no channel. Use one of: {known}.",
     "verification.no_customer": "The case has no customer yet. Find the order or the account first.",
     "task.unknown": "There is no task {number}. Read the case again.",
     "task.department": "{department} is no department. Choose one of these: {known}.",

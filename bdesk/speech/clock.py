@@ -24,6 +24,7 @@ MESSAGES: dict[str, str] = {
     "clock.line.sum": "{counted} in all: due {due}",
     "clock.line.given": "Due time as given: {due}",
     "clock.line.moved_on": "Extended to {due}; first due {first}; extensions: {times}",
+    "clock.line.extension": "Extended {at} by the {role}: due {due}; the reason is in the timeline",
     "clock.line.provisional": (
         "Provisional: working days after {published} are not published yet; the date will be counted again"
     ),
@@ -89,6 +90,15 @@ MESSAGES: dict[str, str] = {
     "clock.bad_setting": "{value} does not fit the setting {setting} of {clock}. Use for example: {allowed}.",
     "clock.bad_pair": "{text} is not NAME=VALUE, such as window_days=14.",
     "clock.bad_start": "{start} is no time to start from. Write it like 2026-09-30T16:30+08:00.",
+    "clock.cap_used": (
+        "This clock has stood still as long as its kind allows. Put the case aside: the clock runs on."
+    ),
+    "clock.stopped_already": "The clock is stopped already. Wait, or let it run again (F6).",
+    "clock.never_extended": "{clock} is never extended. Raise the case (F7) if the date cannot be met.",
+    "clock.extend_late": "{clock} is overdue: no extension takes that back. Raise the case (F7).",
+    "clock.extended_twice": "{clock} was extended twice. Raise the case (F7) if the date cannot be met.",
+    "clock.extend_again": "{clock} was extended once. A supervisor can do it again: raise the case (F7).",
+    "clock.extend_until": "{until} does not fit: choose a later date than now due, at the latest {latest}.",
     "clock.bad_kind": (
         "The clock {clock} cannot be counted: its {why} does not fit. Correct the policy clocks.yaml."
     ),

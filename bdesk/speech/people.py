@@ -56,5 +56,6 @@ MESSAGES: dict[str, str] = {
     ),
     "queue.section": "{section} is no section of the queue. Use one of: {allowed}.",
     "approval.one_verdict": "Give one of --approve, --refuse and --return.",
+    "role.cannot_void": "As {role} you cannot void failed checks. Another person can: raise the case (F7).",
     "role.cannot_stop_clocks": "As {role} you cannot end clocks by hand. A supervisor can.",
 }

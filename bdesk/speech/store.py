@@ -50,6 +50,7 @@ MESSAGES: dict[str, str] = {
     "journal.outbox.differs": "what left the desk, or waits to, is not what the events say",
     "journal.approval.differs": "the stored approval is not what the events say",
     "journal.decision.differs": "the stored decision is not what the events say",
+    "journal.promise.differs": "the stored promise is not what the events say",
     "journal.answer.differs": "the stored answer is not what the events say",
     "journal.staff.differs": "the stored role, state or password of the person is not what the events say",
     "journal.case.differs": "the state, owner, verification or cycle of the case is not what the events say",

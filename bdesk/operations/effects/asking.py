@@ -9,7 +9,7 @@ from bdesk.data.snapshot.others import GOODWILL
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.i18n import language
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
-from bdesk.models.tables import Approval, Customer, Order, Promise, Task
+from bdesk.models.tables import Approval, Customer, Order, Task
 from bdesk.operations.answering import set_items
 from bdesk.operations.change import APPROVAL_WAITS, woken
 from bdesk.operations.clocks import attach_event
@@ -17,6 +17,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
+from bdesk.operations.promises import promise_event
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
@@ -136,17 +137,7 @@ def add_note(call: EffectCall) -> None:
 def add_promise(call: EffectCall) -> None:
     """What was promised, and by when: it has a clock of its own (other_desks.md)."""
     due = call.now + timedelta(hours=int(call.text("by_hours", "24")))
-    row = Promise(
-        case_id=call.act.case_id,
-        words=check_text(call.text("what"), longest=200),
-        due_at=due,
-        made_by=call.ctx.actor.number,
-        made_at=call.now,
-    )
-    call.act.unit.session.add(row)
-    call.act.unit.session.flush()
-    call.act.add("promise.made", {"promise": row.id, "due_at": to_iso(due)})
-    attach_event(call.act, call.ctx, "promise", params={"due_at": to_iso(due)})
+    promise_event(call.act, call.ctx, check_text(call.text("what"), longest=200), due)
 
 
 def attach_order(call: EffectCall) -> None:

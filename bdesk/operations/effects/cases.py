@@ -13,6 +13,7 @@ from bdesk.operations.clocks import answer_events, attach_event, end_clocks, ful
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
+from bdesk.operations.promises import take_back_promises
 from bdesk.operations.raising import convert_event
 from bdesk.rules.cases import can_close, spoken_to
 from bdesk.rules.clock.track import UNTOLD
@@ -91,6 +92,8 @@ def close(call: EffectCall) -> None:
     reasons = [reason for reason in can_close(call.stand.snapshot, outcome) if reason not in settled]
     if reasons:
         raise NotAllowed(reasons[0], case_no=act.case.case_no)
+    if outcome is CaseOutcome.WITHDRAWN:
+        take_back_promises(act, call.ctx)
     end_clocks(act, call.ctx, outcome)
     withdraw_requests(act, call.ctx)
     act.add(

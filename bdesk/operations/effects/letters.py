@@ -14,13 +14,14 @@ from bdesk.models.tables import Notification
 from bdesk.models.views.snapshot import CustomerView
 from bdesk.models.views.strip import LetterPreview, Phrase
 from bdesk.operations.change import row_id
-from bdesk.operations.clocks import answer_events, running_clocks, stopped_state
+from bdesk.operations.clocks import answer_events, living_clocks, stopped_state
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.standing import Standing
 from bdesk.rules import masking
 from bdesk.rules.cases import RECEIPTS, letters_of_cycle
 from bdesk.rules.clock import ClockKind
+from bdesk.rules.clock.planning import cap_left
 from bdesk.rules.facts.customer import has_mobile
 from bdesk.rules.facts.progress import result_letters
 from bdesk.rules.letters import Rendered, render_for
@@ -214,34 +215,41 @@ def survey(call: EffectCall, code: str) -> None:
 
 
 def stop_with_letter(call: EffectCall) -> None:
-    """Ask by letter and stop the clock until the customer answers or the days are over (SLA.md)."""
-    clock = call.text("clock")
+    """Write to the customer and stop the clocks until the customer answers or the days are over (SLA.md).
+
+    `clock` names one or several. Raises NotAllowed("clock.not_running"), ("clock.never_stops") for one that
+    may not stop for this, ("clock.cap_used") for one that stood as long as its kind allows.
+    """
     waits_for = call.text("waits_for", "customer")
-    days = call.params.get("resume_days", 7)
-    kind = call.ctx.book.clock_kinds.get(clock)
-    if kind is None or clock not in running_clocks(call.act, call.ctx):
-        raise NotAllowed("clock.not_running", clock=clock)
-    reason = pause_reason(kind, waits_for)
+    days = timedelta(days=int(str(call.params.get("resume_days", 7))))
+    stops: dict[PauseReason, list[str]] = {}
+    for clock in call.text("clock").split():
+        reading = next((one for one in living_clocks(call.act, call.ctx) if one.kind == clock), None)
+        kind = call.ctx.book.clock_kinds.get(clock)
+        if kind is None or reading is None:
+            raise NotAllowed("clock.not_running", clock=clock)
+        reason = pause_reason(kind, waits_for)
+        if not cap_left(reading, kind):
+            raise NotAllowed("clock.cap_used", clock=clock)
+        stops.setdefault(reason, []).append(clock)
+    if not stops:
+        raise NotAllowed("clock.not_running", clock="")
     send_letter(call)
-    call.act.add(
-        "clock.paused",
-        {
-            "clocks": [clock],
-            "reason": reason.value,
-            "who": waits_for,
-            "resume_at": to_iso(call.now + timedelta(days=int(str(days)))),
-        },
-        state=stopped_state(waits_for),
-    )
+    state = stopped_state(waits_for)
+    for reason, clocks in stops.items():
+        said = {"clocks": clocks, "reason": reason.value, "who": waits_for}
+        call.act.add("clock.paused", {**said, "resume_at": to_iso(call.now + days)}, state=state)
 
 
 def pause_reason(kind: ClockKind, waits_for: str) -> PauseReason:
-    """The reason under which this kind of clock may stop for whom we wait for.
+    """The reason under which this kind of clock may stop for whom we wait for: the customer, a named party,
+    or whichever third party it allows.
 
     Raises NotAllowed("clock.never_stops") when it may not: who waits inside the house never stops it.
     """
     customer = waits_for == "customer"
     fitting = [one for one in PauseReason if one in kind.pauses and (one.waits_for == "customer") == customer]
-    if not fitting:
+    named = [one for one in fitting if one.value == waits_for]
+    if not fitting or (waits_for in set(PauseReason) and not named):
         raise NotAllowed("clock.never_stops", clock=kind.code)
-    return fitting[0]
+    return (named or fitting)[0]

@@ -10,6 +10,7 @@ from bdesk.operations.answering import withdraw_requests
 from bdesk.operations.change import NOT_ASIDE, Act, row_id
 from bdesk.operations.clocks import cancel_events, hand_on, living_clocks, running_clocks
 from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.promises import carry
 from bdesk.rules.clock.handing import merged
 
 
@@ -28,7 +29,7 @@ def merge(call: EffectCall) -> None:
         contact.case_id = target.id
     link = CaseLink(from_id=act.case_id, to_id=target.id, kind=LinkKind.DUPLICATE)
     session.add(link)
-    told = _merged_in(call, act.unit.case(target.id))
+    told, promises = _merged_in(call, act.unit.case(target.id))
     cancel_events(act, call.ctx, "merged", running_clocks(act, call.ctx))
     withdraw_requests(act, call.ctx)
     act.add(
@@ -39,6 +40,7 @@ def merge(call: EffectCall) -> None:
             "told": told.first,
             "link": row_id(link),
             "contacts": [row_id(contact) for contact in contacts],
+            "promises": promises,
         },
         state=CaseState.MERGED,
         outcome=CaseOutcome.MERGED,
@@ -50,11 +52,15 @@ def merge(call: EffectCall) -> None:
     act.touched.append(told.case)
 
 
-def _merged_in(call: EffectCall, target: Case) -> Act:
-    """What the other case learns, and the clocks it takes over (`rules.clock.handing`)."""
+def _merged_in(call: EffectCall, target: Case) -> tuple[Act, list[int]]:
+    """What the other case learns, and the clocks it takes over (`rules.clock.handing`); the promises that
+    go with them."""
     mine, other = living_clocks(call.act, call.ctx), Act(call.act.unit, target)
     case = call.act.case
     other.add("case.merged_in", {"from": case.case_no, "received_at": to_iso(case.received_at)})
+    promises = []
     for one in merged(mine, living_clocks(other, call.ctx), call.ctx.book.clock_kinds):
-        hand_on(other, call.ctx, one)
-    return other
+        number = hand_on(other, call.ctx, one)
+        if one.source is not None and (moved := carry(other, call.act, one.source, number)) is not None:
+            promises.append(moved)
+    return other, promises

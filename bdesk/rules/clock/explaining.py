@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bdesk.models.clock_kinds import Drives, EndReason, Outcome, ResumeReason, SegmentKind
+from bdesk.models.clock_kinds import Drives, EndReason, Outcome, PauseReason, ResumeReason, SegmentKind
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.count import Pause, Segment
 from bdesk.rules.clock.display import amount, moment
@@ -99,7 +99,11 @@ def _segment(teller: _Teller, segment: Segment) -> Iterator[Line]:
 
 
 def _whom(reason: object, who: str) -> dict[str, object]:
-    return {"pause": str(reason or ""), "who": f" ({who})" if who else ""}
+    # A party's code says no more than the reason does; a name does.
+    return {"pause": str(reason or ""), "who": f" ({who})" if who and who not in _CODES else ""}
+
+
+_CODES = frozenset({"customer", "third_party", *PauseReason})
 
 
 def _stops_without_effect(teller: _Teller) -> Iterator[Line]:
@@ -128,6 +132,9 @@ def _sum(teller: _Teller) -> Iterator[Line]:
     if reading.extended is not None:
         due = teller.at(reading.due_at, end=True)
         yield Line("clock.line.moved_on", {"due": due, "first": params["due"], "times": reading.extensions})
+    for move in reading.moves if reading.extended is not None else ():
+        moved = {"at": teller.at(move.at), "due": teller.at(move.due_at, end=True), "role": move.by_role}
+        yield Line("clock.line.extension", moved)
     if reading.provisional:
         yield Line("clock.line.provisional", {"published": str(teller.calendar.published_until)})
 

@@ -23,6 +23,9 @@ RECALLED = "effect.recalled"
 INBOUND = "contact.inbound"
 CUSTOMER = "customer."
 
+NO_MESSAGES = frozenset({"customer.evidence", "customer.target_registered"})
+"""What a customer does that asks nothing."""
+
 VOIDING = frozenset({UNDONE, RECALLED})
 
 
@@ -35,6 +38,14 @@ def relevant(events: Iterable[Event]) -> list[Event]:
 def is_customer(event: Event) -> bool:
     """Whether the customer stirred: any such event ends every stop (SLA.md, "resume")."""
     return event.kind == INBOUND or event.kind.startswith(CUSTOMER)
+
+
+def is_message(event: Event) -> bool:
+    """Whether the customer wrote: what is owed an answer. A call is answered while it lasts, and material is
+    judged by the clock that waited for it."""
+    if event.kind == INBOUND:
+        return event.payload.get("kind") != "call"
+    return is_customer(event) and event.kind not in NO_MESSAGES
 
 
 def _read(kind: str) -> bool:

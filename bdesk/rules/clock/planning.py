@@ -1,15 +1,19 @@
 """What other acts mean for clocks: reopening, an extension, an answer that is owed."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bdesk.models.clock_kinds import Drives
+from bdesk.models.clock_kinds import Drives, PauseReason, RunState
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock import known
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.count import Due, count
 from bdesk.rules.clock.kind import ClockKind, Length, Target, target_of
 from bdesk.rules.clock.reading import Reading
+
+MOST_EXTENSIONS = 2
+"""The first by the owner, the second by a supervisor (SLA.md, "extension")."""
 
 
 def again(opens: Iterable[str], kinds: Mapping[str, ClockKind]) -> tuple[str, ...]:
@@ -31,15 +35,54 @@ def next_due(reading: Reading, kind: ClockKind, calendar: Calendar) -> Due | Non
     return count(more, calendar, start)
 
 
-def oldest_unanswered(events: Iterable[Event], answers: frozenset[str]) -> datetime | None:
+def oldest_unanswered(events: Iterable[Event], is_answer: Callable[[Event], bool]) -> datetime | None:
     """From when the next response is owed: the oldest customer message since the last answer, by occurrence.
 
-    None before the first answer, since that is the first response's (SLA.md, "next response"). `answers`
-    are the kinds of event with which a person answers, or an audited "no reply needed".
+    None before the first answer, since that is the first response's (SLA.md, "next response"). `is_answer`
+    tells with which events a person answers, an audited "no reply needed" among them.
     """
     journal = known.in_force(sorted(events, key=lambda event: event.id))
-    answered = [event.occurred_at for event in journal if event.kind in answers and event.actor != "system"]
+    answered = [event.occurred_at for event in journal if is_answer(event)]
     if not answered:
         return None
-    waiting = [e.occurred_at for e in journal if known.is_customer(e) and e.occurred_at > max(answered)]
+    waiting = [e.occurred_at for e in journal if known.is_message(e) and e.occurred_at > max(answered)]
     return min(waiting, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What stopping the clock for a reason would do: the clocks that stand then and when each runs on by
+    itself at the latest; `why` is the code of a refusal when there is none."""
+
+    clocks: tuple[tuple[str, datetime], ...]
+    why: str = ""
+
+
+def stop_for(
+    reasons: Collection[PauseReason],
+    readings: Sequence[Reading],
+    kinds: Mapping[str, ClockKind],
+    now: datetime,
+) -> Stop:
+    """Which running desk clocks may be stopped for one of `reasons`, the earliest due first (SLA.md, "what
+    pauses").
+
+    Refused: "clock.stopped_already" where all that may stand do; "clock.cap_used" where those that run have
+    used up their stops in all; "clock.never_stops" where none may be stopped for this.
+    """
+    desk = [one for one in readings if one.drives is Drives.DESK and one.live]
+    fitting = [one for one in desk if not kinds[one.kind].pauses.isdisjoint(reasons)]
+    running = sorted((one for one in fitting if one.run is RunState.RUNNING), key=lambda one: one.due_at)
+    left = [(one.kind, now + cap_left(one, kinds[one.kind])) for one in running]
+    open_ones = tuple((kind, until) for kind, until in left if until > now)
+    if open_ones:
+        return Stop(open_ones)
+    if running:
+        return Stop((), "clock.cap_used")
+    return Stop((), "clock.stopped_already" if fitting else "clock.never_stops")
+
+
+def cap_left(reading: Reading, kind: ClockKind) -> timedelta:
+    """How much longer a clock may stand stopped in all."""
+    used = sum((pause.until - pause.since for pause in reading.pauses), timedelta(0))
+    return max((kind.pause_cap or timedelta(0)) - used, timedelta(0))

@@ -1,17 +1,16 @@
 """What the F-keys of the case screen ask: parking, raising, the customer, the clocks, the rule of a step."""
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bdesk.i18n import _, pick
+from bdesk.models.kinds import Role
 from bdesk.models.views.changed import Changed
-from bdesk.operations import evidence, parking, raising
-from bdesk.operations.effects.adhoc import plan_stop
+from bdesk.operations import evidence, parking, raising, voiding
 from bdesk.rules.locators import locator_fault
+from bdesk.screens.case import dues
 from bdesk.screens.case.evidence import EvidenceRow
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
-from bdesk.screens.working import start
 from bdesk.speech import speak
 from bdesk.widgets.cells import crop, shown
 
@@ -23,30 +22,27 @@ LONGEST_ADDRESS = 40
 
 
 def park(screen: "CaseScreen") -> None:
-    """F6: 1 wait for the customer, 2 for a third party (both stop the clock, by F8), 3 put aside."""
+    """F6: waiting (1 the customer, 2 a third party: both stop the clock, by F8), 3 put aside, and what else
+    is done about due times: promises, extensions, a message that needs no answer."""
     case_id = screen.case_id
     if case_id is None or screen.page is None:
         return
-    refused = (
-        {}
-        if screen.page.stoppable
-        else {"customer": _("No clock here may be stopped"), "third_party": _("No clock here may be stopped")}
-    )
     question = Question(
-        _("Park this case"),
+        _("Park, due times"),
         numbered(
-            ("customer", _("Wait for the customer: ask by letter, the clock stops")),
-            ("third_party", _("Wait for a third party: tell by letter, the clock stops")),
+            ("customer", _("Wait for the customer: letter, clock stops")),
+            ("third_party", _("Wait for a third party: clock stops")),
             ("aside", _("Put aside for an hour: the clock runs on")),
-            refused=refused,
+            ("promise", _("Promise something by a time")),
+            ("call_back", _("Promise to call back")),
+            ("kept", _("What was promised is done")),
+            ("resume", _("The clock runs again")),
+            ("extend", _("Extend a due time")),
+            ("no_reply", _("No reply needed to the message")),
+            refused=dues.refused(screen),
         ),
-        wants_words=frozenset({"customer", "third_party"}),
-        words_label=_("What is needed, as the customer will read it"),
-        text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("park", "")),
     )
-    screen.app.push_screen(
-        AskModal(question, keep(screen, case_id, "park")), lambda answer: _parked(screen, case_id, answer)
-    )
+    screen.app.push_screen(AskModal(question), lambda answer: _parked(screen, case_id, answer))
 
 
 def keep(screen: "CaseScreen", case_id: int, field: str):  # type: ignore[no-untyped-def]
@@ -57,27 +53,11 @@ def keep(screen: "CaseScreen", case_id: int, field: str):  # type: ignore[no-unt
 def _parked(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None:
     if answer is None:
         return
-    if answer.code == "aside":
-        screen.perform(
-            parking.put_aside,
-            case_id,
-            screen.place.now() + ASIDE,
-            then=lambda _changed: left(screen, case_id),
-        )
+    if answer.code != "aside":
+        dues.chosen(screen, case_id, answer.code)
         return
-    start(screen, partial(_stop, screen, case_id, answer), "read-strip", newest=True)
-
-
-async def _stop(screen: "CaseScreen", case_id: int, answer: Answered) -> None:
-    from bdesk.errors import DeskError
-
-    try:
-        strip = await screen.place.desk.read(plan_stop, case_id, answer.code, answer.words)
-    except DeskError as refused:
-        screen.say_refusal(refused)
-        return
-    screen.place.desk.drafts.save(f"case:{case_id}", "park", None)
-    await screen.pend(strip)
+    until = screen.place.now() + ASIDE
+    screen.perform(parking.put_aside, case_id, until, then=lambda _changed: left(screen, case_id))
 
 
 def left(screen: "CaseScreen", case_id: int) -> None:
@@ -87,7 +67,8 @@ def left(screen: "CaseScreen", case_id: int) -> None:
 
 
 def raise_it(screen: "CaseScreen") -> None:
-    """F7: 1 supervisor, 2 another group, 3 becomes a complaint; each with a few words."""
+    """F7: 1 supervisor, 2 another group, 3 becomes a complaint, 4 a supervisor lifts the lock of identity
+    checks; each with a few words."""
     case_id = screen.case_id
     if case_id is None:
         return
@@ -97,14 +78,25 @@ def raise_it(screen: "CaseScreen") -> None:
             ("supervisor", _("To a supervisor: the customer's clock runs on")),
             ("group", _("To another group")),
             ("complaint", _("It becomes a complaint")),
+            ("void", _("Void failed identity checks")),
+            refused=_not_voidable(screen),
         ),
-        wants_words=frozenset({"supervisor", "group", "complaint"}),
+        wants_words=frozenset({"supervisor", "group", "complaint", "void"}),
         words_label=_("Why, in a few words"),
         text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("raise", "")),
     )
     screen.app.push_screen(
         AskModal(question, keep(screen, case_id, "raise")), lambda answer: _raised(screen, case_id, answer)
     )
+
+
+def _not_voidable(screen: "CaseScreen") -> dict[str, str]:
+    """Why this person cannot void failed checks here; the operation asks again."""
+    if screen.place.desk.actor.role not in (Role.SUPERVISOR, Role.MANAGER):
+        return {"void": _("Only a supervisor does this")}
+    if screen.page is not None and not screen.page.standing.snapshot.history.failed_checks:
+        return {"void": _("No failed check counts now")}
+    return {}
 
 
 def _raised(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None:
@@ -116,6 +108,8 @@ def _raised(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None
 
     if answer.code == "supervisor":
         screen.perform(raising.raise_case, case_id, "supervisor", answer.words, then=done)
+    elif answer.code == "void":
+        screen.perform(voiding.void_failures, case_id, answer.words, then=done)
     elif answer.code == "complaint":
         screen.perform(raising.to_complaint, case_id, answer.words, then=done)
     else:

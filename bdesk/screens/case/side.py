@@ -18,6 +18,9 @@ from bdesk.widgets.panel import Heading, Panel
 from bdesk.widgets.say import Say
 from bdesk.widgets.timeline import Entry, Timeline
 
+WITH_WORDS = frozenset({"clock.extended", "message.settled", "promise.kept", "verification.voided"})
+"""Events whose words are the reason of what was done: both are said."""
+
 
 class SidePane(Vertical):
     """Note area above, evidence when there is some, notes and events below."""
@@ -69,6 +72,8 @@ def timeline_entries(page: CasePage, person: Callable[[str], str] = str) -> list
         if item.voided or item.caused:
             continue
         text = item.text or _said(page, item)
+        if item.text and item.kind in WITH_WORDS:
+            text = _said(page, item) + pick("：", ": ") + item.text
         who = _("system") if item.by == "system" else person(item.by)
         entries.append(Entry(at, who, text, "text" if item.text else "soft"))
     return entries

@@ -7,6 +7,7 @@ import pytest
 
 from bdesk.i18n import set_language
 from bdesk.models.clock_kinds import SlaState
+from bdesk.models.views.journal import Event
 from bdesk.rules.clock import Rank, Reading, explain, leading, take_next_rank, target_of, thresholds
 from bdesk.rules.clock.display import late_time, moment, short_time, span, text_of
 from bdesk.rules.clock.planning import again, next_due, oldest_unanswered
@@ -339,7 +340,10 @@ def test_an_extension_of_the_kinds_own_length() -> None:
 
 def test_the_next_response_is_owed_from_the_oldest_unanswered_message() -> None:
     journal = Journal()
-    answers = frozenset({"contact.outbound", "reply.not_needed"})
+
+    def answers(event: Event) -> bool:
+        return event.kind in ("contact.outbound", "reply.not_needed") and event.actor != "system"
+
     journal.add("customer.wrote", "09-28 10:00", actor="customer")
     assert oldest_unanswered(journal.events, answers) is None
     journal.add("contact.outbound", "09-28 11:00", actor="system")  # an automatic receipt is no answer
@@ -353,3 +357,15 @@ def test_the_next_response_is_owed_from_the_oldest_unanswered_message() -> None:
     assert oldest_unanswered(journal.events, answers) is None
     journal.add("undone", "09-28 14:00:10", {"of": answer})
     assert oldest_unanswered(journal.events, answers) == at("09-28 12:00")
+
+
+def test_a_call_and_material_are_owed_no_next_response() -> None:
+    journal = Journal()
+    journal.add("contact.outbound", "09-28 11:00")
+    journal.add("contact.inbound", "09-28 12:00", {"kind": "call"})
+    journal.add("customer.evidence", "09-28 12:30", actor="customer")
+    assert oldest_unanswered(journal.events, lambda event: event.kind == "contact.outbound") is None
+    journal.add("contact.inbound", "09-28 13:00", {"kind": "email"})
+    assert oldest_unanswered(journal.events, lambda event: event.kind == "contact.outbound") == at(
+        "09-28 13:00"
+    )

@@ -1,0 +1,44 @@
+"""`bdesk verification`: lifting the lock that failed checks of identity made."""
+
+from typing import Annotated
+
+import typer
+
+from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.session import As, acting
+from bdesk.i18n import _
+
+app = new_app()
+
+
+@app.callback(help=_("Failed checks of identity: void"))
+def verification() -> None:
+    """Keeps `void` a verb while it is the only one."""
+
+
+@app.command(
+    help=_(
+        "Void the failed checks of a case's customer, with the reason: the lock is lifted on every channel. "
+        "For supervisors, and never for whoever took one of the answers."
+    ),
+    epilog=examples(
+        'bdesk verification void KF2026111800001 "坐席听错尾号" --as 2001',
+        'bdesk verification void KF2026111800001 "misheard" --json --as 2001',
+    ),
+)
+def void(
+    number: Annotated[str, typer.Argument(metavar="NO", help=_("The case number or after-sales number."))],
+    reason: Annotated[str, typer.Argument(metavar="WORDS", help=_("Why they do not count."))],
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.operations.looking import case
+    from bdesk.operations.voiding import void_failures
+    from bdesk.speech import speak
+
+    with acting(as_) as ctx:
+        changed = void_failures(ctx, case.case_id(ctx, number), reason)
+    if as_json:
+        write_json({"case_no": changed.case_no, "voided": changed.params["count"]})
+    else:
+        write_line(speak(changed.code, changed.params))

@@ -1,0 +1,161 @@
+"""Promises to a customer, a call back among them: what, by when, and whether it was kept.
+
+Each runs a clock of its own (`promise`, `call_back`) that outlives its case. An agent keeps it with a word;
+what its due time passes is broken, and the sweep says so once, with the breach.
+"""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from bdesk.clock import to_iso
+from bdesk.data.journal import events, voided
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.clock_kinds import EndReason
+from bdesk.models.kinds import CaseFlag, PromiseState, Stream
+from bdesk.models.tables import CaseFlagRow, Promise
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, row_id
+from bdesk.operations.clocks import attach_event, living_clocks, next_number
+from bdesk.operations.context import Context
+from bdesk.operations.notes import check_text
+from bdesk.rules.clock.handing import EACH_ITS_OWN
+from bdesk.rules.clock.reading import Reading
+
+PROMISE, CALL_BACK = "promise", "call_back"
+
+TOLD = frozenset({"promise.made", "promise.carried"})
+"""The events that say which clock is a promise's."""
+
+
+def make(ctx: Context, case_id: int, words: str, due_at: datetime, kind: str = PROMISE) -> Changed:
+    """Promise the customer of an open case something by a time; its clock is the earlier of what is due.
+
+    `kind` is PROMISE or CALL_BACK. Raises BadInput("promise.past", "promise.kind"),
+    NotAllowed("case.not_yours") on a colleague's case, and what `check_text` raises.
+    """
+    may_work(ctx)
+    words = check_text(words, longest=200)
+    if kind not in EACH_ITS_OWN:
+        raise BadInput("promise.kind", kind=kind, known=", ".join(sorted(EACH_ITS_OWN)))
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        must_not_be_held(ctx, act.case)
+        promise_event(act, ctx, words, due_at, kind)
+        return act.finish(ctx, "promise.made", clock=kind, due_at=due_at)
+
+
+def promise_event(act: Act, ctx: Context, words: str, due_at: datetime, kind: str = PROMISE) -> Promise:
+    """The row, the event and the clock of a promise. Raises BadInput("promise.past") for a time that has
+    passed."""
+    if due_at <= act.unit.now:
+        raise BadInput("promise.past", until=due_at)
+    row = Promise(
+        case_id=act.case_id, words=words, due_at=due_at, made_by=ctx.actor.number, made_at=act.unit.now
+    )
+    act.unit.session.add(row)
+    act.unit.session.flush()
+    name = {"clock": kind, "number": next_number(act, kind), "cycle": act.case.cycle}
+    act.add("promise.made", {"promise": row.id, "due_at": to_iso(due_at), **name})
+    attach_event(act, ctx, kind, params={"by": to_iso(due_at)})
+    return row
+
+
+def keep(ctx: Context, promise_id: int, words: str) -> Changed:
+    """What was promised is done, told in a few words. A broken one is done late and stays broken.
+
+    Raises NotAllowed("promise.unknown"), ("promise.done") for one that is done or taken back already,
+    ("case.not_yours") on a colleague's case, and what `check_text` raises.
+    """
+    may_work(ctx)
+    words = check_text(words, longest=200)
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = unit.session.get(Promise, promise_id)
+        if row is None:
+            raise NotAllowed("promise.unknown", number=promise_id)
+        act = Act(unit, unit.case(row.case_id))
+        must_not_be_held(ctx, act.case)
+        reading = clock_of(act, ctx, promise_id)
+        if reading is None:
+            raise NotAllowed("promise.done", number=promise_id, state=row.state.value)
+        late = reading.breached_at is not None
+        if not late:
+            row.state = PromiseState.KEPT
+        text, digest = unit.text(act.case, "promise", words)
+        act.add("promise.kept", {"promise": row.id, "late": late, "text": text.id, "digest": digest})
+        act.add("clock.fulfilled", _name(reading))
+        return act.finish(ctx, "promise.kept")
+
+
+def clock_of(act: Act, ctx: Context, promise_id: int) -> Reading | None:
+    """The clock of a promise, while it runs."""
+    stream = events(act.unit.session, Stream.CASE, act.case_id)
+    gone = voided(stream)
+    told = [one for one in stream if one.kind in TOLD and one.id not in gone]
+    made = next((one for one in reversed(told) if one.payload.get("promise") == promise_id), None)
+    if made is None:
+        return None
+    name = {key: made.payload.get(key) for key in ("clock", "number", "cycle")}
+    return next((one for one in living_clocks(act, ctx) if _name(one) == name), None)
+
+
+def promise_of(unit: Unit, case_id: int, kind: str, cycle: int, number: int) -> Promise | None:
+    """The promise whose clock this is."""
+    if kind not in EACH_ITS_OWN:
+        return None
+    stream = events(unit.session, Stream.CASE, case_id)
+    gone = voided(stream)
+    name = {"clock": kind, "number": number, "cycle": cycle}
+    for event in reversed(stream):
+        told = {key: event.payload.get(key) for key in name}
+        if event.kind in TOLD and event.id not in gone and told == name:
+            return unit.session.get(Promise, event.payload["promise"])
+    return None
+
+
+def broken_event(act: Act, kind: str, cycle: int, number: int) -> None:
+    """Beside the breach of a promise's clock: it is broken, and the case says so. Once, since a breach is
+    written down once."""
+    row = promise_of(act.unit, act.case_id, kind, cycle, number)
+    if row is None or row.state is not PromiseState.OPEN:
+        return
+    row.state = PromiseState.BROKEN
+    act.add("promise.broken", {"promise": row.id})
+    flag = select(CaseFlagRow.id).where(
+        CaseFlagRow.case_id == act.case_id, CaseFlagRow.flag == CaseFlag.PROMISE_BROKEN
+    )
+    if act.unit.session.scalars(flag).first() is None:
+        act.unit.session.add(CaseFlagRow(case_id=act.case_id, flag=CaseFlag.PROMISE_BROKEN))
+
+
+def take_back_promises(act: Act, ctx: Context) -> None:
+    """The customer has withdrawn the matter: what was promised about it is owed no more."""
+    rows = act.unit.session.scalars(
+        select(Promise)
+        .where(Promise.case_id == act.case_id, Promise.state == PromiseState.OPEN)
+        .order_by(col(Promise.id))
+    ).all()
+    for row in rows:
+        reading = clock_of(act, ctx, row_id(row))
+        if reading is None or reading.breached_at is not None:
+            continue
+        row.state = PromiseState.CANCELLED
+        act.add("promise.cancelled", {"promise": row.id})
+        act.add("clock.cancelled", {**_name(reading), "reason": EndReason.WITHDRAWN.value})
+
+
+def carry(other: Act, source: Act, mine: Reading, number: int) -> int | None:
+    """The promise of a clock that goes on in the case that this one is merged into goes with it."""
+    row = promise_of(source.unit, source.case_id, mine.kind, mine.cycle, mine.number)
+    if row is None:
+        return None
+    row.case_id = other.case_id
+    name = {"clock": mine.kind, "number": number, "cycle": other.case.cycle}
+    other.add("promise.carried", {"promise": row.id, "due_at": to_iso(row.due_at), **name})
+    return row.id
+
+
+def _name(reading: Reading) -> dict[str, object]:
+    return {"clock": reading.kind, "number": reading.number, "cycle": reading.cycle}

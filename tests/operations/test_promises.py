@@ -1,0 +1,167 @@
+"""Promises and calls back: made from any case, kept with a word, broken once, carried by a merge."""
+
+from datetime import timedelta
+
+import pytest
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.clock_kinds import Outcome, RunState
+from bdesk.models.kinds import CaseFlag, CaseOutcome, PromiseState
+from bdesk.models.tables import CaseFlagRow, ClockRow, Promise
+from bdesk.operations import promises, undoing
+from bdesk.operations.looking.clocks import explain_case
+from bdesk.operations.sweep import sweep
+from tests.builders import Placed, person
+from tests.operations.desk import Desk, met, must_add_up
+from tests.operations.test_sweep import at_once
+
+HOUR = timedelta(hours=1)
+
+
+def promised(
+    desk: Desk, case_id: int, hours: int = 2, kind: str = promises.PROMISE, words: str = "回复进度"
+) -> int:
+    promises.make(desk.ctx, case_id, words, desk.ctx.now() + hours * HOUR, kind)
+    return desk.rows(Promise, case_id=case_id)[-1].id or 0
+
+
+@pytest.mark.parametrize("kind", [promises.PROMISE, promises.CALL_BACK])
+def test_a_promise_is_due_at_its_time_and_leads_the_queue(desk: Desk, placed: Placed, kind: str) -> None:
+    case_id = desk.opened(placed)
+    number = promised(desk, case_id, kind=kind)
+    row, case = desk.clock(case_id, kind), desk.case(case_id)
+    assert row.due_at == desk.row(Promise, number).due_at == desk.ctx.now() + 2 * HOUR
+    assert (case.queue_clock, case.queue_at) == (kind, row.due_at)
+    lines = [line.code for one in explain_case(desk.ctx, case_id).clocks if one.leading for line in one.lines]
+    assert "clock.line.given" in lines
+    must_add_up(desk.store)
+
+
+def test_a_promise_is_kept_with_a_word_and_its_own_clock_is_met(desk: Desk, placed: Placed) -> None:
+    """Two at once: the one that was done is the one whose clock ends, whichever is due first."""
+    case_id = desk.opened(placed)
+    first, second = promised(desk, case_id, 2), promised(desk, case_id, 1)
+    promises.keep(desk.ctx, first, "已电话告知")
+    rows = desk.rows(ClockRow, case_id=case_id, kind="promise")
+    assert [met(row) for row in rows] == [True, False]
+    assert [desk.row(Promise, one).state for one in (first, second)] == [PromiseState.KEPT, PromiseState.OPEN]
+    with pytest.raises(NotAllowed, match=r"promise\.done"):
+        promises.keep(desk.ctx, first, "又告知一次")
+    must_add_up(desk.store)
+    undoing.undo(desk.ctx, case_id)
+    assert desk.row(Promise, first).state is PromiseState.OPEN
+    assert desk.rows(ClockRow, case_id=case_id, kind="promise")[0].run is RunState.RUNNING
+    must_add_up(desk.store)
+
+
+def test_undoing_a_promise_takes_its_clock_along(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    number = promised(desk, case_id)
+    undoing.undo(desk.ctx, case_id)
+    assert desk.row(Promise, number).state is PromiseState.CANCELLED
+    assert desk.rows(ClockRow, case_id=case_id, kind="promise") == []
+    again = promised(desk, case_id)
+    promises.keep(desk.ctx, again, "已回电")
+    assert desk.row(Promise, again).state is PromiseState.KEPT
+    must_add_up(desk.store)
+
+
+def test_a_promise_is_broken_once_whoever_sweeps(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    number = promised(desk, case_id, 1)
+    kept = promised(desk, case_id, 5)
+    desk.later(hours=2)
+    at_once(desk, 3)
+    assert desk.row(Promise, number).state is PromiseState.BROKEN
+    assert desk.row(Promise, kept).state is PromiseState.OPEN
+    (breach,) = desk.events(case_id, "clock.breached")
+    (broken,) = desk.events(case_id, "promise.broken")
+    assert (broken.payload["promise"], broken.payload["cause"]) == (number, breach.id)
+    assert len(desk.rows(CaseFlagRow, case_id=case_id, flag=CaseFlag.PROMISE_BROKEN)) == 1
+    must_add_up(desk.store)
+    promises.keep(desk.ctx, number, "晚了一小时，已致歉")
+    assert desk.row(Promise, number).state is PromiseState.BROKEN
+    assert desk.rows(ClockRow, case_id=case_id, kind="promise")[0].run is RunState.STOPPED
+    assert not sweep(desk.ctx).anything
+    must_add_up(desk.store)
+
+
+def test_kept_too_late_before_any_sweep_is_broken_all_the_same(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    number = promised(desk, case_id, 1)
+    desk.later(hours=2)
+    promises.keep(desk.ctx, number, "已回电")
+    assert sweep(desk.ctx).breaches == 1
+    assert desk.row(Promise, number).state is PromiseState.BROKEN
+    row = desk.clock(case_id, "promise")
+    assert (row.run, row.outcome) == (RunState.STOPPED, Outcome.BREACHED)
+    must_add_up(desk.store)
+
+
+def test_kept_at_the_very_due_time_is_kept(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    number = promised(desk, case_id, 1)
+    desk.later(hours=1)
+    promises.keep(desk.ctx, number, "已回电")
+    desk.later(hours=1)
+    assert sweep(desk.ctx).breaches == 0
+    assert desk.row(Promise, number).state is PromiseState.KEPT
+
+
+def test_a_promise_goes_with_its_case_into_a_merge_and_back(desk: Desk, placed: Placed) -> None:
+    target = desk.opened(placed, hours=1)
+    other = promised(desk, target, 4)
+    source = desk.opened(placed, hours=9, media=False)
+    number = promised(desk, source, 2)
+    done = desk.go(source, "merge")
+    assert desk.row(Promise, number).case_id == target
+    assert desk.case(target).queue_at == desk.row(Promise, number).due_at
+    must_add_up(desk.store)
+    desk.recall(done)
+    assert desk.row(Promise, number).case_id == source
+    must_add_up(desk.store)
+    desk.go(source, "merge")
+    desk.later(hours=3)
+    sweep(desk.ctx)
+    assert [desk.row(Promise, one).state for one in (number, other)] == [
+        PromiseState.BROKEN,
+        PromiseState.OPEN,
+    ]
+    assert desk.events(source, "promise.broken") == []
+    must_add_up(desk.store)
+
+
+def test_what_is_withdrawn_is_owed_no_more(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    number = promised(desk, case_id, 30)
+    desk.go(case_id, "withdrawn")
+    desk.go(case_id, "confirm")
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+    case = desk.case(case_id)
+    assert case.outcome is CaseOutcome.WITHDRAWN
+    row = desk.clock(case_id, "promise")
+    assert (desk.row(Promise, number).state, row.run) == (PromiseState.CANCELLED, RunState.CANCELLED)
+    assert [one.payload["reason"] for one in desk.events(case_id, "clock.cancelled")][-1:] == ["withdrawn"]
+    must_add_up(desk.store)
+
+
+def test_what_cannot_be_promised(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    desk.go(case_id, "other", difference="另一件事") if desk.step(case_id) == "duplicate/same" else None
+    desk.go(case_id, "whole")
+    with pytest.raises(BadInput, match=r"promise\.past"):
+        promises.make(desk.ctx, case_id, "回电", desk.ctx.now())
+    with pytest.raises(BadInput, match=r"note\.empty"):
+        promises.make(desk.ctx, case_id, " ", desk.ctx.now() + HOUR)
+    with pytest.raises(BadInput, match=r"promise\.kind"):
+        promises.make(desk.ctx, case_id, "回电", desk.ctx.now() + HOUR, "resolution")
+    with pytest.raises(NotAllowed, match=r"promise\.unknown"):
+        promises.keep(desk.ctx, 999, "已回电")
+    other = Desk(desk.store, person(desk.store, "1007"), desk.ports)
+    number = promised(desk, case_id)
+    with pytest.raises(NotAllowed, match=r"case\.not_yours"):
+        promises.make(other.ctx, case_id, "回电", desk.ctx.now() + HOUR)
+    with pytest.raises(NotAllowed, match=r"case\.not_yours"):
+        promises.keep(other.ctx, number, "已回电")
