@@ -1,8 +1,10 @@
 """Notes: kept as erasable texts, never with a card number, an identity number or a code in them."""
 
+from bdesk.data.journal import events
+from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import Role
-from bdesk.models.tables import CaseText
+from bdesk.models.kinds import Role, Stream
+from bdesk.models.tables import CaseText, Promise
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, at_least, may_work
 from bdesk.operations.context import Context
@@ -53,5 +55,16 @@ def erase_text(ctx: Context, text_id: int, reason: str) -> Changed:
             raise NotAllowed("text.gone")
         act = Act(unit, unit.case(text.case_id))
         text.body, text.salt, text.erased_at = "", "", unit.now
+        _erase_promise(unit, text)
         act.add("personal.erased", {"text": text.id, "reason": check_text(reason, longest=200)})
         return act.finish(ctx, "text.erased", undo=False)
+
+
+def _erase_promise(unit: Unit, text: CaseText) -> None:
+    """A promise keeps its words in its row as well; they go with the text."""
+    stream = events(unit.session, Stream.CASE, text.case_id)
+    told = (one for one in stream if one.kind == "promise.made" and one.payload.get("text") == text.id)
+    made = next(told, None)
+    row = unit.session.get(Promise, made.payload["promise"]) if made is not None else None
+    if row is not None:
+        row.words = ""

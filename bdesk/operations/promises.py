@@ -57,8 +57,10 @@ def promise_event(act: Act, ctx: Context, words: str, due_at: datetime, kind: st
     )
     act.unit.session.add(row)
     act.unit.session.flush()
+    text, digest = act.unit.text(act.case, "promise", words)
     name = {"clock": kind, "number": next_number(act, kind), "cycle": act.case.cycle}
-    act.add("promise.made", {"promise": row.id, "due_at": to_iso(due_at), **name})
+    said = {"promise": row.id, "due_at": to_iso(due_at), "text": text.id, "digest": digest}
+    act.add("promise.made", {**said, **name})
     attach_event(act, ctx, kind, params={"by": to_iso(due_at)})
     return row
 
@@ -83,7 +85,7 @@ def keep(ctx: Context, promise_id: int, words: str) -> Changed:
         late = reading.breached_at is not None
         if not late:
             row.state = PromiseState.KEPT
-        text, digest = unit.text(act.case, "promise", words)
+        text, digest = unit.text(act.case, "promise_kept", words)
         act.add("promise.kept", {"promise": row.id, "late": late, "text": text.id, "digest": digest})
         act.add("clock.fulfilled", _name(reading))
         return act.finish(ctx, "promise.kept")

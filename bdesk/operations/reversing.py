@@ -130,6 +130,7 @@ def _approval_again(unit: Unit, case: Case, payload: Payload) -> None:
 
 
 def _promise(unit: Unit, case: Case, payload: Payload) -> None:
+    _text(unit, case, payload)
     row = _row(unit, Promise, payload["promise"])
     if row is not None:
         row.state = PromiseState.CANCELLED

@@ -7,8 +7,8 @@ import pytest
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import CaseFlag, CaseOutcome, PromiseState
-from bdesk.models.tables import CaseFlagRow, ClockRow, Promise
-from bdesk.operations import promises, undoing
+from bdesk.models.tables import CaseFlagRow, CaseText, ClockRow, Promise
+from bdesk.operations import notes, promises, undoing
 from bdesk.operations.looking.clocks import explain_case
 from bdesk.operations.sweep import sweep
 from tests.builders import Placed, person
@@ -144,6 +144,16 @@ def test_what_is_withdrawn_is_owed_no_more(desk: Desk, placed: Placed) -> None:
     row = desk.clock(case_id, "promise")
     assert (desk.row(Promise, number).state, row.run) == (PromiseState.CANCELLED, RunState.CANCELLED)
     assert [one.payload["reason"] for one in desk.events(case_id, "clock.cancelled")][-1:] == ["withdrawn"]
+    must_add_up(desk.store)
+
+
+def test_the_words_of_a_promise_can_be_erased(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    number = promised(desk, case_id, words="打给王丽 15400000037")
+    (text,) = desk.rows(CaseText, case_id=case_id, kind="promise")
+    notes.erase_text(chief.ctx, text.id or 0, "客户要求删除")
+    assert desk.row(Promise, number).words == ""
+    assert desk.row(CaseText, text.id or 0).body == ""
     must_add_up(desk.store)
 
 

@@ -117,7 +117,7 @@ async def test_what_is_not_possible_says_why_in_its_place(
         await pressed(desk, "enter", "f6", "2")
         desk.driver.shows("没有可停的时限" if language == "zh" else "No clock here may be stopped")
         await pressed(desk, "8")
-        desk.driver.shows("不可延期" if language == "zh" else "ever extended")
+        desk.driver.shows("没有可延期的时限" if language == "zh" else "can be extended")
         await pressed(desk, "escape", "f7", "4")
         desk.driver.shows("仅主管" if language == "zh" else "Only a supervisor")
 

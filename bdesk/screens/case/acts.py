@@ -30,8 +30,8 @@ def park(screen: "CaseScreen") -> None:
     question = Question(
         _("Park, due times"),
         numbered(
-            ("customer", _("Wait for the customer: letter, clock stops")),
-            ("third_party", _("Wait for a third party: clock stops")),
+            ("customer", _("Customer: by letter, the clock stops")),
+            ("third_party", _("Third party: the clock stops")),
             ("aside", _("Put aside for an hour: the clock runs on")),
             ("promise", _("Promise something by a time")),
             ("call_back", _("Promise to call back")),

@@ -40,13 +40,13 @@ def refused(screen: "CaseScreen") -> dict[str, str]:
         return {}
     why = {one: _why(screen, page, one) for one in (CUSTOMER, THIRD_PARTY)}
     if not any(one.run is RunState.PAUSED for one in page.readings):
-        why["resume"] = _("No clock of this case is stopped")
+        why["resume"] = _("No clock is stopped")
     if not open_promises(page):
-        why["kept"] = _("Nothing promised is open")
+        why["kept"] = _("No promise is open")
     if not _extensible(screen, page):
-        why["extend"] = _("No clock of this case is ever extended")
+        why["extend"] = _("No clock can be extended")
     if not any(one.live and one.kind == messages.NEXT for one in page.readings):
-        why["no_reply"] = _("No message waits for an answer")
+        why["no_reply"] = _("No message waits")
     return {code: text for code, text in why.items() if text}
 
 
@@ -55,7 +55,7 @@ def _why(screen: "CaseScreen", page: CasePage, waits_for: str) -> str:
     found = stop_for(reasons_of(waits_for), page.readings, kinds, now)
     words = {
         "clock.never_stops": _("No clock here may be stopped"),
-        "clock.stopped_already": _("The clock is stopped already"),
+        "clock.stopped_already": _("Stopped already"),
         "clock.cap_used": _("Stopped as long as is allowed"),
     }
     return words.get(found.why, "")

@@ -18,7 +18,9 @@ from bdesk.widgets.panel import Heading, Panel
 from bdesk.widgets.say import Say
 from bdesk.widgets.timeline import Entry, Timeline
 
-WITH_WORDS = frozenset({"clock.extended", "message.settled", "promise.kept", "verification.voided"})
+WITH_WORDS = frozenset(
+    {"clock.extended", "message.settled", "promise.made", "promise.kept", "verification.voided"}
+)
 """Events whose words are the reason of what was done: both are said."""
 
 
