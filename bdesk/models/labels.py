@@ -2,16 +2,26 @@
 
 from enum import StrEnum
 
-from bdesk.i18n import _
+from bdesk.i18n import _, translate
 from bdesk.models.clock_label_words import CLOCK_WORDS
 from bdesk.models.label_words import KIND_WORDS
 
 
 def label(member: StrEnum) -> str:
     """The word for a member; its value when its list has no words."""
-    words = KIND_WORDS.get(type(member)) or CLOCK_WORDS.get(type(member)) or {}
-    msgid = words.get(member.name)
+    msgid = _msgid(member)
     return _(msgid) if msgid is not None else member.value
+
+
+def label_in(lang: str, member: StrEnum) -> str:
+    """The word in a named language, whatever the one in use: for what a customer reads."""
+    msgid = _msgid(member)
+    return translate(lang, msgid) if msgid is not None else member.value
+
+
+def _msgid(member: StrEnum) -> str | None:
+    words = KIND_WORDS.get(type(member)) or CLOCK_WORDS.get(type(member)) or {}
+    return words.get(member.name)
 
 
 def label_of(kind: type[StrEnum], code: str) -> str:

@@ -55,7 +55,9 @@ def standing(
     # Clocks are pinned; limits are those of the moment of execution (ARCHITECTURE, Versions), and the
     # store's: this desk's own book may say otherwise.
     policy = adopted(session)
-    facts = compute(FactContext(snap, book.calendars, book.clock_kinds, policy.limits, book.tasks))
+    facts = compute(
+        FactContext(snap, book.calendars, book.clock_kinds, policy.limits, book.tasks, book.evidence)
+    )
     procedure = book.procedure_for(snap.case.kind)
     answers = [_answer(one) for one in snap.answers]
     # What is shown stars the values that could still serve as a factor; what letters say does not.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bdesk.data.book.clocks import load_clocks
+from bdesk.data.book.evidence import evidence_needs
 from bdesk.data.book.policies import packaged_limits_text, parse_limits
 from bdesk.data.book.tasks import task_kinds
 from bdesk.models.clock_kinds import Outcome, RunState
@@ -62,6 +63,7 @@ DAY = timedelta(days=1)
 BOOK = load_clocks()
 LIMITS = parse_limits(packaged_limits_text(), "policies/limits.yaml")
 TASKS = task_kinds()
+NEEDS = evidence_needs()
 
 
 def case(**changes: Any) -> CaseView:
@@ -296,7 +298,7 @@ def sold(items: Sequence[ItemView], *, coupon_fen: int = 0, freight_fen: int = 0
 
 
 def context(of: Snapshot) -> FactContext:
-    return FactContext(of, BOOK.calendars, BOOK.kinds, LIMITS, TASKS)
+    return FactContext(of, BOOK.calendars, BOOK.kinds, LIMITS, TASKS, NEEDS)
 
 
 def fact(name: str, of: Snapshot) -> FactValue:

@@ -25,6 +25,7 @@ from bdesk.errors import BadInput, NotFound
 from bdesk.models.kinds import BookKind, Stream
 from bdesk.models.tables import BookText, Case
 from bdesk.rules.clock import Calendar, ClockKind, NextRule
+from bdesk.rules.evidence import EvidenceNeeds
 from bdesk.rules.limits import Limits
 from bdesk.rules.tasks import TaskKinds
 from bdesk.rules.walk.model import Procedure
@@ -64,6 +65,7 @@ class Book:
     fact_specs: Mapping[str, FactSpec]
     effect_specs: Mapping[str, EffectSpec]
     tasks: TaskKinds
+    evidence: EvidenceNeeds
     versions: Mapping[tuple[str, str], str]
     texts: Mapping[Kept, str] = field(default_factory=dict, repr=False)
     own_procedure: Procedure | None = None

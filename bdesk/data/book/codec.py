@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from bdesk.data.book.letter import Letter
 from bdesk.models.clock_kinds import Counting, Drives, OnClose, PauseReason, Unit
-from bdesk.models.kinds import Role
-from bdesk.rules import limits, tasks
+from bdesk.models.kinds import EvidenceKind, Role
+from bdesk.rules import evidence, limits, tasks
 from bdesk.rules.clock import NextRule, kind
 from bdesk.rules.walk import model, values
 
@@ -29,6 +29,7 @@ _CLASSES: Final[Mapping[str, type[Any]]] = {
         kind.ClockKind, kind.Words, kind.LeftAtMost, kind.OnLastDay, kind.AfterDay, kind.LastOpenTime,
         kind.AfterElapsed, kind.Length, kind.Setting, NextRule,
         limits.Limits, limits.LimitRow, limits.Cell, limits.Ceiling, limits.FlagRule, tasks.TaskKind,
+        evidence.EvidenceNeed,
     )
 }  # fmt: skip
 _ENUMS: Final[Mapping[str, type[Enum]]] = {
@@ -36,7 +37,7 @@ _ENUMS: Final[Mapping[str, type[Enum]]] = {
     for one in (
         model.Op, model.StepType, model.CaptureType, model.ClockVerb, model.TimerDo, model.WaitsFor,
         values.Risk, values.FactType, Counting, Drives, OnClose, PauseReason, Unit, kind.SettingType, Role,
-        limits.Allowed, limits.Need, tasks.Needs,
+        limits.Allowed, limits.Need, tasks.Needs, evidence.Known, EvidenceKind,
     )
 }  # fmt: skip
 

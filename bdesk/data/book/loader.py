@@ -12,6 +12,7 @@ from typing import Any
 
 from bdesk.data.book import files
 from bdesk.data.book.build import Builder, RawFragments
+from bdesk.data.book.evidence import evidence_facts, evidence_needs
 from bdesk.data.book.files import Source, bad, fit, plain, position, source, sources
 from bdesk.data.book.letter import Letter
 from bdesk.data.book.schema import RawBody, RawCoverage, RawEffects, RawFacts, RawLetter, RawText
@@ -74,7 +75,7 @@ def fact_specs() -> Mapping[str, FactSpec]:
         )
         for one in raw.facts
     }
-    return {**own, **task_facts()}
+    return {**own, **evidence_facts(), **task_facts()}
 
 
 @lru_cache(maxsize=1)
@@ -313,6 +314,7 @@ __all__ = [
     "declared",
     "documented",
     "effect_specs",
+    "evidence_needs",
     "fact_specs",
     "faults",
     "forget",

@@ -55,6 +55,7 @@ def read_book() -> Book:
         fact_specs=loader.fact_specs(),
         effect_specs=loader.effect_specs(),
         tasks=loader.task_kinds(),
+        evidence=loader.evidence_needs(),
         versions=versions,
         texts={**policies, **calendars, **_texts(procedures, letters, versions)},
     )
@@ -112,6 +113,7 @@ def to_plain(book: Book) -> dict[str, Any]:
         "facts": {name: _text(pack(one)) for name, one in book.fact_specs.items()},
         "effects": {name: _text(pack(one)) for name, one in book.effect_specs.items()},
         "tasks": pack(book.tasks),
+        "evidence": pack(book.evidence),
         "versions": [[*key, version] for key, version in book.versions.items()],
         "texts": [[kind.value, code, version, text] for (kind, code, version), text in book.texts.items()],
     }
@@ -138,6 +140,7 @@ def from_plain(plain: Mapping[str, Any]) -> Book:
         fact_specs=facts,
         effect_specs=_unpacked(plain["effects"]),
         tasks=unpack(plain["tasks"]),
+        evidence=unpack(plain["evidence"]),
         versions=versions,
         texts={(BookKind(kind), code, version): text for kind, code, version, text in plain["texts"]},
     )

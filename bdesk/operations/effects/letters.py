@@ -17,6 +17,7 @@ from bdesk.operations.change import row_id
 from bdesk.operations.clocks import answer_events, living_clocks, stopped_state
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
+from bdesk.operations.effects.unclear import naming_unclear
 from bdesk.operations.standing import Standing
 from bdesk.rules import masking
 from bdesk.rules.cases import RECEIPTS, letters_of_cycle
@@ -101,6 +102,7 @@ def _write(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffec
     target = _target(stand, letter.channels)
     slots = effect.params.get("slots")
     told = dict(slots) if isinstance(slots, dict) else {}
+    told = naming_unclear(letter.spec.code, told, stand.snapshot, language)
     given = {**stand.walk.given, **planned.captures}
     sms = target.channel is NotificationChannel.SMS
     rendered = render_for(letter, told, stand.facts, given, stand.procedure.facts, language, sms=sms)

@@ -12,6 +12,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
 from bdesk.rules import limits
+from bdesk.rules.evidence import counting
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
 from bdesk.rules.verification import level_number, reached_at_all
@@ -60,7 +61,7 @@ def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY) -> LimitCo
     return LimitContext(
         base_fen=sum(item.price_fen for item in stand.snapshot.items if item.chosen) or None,
         verification=level if isinstance(level, int) else 0,
-        evidence=len(stand.snapshot.evidence),
+        evidence=len(counting(stand.snapshot)),
         hours_late=late if isinstance(late, int) else None,
         used_this_year=stand.snapshot.history.goodwill_12m,
         proposer=proposer,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.kind import ClockKind
+from bdesk.rules.evidence import EvidenceNeeds
 from bdesk.rules.limits import Limits
 from bdesk.rules.tasks import TaskKinds
 from bdesk.rules.walk.values import FactValue
@@ -18,14 +19,15 @@ from bdesk.rules.walk.values import FactValue
 
 @dataclass(frozen=True, slots=True)
 class FactContext:
-    """A case at one moment, the calendars and clock kinds it is pinned to, the limits in force now, and what
-    departments may be asked."""
+    """A case at one moment, the calendars and clock kinds it is pinned to, the limits in force now, what
+    departments may be asked, and what applications must show."""
 
     snapshot: Snapshot
     calendars: Mapping[str, Calendar]
     clock_kinds: Mapping[str, ClockKind]
     limits: Limits
     tasks: TaskKinds = field(default_factory=dict)
+    evidence: EvidenceNeeds = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:

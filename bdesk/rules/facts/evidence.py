@@ -5,9 +5,10 @@ from datetime import datetime
 from bdesk.models.kinds import EvidenceKind
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import earlier_cases, stands
-from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.evidence import EvidenceNeed, Known, counting, missing, unclear
+from bdesk.rules.facts.base import FactContext, fact, registered
 from bdesk.rules.facts.case import evidence_letters
-from bdesk.rules.walk.values import FactValue
+from bdesk.rules.walk.values import UNKNOWN, FactValue
 
 MEDIA = frozenset({EvidenceKind.PHOTO, EvidenceKind.VIDEO})
 
@@ -31,7 +32,7 @@ def _count(context: FactContext) -> FactValue:
 
 @fact("evidence.media_count")
 def _media_count(context: FactContext) -> FactValue:
-    return sum(1 for one in context.snapshot.evidence if one.kind in MEDIA)
+    return sum(1 for one in counting(context.snapshot) if one.kind in MEDIA)
 
 
 @fact("evidence.described")
@@ -49,3 +50,37 @@ def _new_since_request(context: FactContext) -> FactValue:
 def _new_since_decision(context: FactContext) -> FactValue:
     since = decided_before_at(context.snapshot)
     return 0 if since is None else _newer(context.snapshot, since)
+
+
+@fact("evidence.complete")
+def _complete(context: FactContext) -> FactValue:
+    found = lacking(context)
+    return UNKNOWN if found is None else not found
+
+
+@fact("evidence.missing")
+def _missing(context: FactContext) -> FactValue:
+    found = lacking(context)
+    return UNKNOWN if found is None else tuple(need.code for need in found)
+
+
+@fact("evidence.unclear")
+def _unclear(context: FactContext) -> FactValue:
+    return len(unclear(context.snapshot))
+
+
+def lacking(context: FactContext) -> tuple[EvidenceNeed, ...] | None:
+    """What the application still has to show; None while no reason is known."""
+    return missing(context.snapshot, context.evidence, _known(context))
+
+
+def _known(context: FactContext) -> frozenset[Known]:
+    snapshot, made = context.snapshot, registered()
+    excess = made["payments.excess_fen"](context)
+    found = {
+        Known.DESCRIBED: bool(snapshot.case.description.strip()),
+        Known.TRACKED: any(one.waybill for one in snapshot.parcels),
+        Known.CHARGED_TWICE: isinstance(excess, int) and excess > 0,
+        Known.FROZEN: made["wallet.frozen"](context) is True,
+    }
+    return frozenset(one for one, so in found.items() if so)

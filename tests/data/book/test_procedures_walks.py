@@ -202,10 +202,11 @@ def test_a_part_is_held_against_what_is_refundable_and_against_the_limit() -> No
 
 def test_evidence_round_stops_the_clock_with_its_letter_and_comes_back() -> None:
     agent = Agent()
-    agent.know({"evidence.count": 0, "evidence.media_count": 0})
+    agent.know({"evidence.complete": False, "evidence.missing": ("media",)})
     agent.verify()
     agent.choose("quality")
     assert agent.step.options[0].offer is Offer.REFUSED
+    assert "photo or video" in str(agent.step.options[0].why)
     assert agent.step.options[2].offer is Offer.REFUSED, "rejecting for missing proof needs a round first"
     planned = agent.choose("ask", materials="photo_label")
     effect = planned.effects[0]
@@ -215,7 +216,7 @@ def test_evidence_round_stops_the_clock_with_its_letter_and_comes_back() -> None
     waiting = agent.walk.waiting
     assert waiting is not None
     assert [(timer.after_days, timer.do.value) for timer in waiting.timers] == [(3, "remind"), (7, "close")]
-    agent.know({"evidence.new_since_request": 1, "evidence.count": 1, "evidence.media_count": 1})
+    agent.know({"evidence.new_since_request": 1, "evidence.complete": True, "evidence.missing": ()})
     assert agent.step.step.id == "evidence"
     assert agent.step.round == 2
     agent.choose("complete")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bdesk.data.book.evidence import evidence_facts
 from bdesk.data.book.loader import fact_specs
 from bdesk.data.book.tasks import task_facts
 from bdesk.models.kinds import (
@@ -75,6 +76,7 @@ def conforms(spec: FactSpec, value: FactValue) -> bool:
 
 def test_names_are_those_of_the_book() -> None:
     assert set(fact_specs()) == NAMES | set(task_facts())
+    assert set(evidence_facts()) <= NAMES
     assert set(task_facts()) == set(computes(TASKS))
     assert not NAMES & set(task_facts())
 
