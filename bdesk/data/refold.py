@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from bdesk.data import journal
 from bdesk.data.unit import Unit
+from bdesk.errors import NotFound
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import WAITING_STATES, Stream
 from bdesk.models.tables import Case, ClockRow, StepAnswer
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from bdesk.data.book.book import Book
 
 FIRST_TIMER = timedelta(days=1)
-"""The shortest timer of a waiting step."""
+"""When a waiting step is looked at first, unless its procedure has a shorter timer."""
+
+SHORTEST_TIMER = timedelta(minutes=5)
+"""No timer counts less (`book.schema`): what is taken of a procedure that is not read here."""
 
 NO_CLOCK = timedelta(days=3650)
 """Where a case without any running desk clock stands in the queue: so long after it was opened."""
@@ -64,7 +68,7 @@ def refold(where: Unit | Session, case: Case, book: "Book", now: datetime) -> tu
     for name, value in asdict(columns_of(read, case.opened_at)).items():
         if getattr(case, name) != value:
             setattr(case, name, value)
-    case.timer_at = _timer_at(session, case)
+    case.timer_at = _timer_at(session, case, book)
     case.folded_at = now
     # The case's version must rise with every act, also where time stands still and no column changed.
     flag_modified(case, "folded_at")
@@ -72,13 +76,22 @@ def refold(where: Unit | Session, case: Case, book: "Book", now: datetime) -> tu
     return read
 
 
-def _timer_at(session: Session, case: Case) -> datetime | None:
-    """The earliest instant at which a timer of the case's wait can be due: a day after its newest answer,
-    since no timer counts less than a day. The sweep then looks once and puts the true one in its place."""
+def _timer_at(session: Session, case: Case, book: "Book") -> datetime | None:
+    """The earliest instant at which a timer of the case's wait can be due: counted from its newest answer by
+    the shortest timer of its procedure. The sweep then looks once and puts the true one in its place."""
     if not case.open or case.state not in WAITING_STATES:
         return None
     last = session.execute(select(func.max(StepAnswer.at)).filter_by(case_id=case.id)).scalar()
-    return last + FIRST_TIMER if last is not None else None
+    return last + _first_timer(case, book) if last is not None else None
+
+
+def _first_timer(case: Case, book: "Book") -> timedelta:
+    try:
+        if book.version("procedure", case.procedure) != case.procedure_version:
+            return SHORTEST_TIMER
+        return min(FIRST_TIMER, book.procedure(case.procedure).shortest_timer or FIRST_TIMER)
+    except NotFound:
+        return SHORTEST_TIMER
 
 
 def readings(session: Session, case: Case | int, book: "Book", now: datetime) -> tuple[Reading, ...]:

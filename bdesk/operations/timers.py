@@ -1,7 +1,7 @@
 """Timers of waiting steps: what the procedure's data asks for when nobody moves (RF5: 3 and 7 days)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, update
@@ -69,8 +69,8 @@ def _next(stand: Standing) -> datetime | None:
     waiting = stand.walk.waiting
     if waiting is None or waiting.since is None or stand.snapshot.case.state not in WAITING_STATES:
         return None
-    days = [waiting.timers[number].after_days for number in _unfired(stand, waiting)]
-    return waiting.since + timedelta(days=min(days)) if days else None
+    after = [waiting.timers[number].after for number in _unfired(stand, waiting)]
+    return waiting.since + min(after) if after else None
 
 
 def _unfired(stand: Standing, waiting: Waiting) -> list[int]:
@@ -80,16 +80,12 @@ def _unfired(stand: Standing, waiting: Waiting) -> list[int]:
 
 
 def _due(stand: Standing, waiting: Waiting) -> list[int]:
-    """Numbers of the timers whose day has come and which have not fired in this wait, in order of days."""
+    """Numbers of the timers whose time has come and which have not fired in this wait, in order of time."""
     if waiting.since is None or stand.snapshot.case.state not in WAITING_STATES:
         return []
     waited = stand.snapshot.now - waiting.since
-    late = [
-        number
-        for number in _unfired(stand, waiting)
-        if waited >= timedelta(days=waiting.timers[number].after_days)
-    ]
-    return sorted(late, key=lambda number: waiting.timers[number].after_days)
+    late = [number for number in _unfired(stand, waiting) if waited >= waiting.timers[number].after]
+    return sorted(late, key=lambda number: waiting.timers[number].after)
 
 
 def _fire(unit: Unit, ctx: Context, stand: Standing, waiting: Waiting, number: int) -> None:

@@ -46,6 +46,9 @@ UNDOABLE = frozenset(
     }
 )
 
+# A check was made, and a case that somebody else may work by now is there: neither goes with its answer.
+NEVER = frozenset({"verification.checked", "case.opened_beside"})
+
 
 def undo(ctx: Context, case_id: int) -> Changed:
     """Take back my newest act. A committed effect that is still held is recalled instead.
@@ -67,7 +70,7 @@ def undo(ctx: Context, case_id: int) -> Changed:
         stream = events_of(unit.session, Stream.CASE, case_id)
         found = _newest_act(ctx, stream)
         head = found[0]
-        if head.kind not in UNDOABLE or any(event.kind == "verification.checked" for event in found):
+        if head.kind not in UNDOABLE or any(event.kind in NEVER for event in found):
             raise NotAllowed("undo.never", kind=head.kind)
         if unit.now - head.recorded_at > UNDO_WINDOW:
             raise NotAllowed("undo.too_late", seconds=int(UNDO_WINDOW.total_seconds()))

@@ -87,9 +87,11 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
     {
         Factor.ORDER_NO: ("order.no",),
         Factor.PHONE_TAIL: ("customer.letters_to", "letters.result_to"),
-        Factor.PURCHASE_DATE: ("order.ordered_at",),
+        Factor.PURCHASE_DATE: ("order.ordered_at", "wallet_tx.at"),
         Factor.CITY: ("parcel.last_scan",),
         Factor.RECENT_AMOUNT: (
+            "order.total_fen",
+            "wallet_tx.amount_fen",
             "order.paid_fen",
             "order.refunded_fen",
             "order.refundable_fen",

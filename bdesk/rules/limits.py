@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bdesk.errors import NotFound
-from bdesk.models.kinds import Role
+from bdesk.models.kinds import PaymentMethod, Role
 
 LADDER: tuple[Role, ...] = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER)
 """Each may at least what the one before may. Risk stands beside it; admin decides nothing."""
@@ -123,12 +123,16 @@ class LimitRow:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The matrix in force. `numbers` are the other bounds of the policy, by name."""
+    """The matrix in force. `numbers` are the other bounds of the policy, by name. `caps_fen`: the most one
+    payment may be by a method; one that is not named has no cap (S3:60). `regions`: where the wallet may be
+    used (S3:62)."""
 
     version: int
     approval_hours: int
     rows: Mapping[str, LimitRow]
     numbers: Mapping[str, int] = field(default_factory=dict)
+    caps_fen: Mapping[PaymentMethod, int] = field(default_factory=dict)
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,5 +105,11 @@ MESSAGES: dict[str, str] = {
     "find.nothing": (
         "Nothing found for {text}. Type at least four characters of a number, or a phone tail with a date."
     ),
+    "wallet_tx.not_found": (
+        "No such transaction. Check the number, or type the exact amount and the day of it."
+    ),
+    "wallet_tx.several": "{count} transactions fit. Ask for the transaction number in the wallet.",
+    "wallet_tx.other_customer": "Transaction {tx_no} is of another customer's wallet. Check the number.",
+    "case.open_beside": "The customer has an open case for this: {case_no}. Tell its number instead.",
     "item.pieces": "{item}: at most {most} pieces, at least one. Type it like 1*2.",
 }

@@ -8,6 +8,10 @@ MESSAGES: dict[str, str] = {
     ),
     "refund.no_order": "The case has no order. Attach one first.",
     "refund.original_open": "The original way is open: the money goes back by it.",
+    "refund.not_purchase": (
+        "{tx_no} is no purchase: a transfer, red packet, top-up or withdrawal is not refunded. "
+        "Nothing was done: check the transaction."
+    ),
     "refund.no_form": "The customer was not sent the secure form on {case_no}. Send it first.",
     "refund.no_target": "The customer has not registered another target yet. Send the secure form first.",
     "refund.piece_done": "{item} was refunded already. Nothing was done: choose other items.",
@@ -82,6 +86,8 @@ MESSAGES: dict[str, str] = {
     "strip.note.add": "keep a note",
     "strip.promise.add": "promise within {by_hours} h",
     "strip.contact.attach_order": "attach the order",
+    "strip.contact.attach_wallet_tx": "attach the transaction",
+    "strip.case.open_beside": "open another case: {kind}",
     "strip.verify.check": "check the identity",
     "strip.verify.send_code": "send a code",
     "strip.verify.documents": "ask for documents",

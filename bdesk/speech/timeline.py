@@ -186,5 +186,11 @@ MESSAGES: dict[str, str] = {
     "act.case.items": "goods changed",
     "act.case.merged_in": "another case merged in",
     "act.approval.withdrawn": "request withdrawn",
+    "event.case.wallet_tx_attached": "Transaction attached: {tx}",
+    "event.case.opened_beside": "Case {case} opened beside",
+    "event.case.opened_from": "Opened from case {case}",
+    "act.case.wallet_tx_attached": "transaction attached",
+    "act.case.opened_beside": "another case opened",
+    "act.case.opened_from": "opened from another case",
     "act.letter.skipped": "letter not sent",
 }

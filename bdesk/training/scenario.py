@@ -17,13 +17,14 @@ from bdesk.models.kinds import (
     EvidenceKind,
     OrderStatus,
     ParcelState,
+    PaymentFailure,
     PaymentMethod,
     PaymentState,
     RefundReason,
     ReturnClass,
     SignedBy,
 )
-from bdesk.models.tables import Customer, Order, OrderItem
+from bdesk.models.tables import Customer, Order, OrderItem, Product
 from bdesk.training import stages
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
@@ -34,9 +35,10 @@ from bdesk.training.wallets import add_wallet
 from bdesk.training.world import Deal, World, local_day
 
 Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
+Later = Annotated[str, StringConstraints(pattern=r"^\+(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
-_OFFSET = re.compile(r"-(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
+_OFFSET = re.compile(r"[-+](?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 
 
 class Raw(BaseModel):
@@ -67,6 +69,8 @@ class RawCustomer(Raw):
 
 
 class RawItem(Raw):
+    """With `stock` the shop sells it today at this price, and has so many."""
+
     sku: str
     name: str
     price_fen: int = Field(ge=0)
@@ -74,6 +78,17 @@ class RawItem(Raw):
     return_class: ReturnClass = ReturnClass.NORMAL
     window_days: int = 7
     confirmed: bool = False
+    stock: int | None = Field(default=None, ge=0)
+
+
+class RawPayment(Raw):
+    """One attempt to pay an order; `amount_fen` None is its whole sum, `method` None that of the order."""
+
+    state: PaymentState
+    at: Offset
+    method: PaymentMethod | None = None
+    failure: PaymentFailure | None = None
+    amount_fen: int | None = Field(default=None, ge=0)
 
 
 class RawParcel(Raw):
@@ -92,6 +107,8 @@ class RawOrder(Raw):
     status: OrderStatus
     method: PaymentMethod
     paid: Offset | None = None
+    payments: list[RawPayment] = Field(default_factory=list)
+    pay_by: Later | None = None
     estimated: Offset | None = None
     coupon_fen: int = 0
     freight_fen: int = 0
@@ -184,11 +201,12 @@ def _must_fit(found: Source, raw: RawScenario) -> None:
 
 
 def ago(now: datetime, offset: str) -> datetime:
-    """The instant an offset names: "-4d2h" is four days and two hours before `now`."""
+    """The instant an offset names: "-4d2h" is four days and two hours before `now`, "+20h" is to come."""
     match = _OFFSET.fullmatch(offset)
     assert match is not None  # the model has checked it
     days, hours, minutes = (int(part or 0) for part in match.groups())
-    return now - timedelta(days=days, hours=hours, minutes=minutes)
+    span = timedelta(days=days, hours=hours, minutes=minutes)
+    return now + span if offset.startswith("+") else now - span
 
 
 class Staged:
@@ -242,10 +260,12 @@ class Staged:
             freight_fen=raw.freight_fen,
             total_fen=goods - raw.coupon_fen + raw.freight_fen,
             estimated_ship_at=ago(world.now, raw.estimated) if raw.estimated else None,
+            pay_by=ago(world.now, raw.pay_by) if raw.pay_by else None,
             as_of=world.now - timedelta(minutes=3),
         )
         deal = Deal(f"scenario/{self.scenario.code}", customer, order, used=1)
         for line, item in enumerate(raw.items, start=1):
+            self._offer(item)
             deal.items.append(
                 world.rows.add(
                     OrderItem,
@@ -263,10 +283,28 @@ class Staged:
         if raw.paid is not None:
             paid = ago(world.now, raw.paid)
             add_payment(world, self.draw, deal, raw.method, PaymentState.SUCCESS, paid, order["total_fen"])
+        for one in raw.payments:
+            at, amount = ago(world.now, one.at), one.amount_fen
+            made = at if one.state is PaymentState.SUCCESS else None
+            add_payment(
+                *(world, self.draw, deal, one.method or raw.method, one.state, made),
+                order["total_fen"] if amount is None else amount,
+                one.failure,
+            )
         if raw.parcel is not None:
             self._parcel(deal, raw.parcel)
         world.deals.append(deal)
         return deal
+
+    def _offer(self, item: RawItem) -> None:
+        """What the shop asks for it today, and how many there are."""
+        if item.stock is None:
+            return
+        sold = next((row for row in self.world.rows.of(Product) if row["sku"] == item.sku), None)
+        if sold is None:
+            as_of = self.world.now - timedelta(minutes=30)
+            sold = self.world.rows.add(Product, sku=item.sku, name=item.name, as_of=as_of)
+        sold.update(price_fen=item.price_fen, stock=item.stock)
 
     def _parcel(self, deal: Deal, raw: RawParcel) -> None:
         now = self.world.now

@@ -47,7 +47,10 @@ ROLES = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER)
 CHANNELS = (Channel.REFUND_FORM, Channel.EMAIL, Channel.SOCIAL, Channel.AFTER_SALE_FORM, Channel.HOTLINE)
 
 DIRECTS = frozenset(
-    {"letter.no_target", "verification.no_customer", "order.not_found", "order.other_customer"}
+    {
+        *("letter.no_target", "verification.no_customer", "order.not_found", "order.other_customer"),
+        *("wallet_tx.not_found", "wallet_tx.several", "case.open_beside"),
+    }
 )
 """Refusals of an offered answer that say what to do instead; every other one is a fault of the walk."""
 

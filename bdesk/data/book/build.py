@@ -308,7 +308,14 @@ def _opens(raw: RawOpens) -> Opens:
 def _timer(raw: RawTimer, scope: _Scope) -> Timer:
     slots = tuple((name, _param(value)) for name, value in raw.slots.items())
     return Timer(
-        raw.after_days, raw.do, raw.letter, raw.outcome, _goto(raw.goto, scope), slots, tuple(raw.realises)
+        after_days=raw.after_days or 0,
+        do=raw.do,
+        letter=raw.letter,
+        outcome=raw.outcome,
+        goto=_goto(raw.goto, scope),
+        slots=slots,
+        realises=tuple(raw.realises),
+        after_minutes=raw.after_minutes or 0,
     )
 
 

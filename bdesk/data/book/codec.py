@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bdesk.data.book.letter import Letter
 from bdesk.models.clock_kinds import Counting, Drives, OnClose, PauseReason, Unit
-from bdesk.models.kinds import EvidenceKind, Role
+from bdesk.models.kinds import EvidenceKind, PaymentMethod, Role
 from bdesk.rules import evidence, limits, tasks
 from bdesk.rules.clock import NextRule, kind
 from bdesk.rules.walk import model, values
@@ -37,7 +37,7 @@ _ENUMS: Final[Mapping[str, type[Enum]]] = {
     for one in (
         model.Op, model.StepType, model.CaptureType, model.ClockVerb, model.TimerDo, model.WaitsFor,
         values.Risk, values.FactType, Counting, Drives, OnClose, PauseReason, Unit, kind.SettingType, Role,
-        limits.Allowed, limits.Need, tasks.Needs, evidence.Known, EvidenceKind,
+        limits.Allowed, limits.Need, tasks.Needs, evidence.Known, EvidenceKind, PaymentMethod,
     )
 }  # fmt: skip
 

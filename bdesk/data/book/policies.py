@@ -1,5 +1,6 @@
 """The packaged policies: numbers that bind cases. The rules that use them are in `bdesk.rules`."""
 
+from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -7,12 +8,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bdesk.data.book.yamltext import Reading, read_yaml
-from bdesk.models.kinds import Role
+from bdesk.models.kinds import PaymentMethod, Role
 from bdesk.rules.limits import Allowed, Ceiling, Cell, FlagRule, LimitRow, Limits, Need
 
 Fen = Annotated[int, Field(ge=0)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Method = Literal["wallet", "wechat", "alipay", "debit_card", "credit_card", "instalment", "cod"]
 Decider = Literal["agent", "senior", "supervisor", "manager", "risk"]
 
 NUMBERS: frozenset[str] = frozenset(
@@ -69,9 +72,15 @@ class _Row(_Strict):
     max_per_year: Annotated[int, Field(ge=0)] | None = None
 
 
+class _Payment(_Strict):
+    caps_fen: dict[Method, Annotated[int, Field(ge=1)]]
+    regions: Annotated[list[Region], Field(min_length=1)]
+
+
 class _Limits(_Strict):
     version: Annotated[int, Field(ge=1)]
     approval_hours: Annotated[int, Field(ge=1)]
+    payment: _Payment | None = None
     numbers: dict[Name, Annotated[int, Field(ge=0)]]
     actions: Annotated[list[_Row], Field(min_length=1)]
 
@@ -101,12 +110,26 @@ def parse_limits(text: str, file: str, *, kept: bool = False) -> Limits:
         raise reading.fault(("numbers",), f"{missing[0]} is missing")
     elif unknown:
         raise reading.fault(("numbers", unknown[0]), f"nothing asks for {unknown[0]}")
+    elif policy.payment is None:
+        raise reading.fault((), "payment is missing")
+    caps, regions = _payment(policy.payment)
     return Limits(
         version=policy.version,
         approval_hours=policy.approval_hours,
         rows=MappingProxyType(rows),
         numbers=MappingProxyType(numbers),
+        caps_fen=caps,
+        regions=regions,
     )
+
+
+def _payment(raw: _Payment | None) -> tuple[Mapping[PaymentMethod, int], tuple[str, ...]]:
+    """Caps and regions; of limits that were adopted before there were any, those of the package."""
+    if raw is None:
+        packaged = parse_limits(packaged_limits_text(), "policies/limits.yaml")
+        return packaged.caps_fen, packaged.regions
+    caps = {PaymentMethod(method): fen for method, fen in raw.caps_fen.items()}
+    return MappingProxyType(caps), tuple(dict.fromkeys(raw.regions))
 
 
 def packaged_limits_text() -> str:

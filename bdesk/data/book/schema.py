@@ -119,7 +119,8 @@ class RawOpens(Raw):
 
 
 class RawTimer(Raw):
-    after_days: Annotated[int, Field(ge=1, le=365)]
+    after_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    after_minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
     do: TimerDo
     letter: str | None = None
     slots: dict[Code, AnyParam] = Field(default_factory=dict)
@@ -129,6 +130,8 @@ class RawTimer(Raw):
 
     @model_validator(mode="after")
     def _fits_what_it_does(self) -> "RawTimer":
+        if (self.after_days is None) == (self.after_minutes is None):
+            raise ValueError("give one of after_days, after_minutes")
         wanted = {TimerDo.REMIND: "letter", TimerDo.CLOSE: "outcome", TimerDo.GOTO: "goto"}
         for do, name in wanted.items():
             if (getattr(self, name) is not None) != (self.do is do):

@@ -78,6 +78,7 @@ def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemVie
         select(
             *shared(ItemView, ORDER_ITEM),
             PRODUCT.c.stock,
+            PRODUCT.c.price_fen.label("list_price_fen"),
             func.coalesce(PRODUCT.c.warranty_days, 0).label("warranty_days"),
             *(other.c[name].label(f"other_{name}") for name in _SUBSTITUTE),
         )

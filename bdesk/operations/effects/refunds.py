@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select, update
 
 from bdesk.errors import FactsMoved, NotAllowed
-from bdesk.models.kinds import OrderStatus, ParcelState, PaymentState, RefundReason, RefundState
-from bdesk.models.tables import Order, OrderItem, Parcel, Payment, Refund, RefundItem
+from bdesk.models.kinds import OrderStatus, ParcelState, PaymentState, RefundReason, RefundState, WalletTxKind
+from bdesk.models.tables import Order, OrderItem, Parcel, Payment, Refund, RefundItem, WalletTx
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id, rows_changed
 from bdesk.operations.clocks import fulfil_event
@@ -111,6 +111,8 @@ def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
     of them; a part of their price leaves them with the customer: no pieces, only money."""
     found = proposal(call.stand.snapshot) or _NOTHING
     amount, goods = call.fen(), sum(part.amount_fen for part in found.parts)
+    if call.text("extent") == "excess" and amount != found.excess_fen:
+        raise FactsMoved(("payments.excess_fen",))
     if not found.parts:
         return ()
     if call.text("extent") == "full" and amount != found.amount_fen:
@@ -136,6 +138,7 @@ def _lock(call: EffectCall) -> _Order:
     order = session.get(Order, order_id) if order_id is not None else None
     if order is None:
         raise NotAllowed("refund.no_order")
+    _must_be_purchase(call)
     payments = session.scalars(
         select(Payment)
         .where(Payment.order_id == order.id, Payment.state == PaymentState.SUCCESS)
@@ -143,6 +146,15 @@ def _lock(call: EffectCall) -> _Order:
         .with_for_update()
     )
     return _Order(order, {row_id(payment): payment for payment in payments})
+
+
+def _must_be_purchase(call: EffectCall) -> None:
+    """Of what went through a wallet only a purchase is refunded: a transfer to somebody, a red packet, a
+    top-up or a withdrawal was nothing that the shop was paid (WR-a, WR-d)."""
+    tx_id = call.act.case.wallet_tx_id
+    tx = call.act.unit.session.get(WalletTx, tx_id) if tx_id is not None else None
+    if tx is not None and tx.kind is not WalletTxKind.PURCHASE:
+        raise NotAllowed("refund.not_purchase", tx_no=tx.tx_no)
 
 
 def _hold(call: EffectCall, payment: Payment, amount_fen: int) -> None:

@@ -3,7 +3,16 @@
 from bdesk.models.tables import OutboxRow
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
-from bdesk.operations.effects import asking, cases, compensations, letters, merging, refunds, verifying
+from bdesk.operations.effects import (
+    asking,
+    cases,
+    compensations,
+    letters,
+    merging,
+    refunds,
+    verifying,
+    wallet,
+)
 from bdesk.operations.effects.call import EffectCall, Handler, Previewer
 from bdesk.operations.standing import Standing
 from bdesk.rules.walk.views import Planned
@@ -35,6 +44,9 @@ HANDLERS: dict[str, Handler] = {
     "verify.check": verifying.verify,
     "verify.send_code": verifying.send_code,
     "verify.documents": verifying.ask_documents,
+    # --- wallet refund
+    "contact.attach_wallet_tx": wallet.attach_tx,
+    "case.open_beside": wallet.open_beside,
 }
 
 # Effects that say in the strip what they will do.

@@ -18,7 +18,9 @@ from bdesk.rules.facts import (
     product,
     progress,
     refund,
+    repay,
     risk,
+    wallets,
 )
 from bdesk.rules.facts.base import FactContext, FactTable, registered
 from bdesk.rules.facts.payments import refund_target
@@ -27,7 +29,10 @@ from bdesk.rules.facts.rendering import digest, moved, render
 from bdesk.rules.facts.tasks import computes
 from bdesk.rules.walk.values import FactValue
 
-MODULES: Final = (case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress)
+MODULES: Final = (
+    *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
+    *(repay, wallets),
+)
 """Importing them is what registers the facts."""
 
 NAMES: Final[frozenset[str]] = frozenset(registered())

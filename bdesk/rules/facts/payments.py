@@ -19,6 +19,9 @@ ARRIVAL = {
     PaymentMethod.CREDIT_CARD: "days_3_7",
     PaymentMethod.INSTALMENT: "days_3_7",
 }
+RECONCILE, FIXED = "reconcile", "fixed"
+"""A question to the payment department: whether a charge stands on its order, and the answer that it does."""
+
 _NOT_MADE = (PaymentState.PROCESSING, PaymentState.FAILED, PaymentState.CLOSED)
 
 
@@ -66,6 +69,19 @@ def refund_target(snapshot: Snapshot) -> PaymentView | None:
     return next(iter((*usable, *left, *ordered)), None)
 
 
+def reconciled(snapshot: Snapshot) -> bool:
+    """Whether the payment department put the order right since the shop last told of it (PF6): its word
+    counts until newer data of the shop arrives, whatever that says."""
+    as_of = snapshot.order.as_of if snapshot.order is not None else None
+    return any(
+        one.what == RECONCILE
+        and one.finding == FIXED
+        and one.answered_at is not None
+        and (as_of is None or one.answered_at >= as_of)
+        for one in snapshot.tasks
+    )
+
+
 @fact("payments.status")
 def _status(context: FactContext) -> FactValue:
     snapshot = context.snapshot
@@ -74,7 +90,7 @@ def _status(context: FactContext) -> FactValue:
     if captured(snapshot):
         if excess_fen(snapshot) > 0:
             return "double"
-        unsynced = snapshot.order.status is OrderStatus.PENDING_PAYMENT
+        unsynced = snapshot.order.status is OrderStatus.PENDING_PAYMENT and not reconciled(snapshot)
         return "success_unsynced" if unsynced else "success"
     states = {payment.state for payment in snapshot.payments}
     return next((state.value for state in _NOT_MADE if state in states), "none")

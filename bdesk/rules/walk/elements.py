@@ -76,7 +76,9 @@ def _step(code: str, step: Step) -> Iterator[Element]:
             where = f"{code}: clock {move.kind} at {step.id}.{option.code}"
             yield Element(ElementKind.CLOCK, where, move.realises)
     for timer in step.timers:
-        yield Element(ElementKind.TIMER, f"{code}: timer {step.id}.{timer.after_days}", timer.realises)
+        yield Element(
+            ElementKind.TIMER, f"{code}: timer {step.id}.{timer.after_days or timer.code}", timer.realises
+        )
 
 
 def _texts(uses: tuple[object, ...]) -> Iterator[Text]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -148,7 +149,7 @@ class Opens:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """What happens by itself while a step waits, so many days after the wait began."""
+    """What happens by itself while a step waits, so many days (or minutes) after the wait began."""
 
     after_days: int
     do: TimerDo
@@ -157,14 +158,23 @@ class Timer:
     goto: str | None = None
     slots: tuple[tuple[str, Param], ...] = ()
     realises: tuple[str, ...] = ()
+    after_minutes: int = 0
+
+    @property
+    def after(self) -> timedelta:
+        return timedelta(days=self.after_days, minutes=self.after_minutes)
 
     @property
     def code(self) -> str:
         """The answer that stands for it when it leads on: nobody can choose it."""
+        if self.after_minutes:
+            return f"after_{self.after_minutes}_minutes"
         return f"after_{self.after_days}_days"
 
     @property
     def label(self) -> Text:
+        if self.after_minutes:
+            return Text(f"{self.after_minutes} 分钟后", f"after {self.after_minutes} min")
         return Text(f"{self.after_days} 天后", f"after {self.after_days} d")
 
 
@@ -309,6 +319,11 @@ class Procedure:
     @cached_property
     def _by_id(self) -> dict[str, Step]:
         return {step.id: step for step in self.steps}
+
+    @cached_property
+    def shortest_timer(self) -> timedelta | None:
+        """The shortest time after which a timer of any step is due."""
+        return min((timer.after for step in self.steps for timer in step.timers), default=None)
 
     def step(self, step_id: str) -> Step:
         """The step of this id. Raises KeyError."""

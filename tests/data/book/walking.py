@@ -9,7 +9,7 @@ from bdesk.data.book.tasks import task_facts
 from bdesk.rules.walk.interpreter import walk
 from bdesk.rules.walk.model import Procedure
 from bdesk.rules.walk.plan import plan
-from bdesk.rules.walk.values import FactValue, GivenValue
+from bdesk.rules.walk.values import UNKNOWN, FactValue, GivenValue
 from bdesk.rules.walk.views import Answer, Planned, StepView, Walk
 from tests.rules.walk.recording import with_round
 
@@ -116,6 +116,25 @@ S1: dict[str, FactValue] = {
     "approval.due_at": None,
     "letters.result_sent": False,
     "letters.result_to": None,
+    # --- payment failure and wallet refund
+    "payments.failure": None,
+    "payments.cap_fen": 5000000,
+    "payments.over_cap": False,
+    "order.total_fen": 12800,
+    "order.pay_by": None,
+    "order.payable": False,
+    "order.not_payable": "paid",
+    "wallet.enough": True,
+    "wallet.region": "cn",
+    "wallet.region_ok": True,
+    "limits.wallet_regions": ("cn", "hk", "mo"),
+    "wallet_tx.known": False,
+    "wallet_tx.no": UNKNOWN,
+    "wallet_tx.kind": UNKNOWN,
+    "wallet_tx.amount_fen": UNKNOWN,
+    "wallet_tx.at": UNKNOWN,
+    "wallet_tx.in_shop": UNKNOWN,
+    # ---
     "deadline.evidence": date(2026, 11, 25),
     "deadline.asked": None,
     "deadline.reapply": date(2026, 12, 3),

@@ -56,7 +56,8 @@ class SubstituteView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """`refunded_fen` and `refunded_quantity` count everything not failed or recalled.
+    """`refunded_fen` and `refunded_quantity` count everything not failed or recalled; `list_price_fen` is
+    what the shop asks for one piece today, None where it no longer sells it.
 
     `chosen`: the case is about it, `chosen_quantity` pieces of it (None: all of them).
     """
@@ -78,6 +79,7 @@ class ItemView:
     substitute: "SubstituteView | None" = None
     chosen: bool = True
     chosen_quantity: int | None = None
+    list_price_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +240,4 @@ class WalletTxView:
     amount_fen: int
     at: datetime
     counterparty: str = ""
+    order_id: int | None = None
