@@ -21,6 +21,7 @@ from bdesk.models.kinds import (
     PaymentState,
     PromiseState,
     RefundReason,
+    WalletState,
 )
 from bdesk.models.tables import (
     Case,
@@ -202,7 +203,7 @@ def test_above_the_cap_and_abroad_are_seen_without_a_code_of_the_channel(desk: D
 
 def test_a_frozen_wallet_goes_on_to_unfreezing_or_beside_it(desk: Desk, buyer: int) -> None:
     with desk.store.write("shop") as unit:
-        unit.session.add(Wallet(wallet_no="QB1", customer_id=buyer, state="frozen"))
+        unit.session.add(Wallet(wallet_no="QB1", customer_id=buyer, state=WalletState.FROZEN))
         unit.commit()
     case_id = filed(desk, unpaid(desk, buyer, {**FAILED, "failure": None}))
     desk.go(case_id, "both_fine")
@@ -385,7 +386,7 @@ def test_the_excess_above_a_limit_needs_a_supervisor(desk: Desk, buyer: int) -> 
 
 def test_a_frozen_wallet_is_told_where_the_excess_lands(desk: Desk, buyer: int) -> None:
     with desk.store.write("shop") as unit:
-        unit.session.add(Wallet(wallet_no="QB1", customer_id=buyer, state="frozen"))
+        unit.session.add(Wallet(wallet_no="QB1", customer_id=buyer, state=WalletState.FROZEN))
         unit.commit()
     placed = double(desk, buyer)
     case_id = filed(desk, placed, "twice")
