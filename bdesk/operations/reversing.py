@@ -221,6 +221,7 @@ REVERSERS: dict[str, Reverser] = {
     "case.merged": _merged,
     "case.raised": _text,
     "case.reopened": _text,
+    "case.priority": _text,
     "case.handed_off": _text,
     "note.added": _text,
     "decision.made": _decision,

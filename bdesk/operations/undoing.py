@@ -32,6 +32,7 @@ UNDOABLE = frozenset(
         "case.handed_off",
         "case.converted",
         "case.reopened",
+        "case.priority",
         "clock.resumed",
         "clock.cancelled",
         "clock.fulfilled",

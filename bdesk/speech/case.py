@@ -78,6 +78,9 @@ MESSAGES: dict[str, str] = {
     "verification.own_failures": (
         "You took one of these answers, or know the customer. Another supervisor must void them."
     ),
+    "priority.unknown": "{priority} is no priority. Choose 1 to 4; 1 is the highest.",
+    "priority.same": "The case has the priority {priority} already. Choose another one.",
+    "priority.no_reason": "A lower priority needs a reason. Say why in a few words.",
     "promise.past": "{until} has passed. Choose a later time.",
     "promise.kind": "{kind} is no promise. Use one of: {known}.",
     "promise.unknown": "There is no promise {number}. Read the case again.",

@@ -15,7 +15,7 @@ from bdesk.data.store import open_store
 from bdesk.data.verify import verify
 from bdesk.models.kinds import Role
 from bdesk.models.views.verdict import Fault
-from bdesk.operations import approvals, notes
+from bdesk.operations import approvals, notes, promises
 from bdesk.operations.people import find_actor
 from bdesk.operations.ports import simulated
 from tests.builders import T0, Item, customer, make_store, order, person
@@ -42,6 +42,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         third = desk.to_decision(desk.opened(order(store, buyer, items=[Item(price_fen=500)])))
         desk.recall(desk.go(third, "approve"))
         desk.go(desk.to_decision(desk.opened(order(store, buyer, items=[Item(price_fen=700)]))), "approve")
+        promises.make(desk.ctx, first + 3, "回电", desk.ctx.now() + timedelta(hours=5))
         assert verify(store, load_book()).ok
     return folder / "desk.db"
 
@@ -86,6 +87,9 @@ CHANGES = [
     ("UPDATE decision SET amount_fen = 1 WHERE case_id = 1", "decision.differs", "1"),
     ("UPDATE step_answer SET voided = 1 WHERE case_id = 1", "answer.differs", "1"),
     ("UPDATE step_answer SET option = 'reject' WHERE case_id = 1", "answer.differs", "1"),
+    ("UPDATE promise SET state = 'kept'", "promise.differs", "4"),
+    ("DELETE FROM promise", "promise.differs", "4"),
+    ("UPDATE promise SET case_id = 1", "promise.differs", "1"),
     ("UPDATE staff SET role = 'manager' WHERE number = '1001'", "staff.differs", "1001"),
     ("UPDATE case_clock SET due_at = '2030-01-01 00:00:00.000000' WHERE case_id = 2", "clock.differs", "2"),
     ("UPDATE work_case SET queue_at = '2030-01-01 00:00:00.000000' WHERE id = 2", "queue.differs", "2"),

@@ -5,11 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bdesk.clock import FrozenClock
 from bdesk.data.book.book import load_book
 from bdesk.data.engine import make_engine, parse
 from bdesk.data.migrations import run, triggers
@@ -19,9 +21,11 @@ from bdesk.data.snapshot import build
 from bdesk.data.store import Store, create_store, migrate, open_store
 from bdesk.data.verify import verify
 from bdesk.errors import CaseMoved, StoreProblem
-from bdesk.models.kinds import Stream
+from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import Case
-from tests.builders import customer, event, open_case, order, person
+from tests.builders import T0, customer, event, open_case, order, person
+from tests.operations.desk import Desk
+from tests.operations.histories import WHAT, begun, must_agree, play
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +124,19 @@ def test_a_case_lives_here_as_it_does_in_a_file(store: Store) -> None:
         unit.case(case_id, version=seen)
     verdict = verify(store, load_book())
     assert verdict.ok, verdict
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_stored_is_what_the_events_say_here_too(store: Store, seed: int) -> None:
+    """SLA.md: random histories by real operations, folded again."""
+    clock = FrozenClock(T0)
+    store.clock = clock
+    desk = Desk(store, person(store, "1001"))
+    chief = Desk(store, person(store, "2001", Role.SUPERVISOR), desk.ports)
+    cases = begun(desk, order(store, customer(store)))
+    draw = Random(seed)
+    play(desk, chief, cases, [(draw.choice(WHAT), draw.randrange(2), draw.randrange(10)) for _ in range(16)])
+    must_agree(store, desk)
 
 
 def test_another_desk_is_noticed(store: Store) -> None:

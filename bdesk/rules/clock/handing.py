@@ -6,7 +6,7 @@ the way (SLA.md, "merge", "priority or kind changed").
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bdesk.models.clock_kinds import Drives, OnClose
 from bdesk.rules.clock.count import Pause
@@ -91,7 +91,8 @@ def replaced(
     `wanted` are the clocks it would open with, and their settings. One that runs with other settings is
     begun anew in its own place. What the new kind does not have ends by the first new clock (by `whole`
     where there is none), except what measures us whatever the matter is and what outlives a case (a
-    regulator's date). Stops are replayed by the fold, since the new one takes over from the old.
+    regulator's date). Every stop is replayed: on the first new clock by the fold, since it takes over from
+    the old ones, on further ones by bringing along what their kind allows.
     """
     mine = {one.kind: one for one in reversed(_living(living))}
     starts: list[Handover] = []
@@ -108,7 +109,39 @@ def replaced(
         stays = one.kind in OF_THE_HOUSE or kinds[one.kind].on_close is OnClose.KEEP
         if one.kind not in wanted and not stays:
             ends.append((one, heir))
-    return Replaced(tuple(starts), tuple(ends))
+    gone = [one for one, by in ends if by == heir]
+    brought = [
+        one
+        if one.replaces is not None or one.kind == heir
+        else replace(one, pauses=_allowed(gone, kinds[one.kind]))
+        for one in starts
+    ]
+    return Replaced(tuple(brought), tuple(ends))
+
+
+def _allowed(gone: Sequence[Reading], kind: ClockKind) -> tuple[Pause, ...]:
+    """The stops of clocks that end, as far as another kind allows them: its reasons, its cap in all."""
+    left, found = kind.pause_cap or timedelta(0), list[Pause]()
+    for pause in sorted((each for one in gone for each in one.pauses), key=lambda each: each.since):
+        since = max(pause.since, found[-1].until) if found else pause.since
+        until = min(pause.until, since + left)
+        if pause.reason in kind.pauses and since < until:
+            found.append(replace(pause, since=since, until=until))
+            left -= until - since
+    return tuple(found)
+
+
+def retargeted(
+    wanted: Mapping[str, Mapping[str, object]],
+    living: Sequence[Reading],
+    received_at: datetime,
+    kinds: Mapping[str, ClockKind],
+    whole: str,
+) -> tuple[Handover, ...]:
+    """Of `replaced`, only what begins anew in its own place: another priority neither starts a clock that the
+    case has done with nor ends one that it came to on its way."""
+    found = replaced(wanted, living, received_at, kinds, whole)
+    return tuple(one for one in found.starts if one.replaces is not None)
 
 
 def _living(readings: Sequence[Reading]) -> list[Reading]:

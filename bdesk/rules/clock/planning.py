@@ -42,11 +42,12 @@ def oldest_unanswered(events: Iterable[Event], is_answer: Callable[[Event], bool
     tells with which events a person answers, an audited "no reply needed" among them.
     """
     journal = known.in_force(sorted(events, key=lambda event: event.id))
-    answered = [event.occurred_at for event in journal if is_answer(event)]
-    if not answered:
+    answered = max(((one.occurred_at, one.id) for one in journal if is_answer(one)), default=None)
+    if answered is None:
         return None
-    waiting = [e.occurred_at for e in journal if known.is_message(e) and e.occurred_at > max(answered)]
-    return min(waiting, default=None)
+    # On a clock that stands still the order of the journal says which came first.
+    waiting = (one for one in journal if known.is_message(one) and (one.occurred_at, one.id) > answered)
+    return min((one.occurred_at for one in waiting), default=None)
 
 
 @dataclass(frozen=True, slots=True)

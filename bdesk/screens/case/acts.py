@@ -7,6 +7,7 @@ from bdesk.i18n import _, pick
 from bdesk.models.kinds import Role
 from bdesk.models.views.changed import Changed
 from bdesk.operations import evidence, parking, raising, voiding
+from bdesk.operations.priority import HIGHEST, LOWEST, set_priority
 from bdesk.rules.locators import locator_fault
 from bdesk.screens.case import dues
 from bdesk.screens.case.evidence import EvidenceRow
@@ -68,7 +69,7 @@ def left(screen: "CaseScreen", case_id: int) -> None:
 
 def raise_it(screen: "CaseScreen") -> None:
     """F7: 1 supervisor, 2 another group, 3 becomes a complaint, 4 a supervisor lifts the lock of identity
-    checks; each with a few words."""
+    checks, 5 another priority; each with a few words."""
     case_id = screen.case_id
     if case_id is None:
         return
@@ -79,6 +80,7 @@ def raise_it(screen: "CaseScreen") -> None:
             ("group", _("To another group")),
             ("complaint", _("It becomes a complaint")),
             ("void", _("Void failed identity checks")),
+            ("priority", _("Another priority")),
             refused=_not_voidable(screen),
         ),
         wants_words=frozenset({"supervisor", "group", "complaint", "void"}),
@@ -106,7 +108,9 @@ def _raised(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None
     def done(_changed: Changed) -> None:
         screen.place.desk.drafts.save(f"case:{case_id}", "raise", None)
 
-    if answer.code == "supervisor":
+    if answer.code == "priority":
+        _choose_priority(screen, case_id)
+    elif answer.code == "supervisor":
         screen.perform(raising.raise_case, case_id, "supervisor", answer.words, then=done)
     elif answer.code == "void":
         screen.perform(voiding.void_failures, case_id, answer.words, then=done)
@@ -114,6 +118,26 @@ def _raised(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None
         screen.perform(raising.to_complaint, case_id, answer.words, then=done)
     else:
         _choose_group(screen, case_id, answer.words)
+
+
+def _choose_priority(screen: "CaseScreen", case_id: int) -> None:
+    now = screen.page.standing.snapshot.case.priority if screen.page is not None else 0
+    levels = [str(level) for level in range(HIGHEST, LOWEST + 1)]
+    question = Question(
+        _("Which priority, and why"),
+        numbered(
+            *((level, _("Priority {level}", level=level)) for level in levels),
+            refused={str(now): _("It has this one")},
+        ),
+        wants_words=frozenset(levels),
+        words_label=_("Why, in a few words"),
+    )
+
+    def chosen(answer: Answered | None) -> None:
+        if answer is not None:
+            screen.perform(set_priority, case_id, int(answer.code), answer.words)
+
+    screen.app.push_screen(AskModal(question), chosen)
 
 
 def _choose_group(screen: "CaseScreen", case_id: int, words: str) -> None:

@@ -19,7 +19,14 @@ from bdesk.widgets.say import Say
 from bdesk.widgets.timeline import Entry, Timeline
 
 WITH_WORDS = frozenset(
-    {"clock.extended", "message.settled", "promise.made", "promise.kept", "verification.voided"}
+    {
+        "case.priority",
+        "clock.extended",
+        "message.settled",
+        "promise.made",
+        "promise.kept",
+        "verification.voided",
+    }
 )
 """Events whose words are the reason of what was done: both are said."""
 

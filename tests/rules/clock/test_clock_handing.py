@@ -151,3 +151,25 @@ def test_what_another_kind_or_priority_changes(
     assert [one.kind for one in found.starts] == starts
     assert [(one.kind, heir) for one, heir in found.ends] == ends
     assert all(one.start_at == at("09-10 10:00") for one in found.starts)
+
+
+@pytest.mark.parametrize(
+    ("reason", "days", "kept"),
+    [
+        ("customer_answer", [(1, 3)], [(1, 3)]),
+        ("courier", [(1, 3)], []),  # a complaint's result does not wait for a courier
+        ("customer_answer", [(1, 12), (13, 25)], [(1, 12), (13, 17)]),  # fifteen days in all
+    ],
+)
+def test_a_clock_beside_the_heir_brings_the_stops_its_kind_allows(
+    reason: str, days: list[tuple[int, int]], kept: list[tuple[int, int]]
+) -> None:
+    journal = clocks(("resolution", "09-01 10:00"))
+    for since, until in days:
+        journal.pause(f"09-{since:02d} 10:00", reason, resume=f"09-{until:02d} 10:00")
+    wanted: dict[str, dict[str, object]] = {"complaint_ack": {}, "complaint_result": {}}
+    found = replaced(wanted, journal.read("09-26 10:00"), at("09-01 10:00"), book().kinds, "resolution")
+    ack, result = found.starts
+    assert (ack.kind, ack.pauses) == ("complaint_ack", ())
+    said = [(one.since, one.until) for one in result.pauses]
+    assert said == [(at(f"09-{since:02d} 10:00"), at(f"09-{until:02d} 10:00")) for since, until in kept]

@@ -359,6 +359,17 @@ def test_the_next_response_is_owed_from_the_oldest_unanswered_message() -> None:
     assert oldest_unanswered(journal.events, answers) == at("09-28 12:00")
 
 
+def test_at_one_instant_the_order_of_the_journal_counts() -> None:
+    journal = Journal()
+    journal.add("customer.wrote", "09-28 11:00", actor="customer")
+    journal.add("contact.outbound", "09-28 11:00")
+    assert oldest_unanswered(journal.events, lambda event: event.kind == "contact.outbound") is None
+    journal.add("customer.wrote", "09-28 11:00", actor="customer")
+    assert oldest_unanswered(journal.events, lambda event: event.kind == "contact.outbound") == at(
+        "09-28 11:00"
+    )
+
+
 def test_a_call_and_material_are_owed_no_next_response() -> None:
     journal = Journal()
     journal.add("contact.outbound", "09-28 11:00")

@@ -1,0 +1,48 @@
+"""Another priority: the clocks whose length depends on it begin anew from their original start (SLA.md)."""
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held
+from bdesk.operations.clocks import hand_on, living_clocks, opening_clocks
+from bdesk.operations.context import Context
+from bdesk.operations.notes import check_text
+from bdesk.operations.raising import WHOLE_CASE
+from bdesk.rules.clock.handing import retargeted
+
+HIGHEST, LOWEST = 1, 4
+
+
+def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") -> Changed:
+    """Give an open case another priority, 1 being the highest. Every stop is replayed on the clocks that
+    change; what was breached stays so.
+
+    Raises BadInput("priority.unknown"), ("priority.no_reason") for a lower one without a reason,
+    NotAllowed("priority.same") and ("case.not_yours") on a colleague's case.
+    """
+    may_work(ctx)
+    if not HIGHEST <= priority <= LOWEST:
+        raise BadInput("priority.unknown", priority=priority)
+    words = check_text(reason, longest=200) if reason.strip() else ""
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        must_not_be_held(ctx, act.case)
+        was = act.case.priority
+        if priority == was:
+            raise NotAllowed("priority.same", priority=priority)
+        if priority > was and not words:
+            raise BadInput("priority.no_reason")
+        payload: dict[str, object] = {"was": was, "becomes": priority}
+        if words:
+            text, payload["digest"] = unit.text(act.case, "priority", words)
+            payload["text"] = text.id
+        act.add("case.priority", payload, columns={"priority": priority})
+        wanted = opening_clocks(
+            act.case, ctx.book.pinned(unit.session, act.case).procedure_for(act.case.kind)
+        )
+        found = retargeted(
+            wanted, living_clocks(act, ctx), act.case.received_at, ctx.book.clock_kinds, WHOLE_CASE
+        )
+        for one in found:
+            hand_on(act, ctx, one)
+        return act.finish(ctx, "case.priority", becomes=priority)
