@@ -34,8 +34,8 @@ def attach_event(
     start_at: datetime | None = None,
     params: Mapping[str, object] | None = None,
     since: Handover | None = None,
-) -> int:
-    """Start a clock, from now or from when its matter was received; the number by which acts name it.
+) -> None:
+    """Start a clock, from now or from when its matter was received.
     `since`: it goes on from another one, whose stops and breach it brings along.
 
     Raises BadInput("clock.unknown") for a kind the book does not have.
@@ -56,9 +56,7 @@ def attach_event(
     if since is not None and since.pauses:
         payload["pauses"] = [brought(pause) for pause in since.pauses]
     act.started.add(clock)
-    number = next_number(act, clock)
     act.add("clock.attached", payload)
-    return number
 
 
 def next_number(act: Act, clock: str) -> int:
@@ -70,8 +68,10 @@ def next_number(act: Act, clock: str) -> int:
 
 
 def hand_on(act: Act, ctx: Context, found: Handover) -> int:
-    """Attach a clock that goes on from another one, with its stops and extensions."""
-    number = attach_event(act, ctx, found.kind, start_at=found.start_at, params=found.params, since=found)
+    """Attach a clock that goes on from another one, with its stops and extensions; the number by which acts
+    name it."""
+    number = next_number(act, found.kind)
+    attach_event(act, ctx, found.kind, start_at=found.start_at, params=found.params, since=found)
     name = {"clock": found.kind, "number": number, "cycle": act.case.cycle}
     for move in found.moves:
         act.add(
