@@ -91,6 +91,23 @@ def keep(ctx: Context, promise_id: int, words: str) -> Changed:
         return act.finish(ctx, "promise.kept")
 
 
+def keep_open(act: Act, ctx: Context) -> None:
+    """The customer is told what was promised: every promise of the case that still runs is kept by it, a
+    broken one late."""
+    rows = act.unit.session.scalars(
+        select(Promise).where(Promise.case_id == act.case_id).order_by(col(Promise.id))
+    ).all()
+    for row in rows:
+        reading = clock_of(act, ctx, row_id(row))
+        if reading is None:
+            continue
+        late = reading.breached_at is not None
+        if not late:
+            row.state = PromiseState.KEPT
+        act.add("promise.kept", {"promise": row.id, "late": late})
+        act.add("clock.fulfilled", _name(reading))
+
+
 def clock_of(act: Act, ctx: Context, promise_id: int) -> Reading | None:
     """The clock of a promise, while it runs."""
     stream = events(act.unit.session, Stream.CASE, act.case_id)

@@ -23,16 +23,19 @@ from bdesk.models.tables import (
     Evidence,
     Notification,
     Order,
+    OrderDelay,
     Payment,
     Promise,
     Refund,
     StepAnswer,
+    Substitution,
     Task,
 )
 from bdesk.models.views.journal import Event
 from bdesk.operations.answering import replace_items
 from bdesk.operations.change import Act, put_back
 from bdesk.operations.orders import settle_status
+from bdesk.operations.stock import give_back_stock
 
 Payload = Mapping[str, object]
 Reverser = Callable[[Unit, Case, Payload], Case | None]
@@ -196,6 +199,19 @@ def _compensation(unit: Unit, case: Case, payload: Payload) -> None:
         row.state = RefundState.RECALLED
 
 
+def _delay(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, OrderDelay, payload["delay"])
+    if row is not None:
+        row.voided = True
+
+
+def _substitution(unit: Unit, case: Case, payload: Payload) -> None:
+    row = _row(unit, Substitution, payload["substitution"])
+    if row is not None and row.state is RefundState.HELD:
+        row.state = RefundState.RECALLED
+        give_back_stock(unit, row)
+
+
 def _merged(unit: Unit, case: Case, payload: Payload) -> Case | None:
     """Contacts come back, the link goes, and the other case forgets what it was told."""
     target, told, contacts = payload["target"], payload["told"], payload["contacts"]
@@ -240,4 +256,6 @@ REVERSERS: dict[str, Reverser] = {
     "order.refunding": _order,
     "order.cancelled": _cancelled,
     "compensation.held": _compensation,
+    "delay.recorded": _delay,
+    "substitution.held": _substitution,
 }

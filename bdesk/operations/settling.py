@@ -5,11 +5,9 @@ from datetime import timedelta
 
 from sqlmodel import col, select, update
 
-from bdesk.data.journal import events as events_of
-from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import EndReason
-from bdesk.models.kinds import CaseFlag, CaseState, DeliveryState, OrderStatus, RefundState, Stream
+from bdesk.models.kinds import CaseFlag, DeliveryState, OrderStatus, RefundState
 from bdesk.models.tables import (
     CaseFlagRow,
     Compensation,
@@ -18,15 +16,17 @@ from bdesk.models.tables import (
     Payment,
     Refund,
     RefundItem,
-    StepAnswer,
+    Substitution,
 )
-from bdesk.operations.change import NOT_ASIDE, Act, row_id
-from bdesk.operations.clocks import ARRIVAL, attach_event, cancel_events, running_clocks
+from bdesk.operations.change import Act
+from bdesk.operations.clocks import ARRIVAL, cancel_events
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.letters import Purpose
 from bdesk.operations.orders import WAS, settle_status
 from bdesk.operations.ports import PATH_CLOSED, Answer, Reply
 from bdesk.operations.reversing import give_back
+from bdesk.operations.stock import give_back_stock
+from bdesk.operations.waking import wake
 
 ASK_AGAIN = timedelta(minutes=2)
 
@@ -50,7 +50,7 @@ def settle(ctx: Context, number: int, reply: Reply) -> None:
                 _failed(act, row, reply.reason)
                 _nothing_to_arrive(act, ctx, row)
                 if row.params.get("purpose") not in _NOT_MISSED:
-                    _wake(act, ctx, row)
+                    wake(act, ctx, {"why": "effect_failed", "outbox": row.id}, clock="next_response")
             case Answer.PROCESSING:
                 _not_yet(act, row, Answer.PROCESSING, DeliveryState.RELEASED, RefundState.RELEASED)
             case Answer.UNKNOWN:
@@ -100,7 +100,7 @@ def _accepted(act: Act, row: OutboxRow) -> None:
         note = session.get_one(Notification, row.notification_id)
         note.state, note.sent_at = DeliveryState.ACCEPTED, act.unit.now
     else:
-        _compensation(act.unit, row, RefundState.ACCEPTED)
+        _remedy(act.unit, row, RefundState.ACCEPTED)
     act.add("effect.accepted", payload)
 
 
@@ -138,7 +138,7 @@ def _failed(act: Act, row: OutboxRow, reason: str) -> None:
         note.state, note.failure = DeliveryState.FAILED, reason
         _flag(act.unit, row.case_id, CaseFlag.LETTER_FAILED)
     else:
-        _compensation(act.unit, row, RefundState.FAILED)
+        _remedy(act.unit, row, RefundState.FAILED)
     act.add("effect.failed", payload)
 
 
@@ -176,10 +176,17 @@ def _return_pieces(unit: Unit, row: OutboxRow, refund: Refund) -> None:
     )
 
 
-def _compensation(unit: Unit, row: OutboxRow, state: RefundState) -> None:
+def _remedy(unit: Unit, row: OutboxRow, state: RefundState) -> None:
+    """A compensation or a substitute comes to its end; what is not sent is in stock again."""
     found = row.params.get("compensation")
     if isinstance(found, int):
         unit.session.get_one(Compensation, found).state = state
+    other = row.params.get("substitution")
+    if isinstance(other, int):
+        swapped = unit.session.get_one(Substitution, other)
+        swapped.state = state
+        if state is RefundState.FAILED:
+            give_back_stock(unit, swapped)
 
 
 def _flag(unit: Unit, case_id: int, flag: CaseFlag) -> None:
@@ -192,39 +199,3 @@ def _unflag(unit: Unit, case_id: int, flag: CaseFlag) -> None:
     wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case_id, CaseFlagRow.flag == flag)
     for row in unit.session.scalars(wanted):
         unit.session.delete(row)
-
-
-def _wake(act: Act, ctx: Context, row: OutboxRow) -> None:
-    """Something failed: the case comes back to its owner with a running clock, closed or not."""
-    payload: dict[str, object] = {"why": "effect_failed", "outbox": row.id}
-    columns: dict[str, object] = {**NOT_ASIDE, "state": CaseState.IN_PROGRESS}
-    if act.case.state is CaseState.MERGED:
-        # Its matter goes on in the other case.
-        return
-    if not act.case.open:
-        reopened = {"state": CaseState.REOPENED, "outcome": None}
-        columns |= {**reopened, "open": True, "closed_at": None, "closed_by": None}
-        payload["answers"] = _open_again(act)
-    act.add("case.woken", payload, columns=columns)
-    if "next_response" not in running_clocks(act, ctx):
-        attach_event(act, ctx, "next_response")
-
-
-def _open_again(act: Act) -> list[int]:
-    """The answer by which the case was closed stands no more, so that its procedure goes on from where
-    the failure leads. Returns the answers that were taken out."""
-    stream = events_of(act.unit.session, Stream.CASE, act.case_id)
-    gone = voided(stream)
-    closed = [event for event in stream if event.kind == "case.closed" and event.id not in gone]
-    if not closed:
-        return []
-    head = closed[-1].payload.get("cause", closed[-1].id)
-    answered = [
-        event.id
-        for event in stream
-        if event.kind == "step.answered" and head in (event.id, event.payload.get("cause"))
-    ]
-    rows = act.unit.session.scalars(select(StepAnswer).where(col(StepAnswer.event_id).in_(answered))).all()
-    for row in rows:
-        row.voided = True
-    return [row_id(row) for row in rows]

@@ -1,8 +1,8 @@
 """The sweep: what happens by itself. Any running desk or `bdesk sweep` does it; two at once write one event.
 
 It records what the clocks already say (stops that ran out, breaches stamped with the true due time),
-brings back what was put aside until now, lets approvals lapse, fires the timers of waiting steps, and
-lets go of the outbox.
+brings back what was put aside until now and closed cases whose promise will soon be due, lets approvals
+lapse, fires the timers of waiting steps, and lets go of the outbox.
 """
 
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.outbox import release_due
 from bdesk.operations.promises import broken_event
+from bdesk.operations.reminders import promised, remind
 from bdesk.operations.timers import due_cases, fire_timers
 from bdesk.rules.clock import Reading
 
@@ -55,15 +56,17 @@ def sweep(ctx: Context) -> Swept:
 
     What is due to leave goes before timers: a letter that bounces ends the wait for its answer. Timers come
     before the stops of their own cases: a stop that ends with its seven days ends with the closing that the
-    procedure asks for then. Stops that ran out come before breaches: a clock may have run on, and out.
+    procedure asks for then. Stops that ran out come before breaches: a clock may have run on, and out. So do
+    reminders: who comes back has a promise to keep, not one that was broken unseen.
     """
     resumed = _each(ctx, without_timer, _resumed)
     released = len(release_due(ctx).answers)
+    reminded = _each(ctx, promised, remind)
     return Swept(
         timers=sum(fire_timers(ctx, case_id) for case_id in due_cases(ctx)),
         resumed=resumed + _each(ctx, resumable, _resumed),
         breaches=_each(ctx, passed, _breach) + _each(ctx, untold, _breach),
-        brought_back=_each(ctx, aside_over, _bring_back),
+        brought_back=reminded + _each(ctx, aside_over, _bring_back),
         lapsed=_each(ctx, old_approvals, _lapse),
         released=released,
     )

@@ -101,6 +101,8 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
             "refund.proposed_fen",
             "refund.amount_fen",
             "approval.amount_fen",
+            "delay.base_fen",
+            "substitute.back_fen",
         ),
     }
 )

@@ -15,7 +15,7 @@ LADDER: tuple[Role, ...] = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAG
 """Each may at least what the one before may. Risk stands beside it; admin decides nothing."""
 
 
-MONEY_EFFECTS = frozenset({"refund", "refund.other_target", "compensation"})
+MONEY_EFFECTS = frozenset({"refund", "refund.other_target", "compensation", "substitute.book"})
 """What moves money, whatever risk a procedure says it has: F8 commits it, once, within the limits, for a
 customer who was verified."""
 

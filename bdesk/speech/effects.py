@@ -18,6 +18,19 @@ MESSAGES: dict[str, str] = {
     "compensation.already": (
         "This delay was compensated already with {amount_fen}. Nothing was done twice: tell the customer."
     ),
+    "compensation.not_late": (
+        "The order is not late yet, and nothing is compensated before. Tell the customer by when it ships."
+    ),
+    "compensation.no_cause": "No cause of the delay is stored. Find it out and write it down first.",
+    "compensation.excluded": (
+        "The stored cause is nobody's fault: such a delay is not compensated. Choose another remedy."
+    ),
+    "substitute.none": "There is no substitute left in stock. Nothing was done: choose another remedy.",
+    "substitute.already": "{item} was replaced already. Nothing was done twice: tell the customer.",
+    "delay.nothing_waits": "Nothing of this order waits to be shipped any more. Read the case again.",
+    "delay.eta_past": "The new date has passed already. Give one from today on.",
+    "delay.no_eta": "There is no new date. Type it as 2026-11-18.",
+    "promise.past": "That time is over. Give one that lies ahead.",
     "letter.no_target": (
         "There is neither an e-mail address nor a mobile number. Have the customer add one in the App."
     ),
@@ -84,7 +97,10 @@ MESSAGES: dict[str, str] = {
     "strip.case.put_aside": "put aside",
     "strip.case.reapply": "begin another review",
     "strip.note.add": "keep a note",
-    "strip.promise.add": "promise within {by_hours} h",
+    "strip.promise.add": "a reminder",
+    "strip.promise.keep": "promises done",
+    "strip.delay.record": "store the cause of the delay",
+    "strip.substitute.book": "send {name} instead",
     "strip.contact.attach_order": "attach the order",
     "strip.contact.attach_wallet_tx": "attach the transaction",
     "strip.case.open_beside": "open another case: {kind}",
@@ -96,11 +112,14 @@ MESSAGES: dict[str, str] = {
     "recall.refund": "refund {amount_fen} {method}",
     "recall.letter": "{letter} to {target}",
     "recall.compensation": "compensation {amount_fen}",
+    "recall.substitute.book": "{name} instead",
     "action.refund": "refund",
     "action.refund_other_target": "refund to another target",
     "action.reject_fraud": "reject as untrue",
     "action.goodwill_return": "goodwill return",
     "action.documents": "check of documents",
+    "action.compensation": "compensation",
+    "action.substitute": "substitute goods",
     "letter.N1": "case-opened letter",
     "letter.N2": "result letter",
     "letter.N3": "rejection letter",
@@ -121,6 +140,8 @@ MESSAGES: dict[str, str] = {
     "effect.refund": "refund",
     "effect.refund.other_target": "refund to another target",
     "effect.compensation": "compensation",
+    "effect.substitute.book": "substitute goods",
+    "effect.delay.record": "cause of the delay",
     "effect.letter": "letter",
     "effect.letter.again": "letter sent again",
     "effect.payout.form": "secure form for another target",

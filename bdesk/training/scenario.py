@@ -14,6 +14,7 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import (
     CaseKind,
     Channel,
+    CompensationKind,
     EvidenceKind,
     OrderStatus,
     ParcelState,
@@ -21,10 +22,11 @@ from bdesk.models.kinds import (
     PaymentMethod,
     PaymentState,
     RefundReason,
+    RefundState,
     ReturnClass,
     SignedBy,
 )
-from bdesk.models.tables import Customer, Order, OrderItem, Product
+from bdesk.models.tables import Compensation, Customer, Order, OrderItem, Product
 from bdesk.training import stages
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
@@ -36,6 +38,7 @@ from bdesk.training.world import Deal, World, local_day
 
 Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Later = Annotated[str, StringConstraints(pattern=r"^\+(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
+Moment = Annotated[str, StringConstraints(pattern=r"^[+-](\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 _OFFSET = re.compile(r"[-+](?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
@@ -68,6 +71,16 @@ class RawCustomer(Raw):
     language: str = "zh"
 
 
+class RawProduct(Raw):
+    """What the shop has of it; `substitute` is what it would send instead (P2, SD7b)."""
+
+    sku: str
+    name: str
+    price_fen: int = Field(ge=0)
+    stock: int = Field(ge=0)
+    substitute: str | None = None
+
+
 class RawItem(Raw):
     """With `stock` the shop sells it today at this price, and has so many."""
 
@@ -97,6 +110,15 @@ class RawParcel(Raw):
     shipped: Offset
     signed: Offset | None = None
     signed_by: SignedBy | None = None
+    lines: list[int] = Field(default_factory=list)
+
+
+class RawCompensation(Raw):
+    """What the shop gave for the order by itself."""
+
+    amount_fen: int = Field(ge=1)
+    given: Offset
+    kind: CompensationKind = CompensationKind.COUPON
 
 
 class RawOrder(Raw):
@@ -109,11 +131,13 @@ class RawOrder(Raw):
     paid: Offset | None = None
     payments: list[RawPayment] = Field(default_factory=list)
     pay_by: Later | None = None
-    estimated: Offset | None = None
+    estimated: Moment | None = None
+    presale: bool = False
     coupon_fen: int = 0
     freight_fen: int = 0
     items: list[RawItem] = Field(min_length=1)
     parcel: RawParcel | None = None
+    compensations: list[RawCompensation] = Field(default_factory=list)
 
 
 class RawEvidence(Raw):
@@ -153,6 +177,7 @@ class RawScenario(Raw):
     order_tails: list[str] = Field(default_factory=list)
     phone_tails: list[str] = Field(default_factory=list)
     customers: list[RawCustomer] = Field(default_factory=list)
+    products: list[RawProduct] = Field(default_factory=list)
     orders: list[RawOrder] = Field(default_factory=list)
     cases: list[RawCase] = Field(default_factory=list)
     path: list[RawExpected] = Field(default_factory=list)
@@ -217,6 +242,8 @@ class Staged:
         self.scenario = scenario
         self.draw = world.draw(f"scenario/{scenario.code}")
         self.customers = {one.key: self._customer(one) for one in scenario.raw.customers}
+        for product in scenario.raw.products:
+            self._product(product)
         self.deals = {one.key: self._order(one) for one in scenario.raw.orders}
 
     def _customer(self, raw: RawCustomer) -> Row:
@@ -242,6 +269,17 @@ class Staged:
             add_wallet(world, row, raw.wallet_fen, two_factor=True)
         return row
 
+    def _product(self, raw: RawProduct) -> None:
+        self.world.rows.add(
+            Product,
+            sku=raw.sku,
+            name=raw.name,
+            price_fen=raw.price_fen,
+            stock=raw.stock,
+            substitute_sku=raw.substitute,
+            as_of=self.world.now - timedelta(minutes=3),
+        )
+
     def _order(self, raw: RawOrder) -> Deal:
         world, customer = self.world, self.customers[raw.customer]
         placed = ago(world.now, raw.placed)
@@ -261,6 +299,7 @@ class Staged:
             total_fen=goods - raw.coupon_fen + raw.freight_fen,
             estimated_ship_at=ago(world.now, raw.estimated) if raw.estimated else None,
             pay_by=ago(world.now, raw.pay_by) if raw.pay_by else None,
+            presale=raw.presale,
             as_of=world.now - timedelta(minutes=3),
         )
         deal = Deal(f"scenario/{self.scenario.code}", customer, order, used=1)
@@ -293,6 +332,16 @@ class Staged:
             )
         if raw.parcel is not None:
             self._parcel(deal, raw.parcel)
+        for given in raw.compensations:
+            world.rows.add(
+                Compensation,
+                order_id=order["id"],
+                delay_key="shop",
+                kind=given.kind,
+                amount_fen=given.amount_fen,
+                state=RefundState.ARRIVED,
+                committed_at=ago(world.now, given.given),
+            )
         world.deals.append(deal)
         return deal
 
@@ -315,7 +364,8 @@ class Staged:
         )
         scan_until(self.world, deal, parcel, (signed or now) - timedelta(hours=2), 5 if signed else 3)
         for item in deal.items:
-            item["parcel_id"] = parcel["id"]
+            if not raw.lines or item["line"] in raw.lines:
+                item["parcel_id"] = parcel["id"]
 
     def open_cases(self, ledger: Ledger, pins: Mapping[CaseKind, Pins], *, give: bool) -> list[Work]:
         """The scenario's cases; with `give` they go to the person the scenario names."""

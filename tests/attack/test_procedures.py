@@ -11,6 +11,7 @@ from bdesk.models.kinds import Channel
 from bdesk.operations import approvals, walking
 from tests.builders import Item, Placed, order
 from tests.operations.desk import Desk, must_add_up, refunded
+from tests.operations.late import caused, unshipped
 
 OWN = """
 procedure: refund
@@ -71,7 +72,7 @@ ALL = "amount_fen: {fact: refund.proposed_fen}, reason: {fact: case.reason}"
 WHOLE = f"{{effect: refund, with: {{{ALL}, extent: full}}}}"
 GIVEN = "{effect: refund, with: {amount_fen: {given: amount}, reason: {fact: case.reason}, extent: part}}"
 OTHER = f"{{effect: refund.other_target, with: {{{ALL}}}}}"
-COUPON = "{effect: compensation, with: {amount_fen: {given: amount}, form: coupon, cause: delay}}"
+COUPON = "{effect: compensation, with: {amount_fen: {given: amount}, form: coupon}}"
 
 Own = Callable[[str], None]
 
@@ -170,13 +171,17 @@ def test_another_target_only_where_the_original_is_closed(
     assert refunded(desk.store, placed) == (0, 0)
 
 
-def test_compensation_keeps_its_limit_and_needs_verification(desk: Desk, placed: Placed, own: Own) -> None:
+def test_compensation_keeps_its_limit_and_needs_verification(desk: Desk, buyer: int, own: Own) -> None:
     own(COUPON)
     mine = at_own_desk(desk)
+    placed = unshipped(desk.store, buyer)
     case_id = mine.opened(placed, channel=Channel.HOTLINE)
     with pytest.raises(NotAllowed, match=r"limits\.verification"):
         mine.go(case_id, "all", amount=500)
     case_id = mine.opened(placed)
+    with pytest.raises(NotAllowed, match=r"compensation\.no_cause"):
+        mine.go(case_id, "all", amount=500)
+    caused(desk, case_id)
     with pytest.raises(NotAllowed, match=r"limits\.above"):
         mine.go(case_id, "all", amount=1281)
     mine.go(case_id, "all", amount=1280)

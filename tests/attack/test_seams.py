@@ -11,6 +11,7 @@ from bdesk.operations import approvals, evidence, queue
 from tests.attack.test_procedures import COUPON, OWN, WHOLE, at_own_desk
 from tests.builders import Item, order, person
 from tests.operations.desk import Desk, must_add_up, refunded
+from tests.operations.late import caused, promised_anew, unshipped
 
 FIRST, SECOND = "工商银行 尾号 0123", "建设银行 尾号 9999"
 
@@ -54,7 +55,7 @@ CAUSES = """      - code: {code}
         label: {{zh: 补偿, en: Compensate}}
         needs: []
         guard: {{fact: order.known, op: eq, value: true}}
-        effects: [{{effect: compensation, with: {{amount_fen: 30000, form: coupon, cause: {code}}}}}]
+        effects: [{{effect: compensation, with: {{amount_fen: 30000, form: coupon}}}}]
         goto: here
 """
 ASK_300 = """      - code: ask_300
@@ -77,16 +78,33 @@ def own_walk(home: Path, effect: str, options: str) -> None:
 
 
 def test_an_approval_of_compensation_pays_once(desk: Desk, chief: Desk, buyer: int, own_home: Path) -> None:
-    """An own procedure that finds a new cause for each of them, all under one approval."""
+    """An own procedure that asks for it twice, both under one approval."""
     own_walk(own_home, COUPON, CAUSES.format(code="late") + CAUSES.format(code="later") + ASK_300)
     mine = at_own_desk(desk)
-    dear = order(desk.store, buyer, items=[Item(price_fen=150000)])
+    dear = unshipped(desk.store, buyer, items=[Item(price_fen=150000)])
     case_id = mine.opened(dear)
+    caused(desk, case_id)
+    mine.go(case_id, "ask_300")
+    approvals.decide(at_own_desk(chief).ctx, 1, "approve", "同意")
+    mine.go(case_id, "late")
+    with pytest.raises(NotAllowed, match=r"compensation\.already"):
+        mine.go(case_id, "later")
+    promised_anew(desk, dear)
+    with pytest.raises(NotAllowed, match=r"approval\.lapsed|limits\."):
+        mine.go(case_id, "later")
+
+
+def test_a_compensation_taken_back_may_be_given_under_its_approval(
+    desk: Desk, chief: Desk, buyer: int, own_home: Path
+) -> None:
+    own_walk(own_home, COUPON, CAUSES.format(code="late") + CAUSES.format(code="later") + ASK_300)
+    mine = at_own_desk(desk)
+    dear = unshipped(desk.store, buyer, items=[Item(price_fen=150000)])
+    case_id = mine.opened(dear)
+    caused(desk, case_id)
     mine.go(case_id, "ask_300")
     approvals.decide(at_own_desk(chief).ctx, 1, "approve", "同意")
     first = mine.go(case_id, "late")
-    with pytest.raises(NotAllowed, match=r"approval\.lapsed|limits\."):
-        mine.go(case_id, "later")
     # What was taken back may be done under it after all.
     mine.recall(first)
     mine.go(case_id, "later")
@@ -124,7 +142,10 @@ def test_compensation_for_an_order_keeps_one_limit_over_all_its_cases(
     causes = [CAUSES.format(code=code).replace("30000", "4000") for code in ("late", "later")]
     own_walk(own_home, COUPON, "".join(causes))
     mine = at_own_desk(desk)
-    dear = order(desk.store, buyer, items=[Item(price_fen=150000)])
-    mine.go(mine.opened(dear), "late")
+    dear = unshipped(desk.store, buyer, items=[Item(price_fen=150000)])
+    first, second = mine.opened(dear), mine.opened(dear)
+    caused(desk, first)
+    mine.go(first, "late")
+    promised_anew(desk, dear)
     with pytest.raises(NotAllowed, match=r"limits\.above"):
-        mine.go(mine.opened(dear), "later")
+        mine.go(second, "later")

@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
@@ -29,7 +30,7 @@ from bdesk.models.kinds import (
     Role,
     TaskState,
 )
-from bdesk.models.tables import Approval, OrderItem, Parcel, Task
+from bdesk.models.tables import Approval, Order, OrderItem, Parcel, Product, Task
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, calls, evidence, queue, tasks
 from bdesk.operations.groups import ensure_groups
@@ -117,6 +118,30 @@ def order_of(store: Store, buyer: int, rng: random.Random) -> Placed:
     return placed
 
 
+def late(store: Store, placed: Placed, rng: random.Random) -> None:
+    """What a delay is about: the promise, a parcel or none, stock, and other goods in place of the first."""
+    with store.write("shop") as unit:
+        order = unit.session.get_one(Order, placed.id)
+        order.estimated_ship_at = rng.choice([None, unit.now + timedelta(hours=rng.randrange(-90, 40))])
+        order.presale = rng.random() < 0.2
+        if rng.random() < 0.6:
+            order.status = rng.choice([OrderStatus.TO_SHIP, OrderStatus.PART_SHIPPED])
+            for number in placed.items[: rng.randrange(1, 3)]:
+                unit.session.get_one(OrderItem, number).parcel_id = None
+        for number in placed.parcels:
+            parcel = unit.session.get_one(Parcel, number)
+            parcel.last_scan_at = rng.choice([None, parcel.last_scan_at, unit.now - timedelta(days=4)])
+        for number in placed.items:
+            bought = unit.session.get_one(OrderItem, number)
+            product = unit.session.scalars(select(Product).where(Product.sku == bought.sku)).one()
+            other = Product(sku=f"OTHER-{number}", name=f"替代{number}")
+            other.price_fen = max(0, bought.price_fen + rng.choice([-5000, -100, 0, 100, 9000]))
+            other.stock = rng.choice([0, 1, 9])
+            product.stock, product.substitute_sku = rng.choice([0, 10]), rng.choice([None, other.sku])
+            unit.session.add(other)
+        unit.commit()
+
+
 class World:
     """A store, four people, one case, and what may happen around it."""
 
@@ -128,14 +153,17 @@ class World:
         self.desk = rng.choice(self.desks)
         buyer = buyer_of(store, rng)
         placed = order_of(store, buyer, rng) if rng.random() < 0.9 else None
+        if placed is not None and kind is CaseKind.SHIPMENT_DELAY:
+            late(store, placed, rng)
         if placed is not None and rng.random() < 0.15:
             self.desk.opened(placed, take=False)
-        channel = rng.choice(CHANNELS)
+        filed = kind is CaseKind.SHIPMENT_DELAY and rng.random() < 0.8
+        channel = Channel.APP_CHAT if filed else rng.choice(CHANNELS)
         reason = rng.choice([None, *RefundReason]) if kind is CaseKind.REFUND else None
         new = NewCase(
             kind, channel, order_id=placed.id if placed else None, reason=reason,
             customer_id=buyer if placed is None and rng.random() < 0.5 else None,
-            description=rng.choice(["", "打开就是坏的"]),
+            description=rng.choice(["", "打开就是坏的"]), filed=filed,
         )  # fmt: skip
         if channel is Channel.HOTLINE:
             contact = calls.start_call(self.desk.ctx)
@@ -286,7 +314,10 @@ class World:
         raise AssertionError("no end")
 
 
-@given(seed=st.integers(0, 10**9), kind=st.sampled_from([CaseKind.REFUND] * 5 + [*CaseKind]))
+@given(
+    seed=st.integers(0, 10**9),
+    kind=st.sampled_from([CaseKind.REFUND] * 5 + [CaseKind.SHIPMENT_DELAY] * 4 + [*CaseKind]),
+)
 @settings(
     max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -12,7 +12,7 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import CaseState, DeliveryState
 from bdesk.models.tables import Case, OutboxRow
 from bdesk.operations import sweep as sweeping
-from bdesk.operations import timers
+from bdesk.operations import reminders, timers
 from bdesk.operations.sweep import sweep
 from tests.builders import T0, Placed, customer, order
 from tests.operations.desk import Desk, must_add_up
@@ -96,6 +96,7 @@ def test_an_idle_sweep_asks_as_little_of_ten_thousand_waiting_cases(desk: Desk, 
         (sweeping.untold, "ix_case_clock_untold"),
         (sweeping.aside_over, "ix_work_case_wake"),
         (sweeping.old_approvals, "ix_approval_open"),
+        (reminders.promised, "ix_case_clock_breach"),
     ],
 )
 def test_each_errand_is_one_walk_of_its_index(store: Store, find: sweeping.Find, index: str) -> None:

@@ -290,7 +290,7 @@ def test_a_case_that_becomes_another_kind_is_walked_on_and_may_be_written_to(
 ) -> None:
     case_id = desk.opened(placed, kind=CaseKind.CONSULTATION)
     desk.go(case_id, "answer", text="我们看一下")
-    for kind in ("complaint", "consultation", "shipment_delay"):
+    for kind in ("complaint", "consultation", "login"):
         desk.go(case_id, "pass_on")
         desk.go(case_id, "convert")
         desk.go(case_id, "go", kind=kind)

@@ -31,6 +31,10 @@ NUMBERS: frozenset[str] = frozenset(
         "original_path_days",
         "refund_parts_max",
         "delay_alert_days",
+        "ship_hours",
+        "presale_days",
+        "first_scan_hours",
+        "stuck_days",
     }
 )
 """The bounds that rules ask for by name; a policy has every one of them and no other."""

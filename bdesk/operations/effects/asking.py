@@ -1,6 +1,6 @@
 """Effects that ask somebody: an approval, a task to a department, a note, a promise, an order to attach."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -17,7 +17,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
-from bdesk.operations.promises import promise_event
+from bdesk.operations.promises import keep_open, promise_event
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
@@ -135,9 +135,18 @@ def add_note(call: EffectCall) -> None:
 
 
 def add_promise(call: EffectCall) -> None:
-    """What was promised, and by when: it has a clock of its own (other_desks.md)."""
-    due = call.now + timedelta(hours=int(call.text("by_hours", "24")))
+    """What was promised, and by when: it has a clock of its own (other_desks.md).
+
+    Raises what `promise_event` raises.
+    """
+    by = call.params.get("by")
+    due = by if isinstance(by, datetime) else call.now + timedelta(hours=int(call.text("by_hours", "24")))
     promise_event(call.act, call.ctx, check_text(call.text("what"), longest=200), due)
+
+
+def keep_promises(call: EffectCall) -> None:
+    """The customer is told what was promised to be told: what still runs is kept (S0:22)."""
+    keep_open(call.act, call.ctx)
 
 
 def attach_order(call: EffectCall) -> None:

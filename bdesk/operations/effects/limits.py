@@ -14,6 +14,8 @@ from bdesk.operations.standing import Standing
 from bdesk.rules import limits
 from bdesk.rules.evidence import counting
 from bdesk.rules.facts import digest
+from bdesk.rules.facts.lateness import late
+from bdesk.rules.facts.swaps import swap
 from bdesk.rules.limits import Allowed, Decision, LimitContext, Proposer
 from bdesk.rules.verification import level_number, reached_at_all
 
@@ -29,7 +31,12 @@ BOUND_FACTS = (
 
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
 
-_EFFECT = {"refund": "refund", "refund_other_target": "refund.other_target", "compensation": "compensation"}
+_EFFECT = {
+    "refund": "refund",
+    "refund_other_target": "refund.other_target",
+    "compensation": "compensation",
+    "substitute": "substitute.book",
+}
 
 
 def judged(
@@ -49,25 +56,38 @@ def judged_at(
         stand.snapshot.actor.role,
         amount_fen,
         flags if isinstance(flags, tuple) else (),
-        context_of(stand, proposer),
+        context_of(stand, proposer, action),
         stand.adopted.limits,
     )
 
 
-def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY) -> LimitContext:
-    """What else the matrix looks at, from the facts."""
+def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY, action: str = "") -> LimitContext:
+    """What else the matrix looks at, from the facts. A substitute is asked for and carried out only after
+    the customer's yes, which its effect asks for again."""
     level = stand.facts.get("verification.level")
     late = stand.facts.get("window.hours_past")
     return LimitContext(
-        base_fen=sum(item.price_fen for item in stand.snapshot.items if item.chosen) or None,
+        base_fen=_base_fen(stand, action),
         verification=level if isinstance(level, int) else 0,
         evidence=len(counting(stand.snapshot)),
+        consent=action == "substitute",
         hours_late=late if isinstance(late, int) else None,
         used_this_year=stand.snapshot.history.goodwill_12m,
         proposer=proposer,
         decided_before=stand.facts.get("case.decided_by_me") is True,
         own_matter=stand.facts.get("customer.is_actor") is True,
     )
+
+
+def _base_fen(stand: Standing, action: str) -> int | None:
+    """The price that a share refers to: of the goods that are late, or that would be replaced (B0.7)."""
+    numbers = stand.adopted.limits.numbers
+    if action == "compensation":
+        return sum(one.price_fen for one in late(stand.snapshot, numbers)) or None
+    if action == "substitute":
+        found = swap(stand.snapshot, numbers)
+        return None if found is None else found.base_fen
+    return sum(item.price_fen for item in stand.snapshot.items if item.chosen) or None
 
 
 def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:

@@ -115,6 +115,10 @@ def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
         raise FactsMoved(("payments.excess_fen",))
     if not found.parts:
         return ()
+    swapped = [event.payload["item"] for event in call.act.events if event.kind == "substitution.held"]
+    if isinstance(line := next(iter(swapped), None), int):
+        # The difference in price of goods that were replaced, and of no others.
+        return (ItemPart(line, 0, amount),)
     if call.text("extent") == "full" and amount != found.amount_fen:
         raise FactsMoved(("refund.proposed_fen",))
     if call.text("extent") == "part" or amount != found.amount_fen or amount < goods:

@@ -14,7 +14,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.registry import PREVIEWS
 from bdesk.operations.standing import Standing, planned_answer, standing
 from bdesk.rules.facts import digest
-from bdesk.rules.walk.values import UNKNOWN, Given
+from bdesk.rules.walk.values import UNKNOWN, Given, Text
 from bdesk.rules.walk.views import Planned
 
 QUIET = frozenset({"note.added", "evidence.looked_at", "clock.breached"})
@@ -100,7 +100,7 @@ def moves_by_itself(name: str) -> bool:
 
 
 def _words(params: Mapping[str, object]) -> dict[str, object]:
-    return {name: _plain(value) for name, value in params.items() if not isinstance(value, dict)}
+    return {name: _plain(value) for name, value in params.items() if not isinstance(value, dict | Text)}
 
 
 def _plain(value: object) -> object:

@@ -10,6 +10,7 @@ from typing import Final
 from bdesk.rules.facts import (
     case,
     customer,
+    delay,
     evidence,
     order,
     parcel,
@@ -31,7 +32,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, wallets),
+    *(repay, wallets, delay),
 )
 """Importing them is what registers the facts."""
 

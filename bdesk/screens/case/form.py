@@ -147,6 +147,9 @@ def _kept(view: CaptureView) -> str:
         return yuan(value).replace(",", "") if view.capture.type is CaptureType.AMOUNT else str(value)
     if isinstance(value, date):
         return value.isoformat()
+    chosen = next((one for one in view.capture.choices if one.code == value), None)
+    if chosen is not None:
+        return said(chosen.label)
     return " ".join(value) if isinstance(value, tuple) else value
 
 
