@@ -30,7 +30,6 @@ MESSAGES: dict[str, str] = {
     "delay.nothing_waits": "Nothing of this order waits to be shipped any more. Read the case again.",
     "delay.eta_past": "The new date has passed already. Give one from today on.",
     "delay.no_eta": "There is no new date. Type it as 2026-11-18.",
-    "promise.past": "That time is over. Give one that lies ahead.",
     "letter.no_target": (
         "There is neither an e-mail address nor a mobile number. Have the customer add one in the App."
     ),

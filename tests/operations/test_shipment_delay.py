@@ -164,7 +164,7 @@ def test_an_unknown_cause_is_asked_for_and_the_answer_wakes_the_case(desk: Desk,
     tasks.answer_task(desk.ctx, desk.rows(Task)[0].id or 0, "缺货，25日到货")
     assert desk.case(case_id).state is CaseState.IN_PROGRESS
     assert desk.step(case_id) == "cause"
-    assert desk.fact(case_id, "tasks.shipping_answer") == "缺货，25日到货"
+    assert desk.fact(case_id, "tasks.warehouse_check_answer") == "缺货，25日到货"
     assert desk.fact(case_id, "delay.suggested_source") == "warehouse"
     desk.go(case_id, "record", **CAUSE)
     desk.go(case_id, "wait")

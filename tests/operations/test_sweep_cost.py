@@ -11,8 +11,8 @@ from sqlalchemy.dialects import sqlite
 from bdesk.data.store import Store
 from bdesk.models.kinds import CaseState, DeliveryState
 from bdesk.models.tables import Case, OutboxRow
-from bdesk.operations import sweep as sweeping
 from bdesk.operations import reminders, timers
+from bdesk.operations import sweep as sweeping
 from bdesk.operations.sweep import sweep
 from tests.builders import T0, Placed, customer, order
 from tests.operations.desk import Desk, must_add_up

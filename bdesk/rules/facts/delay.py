@@ -4,17 +4,18 @@ from datetime import timedelta
 
 from bdesk.clock import LOCAL
 from bdesk.models.kinds import DelayCause, Department, Role, SellerType, TaskState
-from bdesk.models.views.snapshot import Snapshot, TaskView
+from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules import limits
-from bdesk.rules.cases import cycle_start
 from bdesk.rules.facts import lateness as delay
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.goods import items_text
 from bdesk.rules.facts.lateness import Waiting
 from bdesk.rules.facts.parcel import worst
 from bdesk.rules.facts.swaps import swap
+from bdesk.rules.tasks import newest
 from bdesk.rules.walk.values import UNKNOWN, FactValue
 
+OUT = "out_of_stock"
 SHIPPING_TASK = "warehouse_check"
 """The task that asks warehouse or merchant when something is shipped, and why it was not."""
 
@@ -140,7 +141,7 @@ def _suggested_source(context: FactContext) -> FactValue:
         return "courier"
     if _said_by_shop(context.snapshot) is not None:
         return "shop"
-    task = shipping_task(context.snapshot)
+    task = newest(context.snapshot, SHIPPING_TASK)
     if task is not None and task.state is TaskState.ANSWERED:
         return "merchant" if task.department is Department.MERCHANT else "warehouse"
     return "stock" if _suggested(context) is DelayCause.OUT_OF_STOCK else None
@@ -148,15 +149,21 @@ def _suggested_source(context: FactContext) -> FactValue:
 
 @fact("delay.suggested_eta")
 def _suggested_eta(context: FactContext) -> FactValue:
+    task, today = newest(context.snapshot, SHIPPING_TASK), context.calendar.date_of(context.snapshot.now)
+    if task is not None and task.finding_on is not None and task.finding_on >= today:
+        return task.finding_on
     order = context.snapshot.order
     told = order.delay_eta if order is not None else None
     return told.astimezone(LOCAL).date() if told is not None and told > context.snapshot.now else None
 
 
 def _suggested(context: FactContext) -> DelayCause | None:
-    """What the shop's own rows say of the cause; an agent confirms it."""
+    """What the department's answer or the shop's own rows say of the cause; an agent confirms it."""
     if delay.fake_parcels(context.snapshot, context.limits.numbers):
         return DelayCause.FAKE_SHIPMENT
+    task = newest(context.snapshot, SHIPPING_TASK)
+    if task is not None and task.finding == OUT:
+        return DelayCause.OUT_OF_STOCK
     said = _said_by_shop(context.snapshot)
     if said is not None:
         return said
@@ -168,40 +175,12 @@ def _said_by_shop(snapshot: Snapshot) -> DelayCause | None:
     return next((cause for cause in DelayCause if cause.value == said), None)
 
 
-# Who is asked
-
-
 @fact("delay.ask_whom")
 def _ask_whom(context: FactContext) -> FactValue:
     order = context.snapshot.order
     if order is None:
         return UNKNOWN
     return "merchant" if order.seller_type is SellerType.THIRD_PARTY else "warehouse"
-
-
-def shipping_task(snapshot: Snapshot) -> TaskView | None:
-    """The newest question about the shipment in this cycle."""
-    since = cycle_start(snapshot)
-    asked = [
-        one
-        for one in snapshot.tasks
-        if one.what == SHIPPING_TASK and one.state is not TaskState.CANCELLED and one.asked_at >= since
-    ]
-    return max(asked, key=lambda one: (one.asked_at, one.id), default=None)
-
-
-@fact("tasks.shipping")
-def _shipping(context: FactContext) -> FactValue:
-    task = shipping_task(context.snapshot)
-    if task is None:
-        return "none"
-    return "answered" if task.state is TaskState.ANSWERED else "open"
-
-
-@fact("tasks.shipping_answer")
-def _shipping_answer(context: FactContext) -> FactValue:
-    task = shipping_task(context.snapshot)
-    return None if task is None else (task.answer or None)
 
 
 # What may be given

@@ -41,9 +41,10 @@ class Waiting:
 
 
 def waiting(snapshot: Snapshot, numbers: Numbers) -> tuple[Waiting, ...]:
-    """The case's goods that nobody has handed to a courier, those promised first in front."""
+    """The case's goods that nobody has handed to a courier, those promised first in front. What was not
+    paid waits for its payment, and is promised to nobody."""
     order = snapshot.order
-    if order is None or order.status in _OVER:
+    if order is None or order.status in _OVER or awaits_payment(snapshot):
         return ()
     left = ((one.item, _left(one)) for one in chosen(snapshot))
     found = [

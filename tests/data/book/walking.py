@@ -159,8 +159,6 @@ S1: dict[str, FactValue] = {
     "delay.suggested_source": None,
     "delay.suggested_eta": None,
     "delay.ask_whom": "warehouse",
-    "tasks.shipping": "none",
-    "tasks.shipping_answer": None,
     "compensation.booked": False,
     "compensation.given_fen": 0,
     "compensation.excluded": False,

@@ -99,7 +99,9 @@ def test_cash_on_delivery_counts_from_the_order() -> None:
 def test_payment_comes_before_any_delay(state: PaymentState, status: OrderStatus, awaits: bool) -> None:
     of = waits(payments=(payment(state=state),))
     assert of.order is not None
-    assert fact("delay.awaits_payment", replace(of, order=replace(of.order, status=status))) is awaits
+    of = replace(of, order=replace(of.order, status=status))
+    assert fact("delay.awaits_payment", of) is awaits
+    assert fact("delay.overdue", of) is not awaits
 
 
 # Which goods
