@@ -102,6 +102,9 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
             "refund.amount_fen",
             "approval.amount_fen",
             "delay.base_fen",
+            "compensation.given_fen",
+            "compensation.suggested_fen",
+            "substitute.diff_fen",
             "substitute.back_fen",
         ),
     }

@@ -137,8 +137,11 @@ def add_note(call: EffectCall) -> None:
 def add_promise(call: EffectCall) -> None:
     """What was promised, and by when: it has a clock of its own (other_desks.md).
 
-    Raises what `promise_event` raises.
+    One that renews takes the place of those before, which are kept by telling it. Raises what
+    `promise_event` raises.
     """
+    if call.params.get("renews") is True:
+        keep_open(call.act, call.ctx)
     by = call.params.get("by")
     due = by if isinstance(by, datetime) else call.now + timedelta(hours=int(call.text("by_hours", "24")))
     promise_event(call.act, call.ctx, check_text(call.text("what"), longest=200), due)
