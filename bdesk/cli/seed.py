@@ -1,7 +1,7 @@
 """`bdesk seed`: a training store from a number."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +11,7 @@ from bdesk.cli.output import examples, new_app, write_json, write_line, write_ta
 from bdesk.i18n import N_, _, language
 
 if TYPE_CHECKING:
+    from bdesk.training.coverage import Coverage
     from bdesk.training.report import Report
 
 app = new_app()
@@ -26,12 +27,20 @@ LIST_NAMES = {
     "flag": N_("Flag"),
     "evidence": N_("Evidence"),
     "order status": N_("Order status"),
+    "delay cause": N_("Cause of delay"),
     "return class": N_("Return class"),
     "payment method": N_("Payment method"),
     "payment state": N_("Payment"),
     "payment failure": N_("Payment failure"),
+    "refund state": N_("Refund"),
     "parcel state": N_("Delivery"),
     "signed by": N_("Signed by"),
+    "return kind": N_("Sent back for"),
+    "freight": N_("Freight"),
+    "inspection": N_("Inspection"),
+    "task": N_("Task"),
+    "approval": N_("Approval"),
+    "promise": N_("Promise"),
     "freeze": N_("Freeze"),
     "wallet transaction": N_("Wallet transaction"),
 }
@@ -46,6 +55,7 @@ LIST_NAMES = {
         "bdesk seed",
         "bdesk seed --size normal --seed 7 --now 2026-11-18T10:00+08:00",
         "bdesk seed --size empty --scenario S1 --reset",
+        "bdesk seed --report --json",
     ),
 )
 def seed(
@@ -59,14 +69,22 @@ def seed(
     reset: Annotated[
         bool, typer.Option("--reset", help=_("Replace the training store that is there."))
     ] = False,
+    report: Annotated[
+        bool,
+        typer.Option("--report", help=_("Make nothing: say what the training store that is there holds.")),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
     from bdesk.clock import from_iso
     from bdesk.paths import store_url
-    from bdesk.training.seed import seed_store
+    from bdesk.training.seed import report_on, seed_store
 
+    if report:
+        found = report_on(store_url())
+        write_json(found) if as_json else _show_coverage(found)
+        return
     with _progress() as progress:
-        report = seed_store(
+        made = seed_store(
             store_url(),
             size=size,
             seed=number,
@@ -75,11 +93,12 @@ def seed(
             reset=reset,
             rate=rate,
             progress=progress,
+            steps=as_json,
         )
     if as_json:
-        write_json(report)
+        write_json(made)
     else:
-        _show(report)
+        _show(made)
 
 
 @contextmanager
@@ -119,27 +138,8 @@ def _show(report: "Report") -> None:
             now=to_local_iso(report.now),
         )
     )
-    _show_coverage(report)
-    _show_people(report)
-
-
-def _show_coverage(report: "Report") -> None:
-    """What is in the store, what is not, and where its scenarios are."""
     if report.rows.get("work_case"):
-        counts = [
-            (
-                _(LIST_NAMES[name]),
-                "  ".join(f"{_word(name, value)} {count}" for value, count in values.items() if count),
-            )
-            for name, values in report.counts.items()
-        ]
-        write_table((_("List"), _("How many")), counts)
-    if report.unreached:
-        missing = [
-            (_(LIST_NAMES[name]), "  ".join(_word(name, value) for value in values))
-            for name, values in report.unreached.items()
-        ]
-        write_table((_("List"), _("In no case or fact of this store")), missing)
+        _show_coverage(report.coverage)
     if report.scenarios:
         zh = language() == "zh"
         shown = [
@@ -147,6 +147,53 @@ def _show_coverage(report: "Report") -> None:
             for one in report.scenarios
         ]
         write_table((_("Scenario"), _("Title"), _("Cases"), _("Orders")), shown)
+    _show_people(report)
+
+
+def _show_coverage(coverage: "Coverage") -> None:
+    """What is in the store, what is not, and where its edge cases are."""
+    counts = [
+        (_(LIST_NAMES[name]), _counted(name, values))
+        for name, values in coverage.counts.items()
+        if any(values.values())
+    ]
+    write_table((_("List"), _("How many")), counts)
+    by_kind = [
+        (
+            _word("case kind", kind),
+            _counted("case state", states),
+            _counted("clock state", coverage.clocks[kind]),
+        )
+        for kind, states in coverage.states.items()
+        if states
+    ]
+    write_table((_("Kind of case"), _("State of case"), _("Clock")), by_kind)
+    if coverage.unreached:
+        missing = [
+            (_(LIST_NAMES[name]), "  ".join(_word(name, value) for value in values))
+            for name, values in coverage.unreached.items()
+        ]
+        write_table((_("List"), _("In no case or fact of this store")), missing)
+    if coverage.unreached_steps:
+        steps = [
+            (name, str(len(coverage.steps[name])), "  ".join(one))
+            for name, one in coverage.unreached_steps.items()
+        ]
+        write_table((_("Procedure"), _("Steps"), _("Where no case stands")), steps)
+    if coverage.edges:
+        edges = [
+            (
+                one.code,
+                _(one.name),
+                "  ".join((*one.cases, *one.orders, *one.people)) or _("not in this store"),
+            )
+            for one in coverage.edges
+        ]
+        write_table((_("Edge case"), _("What it is"), _("Where")), edges)
+
+
+def _counted(name: str, values: "Mapping[str, int]") -> str:
+    return "  ".join(f"{_word(name, value)} {count}" for value, count in values.items() if count)
 
 
 def _show_people(report: "Report") -> None:
@@ -162,6 +209,6 @@ def _show_people(report: "Report") -> None:
 
 def _word(name: str, value: str) -> str:
     from bdesk.models.labels import label_of
-    from bdesk.training.report import LISTS
+    from bdesk.training.coverage import LISTS
 
     return label_of(LISTS[name], value)

@@ -15,7 +15,7 @@ from bdesk.models.kinds import (
 from bdesk.rules.clock.calendar import Calendar
 from bdesk.rules.clock.kind import ClockKind, target_of
 from bdesk.rules.walk.model import ClockMove
-from bdesk.training import shares, stages
+from bdesk.training import intake, shares, stages
 from bdesk.training.courses import AGENT_LIMIT_FEN, STAGES, STOPPED
 from bdesk.training.draw import spread
 from bdesk.training.fold import chip_of
@@ -92,6 +92,8 @@ class Maker:
             # The last of the agents is new: whoever signs in as them finds an empty queue (E50).
             self.newcomer = [one for one in self.agents if one["role"] is Role.AGENT][-1]
             self.agents.remove(self.newcomer)
+            # What no decided case can be about comes round first, so that every reason is heard.
+            self.by_kind[CaseKind.REFUND].sort(key=lambda one: one.need == "signed_recent")
             for kind, numbers in ROUND.items():
                 known = {matter.number: matter for matter in self.by_kind[kind]}
                 self.by_kind[kind] = [known[number] for number in numbers]
@@ -118,28 +120,20 @@ class Maker:
         for position, (kind, (stage, chip)) in enumerate(zip(kinds, plan, strict=True)):
             self.made.append(self.case(position, kind, stage, chip))
         if count + len(there) >= MANY:
-            self._ring_often(next(work for work in self.made if work.row["state"] is CaseState.IN_PROGRESS))
+            intake.ring_often(
+                self, next(work for work in self.made if work.row["state"] is CaseState.IN_PROGRESS)
+            )
         return self.made
-
-    def _ring_often(self, work: Work, calls: int = 60) -> None:
-        """One customer who rings again and again: a timeline that has to be paged (E49)."""
-        step = (self.world.now - work.at) / (calls + 1)
-        agent = self.agents[-1]
-        for number in range(calls):
-            at = (work.at + step).replace(microsecond=0)
-            call = stages.contact(work, at, self.draw.between(30, 90), agent)
-            work.act(at, agent["number"])
-            work.add("contact.inbound", {"contact": call["id"], "kind": "call", "channel": "hotline"})
-            if number % 12 == 0:
-                stages.note(work, at, "客户再次来电催问, 已告知进度")
 
     def case(self, position: int, kind: CaseKind, stage: str, chip: str) -> Work:
         """One case: its matter and facts, when it came, and how far it is."""
         matter = self.next_of(kind, self.by_kind[kind])
-        if self.world.whole and not self.facts.has(TRUTH.get(matter.number), matter.need):
-            other = INSTEAD.get(matter.number)
-            matter = next((one for one in self.by_kind[kind] if one.number == other), matter)
-        deal, customer = self._about(matter, stage)
+        deal = self._decided(kind, stage)
+        if self.world.whole:
+            matter = self._true_of(matter, deal)
+        customer = deal.customer if deal is not None else None
+        if customer is None:
+            deal, customer = self._about(matter)
         asked = self.asked(matter, deal, customer)
         received = self._received(asked, stage, chip)
         if stage in ("closed", "reopened") and deal is not None and deal.refunds and kind is CaseKind.REFUND:
@@ -169,23 +163,46 @@ class Maker:
         channels = {matter.channel for matter in self.by_kind[kind]} | {Channel.HOTLINE}
         return all(self.lead(Asked(kind, channel, ORDINARY)) is not None for channel in channels)
 
-    def _about(self, matter: Matter, stage: str) -> tuple[Deal | None, Row]:
-        """The facts of a case; a decided refund is about an order that shows the decision."""
-        deal: Deal | None = None
-        if matter.kind is CaseKind.REFUND and stage in ("closed", "reopened"):
-            ends = self.next_of("ends", _ENDS)
-            if self.world.whole:
-                ends = _WHOLE_ENDS[self.world.dealt("ends", _DECIDED)]
-            deal = self.facts.deal(ends if stage == "closed" else _REFUSED)
-        elif matter.kind is CaseKind.REFUND and stage == "waiting_approval":
-            deal = self.facts.dear(AGENT_LIMIT_FEN)
-        if self.world.whole and matter.kind is CaseKind.PROGRESS:
-            mine = self.facts.asked_after(self.made)
-            if mine is not None:
-                return mine.deal, mine.customer or self.facts.person()
-        if deal is not None:
-            return deal, deal.customer
-        return self.facts.about(matter.need, TRUTH.get(matter.number) if self.world.whole else None)
+    def _decided(self, kind: CaseKind, stage: str) -> Deal | None:
+        """A decided refund is about an order that shows the decision, a dear one about a dear order."""
+        if kind is not CaseKind.REFUND:
+            return None
+        if stage == "waiting_approval":
+            return self.facts.dear(AGENT_LIMIT_FEN)
+        if stage not in ("closed", "reopened"):
+            return None
+        if stage == "reopened":
+            return self.facts.deal(_REFUSED)
+        if self.world.whole:
+            return self.facts.deal(_WHOLE_ENDS[self.world.dealt("ends", _DECIDED)])
+        return self.facts.deal(self.next_of("ends", _ENDS))
+
+    def _true_of(self, matter: Matter, deal: Deal | None) -> Matter:
+        """The matter, or another of its kind: words that are true of the order they have to be about, or
+        for which an order is left."""
+        known = self.by_kind[matter.kind]
+        if deal is None:
+            if self.facts.has(TRUTH.get(matter.number), matter.need):
+                return matter
+            return next((one for one in known if one.number == INSTEAD.get(matter.number)), matter)
+        fits = [one for one in known if one.need == "signed_recent" and self._fits(one, deal)]
+        if matter in fits or not fits:
+            return matter
+        self.turns[matter.kind] -= 1  # it comes round again, with an order of its own
+        return self.next_of("decided", fits)
+
+    def _fits(self, matter: Matter, deal: Deal) -> bool:
+        truth = TRUTH.get(matter.number)
+        return truth is None or truth.fits(self.world, deal)
+
+    def _about(self, matter: Matter) -> tuple[Deal | None, Row]:
+        """The facts that a matter is drawn about."""
+        if not self.world.whole:
+            return self.facts.about(matter.need)
+        mine = self.facts.asked_after(self.made) if matter.kind is CaseKind.PROGRESS else None
+        if mine is not None:
+            return mine.deal, mine.customer or self.facts.person()
+        return self.facts.about(matter.need, TRUTH.get(matter.number))
 
     def next_of(self, key: object, of: Sequence[T]) -> T:
         turn = self.turns.get(key, 0)
@@ -209,17 +226,18 @@ class Maker:
         moves = self.pins[asked.kind].opens(*asked)
         return tuple(move for move in moves if self.kinds[move.kind].drives is Drives.DESK)
 
-    def _short(self, move: ClockMove) -> bool:
-        return self._length(move) <= _SHORT
+    def is_short(self, move: ClockMove) -> bool:
+        """Whether it is met while the case is recorded."""
+        return self.length(move) <= _SHORT
 
-    def _length(self, move: ClockMove) -> timedelta:
+    def length(self, move: ClockMove) -> timedelta:
         """How long a clock of this opening is; a day clock is never short."""
         length = target_of(self.kinds[move.kind], move.literals).length
         return timedelta(days=length.amount) if length.counting.in_days else timedelta(seconds=length.amount)
 
     def left_running(self, asked: Asked) -> tuple[str, ...]:
         """The desk clocks of a new case which its opening does not meet at once: a call is a first answer,
-        and clocks of minutes are met while the case is recorded (`_meet_short`)."""
+        and clocks of minutes are met while the case is recorded (`intake.meet_short`)."""
         return tuple(move.kind for move in self._left(asked))
 
     def left_clocks(self, work: Work) -> tuple[str, ...]:
@@ -235,7 +253,7 @@ class Maker:
         return tuple(
             move
             for move in self.opens(asked)
-            if not self._short(move) and not (by_phone and self.kinds[move.kind].human_only)
+            if not self.is_short(move) and not (by_phone and self.kinds[move.kind].human_only)
         )
 
     def _received(self, asked: Asked, stage: str, chip: str) -> datetime:
@@ -326,12 +344,12 @@ class Maker:
         )
         work = open_work(self.world, self.ledger, self.draw, self.pins, new)
         if by_phone:
-            self._called(work, agent, received)
+            intake.called(self, work, agent, received)
         if matter.number in PROOFS and (self.draw.chance(80) or self.world.whole):
             work.act(work.at + timedelta(minutes=2 if by_phone else 0), SYSTEM)
             for kind in PROOFS[matter.number]:
                 stages.evidence(work, kind, work.at if by_phone else received)
-        self._meet_short(work, agent, received)
+        intake.meet_short(self, work, agent, received)
         return work
 
     def _channel(self, matter: Matter) -> Channel:
@@ -342,32 +360,6 @@ class Maker:
         return self.next_of(
             "complaints", (own, own, Channel.COMPLAINT_CHANNEL, own, own, Channel.REGULATOR, own, own)
         )
-
-    def _meet_short(self, work: Work, agent: Row, received: datetime) -> None:
-        """What is due within hours of the receipt was done in time: recorded, assigned, answered."""
-        by_phone = work.row["channel"] is Channel.HOTLINE
-        for move in self.opens(asked_of(work)):
-            met = by_phone and self.kinds[move.kind].human_only
-            if self._short(move) and not met:
-                work.act(received + self._length(move) / 3, agent["number"])
-                work.add("clock.fulfilled", {"clock": move.kind})
-
-    def _called(self, work: Work, agent: Row, received: datetime) -> None:
-        """The call a case was opened from: taken, answered, and given back to the queue."""
-        seconds = self.draw.between(150, 620)
-        call = stages.contact(work, received, seconds, agent)
-        payload = {"contact": call["id"], "kind": "call", "channel": "hotline"}
-        work.add("contact.inbound", payload, occurred_at=received)
-        stages.claim_now(work, agent, "call")
-        for move in self.opens(asked_of(work)):
-            if self.kinds[move.kind].human_only:
-                work.add("clock.fulfilled", {"clock": move.kind})
-        work.act(call["ended_at"], agent["number"])
-        seconds = int((call["ended_at"] - received).total_seconds())
-        work.add(
-            "contact.ended", {"contact": call["id"], "seconds": seconds, "at": work.iso(call["ended_at"])}
-        )
-        stages.release(work, work.at + timedelta(seconds=20))
 
     def moment(self, work: Work, share: float = 0.6) -> datetime:
         """Some time after the last act and well before now."""

@@ -64,6 +64,7 @@ PROOFS: dict[int, tuple[EvidenceKind, ...]] = {
 
 
 _TRANSFER = 12
+_LONG_AGO = timedelta(days=21)
 _BY_WALLET = frozenset({11, 42})
 
 
@@ -79,6 +80,9 @@ class Facts:
         wallets = {wallet["id"]: wallet for wallet in world.wallets.values()}
         self._frozen = [wallets[freeze["wallet_id"]] for freeze in world.frozen]
         self._senders = [wallets[tx["wallet_id"]] for tx in world.transfers]
+        # Older than any case, so that nobody regrets what they are yet to do.
+        old = [tx for tx in world.transfers if world.now - tx["at"] > _LONG_AGO]
+        self._regretted = [(tx, wallets[tx["wallet_id"]]["customer_id"]) for tx in old]
         self._people = draw.shuffled(world.customers)
         self._turn = 0
         self._meant: dict[int, Row] = {}
@@ -149,12 +153,11 @@ class Facts:
             self._turn += 1
             return None, self.world.customer(self._frozen[self._turn % len(self._frozen)]["customer_id"])
         if need == "wallet_transfer" and self._senders:
-            if self.world.whole:
+            if self.world.whole and self._regretted:
                 self._turn += 1
-                tx = self.world.transfers[self._turn % len(self.world.transfers)]
-                sender = self._senders[self._turn % len(self._senders)]
-                self._meant[sender["customer_id"]] = tx
-                return None, self.world.customer(sender["customer_id"])
+                tx, sender = self._regretted[self._turn % len(self._regretted)]
+                self._meant[sender] = tx
+                return None, self.world.customer(sender)
             return None, self.world.customer(self.draw.pick(self._senders)["customer_id"])
         if need == "wallet_purchase":
             paid = [deal for deal in self.world.deals if deal.tx is not None]

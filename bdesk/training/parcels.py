@@ -125,10 +125,14 @@ def _ship(world: World, draw: Draw, deal: Deal) -> None:
         parcel = add_parcel(world, deal, waybill, carrier, ParcelState.HANDED_OVER, shipped)
     elif deal.shape == "shipped_silent":
         lost = ParcelState.LOST if draw.chance(15) else ParcelState.IN_TRANSIT
+        if world.whole:
+            lost = world.dealt("lost", {ParcelState.IN_TRANSIT: 85, ParcelState.LOST: 15})
         parcel = add_parcel(world, deal, waybill, carrier, lost, shipped)
         scan_until(world, deal, parcel, shipped + timedelta(hours=20), draw.between(1, 2))
     elif deal.shape == "cod_refused":
         state = ParcelState.RETURNED if draw.chance(40) else ParcelState.REFUSED
+        if world.whole:
+            state = world.dealt("refused", {ParcelState.REFUSED: 60, ParcelState.RETURNED: 40})
         parcel = add_parcel(world, deal, waybill, carrier, state, shipped)
         scan_until(world, deal, parcel, world.now - timedelta(hours=20), 5)
     else:

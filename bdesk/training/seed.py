@@ -21,15 +21,17 @@ from bdesk.data.core import APPROVAL, PRESENCE, STORE_INFO
 from bdesk.data.snapshot import build
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.errors import NotAllowed, StoreProblem
-from bdesk.models.kinds import CaseKind
+from bdesk.models.kinds import CaseKind, Stream
 from bdesk.models.tables import Approval
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.effects.limits import BOUND_FACTS
 from bdesk.rules.facts import FactContext, compute, digest
-from bdesk.training import people, report
+from bdesk.training import people
 from bdesk.training.cases import Maker
+from bdesk.training.coverage import SEEDED, STREAM, Coverage, coverage, told
 from bdesk.training.edges.cases import Edges
 from bdesk.training.edges.facts import Facts
+from bdesk.training.edges.finding import where
 from bdesk.training.fold import Folder
 from bdesk.training.ledger import SYSTEM, Ledger
 from bdesk.training.opening import Pins, number_cases
@@ -111,6 +113,9 @@ class Seeded:
                 there = [work.row["kind"] for work in self.edges.make()]
             maker.make(preset, count - len(there), there)
         number_cases(self.world)
+        if self.edges is not None:
+            told_of = told(where(self.edges))
+            self.ledger.say(Stream.STORE, STREAM, SYSTEM, SEEDED, told_of, self.world.now)
         self.shown = [
             Shown(
                 staged.scenario.code,
@@ -154,10 +159,9 @@ class Seeded:
             unit.commit()
         progress("write", total, total)
 
-    def report(self, place: str) -> Report:
+    def report(self, place: str, found: Coverage) -> Report:
         """What was made, for people and for `--json`."""
         world = self.world
-        counts = report.count_all(world, self.folder.readings)
         return Report(
             store=place,
             seed=world.seed,
@@ -169,8 +173,7 @@ class Seeded:
             ),
             scenarios=tuple(self.shown),
             rows={str(table.__tablename__): len(rows) for table, rows in world.rows.tables.items()},
-            counts=counts,
-            unreached=report.unreached(counts) if self.preset.cases else {},
+            coverage=found,
         )
 
 
@@ -232,13 +235,15 @@ def seed_store(
     book: Book | None = None,
     host: Clock | None = None,
     progress: Progress = _silent,
+    steps: bool = False,
 ) -> Report:
     """Make a training store at `url`, standing at `now`, and say what is in it.
 
     Without `now` it stands at the scenario's own anchor, else at the host's time rounded down to the hour.
-    With `reset` a training store that is there gives way to the new one. Raises BadInput for an unknown
-    size or scenario, StoreProblem("store.exists") for a store that is there, NotAllowed("seed.real_store")
-    for a reset of a store that is no training store, NotAllowed("seed.desk_open") while a desk uses it.
+    With `reset` a training store that is there gives way to the new one; with `steps` the report says also
+    where its cases stand, which takes seconds in a large one. Raises BadInput for an unknown size or
+    scenario, StoreProblem("store.exists") for a store that is there, NotAllowed("seed.real_store") for a
+    reset of a store that is no training store, NotAllowed("seed.desk_open") while a desk uses it.
     """
     chosen = size_named(size)
     scenarios = choose(chosen, scenario)
@@ -262,6 +267,7 @@ def seed_store(
             clock=clock,
         ) as store:
             seeded.write(store, progress)
+            found = coverage(store, seeded.book, present, steps=steps)
             shown = store.place
         if place is not None:
             _put_in_place(Path(str(make_url(target).database)), place, reset)
@@ -269,7 +275,18 @@ def seed_store(
     finally:
         if place is not None:
             _clear(Path(str(make_url(target).database)))
-    return seeded.report(shown)
+    return seeded.report(shown, found)
+
+
+def report_on(url: str, *, book: Book | None = None) -> Coverage:
+    """What the training store at `url` holds now, with the steps at which its cases stand.
+
+    Raises StoreProblem for a store that is not there, NotAllowed("seed.no_training") for a real one.
+    """
+    with open_store(url) as store:
+        if not store.training:
+            raise NotAllowed("seed.no_training", store=store.place)
+        return coverage(store, book or load_book(), store.clock.now(), steps=True)
 
 
 def _present(scenarios: tuple[Scenario, ...], clock: Clock) -> datetime:

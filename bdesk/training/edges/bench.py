@@ -19,13 +19,15 @@ from bdesk.training.draw import Draw
 from bdesk.training.parcels import add_parcel, scan_until
 from bdesk.training.rows import Row
 from bdesk.training.shop import PAY_WITHIN, add_payment, order_number, sku_of
-from bdesk.training.words.goods import GOODS, Good, draw_waybill
+from bdesk.training.words.goods import GOODS, METHODS, Good, draw_waybill
 from bdesk.training.words.names import SPECIAL
 from bdesk.training.world import Deal, World
 
 BY_NAME = {good.name: good for good in GOODS}
 SHAPE = "edge"
 """The shape of every order here: no ordinary case is drawn about one."""
+_METHODS = {method: weight for method, weight in METHODS.items() if method is not PaymentMethod.COD}
+_GIVEN = (RefundState.ACCEPTED, RefundState.ARRIVED)
 _SHIP_WITHIN = timedelta(hours=48)
 
 
@@ -77,14 +79,16 @@ class Bench:
         lines: list[Line],
         *,
         ago: timedelta,
-        method: PaymentMethod | None = PaymentMethod.WALLET,
+        method: PaymentMethod | None = None,
+        unpaid: bool = False,
         coupon_fen: int = 0,
         estimated: bool = True,
         columns: Mapping[str, object] | None = None,
     ) -> Deal:
-        """An order, paid two minutes after it was placed unless `method` is None.
+        """An order, paid two minutes after it was placed, by `method` or by whichever is due in its share.
 
-        `columns` says more of the order's row."""
+        `columns` says more of the order's row.
+        """
         world = self.world
         placed = (world.now - ago).replace(microsecond=0)
         goods = sum(line.price_fen * line.quantity for line in lines)
@@ -121,8 +125,9 @@ class Bench:
                     exclusion_confirmed_at=placed if line.confirmed else None,
                 )
             )
-        if method is not None:
-            self.pay(deal, method, PaymentState.SUCCESS, timedelta(minutes=2))
+        if not unpaid:
+            by = method or world.dealt("edge/methods", _METHODS)
+            self.pay(deal, by, PaymentState.SUCCESS, timedelta(minutes=2))
         world.deals.append(deal)
         return deal
 
@@ -181,10 +186,11 @@ class Bench:
     def refund(
         self, deal: Deal, amount_fen: int, ago: timedelta, state: RefundState = RefundState.ARRIVED
     ) -> Row:
-        """Money paid back, or on its way, by the first payment."""
+        """Money paid back, on its way, or refused by the channel, by the first payment."""
         payment, at = deal.payments[0], (self.world.now - ago).replace(microsecond=0)
         under_way = state in (RefundState.RELEASED, RefundState.UNKNOWN)
-        payment["held_fen" if under_way else "refunded_fen"] += amount_fen
+        if state is not RefundState.FAILED:
+            payment["held_fen" if under_way else "refunded_fen"] += amount_fen
         row = self.world.rows.add(
             Refund,
             refund_no=self.world.number("TK", at, 6),
@@ -197,7 +203,7 @@ class Bench:
             state=state,
             committed_at=at,
             released_at=at + timedelta(seconds=11),
-            accepted_at=None if under_way else at + timedelta(seconds=14),
+            accepted_at=at + timedelta(seconds=14) if state in _GIVEN else None,
             arrived_at=at + timedelta(hours=2) if state is RefundState.ARRIVED else None,
         )
         deal.refunds.append(row)

@@ -192,6 +192,18 @@ class Edges:
             desired="退抽纸",
             proofs=(_E.PHOTO,),
         )
+        self.case(
+            "E22",
+            _K.REFUND,
+            _C.REFUND_FORM,
+            "抽纸买了两份，箱子里只有一份。",
+            about="E22/missing",
+            subject="抽纸少件",
+            reason=_R.MISSING_ITEM,
+            desired="退少发的",
+            proofs=(_E.PHOTO,),
+            known=False,
+        )
         item = self.facts.deals["E22"].items[0]
         self.world.rows.add(CaseItem, case_id=part.row["id"], item_id=item["id"], quantity=1)
         self.case(
@@ -200,6 +212,7 @@ class Edges:
             _C.HOTLINE,
             "去年买的水壶一直没拆，昨天一用就漏水，退给我。",
             reason=_R.QUALITY,
+            proofs=(_E.TEST_REPORT,),
             desired="退款",
         )
         self.case(
@@ -307,7 +320,7 @@ class Edges:
             reason=_R.MINOR,
             desired="退款",
             flags=(_F.MINOR,),
-            proofs=(_E.GUARDIANSHIP,),
+            proofs=(_E.GUARDIANSHIP, _E.ID_DOCUMENT),
             priority=2,
         )
         self.case(

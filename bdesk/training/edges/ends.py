@@ -41,6 +41,7 @@ class End:
 
 ENDS: tuple[End, ...] = (
     End("in_time", _K.SHIPMENT_DELAY, "书桌什么时候发？", _O.IN_TIME, 20),
+    End("in_time", _K.PROGRESS, "上次问的书桌发了吗？", _O.ANSWERED, 19),
     End("compensated", _K.SHIPMENT_DELAY, "书桌晚发了两天，要补偿。", _O.COMPENSATED, 18),
     End("substituted", _K.SHIPMENT_DELAY, "书桌缺货，有没有别的可以换？", _O.SUBSTITUTED, 18),
     End("repay", _K.PAYMENT_FAILURE, "付款说余额不足。", _O.REPAY, 21),

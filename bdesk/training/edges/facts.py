@@ -21,7 +21,7 @@ from bdesk.training.world import Deal, World
 _S = OrderStatus
 _P = PaymentState
 _M = PaymentMethod
-KETTLE = Line("电热水壶", 12_800)
+KETTLE = Line("电热水壶", 12_890)
 LATE = {"delay_cause": DelayCause.OUT_OF_STOCK.value}
 AWAY = "+1-202-555-0142"
 """Abroad, in the block that fiction has for itself."""
@@ -57,7 +57,7 @@ class Facts:
     def _payments(self) -> None:
         bench, deals = self.bench, self.deals
         deals["E01"] = bench.order(
-            bench.person(), _S.PENDING_PAYMENT, [Line("雨伞", 4_590)], ago=hours(3), method=None
+            bench.person(), _S.PENDING_PAYMENT, [Line("雨伞", 4_590)], ago=hours(3), unpaid=True
         )
         for _ in range(2):
             bench.pay(deals["E01"], _M.WECHAT, _P.FAILED, hours(0), PaymentFailure.NETWORK)
@@ -67,14 +67,16 @@ class Facts:
         away.update(phone=AWAY, phone_tail=AWAY[-4:])
         self.people["E13"] = away
         deals["E13"] = bench.order(
-            away, _S.PENDING_PAYMENT, [Line("口红", 16_900)], ago=hours(4), method=None
+            away, _S.PENDING_PAYMENT, [Line("口红", 16_900)], ago=hours(4), unpaid=True
         )
         bench.pay(deals["E13"], _M.WALLET, _P.FAILED, hours(0), PaymentFailure.REGION)
         add_wallet(self.world, away, 52_000)["region"] = "US"
-        deals["E20"] = bench.order(bench.person(), _S.TO_SHIP, [Line("书桌", 19_900)], ago=hours(20))
+        deals["E20"] = bench.order(
+            bench.person(), _S.TO_SHIP, [Line("书桌", 19_900)], ago=hours(20), method=_M.WALLET
+        )
         bench.pay(deals["E20"], _M.WALLET, _P.SUCCESS, timedelta(minutes=4))
         deals["E41"] = bench.order(
-            bench.person(), _S.SHIPPED, [Line("收纳箱", 5_900)], ago=days(5), method=None
+            bench.person(), _S.SHIPPED, [Line("收纳箱", 5_900)], ago=days(5), unpaid=True
         )
         bench.pay(deals["E41"], _M.COD, _P.NONE, hours(0))
         bench.ship(deals["E41"], ParcelState.REFUSED, shipped=days(4.2), last=hours(20))
@@ -103,11 +105,17 @@ class Facts:
             bench.order(often, _S.SIGNED, [Line("牛仔裤", 12_900)], ago=days(5)), days(2)
         )
         deals["E46"] = bench.signed(
-            bench.order(bench.person(), _S.REFUNDING, [Line("空气炸锅", 29_900)], ago=days(8)), days(5)
+            bench.order(
+                bench.person(), _S.REFUNDING, [Line("空气炸锅", 29_900)], ago=days(8), method=_M.WALLET
+            ),
+            days(5),
         )
         bench.refund(deals["E46"], 29_900, days(3), RefundState.RELEASED)
         deals["E46/unknown"] = bench.signed(
-            bench.order(bench.person(), _S.REFUNDING, [Line("空气炸锅", 28_900)], ago=days(5)), days(2)
+            bench.order(
+                bench.person(), _S.REFUNDING, [Line("空气炸锅", 28_900)], ago=days(5), method=_M.WALLET
+            ),
+            days(2),
         )
         bench.refund(deals["E46/unknown"], 28_900, hours(14), RefundState.UNKNOWN)
 
@@ -116,7 +124,7 @@ class Facts:
 
         def late() -> Deal:
             return bench.order(
-                bench.person(), _S.TO_SHIP, [Line("儿童推车", 25_900)], ago=days(4), columns=LATE
+                bench.person(), _S.TO_SHIP, [Line("儿童推车", 25_999)], ago=days(4), columns=LATE
             )
 
         for code in ("E10", "E27", "E28", "E38"):
@@ -179,8 +187,8 @@ class Facts:
         deals["E44"] = got([Line("连衣裙", 19_900)], days(3))
         bench.out_of_stock("连衣裙")
         deals["E47"] = got([Line("小冰箱", 59_900)], days(40))
-        for code in ("E31", "E31/moved", "E45", "E30"):
-            deals[code] = got([Line("平板电脑", 159_900)], days(4))
+        for code in ("E31", "E31/moved", "E45", "E30", "refused", "returned", "asked_again"):
+            deals[code] = got([Line("平板电脑", 159_990)], days(4))
         for code in ("E34", "E34/sms", "E35"):
             deals[code] = got([KETTLE], days(2), who=self._reached(code))
         deals["E33/29"] = bench.signed(
@@ -207,6 +215,9 @@ class Facts:
             bench.order(bench.person(), _S.SIGNED, [KETTLE], ago=days(6), method=_M.DEBIT_CARD), days(2)
         )
         deals["E21"].payments[0]["path_closed"] = True
+        bench.refund(deals["E21"], KETTLE.price_fen, hours(20), RefundState.FAILED)["failure"] = (
+            "channel.closed"
+        )
         # Ten yuan of goods, three of coupons; nine of the ten go back: 9 x 7 / 10 = 6.30 (S1:46).
         deals["E22"] = bench.signed(
             bench.order(
@@ -217,6 +228,9 @@ class Facts:
                 coupon_fen=300,
             ),
             days(2),
+        )
+        deals["E22/missing"] = bench.signed(
+            bench.order(bench.person(), _S.SIGNED, [Line("抽纸 24包", 3_990, 2)], ago=days(5)), days(2)
         )
         deals["E23"] = bench.signed(
             bench.order(bench.person(), _S.COMPLETED, [KETTLE], ago=days(366)), days(361)
@@ -244,7 +258,7 @@ class Facts:
         for code in ("in_time", "compensated", "substituted", "repay", "exchanged", "repaired"):
             unpaid = code == "repay"
             deals[code] = bench.signed(
-                bench.order(bench.person(), _S.COMPLETED, [Line("书桌", 16_900)], ago=days(21)), days(14)
+                bench.order(bench.person(), _S.COMPLETED, [Line("书桌", 16_990)], ago=days(21)), days(14)
             )
             if unpaid:
                 bench.pay(deals[code], _M.WALLET, _P.FAILED, hours(0), PaymentFailure.BALANCE)
@@ -264,7 +278,7 @@ class Facts:
                 bench.order(bench.person(), _S.COMPLETED, [line], ago=signed + days(3)), signed
             )
         deals["not_paid"] = bench.order(
-            bench.person(), _S.CANCELLED, [Line("台灯", 9_900)], ago=days(9), method=None
+            bench.person(), _S.CANCELLED, [Line("台灯", 9_900)], ago=days(9), unpaid=True
         )
         bench.pay(deals["not_paid"], _M.ALIPAY, _P.CLOSED, hours(0))
         deals["already_refunded"] = bench.signed(

@@ -2,6 +2,7 @@
 that was approved in vain (B0.7).
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -91,3 +92,36 @@ def make(edges: "Edges") -> None:
     gone.add("note.added", gone.text("note", "客户来电放弃退款, 说亮点看习惯了")[1])
     gone.add("clock.cancelled", {"clock": "refund_review", "reason": "withdrawn"})
     stages.close(gone, gone.at, CaseOutcome.WITHDRAWN, CaseState.WITHDRAWN)
+    _answered(edges, dear)
+
+
+def _answered(edges: "Edges", dear: Callable[[str, str, timedelta], Work]) -> None:
+    """Beside E31: a request refused, one sent back with a question, one that was taken back."""
+    now = edges.world.now
+    for about, state, words in (
+        ("refused", ApprovalState.REFUSED, "照片看不出亮点, 请重拍"),
+        ("returned", ApprovalState.RETURNED, "客户接受维修吗?"),
+        ("asked_again", ApprovalState.WITHDRAWN, ""),
+    ):
+        work = dear("E31", about, hours(20))
+        taken(edges, work, now - hours(18))
+        asked = stages.ask_approval(
+            work, now - hours(17), _WALKED, "approval", edges.facts.deals[about].order["total_fen"]
+        )
+        attach(work, "approval", work.at)
+        asked["state"] = state
+        if state is ApprovalState.WITHDRAWN:
+            work.act(work.at + hours(1), work.actor)
+            work.add("approval.withdrawn", {"approval": asked["id"]}, state=CaseState.IN_PROGRESS)
+            work.add("clock.cancelled", {"clock": "approval", "reason": "withdrawn"})
+            continue
+        asker = work.actor
+        work.act(work.at + hours(1), "2001")
+        asked.update(decided_by="2001", decided_at=work.at, question=words)
+        work.add(
+            "approval.decided",
+            {"approval": asked["id"], "state": state.value, "why": ""},
+            state=CaseState.IN_PROGRESS,
+        )
+        work.add("clock.fulfilled", {"clock": "approval"})
+        work.actor = asker

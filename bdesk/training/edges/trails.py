@@ -343,19 +343,25 @@ def _bounced(edges: "Edges") -> None:
 
 
 def _promise(edges: "Edges") -> None:
-    """A promise that was not kept, on the case of E38: the abuse has its reason."""
-    work = edges.found["E38"].cases[0]
+    """A promise that was not kept, on the case of E38: the abuse has its reason. Others still run, were kept
+    or fell away."""
+    broken = edges.found["E38"].cases[0]
+    _promised(edges, broken, timedelta(minutes=60), PromiseState.BROKEN)
+    edges.world.rows.add(CaseFlagRow, case_id=broken.row["id"], flag=CaseFlag.PROMISE_BROKEN)
+    _promised(edges, edges.found["E39"].cases[0], days(2), PromiseState.OPEN)
+    _promised(edges, edges.found["E28"].cases[0], timedelta(minutes=30), PromiseState.KEPT)
+    _promised(edges, edges.found["E11"].cases[0], timedelta(minutes=30), PromiseState.CANCELLED)
+
+
+def _promised(edges: "Edges", work: Work, within: timedelta, state: PromiseState) -> None:
     agent = taken(edges, work, work.at + timedelta(minutes=3))
-    due = work.at + timedelta(minutes=60)
-    work.act(work.at, agent["number"])
     row = edges.world.rows.add(
         Promise,
         case_id=work.row["id"],
-        words="一小时内回电告知发货时间",
-        due_at=due,
-        state=PromiseState.BROKEN,
+        words="回电告知发货时间",
+        due_at=work.at + within,
+        state=state,
         made_by=agent["number"],
         made_at=work.at,
     )
-    work.add("promise.made", {"promise": row["id"], "due_at": to_iso(due)})
-    edges.world.rows.add(CaseFlagRow, case_id=work.row["id"], flag=CaseFlag.PROMISE_BROKEN)
+    work.add("promise.made", {"promise": row["id"], "due_at": to_iso(row["due_at"])})
