@@ -1,6 +1,6 @@
 """The cases about the edge facts: opened by the way they came, and as far along as what they show needs."""
 
-from collections.abc import Mapping
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,20 +9,18 @@ from bdesk.models.kinds import (
     CaseKind,
     Channel,
     EvidenceKind,
-    FreezeReason,
     RefundReason,
 )
 from bdesk.models.tables import CaseItem
 from bdesk.training import stages
-from bdesk.training.edges import ends, trails
+from bdesk.training.edges import ends, trails, wallets
 from bdesk.training.edges.facts import Facts, hours
 from bdesk.training.edges.finding import Found
 from bdesk.training.edges.index import NAMES
 from bdesk.training.ledger import SYSTEM, Work
 from bdesk.training.opening import Asked
 from bdesk.training.rows import Row
-from bdesk.training.shares import by_the_hour
-from bdesk.training.wallets import freeze
+from bdesk.training.shares import by_the_hour, priority_of
 from bdesk.training.words.texts import Matter
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ class Edges:
         customer: Row | None = None,
         proofs: tuple[EvidenceKind, ...] = (),
         flags: tuple[CaseFlag, ...] = (),
-        priority: int = 3,
+        priority: int | None = None,
         known: bool = True,
     ) -> Work:
         """A case about the facts of an edge case, received `ago` or at some hour of the last day; `known`: it
@@ -81,12 +79,12 @@ class Edges:
             (words,),
             reason,
             desired,
-            subject or words.split("，")[0][:20],
+            subject or _matter(words),
             flags,
         )
         now = self.world.now
         received = now - ago if ago else by_the_hour(self.facts.bench.draw, now - hours(20), now - hours(1))
-        asked = Asked(kind, channel, priority)
+        asked = Asked(kind, channel, priority or priority_of(EDGE, kind, channel, who, deal))
         work = self.maker.open(matter, asked, len(self.works), deal, who, received, filled)
         for proof in proofs:
             work.act(work.at, SYSTEM)
@@ -105,7 +103,7 @@ class Edges:
         self._shipping()
         self._returns()
         self._callers()
-        self._wallets()
+        wallets.make(self)
         trails.make(self)
         ends.make(self)
         return self.works
@@ -258,6 +256,7 @@ class Edges:
             _C.HOTLINE,
             "车厘子买多了，没拆，不想要了。",
             reason=_R.NO_REASON,
+            priority=4,
             desired="退货退款",
         )
         self.case(
@@ -305,7 +304,14 @@ class Edges:
             ago=hours(22),
         )
         trails.other_thing(self, sent)
-        self.case("E44", _K.AFTER_SALE, _C.AFTER_SALE_FORM, "裙子大了，换小一码，没穿过。", desired="换货")
+        self.case(
+            "E44",
+            _K.AFTER_SALE,
+            _C.AFTER_SALE_FORM,
+            "裙子大了，换小一码，没穿过。",
+            priority=4,
+            desired="换货",
+        )
         fridge = self.case(
             "E47", _K.AFTER_SALE, _C.HOTLINE, "冰箱不制冷了，还在保修期。", desired="维修", ago=hours(23)
         )
@@ -336,6 +342,7 @@ class Edges:
             _K.SHIPMENT_DELAY,
             _C.HOTLINE,
             "你们一群废物！四天不发货，骗子公司！",
+            ago=hours(6),
             desired="马上发货",
             flags=(_F.ABUSIVE,),
         )
@@ -365,26 +372,7 @@ class Edges:
             desired="退款",
         )
 
-    def _wallets(self) -> None:
-        """Freezes for every reason that an edge case names, and the requests to end them."""
-        texts: Mapping[str, tuple[FreezeReason, str]] = {
-            "E08": (FreezeReason.FREQUENT_TRANSFERS, "给二十个工人发工资，一发完就冻了，工人都等着。"),
-            "E09": (FreezeReason.FREQUENT_TRANSFERS, "我转几笔钱给朋友就冻了，快点解开，还有钱要转。"),
-            "E24": (FreezeReason.JUDICIAL, "钱包为什么用不了？谁冻的？"),
-            "E25": (FreezeReason.USER_LOCK, "钱包是我自己锁的，手机找到了，帮我解开。"),
-            "E26": (FreezeReason.ABNORMAL_LOGIN, "前天刚换的手机号，钱包登不上了，解开。"),
-        }
-        for code, (reason, words) in texts.items():
-            who = self.facts.people[code]
-            wallet = self.world.wallets[who["id"]]
-            freeze(self.world, self.facts.bench.draw, wallet, reason)
-            self.case(
-                code,
-                _K.UNFREEZE,
-                _C.HOTLINE if code != "E25" else _C.WALLET_APP,
-                words,
-                customer=who,
-                desired="解冻",
-                priority=2,
-                ago=hours(7),
-            )
+
+def _matter(words: str) -> str:
+    """The first clause, which says what it is about."""
+    return re.split("[，。！？,.]", words)[0][:24]

@@ -3,7 +3,7 @@ that was approved in vain (B0.7).
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bdesk.models.kinds import (
@@ -17,9 +17,9 @@ from bdesk.models.kinds import (
 )
 from bdesk.training import stages
 from bdesk.training.edges.facts import days, hours
+from bdesk.training.edges.promises import promised, taken, taken_back
 from bdesk.training.ledger import SYSTEM, Work
 from bdesk.training.opening import attach
-from bdesk.training.rows import Row
 
 if TYPE_CHECKING:
     from bdesk.training.edges.cases import Edges
@@ -29,13 +29,6 @@ _C = Channel
 _WALKED = "assess/decide"
 OTHER_FACTS = "0" * 64
 """What no facts come to: a request bound to it was made on others (B0.7)."""
-
-
-def taken(edges: "Edges", work: Work, at: datetime, number: str = "1003") -> Row:
-    """Let somebody claim a case."""
-    staff = edges.world.staff[number]
-    stages.claim(work, staff, at)
-    return staff
 
 
 def make(edges: "Edges") -> None:
@@ -76,6 +69,7 @@ def make(edges: "Edges") -> None:
 
     gone = dear("E45", "E45", days(2))
     taken(edges, gone, now - days(2) + hours(1))
+    owed = promised(gone, days(3))
     given = stages.ask_approval(gone, now - days(1.5), _WALKED, "approval", amount)
     attach(gone, "approval", gone.at)
     decided = gone.at + hours(1)
@@ -91,6 +85,7 @@ def make(edges: "Edges") -> None:
     gone.act(decided + hours(3), asker)
     gone.add("note.added", gone.text("note", "客户来电放弃退款, 说亮点看习惯了")[1])
     gone.add("clock.cancelled", {"clock": "refund_review", "reason": "withdrawn"})
+    taken_back(gone, owed)
     stages.close(gone, gone.at, CaseOutcome.WITHDRAWN, CaseState.WITHDRAWN)
     _answered(edges, dear)
 

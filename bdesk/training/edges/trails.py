@@ -17,16 +17,15 @@ from bdesk.models.kinds import (
     Department,
     EvidenceKind,
     LinkKind,
-    PromiseState,
     RefundReason,
     RejectCode,
     TaskState,
 )
-from bdesk.models.tables import CaseFlagRow, CaseLink, Notification, OutboxRow, Promise, Task
+from bdesk.models.tables import CaseFlagRow, CaseLink, Notification, OutboxRow, Task
 from bdesk.training import stages
-from bdesk.training.edges import requests
+from bdesk.training.edges import promises, requests
 from bdesk.training.edges.facts import days, hours
-from bdesk.training.edges.requests import taken
+from bdesk.training.edges.promises import taken
 from bdesk.training.ledger import SYSTEM, Work
 from bdesk.training.opening import attach
 from bdesk.training.rows import Row
@@ -48,7 +47,7 @@ def make(edges: "Edges") -> None:
     _over_free_days(edges)
     _back(edges)
     _bounced(edges)
-    _promise(edges)
+    promises.make(edges)
 
 
 def on_its_way(edges: "Edges", about: str, answer: str) -> None:
@@ -340,28 +339,3 @@ def _bounced(edges: "Edges") -> None:
     work.add("case.woken", {"why": "effect_failed", "outbox": row["id"]}, state=CaseState.IN_PROGRESS)
     attach(work, "next_response", work.at)
     edges.world.rows.add(CaseFlagRow, case_id=work.row["id"], flag=CaseFlag.LETTER_FAILED)
-
-
-def _promise(edges: "Edges") -> None:
-    """A promise that was not kept, on the case of E38: the abuse has its reason. Others still run, were kept
-    or fell away."""
-    broken = edges.found["E38"].cases[0]
-    _promised(edges, broken, timedelta(minutes=60), PromiseState.BROKEN)
-    edges.world.rows.add(CaseFlagRow, case_id=broken.row["id"], flag=CaseFlag.PROMISE_BROKEN)
-    _promised(edges, edges.found["E39"].cases[0], days(2), PromiseState.OPEN)
-    _promised(edges, edges.found["E28"].cases[0], timedelta(minutes=30), PromiseState.KEPT)
-    _promised(edges, edges.found["E11"].cases[0], timedelta(minutes=30), PromiseState.CANCELLED)
-
-
-def _promised(edges: "Edges", work: Work, within: timedelta, state: PromiseState) -> None:
-    agent = taken(edges, work, work.at + timedelta(minutes=3))
-    row = edges.world.rows.add(
-        Promise,
-        case_id=work.row["id"],
-        words="回电告知发货时间",
-        due_at=work.at + within,
-        state=state,
-        made_by=agent["number"],
-        made_at=work.at,
-    )
-    work.add("promise.made", {"promise": row["id"], "due_at": to_iso(row["due_at"])})
