@@ -67,7 +67,7 @@ def test_the_timeline_tells_no_number_of_an_order_that_was_found_by_the_telephon
         number, day = found.order_no, found.placed_at.astimezone(LOCAL).date()
         tail = session.get_one(Customer, buyer).phone_tail or ""
     case_id = desk.opened(None, reason=None, channel=Channel.HOTLINE, filed=False, media=False)
-    desk.go(case_id, "search", order_phone_tail=tail, bought_on=day)
+    desk.go(case_id, "by_phone", order_phone_tail=tail, bought_on=day)
     page = case_page(desk.ctx, case_id)
     assert [one for one in page.timeline if one.kind == "case.order_attached"]
     assert told([one.params for one in page.timeline], [number]) == []

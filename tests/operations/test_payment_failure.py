@@ -307,7 +307,7 @@ def test_a_caller_who_is_sure_is_looked_into_before_anything_is_paid(desk: Desk,
     assert desk.step(case_id) == "claimed"
     with pytest.raises(NotAllowed, match=r"option\.refused"):
         desk.go(case_id, "again")
-    desk.go(case_id, "reconcile", claim_text="14:02 短信提示扣款128.00")
+    desk.go(case_id, "described", claim_text="14:02 短信提示扣款128.00")
     answer(desk, case_id, "not_found")
     assert desk.step(case_id) == "not_found"
     desk.go(case_id, "repay")
@@ -321,7 +321,7 @@ def test_an_answer_that_does_not_fit_what_is_seen_is_looked_at_again(desk: Desk,
     answer(desk, case_id, "order_closed")
     assert desk.step(case_id) == "answered"
     desk.go(case_id, "escalate")
-    desk.go(case_id, "send", tech_text="支付组说订单已关闭，但查不到扣款")
+    desk.go(case_id, "described", tech_text="支付组说订单已关闭，但查不到扣款")
     assert desk.step(case_id) == "technical_wait"
 
 
@@ -334,7 +334,7 @@ def test_payments_that_do_not_answer_are_raised_after_a_day(desk: Desk, buyer: i
     desk.later(days=1, minutes=1)
     sweep(desk.ctx)
     assert desk.step(case_id) == "late"
-    desk.go(case_id, "raise", late_text="支付组24小时没有答复")
+    desk.go(case_id, "raise")
     assert desk.case(case_id).escalated_to == "supervisor"
     assert desk.step(case_id) == "reconcile_wait"
     assert len(desk.rows(Task, case_id=case_id)) == 1
@@ -504,7 +504,7 @@ def test_technical_answers_within_a_promised_day(desk: Desk, buyer: int) -> None
     case_id = filed(desk, placed)
     desk.go(case_id, "both_fine")
     desk.go(case_id, "unknown")
-    desk.go(case_id, "send", tech_text="换了网络和卡都提示E102")
+    desk.go(case_id, "described", tech_text="换了网络和卡都提示E102")
     task = desk.rows(Task, case_id=case_id)[0]
     assert (task.department, task.what) == ("technical", "technical")
     assert desk.rows(Promise, case_id=case_id)[0].state is PromiseState.OPEN

@@ -150,11 +150,20 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             version=stand.snapshot.case.version,
             newest_event=entries[0].event_id if entries else 0,
             book=book,
-            words={**book_words(book), **procedure_words(stand.procedure)},
+            words={**book_words(book), **_walked_words(book, stand)},
             row=next(iter(queue_rows(session, [case_id])), None),
             groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
             looked=queries.looked_at_by(session, case_id, ctx.actor.number),
         )
+
+
+def _walked_words(book: Book, stand: Standing) -> Mapping[str, str]:
+    """Words of the steps a case went through: after it became another kind, those of the earlier walk too."""
+    words: dict[str, str] = {}
+    if stand.snapshot.converted_by:
+        for procedure in book.procedures.values():
+            words |= procedure_words(procedure)
+    return words | procedure_words(stand.procedure)
 
 
 def case_id(ctx: Context, number: str) -> int:
