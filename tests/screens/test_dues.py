@@ -115,11 +115,20 @@ async def test_what_is_not_possible_says_why_in_its_place(
     case_with(store, agent, "ship_follow_up", "first_response")
     async with at_desk(store, agent, size=size) as desk:
         await pressed(desk, "enter", "f6", "2")
-        desk.driver.shows("没有可停的时限" if language == "zh" else "No clock here may be stopped")
+        desk.driver.shows("没有可为此停的时限" if language == "zh" else "No clock stops for this")
         await pressed(desk, "8")
         desk.driver.shows("没有可延期的时限" if language == "zh" else "can be extended")
         await pressed(desk, "escape", "f7", "4")
-        desk.driver.shows("仅主管" if language == "zh" else "Only a supervisor")
+        desk.driver.shows("仅主管" if language == "zh" else "Supervisors only")
+
+
+async def test_tab_goes_to_the_days_of_a_stop(store: Store, agent: ActorView) -> None:
+    case_id = case_with(store, agent, "resolution")
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await pressed(desk, "enter", "f6", "1", "tab", "1")
+        await desk.driver.type("开箱视频")
+        await pressed(desk, "enter", "f8")
+    assert clock_of_case(store, case_id, "resolution").resume_at == store.now() + timedelta(days=3)
 
 
 async def test_an_extension_and_a_message_without_reply(store: Store, agent: ActorView) -> None:

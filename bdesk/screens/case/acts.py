@@ -95,7 +95,7 @@ def raise_it(screen: "CaseScreen") -> None:
 def _not_voidable(screen: "CaseScreen") -> dict[str, str]:
     """Why this person cannot void failed checks here; the operation asks again."""
     if screen.place.desk.actor.role not in (Role.SUPERVISOR, Role.MANAGER):
-        return {"void": _("Only a supervisor does this")}
+        return {"void": _("Supervisors only")}
     if screen.page is not None and not screen.page.standing.snapshot.history.failed_checks:
         return {"void": _("No failed check counts now")}
     return {}

@@ -54,7 +54,7 @@ def _why(screen: "CaseScreen", page: CasePage, waits_for: str) -> str:
     kinds, now = screen.place.desk.book.clock_kinds, screen.place.now()
     found = stop_for(reasons_of(waits_for), page.readings, kinds, now)
     words = {
-        "clock.never_stops": _("No clock here may be stopped"),
+        "clock.never_stops": _("No clock stops for this"),
         "clock.stopped_already": _("Stopped already"),
         "clock.cap_used": _("Stopped as long as is allowed"),
     }
