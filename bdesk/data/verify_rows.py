@@ -7,6 +7,7 @@ not say so. What no event tells (a name, what an imported order says) cannot be 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, func, select
@@ -17,6 +18,7 @@ from bdesk.data import journal
 from bdesk.data.core import (
     APPROVAL,
     DECISION,
+    GOODS_RETURN,
     NOTIFICATION,
     OUTBOX,
     PAYMENT,
@@ -27,6 +29,7 @@ from bdesk.data.core import (
     TEXT,
 )
 from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState
+from bdesk.models.tables.remedies import RETURN_EVENTS
 from bdesk.models.views.journal import Event
 from bdesk.models.views.verdict import Fault
 
@@ -70,6 +73,7 @@ class _Story:
     letters: dict[object, _Told] = field(default_factory=dict)
     paid: dict[object, _Told] = field(default_factory=dict)
     promises: dict[object, _Told] = field(default_factory=dict)
+    returns: dict[object, _Told] = field(default_factory=dict)
 
     def read(self) -> None:
         for event in self.events:
@@ -176,6 +180,16 @@ def _merged(story: _Story, event: Event) -> None:
         story.promises.pop(number, None)
 
 
+def _return(story: _Story, event: Event) -> None:
+    """Goods that come back: an approval taken back leaves no row, a later step what was before it."""
+    if story.void(event):
+        return
+    number = event.payload["return"]
+    told = story.returns.setdefault(number, _Told(event, {}))
+    columns = event.payload["set"]
+    told.now(event, **(columns if isinstance(columns, Mapping) else {}))
+
+
 _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     "refund.held": _held,
     "letter.written": _written,
@@ -191,6 +205,7 @@ _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     "promise.carried": _promised,
     **dict.fromkeys(_PROMISED, _promise_went),
     "case.merged": _merged,
+    **dict.fromkeys(RETURN_EVENTS, _return),
 }
 
 
@@ -198,7 +213,7 @@ class Holders:
     """The cases that have rows of each kind: the others need not be asked for any."""
 
     def __init__(self, session: Session) -> None:
-        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE)
+        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE, GOODS_RETURN)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
         }
@@ -222,6 +237,7 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         ("decision.differs", DECISION, "id", story.decisions),
         ("answer.differs", STEP_ANSWER, "id", story.answers),
         ("promise.differs", PROMISE, "id", story.promises),
+        ("return.differs", GOODS_RETURN, "id", story.returns),
     )
     for code, table, key, told in kinds:
         rows: dict[object, Mapping[str, Any]] = {
@@ -284,6 +300,8 @@ def _compared(told: Mapping[object, _Told], rows: Mapping[object, Mapping[str, A
 def _same(kept: Any, told: object) -> bool:
     if told is RefundState.ACCEPTED:
         return kept in _BACK  # that it arrived is the shop's word, by import
+    if isinstance(kept, datetime):
+        kept = to_iso(kept)
     return bool(kept == told)
 
 

@@ -82,6 +82,8 @@ def _stored_columns(stand: Standing, planned: Planned) -> dict[str, object]:
             continue
         if fact == "case.reason":
             columns["reason"] = RefundReason(str(value))
+        elif fact == "case.subtype":
+            columns["subtype"] = str(value)[:32]
         elif fact in ("case.subject", "case.desired"):
             columns[fact.removeprefix("case.")] = str(value)[:200]
     return columns
@@ -201,7 +203,8 @@ def _waits_at(act: Act, ctx: Context, before: Standing, planned: Planned) -> Wai
     goto = planned.goto
     if goto is None or not before.procedure.has(goto):
         return None
-    if before.procedure.step(goto).type is not StepType.WAIT:
+    # A look may lead on into a wait by itself.
+    if before.procedure.step(goto).type not in (StepType.WAIT, StepType.LOOK):
         return None
     act.unit.session.flush()
     return standing(act.unit.session, ctx, act.case_id, act.unit.now).walk.waiting

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Result
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bdesk.clock import from_iso, to_iso
 from bdesk.data.refold import refold
@@ -22,8 +23,6 @@ from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.context import Context
 from bdesk.rules.cases import may_move
-
-_INSTANTS = frozenset({"closed_at", "claimed_at", "aside_until"})
 
 CUSTOMER_WAITS = frozenset({CaseState.WAITING_CUSTOMER})
 HOUSE_WAITS = frozenset({CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT})
@@ -71,13 +70,19 @@ def check_move(case: Case, to: object) -> None:
 
 def put_back(case: Case, before: Mapping[str, object]) -> None:
     """Restore columns kept by `set_columns`: taking an act back is no move, so no table is asked."""
-    columns = Case.__table__.columns  # type: ignore[attr-defined]
     for name, value in before.items():
-        if name in _INSTANTS and isinstance(value, str):
-            setattr(case, name, from_iso(value))
-            continue
-        kind = getattr(columns[name].type, "enum_class", None)
-        setattr(case, name, kind(value) if kind is not None and value is not None else value)
+        setattr(case, name, restored(Case, name, value))
+
+
+def restored(table: type[Row], name: str, value: object) -> object:
+    """A column's value as it was kept by `to_json`."""
+    if value is None:
+        return None
+    kind = table.__table__.columns[name].type  # type: ignore[attr-defined]
+    if isinstance(kind, UTCDateTime) and isinstance(value, str):
+        return from_iso(value)
+    known = getattr(kind, "enum_class", None)
+    return known(value) if known is not None else value
 
 
 class Act:

@@ -14,6 +14,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, claim_event, may_work, row_id
 from bdesk.operations.clocks import apply_opening
 from bdesk.operations.context import Context
+from bdesk.operations.numbers import after_sale_number, tail_of
 from bdesk.rules.facts.goods import items_text
 from bdesk.rules.scanner import scan
 from bdesk.text import clean
@@ -27,7 +28,8 @@ ORDINARY = 3
 class NewCase:
     """What is known when a case is opened. `received_at` is when the matter was received, which is where
     its clocks start (SLA.md): the time of a form, not of picking it up. `filed`: the channel's own system
-    hands it in (an import); who opens a case by hand only says how it came (B0.4)."""
+    hands it in (an import); who opens a case by hand only says how it came (B0.4). `after_sale_no`: that
+    of the firm's own system; without one an after-sales case gets the next (S1:24)."""
 
     kind: CaseKind
     channel: Channel
@@ -43,6 +45,7 @@ class NewCase:
     flags: tuple[CaseFlag, ...] = ()
     take: bool = True
     filed: bool = False
+    after_sale_no: str | None = None
 
 
 def open_case(ctx: Context, new: NewCase) -> Changed:
@@ -95,6 +98,7 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
 def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure: str) -> Case:
     """The row, pinned to the versions in use."""
     number = unit.next_number("KF")
+    after_sale_no = after_sale_number(unit, new.kind, new.after_sale_no)
     return Case(
         case_no=number,
         case_tail=key_tail(number),
@@ -115,6 +119,8 @@ def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure:
         policy_version=ctx.book.version("policy", "clocks"),
         calendar_version=ctx.book.version("calendar", "all"),
         queue_at=received,
+        after_sale_no=after_sale_no,
+        after_sale_tail=tail_of(after_sale_no),
     )
 
 

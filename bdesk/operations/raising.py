@@ -13,6 +13,7 @@ from bdesk.operations.change import NOT_ASIDE, Act, may_work, must_be_open, own
 from bdesk.operations.clocks import attach_event, hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.operations.numbers import after_sale_number, tail_of
 from bdesk.rules.clock.handing import replaced
 from bdesk.rules.walk.model import Procedure
 
@@ -66,8 +67,10 @@ def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
         return act.finish(ctx, "case.handed_off", group=group)
 
 
-def convert_event(act: Act, ctx: Context, kind: CaseKind) -> None:
+def convert_event(act: Act, ctx: Context, kind: CaseKind, subtype: str | None = None) -> None:
     """The case becomes another kind, history kept; its clocks are set anew with the original start.
+
+    An after-sales case gets its number at once (S1:24); `subtype` is what the customer chose within the kind.
 
     Raises NotAllowed("case.same_kind") when it is that kind already.
     """
@@ -75,6 +78,7 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind) -> None:
     if case.kind == kind:
         raise NotAllowed("case.same_kind", kind=kind.value)
     procedure = ctx.book.procedure_for(kind)
+    after_sale_no = after_sale_number(act.unit, kind, case.after_sale_no)
     act.add(
         "case.converted",
         {"from": case.kind.value, "to": kind.value},
@@ -83,6 +87,9 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind) -> None:
             "procedure": procedure.code,
             "procedure_version": ctx.book.version("procedure", procedure.code),
             "state": CaseState.IN_PROGRESS,
+            "subtype": subtype,
+            "after_sale_no": after_sale_no,
+            "after_sale_tail": tail_of(after_sale_no),
         },
     )
     ctx.book.keep_texts(act.unit, procedure.code)

@@ -15,12 +15,14 @@ from bdesk.models.kinds import ApprovalState, DeliveryState, OrderStatus, Promis
 from bdesk.models.tables import (
     Approval,
     Case,
+    CaseFlagRow,
     CaseLink,
     CaseText,
     Compensation,
     Contact,
     Decision,
     Evidence,
+    GoodsReturn,
     Notification,
     Order,
     OrderDelay,
@@ -31,9 +33,10 @@ from bdesk.models.tables import (
     Substitution,
     Task,
 )
+from bdesk.models.tables.remedies import RETURN_EVENTS
 from bdesk.models.views.journal import Event
 from bdesk.operations.answering import replace_items
-from bdesk.operations.change import Act, put_back
+from bdesk.operations.change import Act, put_back, restored
 from bdesk.operations.orders import settle_status
 from bdesk.operations.stock import give_back_stock
 
@@ -231,6 +234,38 @@ def _merged(unit: Unit, case: Case, payload: Payload) -> Case | None:
     return other
 
 
+def _return(unit: Unit, case: Case, payload: Payload) -> None:
+    """The goods that come back are as they were before; an approval taken back was none."""
+    row = _row(unit, GoodsReturn, payload["return"])
+    if row is None:
+        return
+    if payload.get("made"):
+        unit.session.delete(row)
+        unit.session.flush()
+        return
+    was = payload.get("was")
+    for name, value in was.items() if isinstance(was, Mapping) else ():
+        setattr(row, name, restored(GoodsReturn, name, value))
+    text = _row(unit, CaseText, payload.get("text"))
+    if text is not None:
+        text.voided, row.detail = True, ""
+
+
+def _tasks_again(unit: Unit, case: Case, payload: Payload) -> None:
+    """What was closed without an answer is asked again."""
+    tasks = payload["tasks"]
+    for number in tasks if isinstance(tasks, list) else []:
+        row = _row(unit, Task, number)
+        if row is not None and row.state is TaskState.CANCELLED:
+            row.state = TaskState.OPEN
+
+
+def _flagged(unit: Unit, case: Case, payload: Payload) -> None:
+    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case.id, CaseFlagRow.flag == payload["flag"])
+    for row in unit.session.scalars(wanted):
+        unit.session.delete(row)
+
+
 REVERSERS: dict[str, Reverser] = {
     "step.answered": _answer,
     "case.items": _items,
@@ -258,4 +293,8 @@ REVERSERS: dict[str, Reverser] = {
     "compensation.held": _compensation,
     "delay.recorded": _delay,
     "substitution.held": _substitution,
+    "case.described": _text,
+    "case.flagged": _flagged,
+    "task.closed": _tasks_again,
+    **dict.fromkeys(RETURN_EVENTS, _return),
 }

@@ -7,6 +7,7 @@ from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import CaseState, TaskState
 from bdesk.models.tables import Task
 from bdesk.models.views.changed import Changed
+from bdesk.operations import returns
 from bdesk.operations.change import HOUSE_WAITS, Act, may_work, woken
 from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
@@ -20,9 +21,9 @@ def answer_task(
     """Keep what a department answered. The case is woken, and a clock that waited for it runs again.
 
     `finding`: the code the answer comes to, where its question takes one, with the local day `on` where the
-    finding names a day (task_names.yaml). Raises NotAllowed("task.unknown", "task.done"), BadInput: of an
-    answer that says less or more than its question takes ("task.finding", "task.finding_day",
-    "task.finding_none"), and what `check_text` raises.
+    finding names a day (task_names.yaml). An answer about goods that came back or go out is kept with them.
+    Raises NotAllowed("task.unknown", "task.done"), BadInput: of an answer that says less or more than its
+    question takes ("task.finding", "task.finding_day", "task.finding_none"), and what `check_text` raises.
     """
     may_work(ctx)
     answer = check_text(answer, longest=400)
@@ -42,6 +43,7 @@ def answer_task(
             told["on"] = on.isoformat()
         act.add("task.answered", told, columns=columns)
         _resume(act, ctx)
+        returns.answered(act, ctx, row)
         return act.finish(ctx, "task.answered", undo=False, what=row.what)
 
 

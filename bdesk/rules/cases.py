@@ -106,6 +106,7 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
             "compensation.suggested_fen",
             "substitute.diff_fen",
             "substitute.back_fen",
+            "repair.estimate_fen",
         ),
     }
 )

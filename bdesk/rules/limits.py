@@ -123,9 +123,9 @@ class LimitRow:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The matrix in force. `numbers` are the other bounds of the policy, by name. `caps_fen`: the most one
-    payment may be by a method; one that is not named has no cap (S3:60). `regions`: where the wallet may be
-    used (S3:62)."""
+    """The matrix in force. `numbers` and `texts` are its other bounds and words, by name. `caps_fen`: the
+    most one payment may be by a method; one that is not named has no cap (S3:60). `regions`: where the wallet
+    may be used (S3:62)."""
 
     version: int
     approval_hours: int
@@ -133,6 +133,7 @@ class Limits:
     numbers: Mapping[str, int] = field(default_factory=dict)
     caps_fen: Mapping[PaymentMethod, int] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

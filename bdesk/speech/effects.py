@@ -154,4 +154,44 @@ MESSAGES: dict[str, str] = {
     "tag.reopened": "reopened",
     "reason.channel.closed": "the channel takes no refund of this payment",
     "reason.mail.bounced": "the letter came back",
+    # Goods sent back (P7)
+    "strip.case.describe": "keep the description",
+    "strip.return.approve": "agree: {kind}",
+    "strip.return.change": "becomes a {kind}",
+    "strip.return.sent": "keep the waybill",
+    "strip.return.received": "goods received",
+    "strip.return.inspected": "inspection: {finding}",
+    "strip.return.recheck": "inspect again",
+    "strip.return.again": "await the right goods",
+    "strip.return.substitute": "substitute goes out",
+    "strip.return.estimate": "estimate {amount_fen}",
+    "strip.return.agreed": "keep the customer's answer",
+    "strip.return.ask": "ask the warehouse",
+    "strip.return.reshipped": "keep the new waybill",
+    "strip.return.finished": "finish the return",
+    "strip.return.data_gap": "report the missing confirmation",
+    "kind.return": "return",
+    "kind.exchange": "exchange",
+    "kind.repair": "repair",
+    "return.none": "No return was agreed on {case_no} yet. Read the case again.",
+    "return.already": (
+        "A return was agreed on {case_no} already. Nothing was done twice: read the case again."
+    ),
+    "return.elsewhere": "These goods come back under {case_no} already. Go on there, or choose other items.",
+    "return.refunded": "These goods were refunded already. Nothing was done: tell the customer.",
+    "return.exchanged": (
+        "New goods went out with {waybill}: nothing is refunded for the old ones. Read the case again."
+    ),
+    "return.sent_out": "The goods left with {waybill}. Nothing was changed: read the case again.",
+    "return.no_reason": "The reason is missing. Ask for it first.",
+    "return.not_signed": "The goods were not signed for. Look at the delivery first.",
+    "return.excluded": "The exclusion was confirmed at ordering. Reject it, or ask for a fault.",
+    "return.too_late": "The window is over. Reject it, or ask for goodwill.",
+    "return.no_waybill": "There is no waybill in that. Type it again.",
+    "return.no_substitute": (
+        "No substitute may go out: none in stock, worth less, or above your limit. Offer a refund."
+    ),
+    "return.no_estimate": "There is no estimate yet. Tell the customer one first.",
+    "return.not_here": "The goods are not here yet. Wait for the warehouse.",
+    "return.not_agreed": "The customer has not agreed to the estimate. Ask first.",
 }

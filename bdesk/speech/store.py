@@ -52,6 +52,7 @@ MESSAGES: dict[str, str] = {
     "journal.decision.differs": "the stored decision is not what the events say",
     "journal.promise.differs": "the stored promise is not what the events say",
     "journal.answer.differs": "the stored answer is not what the events say",
+    "journal.return.differs": "the stored return of goods is not what the events say",
     "journal.staff.differs": "the stored role, state or password of the person is not what the events say",
     "journal.case.differs": "the state, owner, verification or cycle of the case is not what the events say",
     "journal.letter.differs": "the stored letter or its address is not what the events say",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -16,6 +16,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Region = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Method = Literal["wallet", "wechat", "alipay", "debit_card", "credit_card", "instalment", "cod"]
+V = TypeVar("V")
 Decider = Literal["agent", "senior", "supervisor", "manager", "risk"]
 
 NUMBERS: frozenset[str] = frozenset(
@@ -35,9 +36,15 @@ NUMBERS: frozenset[str] = frozenset(
         "presale_days",
         "first_scan_hours",
         "stuck_days",
+        # Goods sent back (P7)
+        "inspection_dispute_fen",
+        "perishable_hours",
     }
 )
 """The bounds that rules ask for by name; a policy has every one of them and no other."""
+
+TEXTS: frozenset[str] = frozenset({"return_address"})
+"""The words that procedures ask for by name: likewise."""
 
 
 class _Strict(BaseModel):
@@ -86,6 +93,7 @@ class _Limits(_Strict):
     approval_hours: Annotated[int, Field(ge=1)]
     payment: _Payment | None = None
     numbers: dict[Name, Annotated[int, Field(ge=0)]]
+    texts: dict[Name, Words] = {}
     actions: Annotated[list[_Row], Field(min_length=1)]
 
 
@@ -103,18 +111,9 @@ def parse_limits(text: str, file: str, *, kept: bool = False) -> Limits:
             raise reading.fault(("actions", index, "action"), f"{row.action} stands twice")
         _check_cells(reading, index, row)
         rows[row.action] = _row(row)
-    missing, unknown = sorted(NUMBERS - policy.numbers.keys()), sorted(policy.numbers.keys() - NUMBERS)
-    numbers = dict(policy.numbers)
-    if kept:
-        packaged = parse_limits(packaged_limits_text(), "policies/limits.yaml").numbers if missing else {}
-        numbers = {name: packaged[name] for name in missing} | {
-            name: value for name, value in numbers.items() if name in NUMBERS
-        }
-    elif missing:
-        raise reading.fault(("numbers",), f"{missing[0]} is missing")
-    elif unknown:
-        raise reading.fault(("numbers", unknown[0]), f"nothing asks for {unknown[0]}")
-    elif policy.payment is None:
+    numbers = _named(reading, "numbers", policy.numbers, NUMBERS, kept=kept)
+    texts = _named(reading, "texts", policy.texts, TEXTS, kept=kept)
+    if policy.payment is None and not kept:
         raise reading.fault((), "payment is missing")
     caps, regions = _payment(policy.payment)
     return Limits(
@@ -122,6 +121,7 @@ def parse_limits(text: str, file: str, *, kept: bool = False) -> Limits:
         approval_hours=policy.approval_hours,
         rows=MappingProxyType(rows),
         numbers=MappingProxyType(numbers),
+        texts=MappingProxyType(texts),
         caps_fen=caps,
         regions=regions,
     )
@@ -134,6 +134,25 @@ def _payment(raw: _Payment | None) -> tuple[Mapping[PaymentMethod, int], tuple[s
         return packaged.caps_fen, packaged.regions
     caps = {PaymentMethod(method): fen for method, fen in raw.caps_fen.items()}
     return MappingProxyType(caps), tuple(dict.fromkeys(raw.regions))
+
+
+def _named(
+    reading: Reading[_Limits], part: str, told: Mapping[str, V], asked: frozenset[str], *, kept: bool
+) -> dict[str, V]:
+    """The values of a part by name, each of those that are asked for."""
+    missing, unknown = sorted(asked - told.keys()), sorted(told.keys() - asked)
+    if kept:
+        packaged: Mapping[str, V] = {}
+        if missing:
+            packaged = getattr(parse_limits(packaged_limits_text(), "policies/limits.yaml"), part)
+        return {name: packaged[name] for name in missing} | {
+            name: value for name, value in told.items() if name in asked
+        }
+    if missing:
+        raise reading.fault((part,), f"{missing[0]} is missing")
+    if unknown:
+        raise reading.fault((part, unknown[0]), f"nothing asks for {unknown[0]}")
+    return dict(told)
 
 
 def packaged_limits_text() -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session
 
 from bdesk.clock import LOCAL
-from bdesk.data.core import CASE, CUSTOMER, ORDER, PARCEL
+from bdesk.data.core import CASE, CUSTOMER, GOODS_RETURN, ORDER, PARCEL
 from bdesk.data.queries.customer import item_texts
 from bdesk.models.views.pages import LookupHit, LookupPage
 from bdesk.rules.masking import mask_name, mask_phone
@@ -57,6 +57,7 @@ def _numbers(key: str) -> Iterator[tuple[str, str, Select[Any]]]:
     yield "case", "case_no", select(CASE.c.id).where(CASE.c.case_no == key)
     yield "case", "after_sale_no", select(CASE.c.id).where(CASE.c.after_sale_no == key)
     yield "order", "waybill", select(PARCEL.c.order_id).where(PARCEL.c.waybill == key).distinct()
+    yield "case", "waybill", select(GOODS_RETURN.c.case_id).where(GOODS_RETURN.c.waybill == key).distinct()
 
 
 def _ends(key: str) -> Iterator[tuple[str, str, Select[Any]]]:

@@ -28,6 +28,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
     order = shop.order_view(session, row.order_id)
     related = others.related(session, case_id, row.customer_id, row.order_id)
     said = work.signs(session, case_id)
+    sent_back = shop.goods_returns(session, case_id, case.cycle, row.order_id)
     past = others.past_of(session, case, row.customer_id, now, reapplied=said.reapplied)
     return Snapshot(
         case=replace(case, cycle_started_at=said.cycle_started_at),
@@ -42,7 +43,8 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         compensations=shop.compensations(session, row.order_id),
         delay=shop.delay(session, row.order_id),
         substitutions=shop.substitutions(session, row.order_id),
-        goods_return=shop.goods_return(session, case_id, case.cycle),
+        goods_return=sent_back.mine,
+        other_returns=sent_back.others,
         wallet=shop.wallet(session, row.customer_id),
         wallet_tx=shop.wallet_tx(session, row.wallet_tx_id),
         evidence=work.evidence(session, case_id),

@@ -1,11 +1,13 @@
 """The shop's side of a snapshot: order, items, payments, parcels, refunds, wallet."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from sqlalchemy import RowMapping, func, or_, select
 from sqlmodel import Session
 
 from bdesk.data.core import (
+    CASE,
     CASE_ITEM,
     COMPENSATION,
     FREEZE,
@@ -31,6 +33,7 @@ from bdesk.models.views.snapshot import (
     FreezeView,
     ItemView,
     OrderView,
+    OtherReturn,
     ParcelView,
     PaymentView,
     RefundView,
@@ -178,18 +181,38 @@ def substitutions(session: Session, order_id: int | None) -> tuple[SubstitutionV
     return tuple(shaped(SubstitutionView, row) for row in rows.mappings())
 
 
-def goods_return(session: Session, case_id: int, cycle: int) -> ReturnView | None:
-    """The goods sent back in this cycle of the case."""
-    row = (
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """The goods sent back in this cycle of the case, and what other open cases of the order wait for."""
+
+    mine: ReturnView | None
+    others: tuple[OtherReturn, ...]
+
+
+def goods_returns(session: Session, case_id: int, cycle: int, order_id: int | None) -> SentBack:
+    rows = (
         session.execute(
-            select(*shared(ReturnView, GOODS_RETURN)).where(
-                GOODS_RETURN.c.case_id == case_id, GOODS_RETURN.c.cycle == cycle
+            select(
+                *shared(ReturnView, GOODS_RETURN),
+                GOODS_RETURN.c.case_id,
+                GOODS_RETURN.c.cycle,
+                CASE.c.case_no,
+                CASE.c.open,
             )
+            .select_from(GOODS_RETURN.join(CASE, CASE.c.id == GOODS_RETURN.c.case_id))
+            .where(or_(GOODS_RETURN.c.case_id == case_id, GOODS_RETURN.c.order_id == order_id))
+            .order_by(GOODS_RETURN.c.id)
         )
         .mappings()
-        .one_or_none()
+        .all()
     )
-    return None if row is None else shaped(ReturnView, row)
+    mine = (row for row in rows if (row["case_id"], row["cycle"]) == (case_id, cycle))
+    others = (
+        OtherReturn(row["case_id"], row["case_no"])
+        for row in rows
+        if row["case_id"] != case_id and row["open"] and row["finished_at"] is None
+    )
+    return SentBack(next((shaped(ReturnView, row) for row in mine), None), tuple(others))
 
 
 def wallet(session: Session, customer_id: int | None) -> WalletView | None:

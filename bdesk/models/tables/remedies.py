@@ -74,3 +74,23 @@ class GoodsReturn(VersionedRow, table=True):
     new_waybill: str | None = Field(default=None, max_length=40)
     new_sent_at: datetime | None = None
     finished_at: datetime | None = None
+
+
+RETURN_EVENTS = tuple(
+    f"return.{what}"
+    for what in (
+        "approved",
+        "changed",
+        "sent",
+        "received",
+        "inspected",
+        "recheck",
+        "again",
+        "substituted",
+        "estimated",
+        "agreed",
+        "reshipped",
+        "finished",
+    )
+)
+"""What happens to goods that come back, one event each: it names the row and the columns it sets."""

@@ -9,15 +9,18 @@ from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, RejectCode
 from bdesk.models.tables import Decision, Group
 from bdesk.operations.answering import withdraw_requests
 from bdesk.operations.change import NOT_ASIDE
-from bdesk.operations.clocks import answer_events, attach_event, end_clocks, fulfil_event
+from bdesk.operations.clocks import answer_events, attach_event, end_clocks, fulfil_event, opening_clocks
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.promises import take_back_promises
-from bdesk.operations.raising import convert_event
+from bdesk.operations.raising import WHOLE_CASE, convert_event
 from bdesk.rules.cases import can_close, spoken_to
 from bdesk.rules.clock.track import UNTOLD
 from bdesk.rules.walk.model import ClockVerb
+
+REVIEW = "refund_review"
+"""The clock of an application for money; one for goods has that of the whole matter."""
 
 
 def reject(call: EffectCall) -> None:
@@ -111,7 +114,7 @@ def close(call: EffectCall) -> None:
 
 
 def convert(call: EffectCall) -> None:
-    convert_event(call.act, call.ctx, CaseKind(call.text("kind")))
+    convert_event(call.act, call.ctx, CaseKind(call.text("kind")), call.text("subtype") or None)
 
 
 def hand_off(call: EffectCall) -> None:
@@ -162,4 +165,6 @@ def reapply(call: EffectCall) -> None:
         closed_at=None,
         closed_by=None,
     )
-    attach_event(call.act, call.ctx, "refund_review")
+    opens = opening_clocks(case, call.ctx.book.procedure_for(case.kind))
+    clock = REVIEW if REVIEW in opens else WHOLE_CASE
+    attach_event(call.act, call.ctx, clock, params=opens.get(clock))

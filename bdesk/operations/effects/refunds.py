@@ -14,6 +14,7 @@ from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
+from bdesk.operations.effects.returns import must_not_be_exchanged
 from bdesk.operations.orders import LIVE as LIVE
 from bdesk.operations.orders import WAS, status_before
 from bdesk.operations.standing import Standing
@@ -57,9 +58,10 @@ def refund(call: EffectCall) -> None:
     """Hold a refund on the payments of the order, the original way only.
 
     Raises what the limits and the verification say, NotAllowed("refund.above_paid", "refund.piece_done",
-    "refund.no_order") and FactsMoved when the amount is not what the goods come to.
+    "refund.no_order", "return.exchanged") and FactsMoved when the amount is not what the goods come to.
     """
     must_be_verified(call)
+    must_not_be_exchanged(call)
     must_be_within(call, "refund", call.fen())
     _refund(call, other_target=None)
 
@@ -70,6 +72,7 @@ def refund_other(call: EffectCall) -> None:
     Raises NotAllowed("refund.no_target") until the customer has registered one, ("refund.original_open").
     """
     must_be_verified(call)
+    must_not_be_exchanged(call)
     facts = call.stand.facts
     if facts.get("payments.original_open") is not False and facts.get("refund.state") != "failed":
         raise NotAllowed("refund.original_open")

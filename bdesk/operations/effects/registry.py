@@ -11,6 +11,7 @@ from bdesk.operations.effects import (
     letters,
     merging,
     refunds,
+    returns,
     substitutions,
     verifying,
     wallet,
@@ -52,6 +53,22 @@ HANDLERS: dict[str, Handler] = {
     # --- wallet refund
     "contact.attach_wallet_tx": wallet.attach_tx,
     "case.open_beside": wallet.open_beside,
+    # Goods sent back (P7)
+    "case.describe": returns.describe,
+    "return.approve": returns.approve,
+    "return.change": returns.change,
+    "return.sent": returns.sent,
+    "return.received": returns.received,
+    "return.inspected": returns.inspected,
+    "return.recheck": returns.recheck,
+    "return.again": returns.again,
+    "return.substitute": returns.substitute,
+    "return.estimate": returns.estimate,
+    "return.agreed": returns.agreed,
+    "return.ask": returns.ask,
+    "return.reshipped": returns.reshipped,
+    "return.finished": returns.finished,
+    "return.data_gap": returns.data_gap,
 }
 
 # Effects that say in the strip what they will do.

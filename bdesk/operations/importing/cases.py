@@ -83,7 +83,6 @@ def apply(job: Job, values: Values) -> Change:
         raise BadInput("import.future", field="received_at", at=late)
     act = open_event(unit, job.ctx, _new_case(job, values))
     act.case.external_key = values["key"]
-    act.case.after_sale_no = _after_sale_no(unit, values)
     for number, one in enumerate(values.get("evidence", ()), start=1):
         _evidence(act, number, one, _received(one, values))
     refold(unit, act.case, job.ctx.book, unit.now)
@@ -108,6 +107,7 @@ def _new_case(job: Job, values: Values) -> NewCase:
         item_ids=_item_ids(job, order_id, values.get("lines", [])),
         flags=tuple(dict.fromkeys(values.get("flags", ()))),
         filed=True,
+        after_sale_no=_after_sale_no(job.unit, values),
     )
 
 

@@ -20,6 +20,7 @@ from bdesk.rules.facts import (
     progress,
     refund,
     repay,
+    returns,
     risk,
     wallets,
 )
@@ -32,7 +33,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, wallets, delay),
+    *(repay, returns, wallets, delay),
 )
 """Importing them is what registers the facts."""
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from bdesk.models.kinds import ReturnClass
+from bdesk.models.kinds import Inspection, ReturnClass
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.goods import chosen
 from bdesk.rules.facts.order import captured, contradictions_of, refunds_of_order
 from bdesk.rules.facts.product import filed_at, first_window_end
+from bdesk.rules.facts.refund import proposal
 from bdesk.rules.limits import limit_of, row_of
 from bdesk.rules.walk.values import UNKNOWN, FactValue
 
@@ -22,6 +23,7 @@ def risk_flags(context: FactContext) -> tuple[str, ...]:
         "perishable": ReturnClass.PERISHABLE in {one.item.return_class for one in chosen(context.snapshot)},
         "partial_history": partial_history(context.snapshot),
         "contradictory": bool(contradictions_of(context.snapshot)),
+        "inspection_dispute": _inspection_dispute(context),
     }
     return tuple(name for name, raised in flags.items() if raised)
 
@@ -51,6 +53,15 @@ def _new_account(context: FactContext) -> bool:
 def _past_window(context: FactContext) -> bool:
     end = first_window_end(context)
     return end is not None and filed_at(context.snapshot) >= end
+
+
+def _inspection_dispute(context: FactContext) -> bool:
+    """Goods that came back otherwise than they went out, worth more than one person decides on (P7 AS8n)."""
+    sent_back = context.snapshot.goods_return
+    found = proposal(context.snapshot)
+    if sent_back is None or sent_back.inspection in (None, Inspection.OK) or found is None:
+        return False
+    return found.amount_fen > context.limits.numbers["inspection_dispute_fen"]
 
 
 @fact("history.refunds_30d")

@@ -256,19 +256,25 @@ def test_an_unknown_result_is_never_tried_again() -> None:
 
 def test_a_hand_off_goes_on_where_the_group_takes_it_up() -> None:
     agent = Agent()
+    agent.know({"payments.status": "processing"})
+    agent.verify()
+    agent.choose("payment")
+    planned = agent.choose("go")
+    assert planned.effects[0].params == {"group": "payment"}
+    assert agent.step.step.id == "payment_check"
+    agent.know({"payments.status": "success"})
+    agent.choose("checked")
+    assert agent.step.step.id == "reason"
+
+
+def test_a_return_becomes_an_after_sales_matter() -> None:
+    agent = Agent()
     agent.verify()
     agent.choose("no_reason")
     agent.choose("return")
-    agent.choose("go")
-    assert agent.step.step.id == "return_terms"
-    planned = agent.choose("send", return_to="杭州市余杭区1号，运费由您承担")
-    assert [(one.move.verb.value, one.move.kind) for one in planned.clocks] == [
-        ("fulfil", "refund_review"),
-        ("start", "return_send"),
-    ]
-    assert agent.walk.waiting is not None
-    agent.choose("received")
-    assert agent.step.step.id == "assess/decide"
+    planned = agent.choose("go")
+    assert planned.effects[0].params == {"kind": "after_sale", "subtype": "return"}
+    assert agent.walk.finished is not None
 
 
 def test_a_timer_that_leads_on_is_kept_as_an_answer_nobody_can_choose() -> None:

@@ -18,6 +18,7 @@ from bdesk.models.views.snapshot.shop import (
     FreezeView,
     ItemView,
     OrderView,
+    OtherReturn,
     ParcelView,
     PaymentView,
     RefundView,
@@ -60,6 +61,7 @@ __all__ = [
     "ItemView",
     "NotificationView",
     "OrderView",
+    "OtherReturn",
     "ParcelView",
     "PaymentView",
     "PromiseView",
@@ -101,6 +103,7 @@ class Snapshot:
     delay: DelayView | None = None
     substitutions: tuple[SubstitutionView, ...] = ()
     goods_return: ReturnView | None = None
+    other_returns: tuple[OtherReturn, ...] = ()
     wallet: WalletView | None = None
     wallet_tx: WalletTxView | None = None
     evidence: tuple[EvidenceView, ...] = ()

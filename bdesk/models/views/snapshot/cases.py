@@ -83,6 +83,7 @@ class CaseView:
     policy_version: str
     calendar_version: str
     after_sale_no: str | None = None
+    subtype: str | None = None
     reason: RefundReason | None = None
     description: str = ""
     outcome: CaseOutcome | None = None

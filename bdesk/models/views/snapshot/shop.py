@@ -213,6 +213,14 @@ class ReturnView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReturn:
+    """Goods of the same order that another open case has on their way back."""
+
+    case_id: int
+    case_no: str
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeView:
     reason: FreezeReason
     source: FreezeSource
