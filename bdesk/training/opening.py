@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bdesk.clock import to_iso
 from bdesk.data.unit import key_tail
-from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
+from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason, ReturnKind
 from bdesk.models.tables import Case, CaseFlagRow
 from bdesk.rules.scanner import scan
 from bdesk.rules.walk.model import ClockMove, Procedure, opening
@@ -64,6 +64,7 @@ class Opened:
     priority: int = 3
     flags: tuple[CaseFlag, ...] = ()
     wallet_tx: Row | None = None
+    wanted: ReturnKind | None = None
 
 
 def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, Pins], new: Opened) -> Work:
@@ -84,6 +85,7 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
         subject=clean(new.subject)[:200],
         desired=clean(new.desired)[:200],
         reason=new.reason,
+        subtype=new.wanted,
         received_at=new.received_at,
         opened_at=new.opened_at,
         procedure=pin.procedure,
@@ -125,6 +127,7 @@ def number_cases(world: World) -> None:
         row["case_tail"] = key_tail(row["case_no"])
         if row["kind"] is CaseKind.AFTER_SALE:
             row["after_sale_no"] = world.number("SH", row["opened_at"], 6)
+            row["after_sale_tail"] = key_tail(row["after_sale_no"])
 
 
 def attach(work: Work, clock: str, start_at: datetime, params: Mapping[str, object] | None = None) -> None:

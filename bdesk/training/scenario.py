@@ -24,6 +24,7 @@ from bdesk.models.kinds import (
     RefundReason,
     RefundState,
     ReturnClass,
+    ReturnKind,
     SignedBy,
 )
 from bdesk.models.tables import Compensation, Customer, Order, OrderItem, Product
@@ -161,6 +162,7 @@ class RawCase(Raw):
     priority: int = Field(default=3, ge=1, le=4)
     evidence: list[RawEvidence] = Field(default_factory=list)
     given_to: str | None = None
+    wanted: ReturnKind | None = None
 
 
 class RawExpected(Raw):
@@ -387,6 +389,7 @@ class Staged:
                 description=raw.description,
                 reason=raw.reason,
                 priority=raw.priority,
+                wanted=raw.wanted,
             )
             work = open_work(self.world, ledger, self.draw, pins, new)
             for piece in raw.evidence:
