@@ -239,6 +239,14 @@ class World:
         except NotAllowed as refused:
             assert refused.code == "refund.no_form"
 
+    def departments(self) -> None:
+        """Whatever they were asked, they answer."""
+        for task in self.desk.rows(Task, state=TaskState.OPEN):
+            kind = self.desk.ctx.book.tasks[task.what]
+            plain = [one for one in kind.findings if one not in kind.dated]
+            finding = self.rng.choice(plain) if plain else None
+            tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
+
     def outside(self) -> None:
         """Something that is waited for, or time, or the outbox."""
         is_open = self.desk.case(self.case_id).open
@@ -248,11 +256,7 @@ class World:
             case 1 if is_open:
                 self.desk.picture(self.case_id)
             case 2:
-                for task in self.desk.rows(Task, state=TaskState.OPEN):
-                    kind = self.desk.ctx.book.tasks[task.what]
-                    plain = [one for one in kind.findings if one not in kind.dated]
-                    finding = self.rng.choice(plain) if plain else None
-                    tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
+                self.departments()
             case 3 if is_open:
                 self.register()
             case 4:
@@ -298,6 +302,10 @@ class World:
             stand = self.desk.stand(self.case_id)
             current = stand.walk.current
             assert current is not None, stand.walk.finished
+            if stand.walk.waiting is not None:
+                # Nobody ends a matter while somebody else is asked about money that is here.
+                self.departments()
+                current = self.desk.stand(self.case_id).walk.current or current
             far = distances(stand.procedure)
             options = {one.code: one for one in current.step.options}
             offered = sorted(

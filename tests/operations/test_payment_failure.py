@@ -536,3 +536,23 @@ def test_money_that_is_here_is_not_given_up(desk: Desk, buyer: int) -> None:
     assert desk.option(case_id, "close").offer == "refused"
     desk.go(case_id, "back")
     assert desk.step(case_id) == "double"
+
+
+def test_who_paid_and_wants_no_order_any_more_has_all_of_it_back(desk: Desk, buyer: int) -> None:
+    placed = unpaid(desk, buyer, PAID)
+    case_id = filed(desk, placed, "charged")
+    desk.go(case_id, "money_back")
+    desk.go(case_id, "approve")
+    assert refunded(desk.store, placed) == (0, 12800)
+    assert status_of(desk.store, placed) == "cancelled"
+    must_add_up(desk.store)
+
+
+def test_no_charge_found_where_one_is_seen_is_looked_at_again(desk: Desk, buyer: int) -> None:
+    placed = unpaid(desk, buyer, PAID)
+    case_id = filed(desk, placed, "charged")
+    desk.go(case_id, "reconcile")
+    answer(desk, case_id, "not_found")
+    assert desk.step(case_id) == "answered"
+    desk.go(case_id, "state")
+    assert desk.step(case_id) == "unsynced"

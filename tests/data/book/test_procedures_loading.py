@@ -1,6 +1,7 @@
 """Reading procedure files: what is wrong is told by file, line and column; what is right is read once."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,31 @@ def test_check_tells_what_is_wrong_and_exits_with_one(
     loader.forget()
     assert main(["procedure", "check"]) == 2
     assert "mine.yaml" in capsys.readouterr().err
+
+
+WAIT = SOUND.replace(
+    "    type: ask",
+    "    type: wait\n    waits_for: third_party\n    timers:\n      - {TIMER, do: goto, goto: one}",
+)
+
+
+@pytest.mark.parametrize(
+    ("timer", "after", "code"),
+    [
+        ("after_days: 3", timedelta(days=3), "after_3_days"),
+        ("after_minutes: 10", timedelta(minutes=10), "after_10_minutes"),
+    ],
+)
+def test_a_timer_counts_days_or_minutes(timer: str, after: timedelta, code: str) -> None:
+    made = loader.build_procedure(WAIT.replace("TIMER", timer), "mine.yaml")
+    (found,) = made.step("one").timers
+    assert (found.after, found.code) == (after, code)
+    assert made.shortest_timer == after
+
+
+@pytest.mark.parametrize(
+    "timer", ["after_days: 1, after_minutes: 10", "after_minutes: 4", "after_minutes: 1441", "letter: N11"]
+)
+def test_a_timer_without_one_time_of_its_own_is_refused(timer: str) -> None:
+    with pytest.raises(BadInput):
+        loader.build_procedure(WAIT.replace("TIMER", timer), "mine.yaml")
