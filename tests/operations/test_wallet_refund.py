@@ -117,6 +117,20 @@ def test_amounts_are_no_guessing_game_for_somebody_who_is_not_verified(desk: Des
     assert desk.step(case_id) == "wallet/identify/factors"
 
 
+def test_who_cannot_be_verified_is_told_how_to_apply(desk: Desk, buyer: int) -> None:
+    bought(desk, buyer)
+    case_id = asked(desk, buyer, filed=False)
+    desk.go(case_id, "verify")
+    desk.go(case_id, "refused")
+    assert desk.step(case_id) == "wallet/unverified"
+    desk.go(case_id, "letter")
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.ANSWERED
+    assert "128" not in letters_of(desk, case_id)[0]
+
+
 def test_another_customers_transaction_is_not_attached(desk: Desk, buyer: int) -> None:
     bought(desk, customer(desk.store))
     case_id = asked(desk, buyer)

@@ -163,7 +163,8 @@ def _walked_words(book: Book, stand: Standing) -> Mapping[str, str]:
     if stand.snapshot.converted_by:
         for procedure in book.procedures.values():
             words.update(procedure_words(procedure))
-    return {**words, **procedure_words(stand.procedure)}
+    words.update(procedure_words(stand.procedure))
+    return words
 
 
 def case_id(ctx: Context, number: str) -> int:
