@@ -6,6 +6,7 @@ what was paid, and every walk can be ended.
 
 import random
 import tempfile
+from collections import Counter
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -23,14 +24,17 @@ from bdesk.models.kinds import (
     Channel,
     OrderStatus,
     ParcelState,
+    PaymentFailure,
     PaymentMethod,
     PaymentState,
     RefundReason,
     ReturnClass,
     Role,
     TaskState,
+    WalletState,
+    WalletTxKind,
 )
-from bdesk.models.tables import Approval, Order, OrderItem, Parcel, Product, Task
+from bdesk.models.tables import Approval, Order, OrderItem, Parcel, Payment, Product, Task, Wallet, WalletTx
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, calls, evidence, queue, tasks
 from bdesk.operations.groups import ensure_groups
@@ -46,6 +50,15 @@ from tests.operations.desk import Desk, begin_again, must_add_up
 
 ROLES = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER)
 CHANNELS = (Channel.REFUND_FORM, Channel.EMAIL, Channel.SOCIAL, Channel.AFTER_SALE_FORM, Channel.HOTLINE)
+
+CALLS = (
+    CaseKind.REFUND,
+    CaseKind.SHIPMENT_DELAY,
+    CaseKind.PAYMENT_FAILURE,
+    CaseKind.AFTER_SALE,
+    CaseKind.WALLET_REFUND,
+)
+"""The calls that come all day."""
 
 DIRECTS = frozenset(
     {
@@ -142,6 +155,37 @@ def late(store: Store, placed: Placed, rng: random.Random) -> None:
         unit.commit()
 
 
+def unsettled(store: Store, placed: Placed, rng: random.Random) -> None:
+    """What a payment failure is about: attempts that came to nothing, hang, or are not on the order yet."""
+    with store.write("shop") as unit:
+        order = unit.session.get_one(Order, placed.id)
+        order.status = rng.choice(
+            [OrderStatus.PENDING_PAYMENT] * 4 + [OrderStatus.CANCELLED, OrderStatus.PAID]
+        )
+        order.pay_by = rng.choice([None, unit.now + timedelta(hours=2), unit.now - timedelta(hours=2)])
+        for payment in unit.session.scalars(select(Payment).where(Payment.order_id == placed.id)):
+            payment.state = rng.choice([*PaymentState])
+            payment.failure = rng.choice([None, *PaymentFailure])
+        unit.commit()
+
+
+def wallet_of(store: Store, buyer: int, placed: Placed | None, rng: random.Random) -> None:
+    """A wallet, perhaps frozen, with what went through it."""
+    with store.write("wallet") as unit:
+        wallet = Wallet(wallet_no="QB1", customer_id=buyer, balance_fen=rng.choice([0, 5000, 900_000]))
+        wallet.state = rng.choice([WalletState.NORMAL] * 3 + [WalletState.FROZEN])
+        unit.session.add(wallet)
+        unit.session.flush()
+        for number, kind in enumerate(rng.sample([*WalletTxKind], 3)):
+            order_id = placed.id if placed is not None and kind is WalletTxKind.PURCHASE else None
+            moved = WalletTx(
+                tx_no=f"WX{number}", wallet_id=wallet.id or 0, kind=kind, amount_fen=12800, at=unit.now
+            )
+            moved.order_id = order_id
+            unit.session.add(moved)
+        unit.commit()
+
+
 class World:
     """A store, four people, one case, and what may happen around it."""
 
@@ -155,11 +199,18 @@ class World:
         placed = order_of(store, buyer, rng) if rng.random() < 0.9 else None
         if placed is not None and kind is CaseKind.SHIPMENT_DELAY:
             late(store, placed, rng)
+        if placed is not None and kind is CaseKind.PAYMENT_FAILURE:
+            unsettled(store, placed, rng)
+        if kind in (CaseKind.WALLET_REFUND, CaseKind.PAYMENT_FAILURE) and rng.random() < 0.7:
+            wallet_of(store, buyer, placed, rng)
+        self.order_id = placed.id if placed is not None else None
+        self.ending = False
         if placed is not None and rng.random() < 0.15:
             self.desk.opened(placed, take=False)
         filed = kind is CaseKind.SHIPMENT_DELAY and rng.random() < 0.8
         channel = Channel.APP_CHAT if filed else rng.choice(CHANNELS)
-        reason = rng.choice([None, *RefundReason]) if kind is CaseKind.REFUND else None
+        reasoned = kind in (CaseKind.REFUND, CaseKind.AFTER_SALE, CaseKind.WALLET_REFUND)
+        reason = rng.choice([None, *RefundReason]) if reasoned else None
         new = NewCase(
             kind, channel, order_id=placed.id if placed else None, reason=reason,
             customer_id=buyer if placed is None and rng.random() < 0.5 else None,
@@ -247,10 +298,31 @@ class World:
             finding = self.rng.choice(plain) if plain else None
             tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
 
+    def shop(self) -> None:
+        """The shop's own facts move while somebody is at the case."""
+        with self.store.write("shop") as unit:
+            parcels = unit.session.scalars(select(Parcel).where(Parcel.order_id == self.order_id)).all()
+            payments = unit.session.scalars(select(Payment).where(Payment.order_id == self.order_id)).all()
+            match self.rng.randrange(4):
+                case 0 if parcels:
+                    self.rng.choice(parcels).state = self.rng.choice([*ParcelState])
+                case 1 if payments:
+                    payment = self.rng.choice(payments)
+                    if not payment.held_fen and not payment.refunded_fen:
+                        payment.state = self.rng.choice([PaymentState.SUCCESS, PaymentState.FAILED])
+                case 2:
+                    for product in unit.session.scalars(select(Product)):
+                        product.stock = self.rng.choice([0, 5])
+                case _ if self.order_id is not None:
+                    unit.session.get_one(Order, self.order_id).status = self.rng.choice([*OrderStatus])
+            unit.commit()
+
     def outside(self) -> None:
-        """Something that is waited for, or time, or the outbox."""
+        """Something that is waited for, or time, or the outbox, or what the shop says now."""
         is_open = self.desk.case(self.case_id).open
-        match self.rng.randrange(7):
+        match self.rng.randrange(8):
+            case 7 if not self.ending:
+                self.shop()
             case 0:
                 self.decide()
             case 1 if is_open:
@@ -293,9 +365,12 @@ class World:
         return any(one.why is not None for one in step.options)
 
     def end(self) -> None:
-        """From wherever it is, by the nearest way; what is unknown about money becomes known."""
+        """From wherever it is, by the nearest way that was not gone yet; what is unknown about money becomes
+        known, and who is asked answers."""
         self.desk.payment.faults_percent = 0
-        for _ in range(25):
+        self.ending = True
+        gone: Counter[tuple[str, str]] = Counter()
+        for _ in range(40):
             if not self.desk.case(self.case_id).open:
                 return
             self.take()
@@ -305,16 +380,20 @@ class World:
             if stand.walk.waiting is not None:
                 # Nobody ends a matter while somebody else is asked about money that is here.
                 self.departments()
+                self.decide()
                 current = self.desk.stand(self.case_id).walk.current or current
             far = distances(stand.procedure)
             options = {one.code: one for one in current.step.options}
             offered = sorted(
                 (one for one in current.options if one.offer is Offer.OFFERED),
-                key=lambda one: 0 if options[one.code].outcome else far.get(str(options[one.code].goto), 99),
+                key=lambda one: (
+                    gone[current.step.id, one.code],
+                    0 if options[one.code].outcome else far.get(str(options[one.code].goto), 99),
+                ),
             )
-            before = current.step.id
-            if not any(self.answer(current, one.code) for one in offered):
-                raise AssertionError(f"stuck at {before}")
+            taken = next((one.code for one in offered if self.answer(current, one.code)), None)
+            assert taken is not None, f"stuck at {current.step.id}"
+            gone[current.step.id, taken] += 1
             self.desk.later(seconds=11)
             self.desk.release()
             if self.rng.random() < 0.5:
@@ -324,7 +403,7 @@ class World:
 
 @given(
     seed=st.integers(0, 10**9),
-    kind=st.sampled_from([CaseKind.REFUND] * 5 + [CaseKind.SHIPMENT_DELAY] * 4 + [*CaseKind]),
+    kind=st.sampled_from([*CALLS] * 4 + [*CaseKind]),
 )
 @settings(
     max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
