@@ -20,12 +20,14 @@ from bdesk.data.core import (
     DECISION,
     GOODS_RETURN,
     NOTIFICATION,
+    ORDER_DELAY,
     OUTBOX,
     PAYMENT,
     PROMISE,
     REFUND,
     STAFF,
     STEP_ANSWER,
+    SUBSTITUTION,
     TEXT,
 )
 from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState
@@ -74,6 +76,8 @@ class _Story:
     paid: dict[object, _Told] = field(default_factory=dict)
     promises: dict[object, _Told] = field(default_factory=dict)
     returns: dict[object, _Told] = field(default_factory=dict)
+    delays: dict[object, _Told] = field(default_factory=dict)
+    swaps: dict[object, _Told] = field(default_factory=dict)
 
     def read(self) -> None:
         for event in self.events:
@@ -190,6 +194,19 @@ def _return(story: _Story, event: Event) -> None:
     told.now(event, **(columns if isinstance(columns, Mapping) else {}))
 
 
+def _delayed(story: _Story, event: Event) -> None:
+    told = {"cause": event.payload["why"], "source": event.payload["source"]}
+    story.delays[event.payload["delay"]] = _Told(event, {**told, "voided": story.void(event)})
+
+
+def _swapped(story: _Story, event: Event) -> None:
+    told = {name: event.payload[name] for name in ("sku", "quantity", "diff_fen")}
+    columns = {"item_id": event.payload["item"], **told}
+    if story.void(event):
+        columns["state"] = RefundState.RECALLED
+    story.swaps[event.payload["substitution"]] = _Told(event, columns)
+
+
 _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     "refund.held": _held,
     "letter.written": _written,
@@ -206,6 +223,8 @@ _TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
     **dict.fromkeys(_PROMISED, _promise_went),
     "case.merged": _merged,
     **dict.fromkeys(RETURN_EVENTS, _return),
+    "delay.recorded": _delayed,
+    "substitution.held": _swapped,
 }
 
 
@@ -213,7 +232,8 @@ class Holders:
     """The cases that have rows of each kind: the others need not be asked for any."""
 
     def __init__(self, session: Session) -> None:
-        tables = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE, GOODS_RETURN)
+        kept = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE)
+        tables = (*kept, GOODS_RETURN, ORDER_DELAY, SUBSTITUTION)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
         }
@@ -238,6 +258,8 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         ("answer.differs", STEP_ANSWER, "id", story.answers),
         ("promise.differs", PROMISE, "id", story.promises),
         ("return.differs", GOODS_RETURN, "id", story.returns),
+        ("delay.differs", ORDER_DELAY, "id", story.delays),
+        ("substitution.differs", SUBSTITUTION, "id", story.swaps),
     )
     for code, table, key, told in kinds:
         rows: dict[object, Mapping[str, Any]] = {

@@ -50,6 +50,8 @@ MESSAGES: dict[str, str] = {
     "journal.outbox.differs": "what left the desk, or waits to, is not what the events say",
     "journal.approval.differs": "the stored approval is not what the events say",
     "journal.decision.differs": "the stored decision is not what the events say",
+    "journal.delay.differs": "the stored cause of a delay is not what the events say",
+    "journal.substitution.differs": "the stored substitute is not what the events say",
     "journal.promise.differs": "the stored promise is not what the events say",
     "journal.answer.differs": "the stored answer is not what the events say",
     "journal.return.differs": "the stored return of goods is not what the events say",

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from bdesk.clock import to_iso
 from bdesk.data.store import Store
 from bdesk.models.kinds import CaseKind, Channel, DelayCause, OrderStatus, ParcelState
 from bdesk.models.tables import Order, OrderDelay, OrderItem, Parcel, Product
@@ -79,6 +80,9 @@ def caused(desk: Desk, case_id: int, cause: DelayCause = DelayCause.OUT_OF_STOCK
             order_id=order_id, case_id=case_id, cause=cause, eta=eta, source="stock", by="1001", at=unit.now
         )
         unit.session.add(row)
+        unit.session.flush()
+        told = {"delay": row.id, "why": cause.value, "source": "stock", "eta": to_iso(eta)}
+        unit.on_case(unit.case(case_id), "delay.recorded", told)
         unit.commit()
 
 

@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
+from bdesk.data.verify import verify
 from bdesk.errors import BadInput, FactsMoved, NotAllowed
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import (
@@ -518,3 +521,25 @@ def test_nobody_to_write_to_is_no_dead_end(store: Store, desk: Desk, buyer: int)
     desk.go(case_id, "silent")
     desk.go(case_id, "silent")
     assert desk.case(case_id).outcome is CaseOutcome.NO_CONTACT
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE substitution SET diff_fen = 0", "substitution.differs"),
+        ("UPDATE substitution SET quantity = 9", "substitution.differs"),
+        ("UPDATE order_delay SET cause = 'merchant'", "delay.differs"),
+        ("DELETE FROM order_delay", "delay.differs"),
+    ],
+)
+def test_a_cause_or_a_substitute_changed_in_the_file_is_found(
+    desk: Desk, buyer: int, statement: str, code: str
+) -> None:
+    case_id = offered(desk, unshipped(desk.store, buyer))
+    desk.go(case_id, "substitute")
+    desk.go(case_id, "book", agreed=True)
+    with desk.store.write("somebody") as unit:
+        unit.session.execute(text(statement))
+        unit.commit()
+    fault = verify(desk.store, load_book()).first_fault
+    assert fault is not None and fault.code == code

@@ -42,7 +42,7 @@ def record_delay(call: EffectCall) -> None:
     call.act.unit.session.flush()
     call.act.add(
         "delay.recorded",
-        {"delay": row_id(row), "cause": row.cause.value, "source": row.source, "eta": to_iso(eta)},
+        {"delay": row_id(row), "why": row.cause.value, "source": row.source, "eta": to_iso(eta)},
     )
     waits = {one.item.id: one.pieces for one in found}
     if all_chosen(snapshot) and waits != {item.id: item.quantity for item in snapshot.items}:
