@@ -58,7 +58,7 @@ MESSAGES: dict[str, str] = {
     "event.promise.carried": "Promise of the merged case, until {due_at}",
     "event.message.settled": "No reply needed",
     "event.verification.voided": "Failed checks voided: {count}",
-    "event.delay.recorded": "Cause of the delay: {why}, until {eta}",
+    "event.delay.recorded": "Cause of the delay stored",
     "event.substitution.held": "Substitute goods, {quantity} pieces",
     "event.clock.attached": "{clock}: clock started",
     "event.clock.paused": "Clock stopped: {reason}",
