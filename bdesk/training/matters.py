@@ -1,7 +1,7 @@
 """Which facts a matter is about, and the words a customer finds for them (training.md D5)."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from bdesk.clock import LOCAL
@@ -66,6 +66,7 @@ PROOFS: dict[int, tuple[EvidenceKind, ...]] = {
 
 _TRANSFER = 12
 _MANY_ORDERS = 100
+"""Orders from which on a customer would have a fifth of all cases (E48)."""
 _LONG_AGO = timedelta(days=21)
 _BY_WALLET = frozenset({11, 42})
 
@@ -77,8 +78,9 @@ class Facts:
         self.world = world
         self.draw = draw
         self._by_shape: dict[str, list[Deal]] = {}
-        known = Counter(deal.customer["id"] for deal in world.deals)
-        for deal in sorted(draw.shuffled(world.deals), key=lambda one: _many(world, known, one)):
+        known = Counter(deal.customer["id"] for deal in world.deals if world.whole)
+        self._many = {customer for customer, count in known.items() if count > _MANY_ORDERS}
+        for deal in draw.shuffled(world.deals):
             self._by_shape.setdefault(deal.shape, []).append(deal)
         wallets = {wallet["id"]: wallet for wallet in world.wallets.values()}
         self._frozen = [wallets[freeze["wallet_id"]] for freeze in world.frozen]
@@ -88,6 +90,7 @@ class Facts:
         self._regretted = [(tx, wallets[tx["wallet_id"]]["customer_id"]) for tx in old]
         self._people = draw.shuffled(world.customers)
         self._turn = 0
+        self._asked = 0
         self._meant: dict[int, Row] = {}
 
     def deal(self, shapes: tuple[str, ...], truth: Truth | None = None) -> Deal | None:
@@ -99,18 +102,17 @@ class Facts:
             found.used = 1
             return found
         rest = [deal for shape in shapes for deal in self._by_shape.get(shape, ())]
+        rest = [deal for deal in rest if deal.customer["id"] not in self._many] or rest
         return self.draw.pick(rest) if rest else None
 
     def _free(self, shapes: tuple[str, ...], truth: Truth | None) -> Deal | None:
-        return next(
-            (
-                deal
-                for shape in shapes
-                for deal in self._by_shape.get(shape, ())
-                if not deal.used and (truth is None or truth.fits(self.world, deal))
-            ),
-            None,
-        )
+        fits = (deal for deal in self._unused(shapes) if truth is None or truth.fits(self.world, deal))
+        return next(fits, None)
+
+    def _unused(self, shapes: tuple[str, ...]) -> Iterator[Deal]:
+        """Orders of these situations that no case is about, those of the customer with very many last."""
+        deals = [deal for shape in shapes for deal in self._by_shape.get(shape, ()) if not deal.used]
+        return iter(sorted(deals, key=lambda one: one.customer["id"] in self._many))
 
     def has(self, truth: Truth | None, need: str) -> bool:
         """Whether an order is left of which the words are true; words that need none are."""
@@ -119,8 +121,8 @@ class Facts:
     def asked_after(self, made: list[Work]) -> Work | None:
         """An open case about an order that its customer may ask after, each once before one comes twice."""
         known = [one for one in made if one.row["open"] and one.deal is not None and one.row["id"] % 3 == 0]
-        self._turn += 1
-        return known[self._turn % len(known)] if known else None
+        self._asked += 1
+        return known[self._asked % len(known)] if known else None
 
     def tx_of(self, customer: Row) -> Row | None:
         """The transfer that a customer means who sent money to somebody else."""
@@ -134,12 +136,11 @@ class Facts:
 
     def dear(self, above_fen: int) -> Deal | None:
         """An order signed for and paid once, above an amount: what an agent may not refund alone."""
-        for shape in ("signed_recent", "signed_station", "signed_fruit", "signed_old"):
-            for deal in self._by_shape.get(shape, ()):
-                paid = [one for one in deal.payments if one["state"] is PaymentState.SUCCESS]
-                if not deal.used and len(paid) == 1 and paid[0]["amount_fen"] > above_fen:
-                    deal.used = 1
-                    return deal
+        for deal in self._unused(("signed_recent", "signed_station", "signed_fruit", "signed_old")):
+            paid = [one for one in deal.payments if one["state"] is PaymentState.SUCCESS]
+            if len(paid) == 1 and paid[0]["amount_fen"] > above_fen:
+                deal.used = 1
+                return deal
         return None
 
     def person(self) -> Row:
@@ -164,16 +165,12 @@ class Facts:
             return None, self.world.customer(self.draw.pick(self._senders)["customer_id"])
         if need == "wallet_purchase":
             paid = [deal for deal in self.world.deals if deal.tx is not None]
+            paid = [deal for deal in paid if deal.customer["id"] not in self._many]
             if paid:
                 deal = self.draw.pick(paid)
                 return deal, deal.customer
         deal_for = self.deal(SHAPES_FOR[need], truth) if need in SHAPES_FOR else None
         return (deal_for, deal_for.customer) if deal_for is not None else (None, self.person())
-
-
-def _many(world: World, known: Mapping[int, int], deal: Deal) -> bool:
-    """Whether its customer has so many that a fifth of all cases would be theirs: those come last (E48)."""
-    return world.whole and known[deal.customer["id"]] > _MANY_ORDERS
 
 
 def slots(world: World, draw: Draw, deal: Deal | None, customer: Row) -> dict[str, str]:

@@ -314,7 +314,8 @@ def add_order(world: World, draw: Draw, customer: Row, shape: str, rare_fen: int
 def make_orders(world: World, count: int) -> None:
     """`count` orders over the customers; one customer has very many, some have none (E48)."""
     draw = world.draw("orders")
-    shapes = draw.shuffled(spread({name: shape.weight for name, shape in SHAPES.items()}, count))
+    weights = {name: shape.weight for name, shape in SHAPES.items()}
+    shapes = draw.shuffled(spread({**weights, **(shares.WEIGHTS if world.whole else {})}, count))
     heavy = world.customers[len(world.customers) // 2] if count >= MANY else None
     repeats = shares.Repeats(world) if world.whole else None
     for position, shape in enumerate(shapes):

@@ -89,14 +89,17 @@ class World:
         """
         names = tuple(weights)
         counts: dict[T, int] = self.counts.setdefault(topic, {})
-        done = sum(counts.values())
-        if done < len(names):
-            value = self.draw(f"dealt/{topic}").shuffled(names)[done]
-        else:
-            total = sum(weights.values())
-            value = max(names, key=lambda one: weights[one] * (done + 1) / total - counts.get(one, 0))
-        counts[value] = counts.get(value, 0) + 1
+        done, total = sum(counts.values()), sum(weights.values())
+        missing = [name for name in self.draw(f"dealt/{topic}").shuffled(names) if name not in counts]
+        behind = max(names, key=lambda one: weights[one] * (done + 1) / total - counts.get(one, 0))
+        value = missing[0] if missing else behind
+        self.there(topic, value)
         return value
+
+    def there(self, topic: str, value: object) -> None:
+        """Count a value of `topic` that came about without being dealt."""
+        counts = self.counts.setdefault(topic, {})
+        counts[value] = counts.get(value, 0) + 1
 
     def number(self, prefix: str, at: datetime, width: int) -> str:
         """The next number of a series on the local day of `at` (training.md D8)."""

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bdesk.data.book.book import load_book
-from bdesk.models.kinds import OrderStatus, PaymentState, RefundState
+from bdesk.models.kinds import CaseKind, Channel, OrderStatus, PaymentState, RefundState
 from bdesk.models.tables import (
     Case,
     CaseText,
@@ -29,10 +29,12 @@ from bdesk.training.draw import Draw, spread
 from bdesk.training.parcels import LEFT_FEN
 from bdesk.training.rows import Row, Rows
 from bdesk.training.seed import HISTORY, Seeded, choose
+from bdesk.training.shares import priority_of
 from bdesk.training.sizes import Size
 from bdesk.training.words.names import SPECIAL
 from bdesk.training.words.places import PLACES
 from bdesk.training.words.texts import LONG_LENGTH, MATTERS, ODD_TEXTS, long_email
+from bdesk.training.world import World
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 
@@ -220,3 +222,38 @@ def test_a_spread_keeps_proportions_and_leaves_nothing_out(count: int, wanted: l
 def test_a_column_that_no_table_has_is_refused() -> None:
     with pytest.raises(KeyError, match=r"Customer\.nmae"):
         Rows().add(Customer, nmae="x")
+
+
+@pytest.mark.parametrize("count", [3, 4, 10, 57, 200])
+def test_what_is_dealt_misses_no_value_and_keeps_the_shares(count: int) -> None:
+    weights = {"often": 70, "seldom": 28, "rare": 2}
+    world = World(7, NOW)
+    found = Counter(world.dealt("test", weights) for _ in range(count))
+    assert set(found) == set(weights)
+    for name, weight in weights.items():
+        assert abs(found[name] - count * weight / 100) <= 1.5, found
+    assert World(7, NOW).dealt("test", weights) == World(7, NOW).dealt("test", weights)
+
+
+_K, _C = CaseKind, Channel
+YOUNG, OLD = {"born_on": date(1990, 1, 1)}, {"born_on": date(1950, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "channel", "customer", "wanted"),
+    [
+        (1, _K.REFUND, _C.HOTLINE, YOUNG, 3),
+        (1, _K.REFUND, _C.HOTLINE, OLD, 2),
+        (10, _K.REFUND, _C.HOTLINE, YOUNG, 2),
+        (14, _K.SHIPMENT_DELAY, _C.APP_CHAT, YOUNG, 4),
+        (14, _K.SHIPMENT_DELAY, _C.APP_CHAT, OLD, 2),
+        (36, _K.UNFREEZE, _C.HOTLINE, YOUNG, 1),
+        (33, _K.COMPLAINT, _C.REGULATOR, YOUNG, 1),
+        (40, _K.FEEDBACK, _C.FEEDBACK_FORM, OLD, 2),
+        (40, _K.FEEDBACK, _C.FEEDBACK_FORM, {"born_on": None}, 4),
+    ],
+)
+def test_how_pressing_a_matter_is(
+    number: int, kind: CaseKind, channel: Channel, customer: Row, wanted: int
+) -> None:
+    assert priority_of(number, kind, channel, customer, None) == wanted

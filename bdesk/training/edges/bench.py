@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bdesk.models.kinds import (
+    DelayCause,
     OrderStatus,
     ParcelState,
     PaymentFailure,
@@ -108,6 +109,8 @@ class Bench:
             as_of=world.now - timedelta(minutes=3),
         )
         row.update(columns or {})
+        if row["delay_cause"] is not None:
+            world.there("causes", DelayCause(row["delay_cause"]))
         customer["since"] = min(customer["since"], placed - timedelta(days=9))
         deal = Deal(SHAPE, customer, row, used=1)
         for position, line in enumerate(lines, start=1):

@@ -223,7 +223,7 @@ class Facts:
             bench.order(
                 bench.person(),
                 _S.SIGNED,
-                [Line("抽纸 24包", 900), Line("摄影月刊", 100)],
+                [Line("抽纸 24包", 900), Line("手机壳", 100)],
                 ago=days(5),
                 coupon_fen=300,
             ),
