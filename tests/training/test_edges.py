@@ -48,6 +48,7 @@ from bdesk.models.tables import (
     Freeze,
     Notification,
     Order,
+    OrderDelay,
     OrderItem,
     OutboxRow,
     Parcel,
@@ -498,3 +499,17 @@ def test_the_facts_of_an_edge_case_are_so(
     (edge,) = [one for one in normal_report.coverage.edges if one.code == code]
     place = Place(normal_store, normal, edge.cases, edge.orders, edge.people)
     assert CHECKS[code](place)
+
+
+def test_no_remedy_for_a_delay_without_its_cause(normal: Session) -> None:
+    """SD-09: what was given for being late, was given after the cause was known."""
+    remedied = normal.scalars(
+        select(Case).where(col(Case.outcome).in_([CaseOutcome.COMPENSATED, CaseOutcome.SUBSTITUTED]))
+    ).all()
+    assert len(remedied) == 2
+    for case in remedied:
+        (delay,) = normal.scalars(select(OrderDelay).where(OrderDelay.order_id == case.order_id))
+        told = [one for one in events(normal, Stream.CASE, case.id or 0) if one.kind == "delay.recorded"]
+        assert told[0].payload["delay"] == delay.id and told[0].payload["cause"] == delay.cause.value
+        assert case.closed_at is not None and delay.at <= case.closed_at
+        assert delay.eta is not None and delay.eta.astimezone(LOCAL).hour == 0

@@ -8,12 +8,14 @@ from bdesk.models.kinds import (
     CaseFlag,
     CaseKind,
     Channel,
+    DelayCause,
     EvidenceKind,
     RefundReason,
 )
 from bdesk.models.tables import CaseItem
 from bdesk.training import stages
 from bdesk.training.edges import ends, trails, wallets
+from bdesk.training.edges.delays import recorded
 from bdesk.training.edges.facts import Facts, hours
 from bdesk.training.edges.finding import Found
 from bdesk.training.edges.index import NAMES
@@ -224,6 +226,7 @@ class Edges:
             "E10", _K.SHIPMENT_DELAY, _C.APP_CHAT, "推车四天了还没发。", desired="尽快发货", ago=hours(20)
         )
         self.maker.take(first, "working")
+        recorded(first, DelayCause.OUT_OF_STOCK, "warehouse", 2)
         self.case(
             "E10",
             _K.SHIPMENT_DELAY,

@@ -9,11 +9,13 @@ from bdesk.models.kinds import (
     CaseOutcome,
     Channel,
     CompensationKind,
+    DelayCause,
     RefundState,
     RejectCode,
 )
 from bdesk.models.tables import Compensation
 from bdesk.training import stages
+from bdesk.training.edges.delays import recorded
 from bdesk.training.edges.facts import days, hours
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _K = CaseKind
 _O = CaseOutcome
 _R = RejectCode
+_LATE = frozenset({CaseOutcome.COMPENSATED, CaseOutcome.SUBSTITUTED})
+"""What is only given once the cause is known (SD-09)."""
 COMPENSATION_FEN = 1_000
 
 
@@ -76,6 +80,8 @@ def make(edges: "Edges") -> None:
         )
         stages.claim(work, edges.maker.staff("ends"), work.at + hours(2))
         work.act(work.at + hours(3), work.actor)
+        if end.outcome in _LATE:
+            recorded(work, DelayCause.OUT_OF_STOCK, "warehouse", 3)
         if end.outcome is CaseOutcome.COMPENSATED:
             row = edges.world.rows.add(
                 Compensation,
