@@ -158,6 +158,9 @@ def _add_items(world: World, draw: Draw, deal: Deal, goods: list[Good]) -> int:
     total = 0
     for line, good in enumerate(dict.fromkeys(goods), start=1):
         price = draw_price(draw, good)
+        if deal.order["status"] is OrderStatus.PENDING_PAYMENT:
+            # What was ordered today is still sold at that price, or it could not be paid any more (PF8).
+            next(row for row in world.rows.of(Product) if row["sku"] == sku_of(good))["price_fen"] = price
         quantity = 2 if good.high < 100 and draw.chance(20) else 1
         excluded = good.return_class is not ReturnClass.NORMAL
         # A third of the excluded lack the confirmation which the law asks for (E14).
