@@ -36,5 +36,6 @@ def sweep(
         (_("requests lapsed"), swept.lapsed),
         (_("reminders"), swept.timers),
         (_("sent"), swept.released),
+        (_("answers overdue"), swept.tasks),
     )
     write_table((_("Done"), _("How many")), rows)

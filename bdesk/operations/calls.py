@@ -22,6 +22,7 @@ from bdesk.operations.change import (
 )
 from bdesk.operations.clocks import answer_events
 from bdesk.operations.context import Context
+from bdesk.operations.enquiries import flag_repeat
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
 from bdesk.text import clean, normalise_key
@@ -101,7 +102,8 @@ def my_call(unit: Unit, ctx: Context, contact_id: int) -> Contact:
 def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
     """Attach the call to an open case: an inbound customer event, which lets stopped clocks run again.
 
-    A case nobody holds becomes mine; a colleague's stays theirs, and the call is on its record.
+    A case nobody holds becomes mine; a colleague's stays theirs, and the call is on its record. The third
+    call within 48 hours flags the case for a supervisor (P12, PE6).
     """
     may_work(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
@@ -109,6 +111,7 @@ def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         contact_event(act, contact)
+        flag_repeat(act)
         if act.case.owner_id is None:
             claim_event(act, ctx, "call")
         return act.finish(ctx, "call.attached", undo=False)

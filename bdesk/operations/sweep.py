@@ -2,7 +2,7 @@
 
 It records what the clocks already say (stops that ran out, breaches stamped with the true due time),
 brings back what was put aside until now and closed cases whose promise will soon be due, lets approvals
-lapse, fires the timers of waiting steps, and lets go of the outbox.
+lapse, fires the timers of waiting steps, tells of answers that departments owe, and lets go of the outbox.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import Drives, Outcome, RunState
 from bdesk.models.kinds import ApprovalState, CaseState
 from bdesk.models.tables import Approval, Case, ClockRow
+from bdesk.operations import tasks
 from bdesk.operations.change import CUSTOMER_WAITS, HOUSE_WAITS, NOT_ASIDE, Act
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import SYSTEM, Context
@@ -45,10 +46,12 @@ class Swept:
     lapsed: int = 0
     timers: int = 0
     released: int = 0
+    tasks: int = 0
 
     @property
     def anything(self) -> bool:
-        return any((self.breaches, self.resumed, self.brought_back, self.lapsed, self.timers, self.released))
+        done = (self.breaches, self.resumed, self.brought_back, self.lapsed, self.timers, self.released)
+        return any((*done, self.tasks))
 
 
 def sweep(ctx: Context) -> Swept:
@@ -69,6 +72,7 @@ def sweep(ctx: Context) -> Swept:
         brought_back=reminded + _each(ctx, aside_over, _bring_back),
         lapsed=_each(ctx, old_approvals, _lapse),
         released=released,
+        tasks=_each(ctx, tasks.overdue, tasks.raise_overdue),
     )
 
 

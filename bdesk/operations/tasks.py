@@ -1,18 +1,100 @@
-"""Answers of other departments: they wake the case that asked (P1 RF6)."""
+"""Questions to other departments, and their answers, which wake the case that asked (P1 RF6)."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Select
+from sqlmodel import col, select
+
+from bdesk.clock import to_iso
+from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import CaseState, TaskState
-from bdesk.models.tables import Task
+from bdesk.i18n import language
+from bdesk.models.clock_kinds import PauseReason, RunState
+from bdesk.models.kinds import CaseState, Department, TaskState
+from bdesk.models.tables import Case, Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
-from bdesk.operations.change import HOUSE_WAITS, Act, may_work, woken
+from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, may_work, own, woken
 from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
-from bdesk.rules.tasks import TaskKind, fits
+from bdesk.rules.tasks import QUESTION, TaskKind, fits
+
+LONGEST_HOURS = 24 * 30
+"""By which a department may be given to answer."""
+
+STOPS = {
+    Department.WAREHOUSE: PauseReason.WAREHOUSE,
+    Department.COURIER: PauseReason.COURIER,
+    Department.PAYMENT: PauseReason.BANK,
+}
+"""Whom a clock may wait for, where its kind allows it; a colleague in the house never stops one (SLA.md)."""
+
+
+def task_event(
+    act: Act, ctx: Context, what: str, department: Department, question: str, hours: int | None = None
+) -> Task:
+    """Keep a question to a department, due in `hours`, else in those its kind has.
+
+    Raises NotAllowed("task.not_asked") for a department that is never asked for this, BadInput("task.due"),
+    and what `check_text` raises.
+    """
+    kind = ctx.book.tasks.get(what)
+    if kind is None or department.value not in kind.to:
+        raise NotAllowed("task.not_asked", what=what, to=department.value)
+    hours = kind.due_hours if hours is None else hours
+    if not 1 <= hours <= LONGEST_HOURS:
+        raise BadInput("task.due", longest=LONGEST_HOURS)
+    due = act.unit.now + timedelta(hours=hours)
+    row = Task(
+        case_id=act.case_id,
+        department=department,
+        what=what,
+        question=check_text(question or kind.label.get(language()), longest=400),
+        asked_by=ctx.actor.number,
+        asked_at=act.unit.now,
+        due_at=due,
+    )
+    act.unit.session.add(row)
+    act.unit.session.flush()
+    act.add(
+        "task.opened",
+        {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)},
+    )
+    return row
+
+
+def ask(
+    ctx: Context, case_id: int, department: str, question: str, hours: int, what: str = QUESTION
+) -> Changed:
+    """Ask a department from any open case (F6 0 1). Clocks that may wait for it stop until it answers, or
+    until its answer is due.
+
+    Raises BadInput("task.department") for one that is none, and what `own` and `task_event` raise.
+    """
+    may_work(ctx)
+    if department not in {one.value for one in Department}:
+        raise BadInput("task.department", department=department, known=", ".join(Department))
+    to = Department(department)
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        own(act, ctx)
+        row = task_event(act, ctx, what, to, question, hours)
+        _stop(act, ctx, row)
+        return act.finish(ctx, "task.opened", to=to.value, due_at=row.due_at)
+
+
+def _stop(act: Act, ctx: Context, row: Task) -> None:
+    reason = STOPS.get(row.department)
+    if reason is None or row.due_at is None:
+        return
+    running = [one.kind for one in living_clocks(act, ctx) if one.run is RunState.RUNNING]
+    may = [kind for kind in running if reason in ctx.book.clock_kinds[kind].pauses]
+    if may:
+        who, until = reason.waits_for, to_iso(row.due_at)
+        payload = {"clocks": may, "reason": reason.value, "who": who, "resume_at": until}
+        act.add("clock.paused", payload, state=CaseState.IN_TRANSIT)
 
 
 def answer_task(
@@ -67,3 +149,37 @@ def _resume(act: Act, ctx: Context) -> None:
     if waited:
         state = {"state": CaseState.IN_PROGRESS} if act.case.open else None
         act.add("clock.resumed", {"reason": "agent", "clocks": waited}, columns=state)
+
+
+# Overdue
+
+
+def overdue(now: datetime) -> Select[Any]:
+    """Questions of open cases whose answers were due and of which nobody was told yet."""
+    return (
+        select(Task.id)
+        .join(Case, col(Case.id) == Task.case_id)
+        .where(
+            col(Task.state) == TaskState.OPEN,
+            col(Task.due_at) <= now,
+            col(Task.overdue_at).is_(None),
+            col(Case.open).is_(True),
+        )
+        .order_by(col(Task.due_at), col(Task.id))
+    )
+
+
+def raise_overdue(unit: Unit, ctx: Context, task_id: int) -> bool:
+    """What the sweep does about one of `overdue`: told once, at the true time, and the case comes back to
+    its owner's hand."""
+    row = unit.session.get_one(Task, task_id)
+    row.overdue_at = unit.now
+    act = Act(unit, unit.case(row.case_id))
+    act.add(
+        "task.overdue",
+        {"task": row.id, "to": row.department.value, "what": row.what},
+        occurred_at=row.due_at,
+        columns=NOT_ASIDE if act.case.aside else None,
+    )
+    act.finish(ctx, "task.overdue", undo=False)
+    return True

@@ -44,6 +44,7 @@ UNDOABLE = frozenset(
         "note.added",
         "step.answered",
         "evidence.judged",
+        "task.opened",
     }
 )
 

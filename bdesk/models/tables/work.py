@@ -97,10 +97,12 @@ class Task(VersionedRow, table=True):
     """A question to another department, due at `due_at`; its answer wakes the case.
 
     `what` is the code it was opened for, `finding` the code of the answer (a lost parcel, say), `finding_on`
-    the local day that some findings name (goods ship on it).
+    the local day that some findings name (goods ship on it). `overdue_at`: when it was written down that the
+    answer is overdue.
     """
 
     __tablename__ = "department_task"
+    __table_args__ = (Index("ix_department_task_due", "state", "due_at"),)
     case_id: int = Field(foreign_key="work_case.id", index=True)
     department: Department = enum_field(Department)
     state: TaskState = enum_field(TaskState, TaskState.OPEN)
@@ -114,6 +116,7 @@ class Task(VersionedRow, table=True):
     what: str = Field(default="", max_length=32)
     finding: str | None = Field(default=None, max_length=32)
     finding_on: date | None = None
+    overdue_at: datetime | None = None
 
 
 class VerificationAttempt(Row, table=True):

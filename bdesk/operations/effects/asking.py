@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bdesk.clock import LOCAL, to_iso
+from bdesk.clock import LOCAL
 from bdesk.data.snapshot.others import GOODWILL
-from bdesk.errors import BadInput, NotAllowed
-from bdesk.i18n import language
+from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
-from bdesk.models.tables import Approval, Customer, Order, Task
+from bdesk.models.tables import Approval, Customer, Order
 from bdesk.operations.answering import set_items
 from bdesk.operations.change import APPROVAL_WAITS, woken
 from bdesk.operations.clocks import attach_event
@@ -18,12 +17,10 @@ from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import keep_open, promise_event
+from bdesk.operations.tasks import task_event
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
-
-LONGEST_HOURS = 24 * 30
-"""By which a department may be given to answer."""
 
 
 def request_approval(call: EffectCall) -> None:
@@ -95,32 +92,15 @@ def _needs(call: EffectCall, action: str, amount_fen: int) -> Role:
 
 
 def open_task(call: EffectCall) -> None:
-    """Ask another department; due in the hours the procedure says.
-
-    Raises NotAllowed("task.not_asked") for one that is never asked for this, BadInput("task.due").
-    """
-    what, department = call.text("what"), Department(call.text("to"))
-    kind = call.ctx.book.tasks.get(what)
-    if kind is None or department.value not in kind.to:
-        raise NotAllowed("task.not_asked", what=what, to=department.value)
-    hours = int(call.text("due_hours", str(kind.due_hours)))
-    if not 1 <= hours <= LONGEST_HOURS:
-        raise BadInput("task.due", longest=LONGEST_HOURS)
-    due = call.now + timedelta(hours=hours)
-    row = Task(
-        case_id=call.act.case_id,
-        department=department,
-        what=what,
-        question=check_text(call.text("text") or kind.label.get(language()), longest=400),
-        asked_by=call.ctx.actor.number,
-        asked_at=call.now,
-        due_at=due,
-    )
-    call.act.unit.session.add(row)
-    call.act.unit.session.flush()
-    call.act.add(
-        "task.opened",
-        {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)},
+    """Ask another department; due in the hours the procedure says. Raises what `task_event` raises."""
+    hours = call.params.get("due_hours")
+    task_event(
+        call.act,
+        call.ctx,
+        call.text("what"),
+        Department(call.text("to")),
+        call.text("text"),
+        int(str(hours)) if hours is not None else None,
     )
 
 

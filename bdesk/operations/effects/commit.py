@@ -15,7 +15,7 @@ from bdesk.operations.answering import record_answer, settle_state
 from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, own, row_id
 from bdesk.operations.clocks import apply_moves
 from bdesk.operations.context import Context
-from bdesk.operations.effects import adhoc
+from bdesk.operations.effects import news
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.registry import run_effects
@@ -36,12 +36,12 @@ def commit(ctx: Context, strip: Strip) -> Changed:
         act = Act(unit, _unmoved(unit, strip))
         must_be_open(act.case)
         must_not_be_held(ctx, act.case)
-        walked = strip.step != adhoc.STEP
+        walked = strip.step not in news.STEPS
         stand = standing(unit.session, ctx, strip.case_id, unit.now, at=strip.step if walked else None)
         if walked:
             planned = planned_answer(stand, strip.step, strip.option, thawed(strip.captures))
         else:
-            planned = adhoc.planned_stop(unit.session, ctx, stand, strip.option, strip.captures)
+            planned = news.planned_by_key(unit.session, ctx, stand, strip.step, strip.option, strip.captures)
         _compare(ctx, stand, planned, strip)
         act.add(
             "effect.committed",

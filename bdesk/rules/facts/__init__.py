@@ -11,6 +11,7 @@ from bdesk.rules.facts import (
     case,
     customer,
     delay,
+    enquiry,
     evidence,
     order,
     parcel,
@@ -33,7 +34,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay),
+    *(repay, returns, wallets, delay, enquiry),
 )
 """Importing them is what registers the facts."""
 

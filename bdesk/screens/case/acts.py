@@ -9,7 +9,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations import evidence, parking, raising, voiding
 from bdesk.operations.priority import HIGHEST, LOWEST, set_priority
 from bdesk.rules.locators import locator_fault
-from bdesk.screens.case import dues
+from bdesk.screens.case import departments, dues, enquiry
 from bdesk.screens.case.evidence import EvidenceRow
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.speech import speak
@@ -24,7 +24,8 @@ LONGEST_ADDRESS = 40
 
 def park(screen: "CaseScreen") -> None:
     """F6: waiting (1 the customer, 2 a third party: both stop the clock, by F8), 3 put aside, and what else
-    is done about due times: promises, extensions, a message that needs no answer."""
+    is done about due times: promises, extensions, a message that needs no answer; then questions to
+    departments and their answers."""
     case_id = screen.case_id
     if case_id is None or screen.page is None:
         return
@@ -40,7 +41,9 @@ def park(screen: "CaseScreen") -> None:
             ("resume", _("The clock runs again")),
             ("extend", _("Extend a due time")),
             ("no_reply", _("No reply needed to the message")),
-            refused=dues.refused(screen),
+            ("department", _("Ask a department")),
+            ("answer", _("A department answered")),
+            refused={**dues.refused(screen), **departments.refused(screen.page)},
         ),
     )
     screen.app.push_screen(AskModal(question), lambda answer: _parked(screen, case_id, answer))
@@ -52,7 +55,13 @@ def keep(screen: "CaseScreen", case_id: int, field: str):  # type: ignore[no-unt
 
 
 def _parked(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None:
-    if answer is None:
+    if answer is None or screen.page is None:
+        return
+    if answer.code == "department":
+        departments.ask(screen, case_id)
+        return
+    if answer.code == "answer":
+        departments.answer(screen, screen.page)
         return
     if answer.code != "aside":
         dues.chosen(screen, case_id, answer.code)
@@ -69,7 +78,7 @@ def left(screen: "CaseScreen", case_id: int) -> None:
 
 def raise_it(screen: "CaseScreen") -> None:
     """F7: 1 supervisor, 2 another group, 3 becomes a complaint, 4 a supervisor lifts the lock of identity
-    checks, 5 another priority; each with a few words."""
+    checks, 5 another priority, each with a few words; 6 the customer asks how it stands."""
     case_id = screen.case_id
     if case_id is None:
         return
@@ -81,6 +90,7 @@ def raise_it(screen: "CaseScreen") -> None:
             ("complaint", _("It becomes a complaint")),
             ("void", _("Void failed identity checks")),
             ("priority", _("Another priority")),
+            ("progress", _("The customer asks how it stands")),
             refused=_not_voidable(screen),
         ),
         wants_words=frozenset({"supervisor", "group", "complaint", "void"}),
@@ -103,6 +113,9 @@ def _not_voidable(screen: "CaseScreen") -> dict[str, str]:
 
 def _raised(screen: "CaseScreen", case_id: int, answer: Answered | None) -> None:
     if answer is None:
+        return
+    if answer.code == "progress":
+        enquiry.ask(screen)
         return
 
     def done(_changed: Changed) -> None:

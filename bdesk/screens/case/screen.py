@@ -21,7 +21,7 @@ from bdesk.operations.looking.case import CasePage, case_page
 from bdesk.rules.masking import mask_name
 from bdesk.screens import navigation, reopening
 from bdesk.screens.base import DeskScreen
-from bdesk.screens.case import acts, answers, frame, present, travel
+from bdesk.screens.case import acts, answers, departments, enquiry, frame, present, travel
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.evidence import EvidenceList
 from bdesk.screens.case.form import StepForm
@@ -38,6 +38,7 @@ from bdesk.screens.writing import SLOW_SECONDS
 from bdesk.speech import speak_error
 from bdesk.widgets import strips
 from bdesk.widgets.choices import Choices
+from bdesk.widgets.lines import Piece
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.panel import Panel
 from bdesk.widgets.strips import StatusValues
@@ -57,7 +58,7 @@ class CaseScreen(DeskScreen):
     CaseScreen #side { width: 33; height: 1fr; display: none; }
     CaseScreen.-wide #facts, CaseScreen.-wide #side { display: block; }
     CaseScreen.-wide #short, CaseScreen.-wide #note-line { display: none; }
-    CaseScreen #short { height: auto; }
+    CaseScreen #short, CaseScreen #asked { height: auto; }
     CaseScreen #note-line { height: auto; }
     CaseScreen #columns { height: 1fr; }
     CaseScreen.-wide #columns { margin: 1 0 0 0; }
@@ -86,6 +87,7 @@ class CaseScreen(DeskScreen):
     def compose_top(self) -> ComposeResult:
         yield CaseTabs(id="tabs")
         yield Lines(ground="panel", id="short")
+        yield Lines(ground="call", id="asked")
         yield NoteLine(id="note-line")
 
     def compose_body(self) -> ComposeResult:
@@ -215,6 +217,7 @@ class CaseScreen(DeskScreen):
         strip = self.waiting.strip
         self._tabs()
         self.query_one("#short", Lines).show([(present.short_lines(snap), [])])
+        self.query_one("#asked", Lines).show(self._asked(page))
         writing = self.noting.written_now(snap.case.id)
         self.noting.put_back(snap.case.id)
         drafts = self.drafts.fields(snap.case.id, current.step.id) if current is not None else {}
@@ -229,6 +232,17 @@ class CaseScreen(DeskScreen):
             # Whoever writes a note goes on writing it, whatever happens to the step meanwhile.
             if not writing:
                 self._focus_step()
+
+    def _asked(self, page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
+        """While the caller of this case is on the line, what they may be told; where there is no side pane,
+        what departments were asked."""
+        call = self.place.call
+        lines: list[tuple[list[Piece], list[Piece]]] = []
+        if call is not None and call.case_id == page.standing.snapshot.case.id:
+            lines.append((enquiry.line_of(page), [("F7 6 ", "key")]))
+        if not self.has_class("-wide"):
+            lines += [(pieces, []) for pieces in departments.rows(page, 2)]
+        return [line for line in lines if line[0]]
 
     def _facts(self, now: datetime) -> None:
         if self.page is not None:

@@ -9,10 +9,13 @@ from bdesk.clock import LOCAL
 from bdesk.i18n import _, pick
 from bdesk.models.views.strip import LetterPreview
 from bdesk.operations.looking.case import CasePage, TimelineLine
+from bdesk.screens.case import departments
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.present import said
 from bdesk.screens.case.told import told
+from bdesk.screens.queue.figures import Lines
 from bdesk.speech import speak
+from bdesk.widgets.lines import Piece
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.panel import Heading, Panel
 from bdesk.widgets.say import Say
@@ -38,12 +41,14 @@ class SidePane(Vertical):
     SidePane { background: $panel; padding: 1 0; }
     SidePane #note { margin: 0 1; }
     SidePane Timeline { height: 1fr; margin: 1 0 0 0; }
-    SidePane EvidenceList, SidePane #letter { margin: 1 0 0 0; }
+    SidePane #tasks { height: auto; }
+    SidePane EvidenceList, SidePane #letter, SidePane #tasks { margin: 1 0 0 0; }
     """
 
     def compose(self) -> ComposeResult:
         yield Panel([Heading(_("Note"), "F5")], id="note-title")
         yield NoteArea(placeholder=_("Listen and write; Enter keeps"), id="note")
+        yield Lines(ground="panel", id="tasks")
         yield EvidenceList(id="evidence")
         yield Say(ground="panel", indent=2, title=_("Letter preview"), id="letter")
         yield Timeline(title=_("Timeline"), id="timeline")
@@ -57,6 +62,11 @@ class SidePane(Vertical):
 
     def show_page(self, page: CasePage, person: Callable[[str], str]) -> None:
         """Show the notes, evidence and events of a page."""
+        tasks = self.query_one("#tasks", Lines)
+        asked: list[list[Piece]] = departments.rows(page)
+        title: list[Piece] = [(f"  {_('Departments')}", "title")]
+        tasks.show([(title, []), *((pieces, []) for pieces in asked)] if asked else [])
+        tasks.display = bool(asked)
         evidence = self.query_one("#evidence", EvidenceList)
         evidence.show(evidence_rows(page))
         evidence.display = bool(evidence.rows)

@@ -13,12 +13,14 @@ from bdesk.i18n import _
 from bdesk.widgets.choices import Choice, Choices
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Heading, Panel, Row, Words
+from bdesk.widgets.say import Say
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """`wants_words` names the answers that cannot do without a few words; `words_label` asks for them.
-    `chosen`: the answer that is taken to be given already, so that only its words are missing."""
+    `chosen`: the answer that is taken to be given already, so that only its words are missing. `says`: what
+    stands above the answers, wrapped: what is read out, or asked."""
 
     title: str
     choices: tuple[Choice, ...]
@@ -27,6 +29,7 @@ class Question:
     note: str = ""
     text: str = ""
     chosen: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class AskModal(ModalScreen[Answered | None]):
         background: $panel;
     }
     AskModal Panel { height: auto; background: $panel; }
+    AskModal Say { height: auto; margin: 0 0 1 0; }
     AskModal Choices { height: auto; background: $panel; }
     AskModal Field { display: none; margin: 1 0 0 0; }
     AskModal.-words Field { display: block; }
@@ -70,6 +74,8 @@ class AskModal(ModalScreen[Answered | None]):
             rows.append(Words(((self.question.note, "soft"),)))
         with Vertical():
             yield Panel(rows, edge=0)
+            if self.question.says:
+                yield Say(self.question.says, ground="panel", id="says")
             yield Choices(self.question.choices, ground="panel", id="choices")
             yield Field(self.question.text, placeholder=self.question.words_label, length=200, id="words")
 

@@ -138,6 +138,17 @@ S1: dict[str, FactValue] = {
     "deadline.evidence": date(2026, 11, 25),
     "deadline.asked": None,
     "deadline.reapply": date(2026, 12, 3),
+    "progress.asked_no": "KF2026111800001",
+    "progress.asked_open": True,
+    "progress.status": "reviewing",
+    "progress.outcome": None,
+    "progress.next_at": NOON + timedelta(hours=21),
+    "progress.overdue": False,
+    "progress.enquiries_48h": 0,
+    "promise.broken": 0,
+    "promise.words": None,
+    "promise.due_at": None,
+    "refund.late_no": None,
     # No department was asked anything.
     **{name: "none" if spec.values else None for name, spec in task_facts().items()},
     # P2: the kettle was shipped in time.

@@ -49,6 +49,8 @@ def upgrade() -> None:
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
     op.add_column("department_task", sa.Column("finding_on", sa.Date(), nullable=True))
+    op.add_column("department_task", sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_department_task_due", "department_task", ["state", "due_at"], unique=False)
     op.create_table(
         "order_delay",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -128,7 +130,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)
+    op.drop_index("ix_department_task_due", table_name="department_task")
     with op.batch_alter_table("department_task") as batch:
+        batch.drop_column("overdue_at")
         batch.drop_column("finding_on")
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
