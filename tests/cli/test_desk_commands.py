@@ -297,7 +297,7 @@ def test_a_call_rings(own_copy: str, say: Say) -> None:
 
 def test_sweep_says_what_it_did_and_then_nothing(own_copy: str, say: Say) -> None:
     first = document(say, "sweep")
-    assert set(first) == {"breaches", "resumed", "brought_back", "lapsed", "timers", "released"}
+    assert set(first) == {"breaches", "resumed", "brought_back", "lapsed", "timers", "tasks", "released"}
     again = document(say, "sweep")
     assert set(again.values()) == {0}
     assert "breaches written down" in say("sweep")[1]

@@ -40,8 +40,6 @@ def _walk_to_close(desk: Desk, case_id: int) -> None:
         (CaseKind.COMPLAINT, "answered", "complaint_result", RunState.STOPPED),
         (CaseKind.COMPLAINT, "withdrawn", "complaint_result", RunState.CANCELLED),
         (CaseKind.COMPLAINT, "no_contact", "complaint_result", RunState.CANCELLED),
-        (CaseKind.WALLET_REFUND, "answered", "refund_review", RunState.STOPPED),
-        (CaseKind.WALLET_REFUND, "forwarded", "refund_review", RunState.CANCELLED),
         (CaseKind.CONSULTATION, "answered", "resolution", RunState.STOPPED),
         (CaseKind.CONSULTATION, "withdrawn", "resolution", RunState.CANCELLED),
         (CaseKind.FEEDBACK, "forwarded", "feedback_forward", RunState.STOPPED),

@@ -8,7 +8,7 @@ import pytest
 from bdesk.data.store import open_store
 from bdesk.errors import CaseMoved, DeskError, FactsMoved, NotAllowed
 from bdesk.models.kinds import Role
-from bdesk.models.tables import Evidence, OrderItem, Payment, Refund
+from bdesk.models.tables import Evidence, Order, OrderItem, Payment, Refund
 from bdesk.models.views.strip import Strip
 from bdesk.operations import outbox, queue, raising
 from bdesk.operations.effects.commit import commit
@@ -313,6 +313,8 @@ def test_facts_that_moved_are_named(desk: Desk, placed: Placed) -> None:
         item = unit.session.get_one(OrderItem, placed.items[0])
         payment = unit.session.get_one(Payment, placed.payments[0])
         item.price_fen, payment.amount_fen = 11800, 11800
+        bought = unit.session.get_one(Order, placed.id)
+        bought.goods_fen, bought.total_fen = 11800, 11800
         unit.commit()
     with pytest.raises(FactsMoved) as moved:
         desk.press_f8(pending)

@@ -170,8 +170,10 @@ def test_factors_stay_hidden_until_verification(level: VerificationLevel, shown:
 
 def test_every_amount_that_could_be_read_out_is_hidden() -> None:
     made = snapshot(case=case(channel=Channel.HOTLINE))
-    amounts = {name for name in NAMES if name.endswith("_fen") and not name.startswith("limits.")}
+    policy = {name for name in NAMES if name.startswith("limits.")} | {"payments.cap_fen"}
+    amounts = {name for name in NAMES if name.endswith("_fen")} - policy
     told = {"order.no", "order.ordered_at", "parcel.last_scan", "customer.letters_to", "letters.result_to"}
+    told |= {"wallet_tx.at"}
     assert hidden_facts(made) == amounts | told
 
 

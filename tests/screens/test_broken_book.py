@@ -36,4 +36,4 @@ async def test_a_case_says_what_is_wrong_with_the_book(store: Store, size: tuple
         desk.driver.shows("refund.yaml, line 3", "Correct it there").widths_ok()
         broken.unlink()
         await desk.driver.press("f2", "enter")
-        desk.driver.shows_not("refund.yaml").shows("Order refund")
+        desk.driver.shows_not("refund.yaml").shows("All of it, or part?")

@@ -16,7 +16,7 @@ async def test_f9_takes_the_next_in_one_key(store: Store, agent: ActorView) -> N
     async with at_desk(store, agent) as desk:
         await desk.driver.press("f9")
         assert desk.driver.keys == 1
-        desk.driver.shows("Order refund")
+        desk.driver.shows("All of it, or part?")
 
 
 async def test_an_empty_queue_says_what_to_do(store: Store, agent: ActorView) -> None:
@@ -59,6 +59,6 @@ async def test_a_key_of_ones_own_works_in_the_place_of_the_packaged_one(
     open_case(store, order_id=order(store, customer(store)).id)
     async with at_desk(store, agent, settings=Settings(keymap={"desk.take": ("ctrl+g",)})) as desk:
         await desk.driver.press("f9")
-        desk.driver.shows_not("Order refund")
+        desk.driver.shows_not("All of it, or part?")
         await desk.driver.press("ctrl+g")
-        desk.driver.shows("Order refund")
+        desk.driver.shows("All of it, or part?")

@@ -177,7 +177,7 @@ async def test_a_case_that_takes_its_time_says_its_number_and_that_it_is_read(
         finally:
             gate.set()
         await desk.driver.idle()
-        desk.driver.shows("Order refund").shows_not("Reading").widths_ok()
+        desk.driver.shows("All of it, or part?").shows_not("Reading").widths_ok()
 
 
 async def test_a_case_that_comes_at_once_does_not_flicker(
@@ -189,7 +189,7 @@ async def test_a_case_that_comes_at_once_does_not_flicker(
     a_case(store)
     async with at_desk(store, agent) as desk:
         await desk.driver.press("f9")
-        desk.driver.shows("Order refund")
+        desk.driver.shows("All of it, or part?")
     assert said == []
 
 

@@ -25,5 +25,5 @@ def recorded(work: Work, cause: DelayCause, source: str, within: int) -> None:
     )
     work.add(
         "delay.recorded",
-        {"delay": row["id"], "cause": cause.value, "source": source, "eta": to_iso(eta)},
+        {"delay": row["id"], "why": cause.value, "source": source, "eta": to_iso(eta)},
     )
