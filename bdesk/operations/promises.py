@@ -4,6 +4,8 @@ Each runs a clock of its own (`promise`, `call_back`) that outlives its case. An
 what its due time passes is broken, and the sweep says so once, with the breach.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -16,6 +18,7 @@ from bdesk.models.clock_kinds import EndReason
 from bdesk.models.kinds import CaseFlag, PromiseState, Stream
 from bdesk.models.tables import CaseFlagRow, Promise
 from bdesk.models.views.changed import Changed
+from bdesk.models.views.journal import Event
 from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, row_id
 from bdesk.operations.clocks import attach_event, living_clocks, next_number
 from bdesk.operations.context import Context
@@ -27,6 +30,9 @@ PROMISE, CALL_BACK = "promise", "call_back"
 
 TOLD = frozenset({"promise.made", "promise.carried"})
 """The events that say which clock is a promise's."""
+
+NAME = ("clock", "number", "cycle")
+"""By what acts name a clock."""
 
 
 def make(ctx: Context, case_id: int, words: str, due_at: datetime, kind: str = PROMISE) -> Changed:
@@ -65,6 +71,34 @@ def promise_event(act: Act, ctx: Context, words: str, due_at: datetime, kind: st
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise whose clock still runs. `by_answer`: the act of the walk that made it; None where an agent
+    made it by hand."""
+
+    row: Promise
+    clock: Reading
+    by_answer: int | None
+
+
+def owed(act: Act, ctx: Context) -> list[Owed]:
+    """What was promised on the case and is not done: open, or broken while its clock runs; oldest first."""
+    running = {tuple(_name(one).values()): one for one in living_clocks(act, ctx)}
+    stream = events(act.unit.session, Stream.CASE, act.case_id)
+    gone = voided(stream)
+    answers = {act_of(one) for one in stream if one.kind == "step.answered"}
+    told = {one.payload["promise"]: one for one in stream if one.kind in TOLD and one.id not in gone}
+    found = []
+    rows = select(Promise).where(Promise.case_id == act.case_id).order_by(col(Promise.id))
+    for row in act.unit.session.scalars(rows):
+        made = told.get(row_id(row))
+        clock = running.get(tuple(made.payload.get(key) for key in NAME)) if made is not None else None
+        if made is not None and clock is not None:
+            head = act_of(made)
+            found.append(Owed(row, clock, head if head in answers else None))
+    return found
+
+
 def keep(ctx: Context, promise_id: int, words: str) -> Changed:
     """What was promised is done, told in a few words. A broken one is done late and stays broken.
 
@@ -79,45 +113,34 @@ def keep(ctx: Context, promise_id: int, words: str) -> Changed:
             raise NotAllowed("promise.unknown", number=promise_id)
         act = Act(unit, unit.case(row.case_id))
         must_not_be_held(ctx, act.case)
-        reading = clock_of(act, ctx, promise_id)
-        if reading is None:
+        mine = next((one for one in owed(act, ctx) if one.row.id == promise_id), None)
+        if mine is None:
             raise NotAllowed("promise.done", number=promise_id, state=row.state.value)
-        late = reading.breached_at is not None
-        if not late:
-            row.state = PromiseState.KEPT
         text, digest = unit.text(act.case, "promise_kept", words)
-        act.add("promise.kept", {"promise": row.id, "late": late, "text": text.id, "digest": digest})
-        act.add("clock.fulfilled", _name(reading))
+        _kept(act, mine, {"text": text.id, "digest": digest})
         return act.finish(ctx, "promise.kept")
 
 
-def keep_open(act: Act, ctx: Context) -> None:
-    """The customer is told what was promised: every promise of the case that still runs is kept by it, a
-    broken one late."""
-    rows = act.unit.session.scalars(
-        select(Promise).where(Promise.case_id == act.case_id).order_by(col(Promise.id))
-    ).all()
-    for row in rows:
-        reading = clock_of(act, ctx, row_id(row))
-        if reading is None:
-            continue
-        late = reading.breached_at is not None
-        if not late:
-            row.state = PromiseState.KEPT
-        act.add("promise.kept", {"promise": row.id, "late": late})
-        act.add("clock.fulfilled", _name(reading))
+def keep_open(act: Act, ctx: Context, among: Callable[[Owed], bool] = lambda _one: True) -> None:
+    """The customer is told what was promised: what still runs is kept by it, a broken one late. `among`: of
+    which promises that is said; of all where nothing is named."""
+    for one in owed(act, ctx):
+        if among(one):
+            _kept(act, one, {})
 
 
-def clock_of(act: Act, ctx: Context, promise_id: int) -> Reading | None:
-    """The clock of a promise, while it runs."""
-    stream = events(act.unit.session, Stream.CASE, act.case_id)
-    gone = voided(stream)
-    told = [one for one in stream if one.kind in TOLD and one.id not in gone]
-    made = next((one for one in reversed(told) if one.payload.get("promise") == promise_id), None)
-    if made is None:
-        return None
-    name = {key: made.payload.get(key) for key in ("clock", "number", "cycle")}
-    return next((one for one in living_clocks(act, ctx) if _name(one) == name), None)
+def _kept(act: Act, one: Owed, said: dict[str, object]) -> None:
+    late = one.clock.breached_at is not None
+    if not late:
+        one.row.state = PromiseState.KEPT
+    act.add("promise.kept", {"promise": one.row.id, "late": late, **said})
+    act.add("clock.fulfilled", _name(one.clock))
+
+
+def by_the_walk(one: Owed) -> bool:
+    """Whether an answer of the walk promised it: a newer one of the walk takes its place. What somebody
+    promised by hand is theirs to keep."""
+    return one.by_answer is not None
 
 
 def promise_of(unit: Unit, case_id: int, kind: str, cycle: int, number: int) -> Promise | None:
@@ -151,18 +174,12 @@ def broken_event(act: Act, kind: str, cycle: int, number: int) -> None:
 
 def take_back_promises(act: Act, ctx: Context) -> None:
     """The customer has withdrawn the matter: what was promised about it is owed no more."""
-    rows = act.unit.session.scalars(
-        select(Promise)
-        .where(Promise.case_id == act.case_id, Promise.state == PromiseState.OPEN)
-        .order_by(col(Promise.id))
-    ).all()
-    for row in rows:
-        reading = clock_of(act, ctx, row_id(row))
-        if reading is None or reading.breached_at is not None:
+    for one in owed(act, ctx):
+        if one.row.state is not PromiseState.OPEN or one.clock.breached_at is not None:
             continue
-        row.state = PromiseState.CANCELLED
-        act.add("promise.cancelled", {"promise": row.id})
-        act.add("clock.cancelled", {**_name(reading), "reason": EndReason.WITHDRAWN.value})
+        one.row.state = PromiseState.CANCELLED
+        act.add("promise.cancelled", {"promise": one.row.id})
+        act.add("clock.cancelled", {**_name(one.clock), "reason": EndReason.WITHDRAWN.value})
 
 
 def carry(other: Act, source: Act, mine: Reading, number: int) -> int | None:
@@ -174,6 +191,12 @@ def carry(other: Act, source: Act, mine: Reading, number: int) -> int | None:
     name = {"clock": mine.kind, "number": number, "cycle": other.case.cycle}
     other.add("promise.carried", {"promise": row.id, "due_at": to_iso(row.due_at), **name})
     return row.id
+
+
+def act_of(event: Event) -> int:
+    """The act that an event belongs to: its first event."""
+    cause = event.payload.get("cause")
+    return cause if isinstance(cause, int) else event.id
 
 
 def _name(reading: Reading) -> dict[str, object]:

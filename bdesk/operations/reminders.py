@@ -1,4 +1,7 @@
-"""What was promised outlives the closing of its case, and brings the case back before it is due (P2, SD5)."""
+"""What was promised outlives the closing of its case, and brings the case back before it is due (P2, SD5).
+
+What the walk promised about a shipment is kept by the parcel itself; what somebody promised by hand is not.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,19 +9,27 @@ from typing import Any
 from sqlalchemy import Select
 from sqlmodel import col, select
 
+from bdesk.data.journal import events
 from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import Drives, Outcome, RunState
-from bdesk.models.kinds import CaseState
+from bdesk.models.kinds import CaseState, Stream
 from bdesk.models.tables import Case, ClockRow
 from bdesk.operations.change import Act
-from bdesk.operations.clocks import fulfil_event
+from bdesk.operations.clocks import fulfil_event, living_clocks
 from bdesk.operations.context import Context
-from bdesk.operations.promises import keep_open
+from bdesk.operations.promises import Owed, act_of, keep_open
 from bdesk.operations.standing import standing
 from bdesk.operations.waking import wake
+from bdesk.rules.clock import known
+from bdesk.rules.clock.handing import EACH_ITS_OWN
 
-PROMISED = ("promise", "ship_follow_up")
+FOLLOW_UP = "ship_follow_up"
+
+PROMISED = (*sorted(EACH_ITS_OWN), FOLLOW_UP)
 """Clocks of what somebody said that we would do."""
+
+SHIPPING = (FOLLOW_UP, "ship_promise")
+"""Clocks that an answer starts which speaks of a shipment."""
 
 LEAD = timedelta(hours=2)
 """So long before a promise is due its case comes back."""
@@ -42,15 +53,26 @@ def promised(now: datetime) -> Select[Any]:
 
 
 def remind(unit: Unit, ctx: Context, row_id: int) -> bool:
-    """Bring the case back while there is time to keep the promise; where everything was shipped meanwhile
-    it is kept already."""
+    """Bring the case back while there is time to keep the promise. Where everything was shipped meanwhile,
+    what was promised about that is kept already."""
     row = unit.session.get_one(ClockRow, row_id)
     act = Act(unit, unit.case(row.case_id))
-    stand = standing(unit.session, ctx, row.case_id, unit.now)
-    if stand.facts["delay.pending"] is False:
-        keep_open(act, ctx)
-        fulfil_event(act, ctx, "ship_follow_up")
-    else:
+    if standing(unit.session, ctx, row.case_id, unit.now).facts["delay.pending"] is False:
+        _shipped(act, ctx)
+    name = (row.kind, row.number, row.cycle)
+    if any((one.kind, one.number, one.cycle) == name for one in living_clocks(act, ctx)):
         wake(act, ctx, {"why": "promise", "clock": row.kind})
     act.finish(ctx, "case.taken_up", undo=False)
     return True
+
+
+def _shipped(act: Act, ctx: Context) -> None:
+    stream = events(act.unit.session, Stream.CASE, act.case_id)
+    started = (one for one in stream if one.kind == known.ATTACHED and one.payload.get("clock") in SHIPPING)
+    answers = {act_of(one) for one in started}
+
+    def of_shipping(one: Owed) -> bool:
+        return one.by_answer in answers
+
+    keep_open(act, ctx, of_shipping)
+    fulfil_event(act, ctx, FOLLOW_UP)

@@ -147,6 +147,22 @@ def test_what_is_withdrawn_is_owed_no_more(desk: Desk, placed: Placed) -> None:
     must_add_up(desk.store)
 
 
+def test_what_was_promised_by_hand_brings_its_closed_case_back(desk: Desk, placed: Placed) -> None:
+    """Nothing of the order waits to be shipped, which says nothing about what somebody promised."""
+    case_id = desk.to_decision(desk.opened(placed))
+    number = promised(desk, case_id, 30, words="告知到账情况")
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+    assert not desk.case(case_id).open
+    desk.later(hours=29)
+    assert sweep(desk.ctx).brought_back == 1
+    assert (desk.case(case_id).open, desk.row(Promise, number).state) == (True, PromiseState.OPEN)
+    assert desk.clock(case_id, "promise").run is RunState.RUNNING
+    must_add_up(desk.store)
+
+
 def test_the_words_of_a_promise_can_be_erased(desk: Desk, chief: Desk, placed: Placed) -> None:
     case_id = desk.opened(placed)
     number = promised(desk, case_id, words="打给王丽 15400000037")

@@ -18,6 +18,7 @@ from bdesk.models.kinds import (
     OrderStatus,
     ParcelState,
     PaymentState,
+    PromiseState,
     RefundReason,
     RefundState,
 )
@@ -34,7 +35,7 @@ from bdesk.models.tables import (
     Substitution,
     Task,
 )
-from bdesk.operations import approvals, tasks
+from bdesk.operations import approvals, promises, tasks
 from bdesk.operations.sweep import sweep
 from tests.builders import Item, order
 from tests.operations.desk import Desk, letters_of, must_add_up, outbox_of, refunded, status_of
@@ -121,6 +122,24 @@ def test_a_reminder_is_kept_by_what_was_shipped_meanwhile(desk: Desk, buyer: int
     sweep(desk.ctx)
     assert desk.case(case_id).state is CaseState.CLOSED
     assert desk.clock(case_id, "promise").run is RunState.STOPPED
+    must_add_up(desk.store)
+
+
+def test_what_an_agent_promised_is_kept_by_no_reminder_and_no_parcel(desk: Desk, buyer: int) -> None:
+    """Only what the walk promised about the parcel is renewed by a new date, or kept by the parcel."""
+    placed = unshipped(desk.store, buyer, due=32 * HOUR)
+    case_id = asked(desk, placed)
+    promises.make(desk.ctx, case_id, "回电说明发票", desk.ctx.now() + 32 * HOUR, promises.CALL_BACK)
+    promises.make(desk.ctx, case_id, "告知开票情况", desk.ctx.now() + 32 * HOUR)
+    desk.go(case_id, "remind")
+    states = [one.state for one in desk.rows(Promise, case_id=case_id)]
+    assert states == [PromiseState.OPEN] * 3
+    desk.later(hours=31)
+    shipped(desk.store, placed)
+    sweep(desk.ctx)
+    assert desk.case(case_id).open
+    by_hand, told, walked = (one.state for one in desk.rows(Promise, case_id=case_id))
+    assert (by_hand, told, walked) == (PromiseState.OPEN, PromiseState.OPEN, PromiseState.KEPT)
     must_add_up(desk.store)
 
 

@@ -16,7 +16,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
-from bdesk.operations.promises import keep_open, promise_event
+from bdesk.operations.promises import by_the_walk, keep_open, promise_event
 from bdesk.operations.tasks import task_event
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
@@ -117,11 +117,11 @@ def add_note(call: EffectCall) -> None:
 def add_promise(call: EffectCall) -> None:
     """What was promised, and by when: it has a clock of its own (other_desks.md).
 
-    One that renews takes the place of those before, which are kept by telling it. Raises what
-    `promise_event` raises.
+    One that renews takes the place of those that the walk made before, which are kept by telling it; what
+    somebody promised by hand stays. Raises what `promise_event` raises.
     """
     if call.params.get("renews") is True:
-        keep_open(call.act, call.ctx)
+        keep_open(call.act, call.ctx, by_the_walk)
     by = call.params.get("by")
     due = by if isinstance(by, datetime) else call.now + timedelta(hours=int(call.text("by_hours", "24")))
     promise_event(call.act, call.ctx, check_text(call.text("what"), longest=200), due)
