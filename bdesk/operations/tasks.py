@@ -12,7 +12,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.i18n import language
 from bdesk.models.clock_kinds import PauseReason, RunState
 from bdesk.models.kinds import CaseState, Department, TaskState
-from bdesk.models.tables import Case, Task
+from bdesk.models.tables import Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
 from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, may_work, own, woken
@@ -155,23 +155,22 @@ def _resume(act: Act, ctx: Context) -> None:
 
 
 def overdue(now: datetime) -> Select[Any]:
-    """Questions of open cases whose answers were due and of which nobody was told yet."""
+    """Questions whose answers were due and of which nobody was told yet, those of closed cases among them:
+    what was passed on with the closing is owed an answer too."""
     return (
         select(Task.id)
-        .join(Case, col(Case.id) == Task.case_id)
         .where(
             col(Task.state) == TaskState.OPEN,
             col(Task.due_at) <= now,
             col(Task.overdue_at).is_(None),
-            col(Case.open).is_(True),
         )
         .order_by(col(Task.due_at), col(Task.id))
     )
 
 
 def raise_overdue(unit: Unit, ctx: Context, task_id: int) -> bool:
-    """What the sweep does about one of `overdue`: told once, at the true time, and the case comes back to
-    its owner's hand."""
+    """What the sweep does about one of `overdue`: told once, at the true time, and a case that was put
+    aside comes back to its owner's hand."""
     row = unit.session.get_one(Task, task_id)
     row.overdue_at = unit.now
     act = Act(unit, unit.case(row.case_id))

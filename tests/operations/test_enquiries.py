@@ -155,6 +155,20 @@ def test_an_overdue_answer_is_told_once_and_brings_the_case_back(desk: Desk, pla
     must_add_up(desk.store)
 
 
+def test_an_overdue_answer_of_a_closed_case_is_told_and_opens_nothing(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    tasks.ask(desk.ctx, case_id, "after_sale", "意见转交", 72, "feedback")
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+    desk.later(hours=73)
+    assert (sweep(desk.ctx).tasks, sweep(desk.ctx).tasks) == (1, 0)
+    assert len(desk.events(case_id, "task.overdue")) == 1
+    assert desk.case(case_id).state is CaseState.CLOSED
+    must_add_up(desk.store)
+
+
 def test_money_that_did_not_arrive_is_traced_by_its_number(desk: Desk, placed: Placed) -> None:
     case_id = desk.opened(placed)
     desk.to_decision(case_id)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from bdesk.data.store import Store
 from bdesk.models.kinds import CaseState, DeliveryState
 from bdesk.models.tables import Case, OutboxRow
-from bdesk.operations import reminders, timers
+from bdesk.operations import reminders, tasks, timers
 from bdesk.operations import sweep as sweeping
 from bdesk.operations.sweep import sweep
 from tests.builders import T0, Placed, customer, order
@@ -97,6 +97,7 @@ def test_an_idle_sweep_asks_as_little_of_ten_thousand_waiting_cases(desk: Desk, 
         (sweeping.aside_over, "ix_work_case_wake"),
         (sweeping.old_approvals, "ix_approval_open"),
         (reminders.promised, "ix_case_clock_breach"),
+        (tasks.overdue, "ix_department_task_untold"),
     ],
 )
 def test_each_errand_is_one_walk_of_its_index(store: Store, find: sweeping.Find, index: str) -> None:

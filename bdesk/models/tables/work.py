@@ -102,7 +102,10 @@ class Task(VersionedRow, table=True):
     """
 
     __tablename__ = "department_task"
-    __table_args__ = (Index("ix_department_task_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_department_task_due", "state", "due_at"),
+        Index("ix_department_task_untold", "state", "overdue_at", "due_at"),
+    )
     case_id: int = Field(foreign_key="work_case.id", index=True)
     department: Department = enum_field(Department)
     state: TaskState = enum_field(TaskState, TaskState.OPEN)

@@ -51,6 +51,8 @@ def upgrade() -> None:
     op.add_column("department_task", sa.Column("finding_on", sa.Date(), nullable=True))
     op.add_column("department_task", sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_department_task_due", "department_task", ["state", "due_at"], unique=False)
+    untold = ["state", "overdue_at", "due_at"]
+    op.create_index("ix_department_task_untold", "department_task", untold, unique=False)
     op.create_table(
         "order_delay",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -130,6 +132,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)
+    op.drop_index("ix_department_task_untold", table_name="department_task")
     op.drop_index("ix_department_task_due", table_name="department_task")
     with op.batch_alter_table("department_task") as batch:
         batch.drop_column("overdue_at")
