@@ -5,18 +5,16 @@ and `journal verify` folds the row again. The effects of the walk and the answer
 here.
 """
 
-from datetime import timedelta
+from sqlmodel import select
 
-from sqlmodel import col, select
-
-from bdesk.clock import to_iso
 from bdesk.errors import NotAllowed
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import Department, Inspection, ReturnKind, TaskState
+from bdesk.models.kinds import Inspection, ReturnKind
 from bdesk.models.tables import GoodsReturn, Task
 from bdesk.operations.change import Act, row_id, to_json
 from bdesk.operations.clocks import attach_event, cancel_events, fulfil_event, living_clocks
 from bdesk.operations.context import Context
+from bdesk.operations.questions import ask_once, close_questions
 from bdesk.rules import waybills
 
 RECEIPT, PARCEL, REPAIR, BACK = "return_receipt", "return_exchange", "return_repair", "return_back"
@@ -85,7 +83,7 @@ def sent(act: Act, ctx: Context, row: GoodsReturn, carrier: str, waybill: str) -
     number = _number(waybill)
     known = _carrier(carrier, number)
     set_row(act, row, "return.sent", carrier=known, waybill=number, sent_at=row.sent_at or act.unit.now)
-    ask(act, ctx, RECEIPT, f"{number} 收货并检验 / take in and inspect")
+    ask_once(act, ctx, RECEIPT, f"{number} 收货并检验 / take in and inspect")
 
 
 def received(act: Act, ctx: Context, row: GoodsReturn) -> None:
@@ -93,10 +91,10 @@ def received(act: Act, ctx: Context, row: GoodsReturn) -> None:
     if row.received_at is not None:
         return
     set_row(act, row, "return.received", received_at=act.unit.now)
-    close_tasks(act, RECEIPT)
+    close_questions(act, RECEIPT)
     fulfil_event(act, ctx, "return_send")
     law_clock(act, ctx, row)
-    ask(
+    ask_once(
         act,
         ctx,
         INSPECTION,
@@ -108,7 +106,7 @@ def inspected(act: Act, ctx: Context, row: GoodsReturn, finding: Inspection, det
     """What the warehouse found; goods that were never taken in were taken in with it."""
     received(act, ctx, row)
     set_row(act, row, "return.inspected", inspection=finding, inspected_at=act.unit.now, detail=detail[:200])
-    close_tasks(act, INSPECTION)
+    close_questions(act, INSPECTION)
     if any(one.kind == LAW and one.run is RunState.PAUSED for one in living_clocks(act, ctx)):
         act.add("clock.resumed", {"reason": "agent", "clocks": [LAW]})
 
@@ -130,7 +128,7 @@ def reshipped(act: Act, row: GoodsReturn, carrier: str, waybill: str) -> None:
     number = _number(waybill)
     known = _carrier(carrier, number)
     set_row(act, row, "return.reshipped", new_carrier=known, new_waybill=number, new_sent_at=act.unit.now)
-    close_tasks(act, PARCEL, REPAIR)
+    close_questions(act, PARCEL, REPAIR)
 
 
 def _number(typed: str) -> str:
@@ -164,43 +162,3 @@ def answered(act: Act, ctx: Context, task: Task) -> None:
         found = waybills.found_in(words)
         if found is not None:
             reshipped(act, row, *found)
-
-
-# Tasks
-
-
-def ask(act: Act, ctx: Context, what: str, question: str) -> None:
-    """Ask the department that this question goes to, once: an open one of its kind is not asked again."""
-    if _open(act, what):
-        return
-    kind = ctx.book.tasks[what]
-    due = act.unit.now + timedelta(hours=kind.due_hours)
-    row = Task(
-        case_id=act.case_id,
-        department=Department(kind.to[0]),
-        what=what,
-        question=question[:400],
-        asked_by=act.unit.actor,
-        asked_at=act.unit.now,
-        due_at=due,
-    )
-    act.unit.session.add(row)
-    act.unit.session.flush()
-    act.add(
-        "task.opened", {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)}
-    )
-
-
-def close_tasks(act: Act, *what: str) -> None:
-    """What the desk knows by now need not be answered by anybody."""
-    rows = [row for one in what for row in _open(act, one)]
-    for row in rows:
-        row.state = TaskState.CANCELLED
-    if rows:
-        act.unit.session.flush()
-        act.add("task.closed", {"tasks": [row_id(row) for row in rows]})
-
-
-def _open(act: Act, what: str) -> list[Task]:
-    found = select(Task).where(Task.case_id == act.case_id, Task.what == what, Task.state == TaskState.OPEN)
-    return list(act.unit.session.scalars(found.order_by(col(Task.id))))

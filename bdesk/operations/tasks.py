@@ -19,6 +19,7 @@ from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, may_work, own, 
 from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.operations.questions import LONGEST_QUESTION, keep_question
 from bdesk.rules.tasks import QUESTION, TaskKind, fits
 
 LONGEST_HOURS = 24 * 30
@@ -47,22 +48,8 @@ def task_event(
     if not 1 <= hours <= LONGEST_HOURS:
         raise BadInput("task.due", longest=LONGEST_HOURS)
     due = act.unit.now + timedelta(hours=hours)
-    row = Task(
-        case_id=act.case_id,
-        department=department,
-        what=what,
-        question=check_text(question or kind.label.get(language()), longest=400),
-        asked_by=ctx.actor.number,
-        asked_at=act.unit.now,
-        due_at=due,
-    )
-    act.unit.session.add(row)
-    act.unit.session.flush()
-    act.add(
-        "task.opened",
-        {"task": row.id, "to": row.department.value, "what": row.what, "due_at": to_iso(due)},
-    )
-    return row
+    words = check_text(question or kind.label.get(language()), longest=LONGEST_QUESTION)
+    return keep_question(act, what, department, words, due)
 
 
 def ask(

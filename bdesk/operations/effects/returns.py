@@ -13,6 +13,7 @@ from bdesk.operations.clocks import cancel_events
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
 from bdesk.operations.notes import check_text
+from bdesk.operations.questions import ask_once, close_questions
 from bdesk.rules.clock import Target
 from bdesk.rules.clock.count import count
 from bdesk.rules.facts.goods import chosen
@@ -131,7 +132,7 @@ def recheck(call: EffectCall) -> None:
     words = call.text("text").strip()
     returns.set_row(call.act, row, "return.recheck", inspection=None, inspected_at=None)
     asked = check_text(words, longest=200) if words else ""
-    returns.ask(
+    ask_once(
         call.act,
         call.ctx,
         returns.INSPECTION,
@@ -209,7 +210,7 @@ def ask(call: EffectCall) -> None:
     free = call.stand.facts.get("warranty.open") is True and row.estimate_fen is None
     if what == returns.REPAIR and not free and row.estimate_agreed is not True:
         raise NotAllowed("return.not_agreed")
-    returns.ask(call.act, call.ctx, what, _question(call, row, what))
+    ask_once(call.act, call.ctx, what, _question(call, row, what))
 
 
 def _question(call: EffectCall, row: GoodsReturn, what: str) -> str:
@@ -235,7 +236,7 @@ def finished(call: EffectCall) -> None:
     row = returns.of_cycle(call.act)
     if row is not None and row.finished_at is None:
         returns.set_row(call.act, row, "return.finished", finished_at=call.now)
-        returns.close_tasks(call.act, returns.RECEIPT, returns.INSPECTION)
+        close_questions(call.act, returns.RECEIPT, returns.INSPECTION)
 
 
 def data_gap(call: EffectCall) -> None:
@@ -248,7 +249,7 @@ def data_gap(call: EffectCall) -> None:
         session.add(CaseFlagRow(case_id=row_id(case), flag=flag))
         call.act.add("case.flagged", {"flag": flag.value})
     question = "下单时没有不支持无理由退货的确认记录，请补查 / no confirmation at ordering: look"
-    returns.ask(call.act, call.ctx, returns.DATA_GAP, question)
+    ask_once(call.act, call.ctx, returns.DATA_GAP, question)
 
 
 def must_not_be_exchanged(call: EffectCall) -> None:
