@@ -36,6 +36,12 @@ class Choice:
     reason: str = ""
 
 
+def _stands(choices: Sequence[Choice], natural: str | None) -> int:
+    """Where the bar stands on a list nobody has moved in: on what is natural, never first on what is grey."""
+    possible = [at for at, choice in enumerate(choices) if not choice.reason]
+    return next((at for at in possible if choices[at].code == natural), possible[0] if possible else 0)
+
+
 class Choices(Painted, can_focus=True):
     """A numbered list. Digits and Enter choose; arrows move a bar; a greyed one says why when chosen."""
 
@@ -85,19 +91,25 @@ class Choices(Painted, can_focus=True):
         self.choices = tuple(choices)
         self.title, self.hint, self.beside = title, hint, beside
         self.tight = True
-        self.at = 0
+        self.page, self.at = divmod(_stands(self.choices, None), 9)
         self.chosen: str | None = None
-        self.page = 0
         self._rows: list[int | None] = []
 
     def show(
-        self, choices: Sequence[Choice], *, chosen: str | None = None, title: str = "", hint: str = ""
+        self,
+        choices: Sequence[Choice],
+        *,
+        chosen: str | None = None,
+        natural: str | None = None,
+        title: str = "",
+        hint: str = "",
     ) -> None:
-        """Show other choices; `chosen` is the code of the one that stands in the pending strip."""
+        """Show other choices; `chosen` is the code of the one that stands in the pending strip, `natural`
+        of the one that Enter takes, else the first that is possible."""
         wanted = (tuple(choices), chosen, title or self.title, hint)
         if wanted != (self.choices, self.chosen, self.title, self.hint):
             if tuple(choices) != self.choices:
-                self.at = self.page = 0
+                self.page, self.at = divmod(_stands(choices, natural), 9)
             self.choices, self.chosen, self.title, self.hint = wanted
             at = next((n for n, choice in enumerate(self.choices) if choice.code == chosen), None)
             if at is not None:

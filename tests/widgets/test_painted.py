@@ -245,3 +245,19 @@ def test_a_hint_without_room_is_left_out_whole() -> None:
     (shown,) = strips.StatusLine(values).paint(76)
     assert "F3 find" in shown.text
     assert "Ctrl" not in shown.text and ".." not in shown.text
+
+
+async def test_enter_takes_what_is_natural_and_never_begins_on_grey() -> None:
+    offered = [Choice("late", "Late", reason="in time"), Choice("wait", "Wait"), Choice("back", "Back")]
+    choices = Choices(offered, title="Outcome")
+    app = Bare(choices, focus=True)
+    async with driving(app) as desk:
+        await desk.press("enter")
+        assert [m.choice.code for m in app.seen_of(Choices.Chosen)] == ["wait"]
+        choices.show(offered[1:], natural="back", title="Outcome")
+        await desk.press("enter")
+        assert app.seen_of(Choices.Chosen)[-1].choice.code == "back"
+        choices.show(offered, natural="late", title="Outcome")
+        await desk.press("enter")
+        assert app.seen_of(Choices.Chosen)[-1].choice.code == "wait"
+        assert not app.seen_of(Choices.Refused)

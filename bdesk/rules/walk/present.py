@@ -1,7 +1,7 @@
 """A step with its facts, fields and numbered answers as they stand now."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bdesk.rules.walk.guards import Finding, Verdict, evaluate, leaves, look_up
 from bdesk.rules.walk.model import (
@@ -148,12 +148,22 @@ def way_as_option(way: Way) -> Option:
 def _options(step: Step, seen: Ground, kept: Answer | None) -> list[OptionView]:
     if chooses(step):
         return [_way_view(number, way, seen, kept) for number, way in enumerate(step.ways, 1)]
-    return [_option_view(number, option, seen, kept) for number, option in enumerate(step.options, 1)]
+    views = [_option_view(number, option, seen, kept) for number, option in enumerate(step.options, 1)]
+    spoken_for = {
+        one.number
+        for one, option in zip(views, step.options, strict=True)
+        if one.offer is Offer.OFFERED and _preferred(option, seen)
+    }
+    # What the facts speak for stands before what is usual.
+    return [replace(one, primary=one.number in spoken_for) for one in views] if spoken_for else views
+
+
+def _preferred(option: Option, seen: Ground) -> bool:
+    return option.prefer is not None and evaluate(option.prefer, seen.facts, seen.given).truth is True
 
 
 def _option_view(number: int, option: Option, seen: Ground, kept: Answer | None) -> OptionView:
     offer, verdict = offer_of(option, seen)
-    prefer = option.prefer is not None and evaluate(option.prefer, seen.facts, seen.given).truth is True
     risks = [use.risk for use in option.effects]
     return OptionView(
         number=number,
@@ -162,7 +172,7 @@ def _option_view(number: int, option: Option, seen: Ground, kept: Answer | None)
         offer=offer,
         reasons=verdict.because,
         why=why_not(option, verdict, seen),
-        primary=(option.primary or prefer) and offer is Offer.OFFERED,
+        primary=option.primary and offer is Offer.OFFERED,
         kept=kept is not None and kept.option == option.code,
         needs=option.needs,
         binding=option.binding,

@@ -280,6 +280,11 @@ def _note(option: OptionView) -> str:
     return ""
 
 
+def natural(current: StepView) -> str | None:
+    """The code of the answer that Enter takes: the one the facts speak for, else the step's usual one."""
+    return next((option.code for option in current.options if option.primary), None)
+
+
 def first_fields(current: StepView) -> frozenset[str]:
     """The fields that show at once: what the natural answer needs, or what the step cannot do without."""
     primary = next((option for option in current.options if option.primary), None)

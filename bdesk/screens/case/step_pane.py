@@ -194,7 +194,9 @@ class StepPane(VerticalScroll, can_focus=False):
             hint = (
                 _("a digit chooses; F8 alone does it") if any(o.binding for o in walk.current.options) else ""
             )
-            self.query_one("#choices", Choices).show(present.choices(walk.current), chosen=chosen, hint=hint)
+            self.query_one("#choices", Choices).show(
+                present.choices(walk.current), chosen=chosen, natural=present.natural(walk.current), hint=hint
+            )
             self._give_room()
         else:
             self.query_one("#ended", Say).show(present.end_words(walk, stand.snapshot.case.state))

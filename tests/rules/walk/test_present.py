@@ -34,3 +34,20 @@ def test_a_bound_is_always_said() -> None:
     truth, value, rule = seen(WITHIN, "order.sum_fen", order__sum_fen=100, limits__sum_fen=100)
     assert (truth, value) == (True, "1.00")
     assert "1.00" in rule
+
+
+def test_what_the_facts_speak_for_stands_before_what_is_usual() -> None:
+    made = procedure(
+        step(
+            "kind",
+            option("usual", None, "solved", primary=True),
+            option("said", None, "solved", prefer=Leaf("case.reason", Op.EQ, "b")),
+        )
+    )
+
+    def natural(reason: str) -> list[str]:
+        seen = present(made, made.steps[0], 1, ground(made, {"case.reason": reason}, {}), None, False)
+        return [one.code for one in seen.options if one.primary]
+
+    assert natural("a") == ["usual"]
+    assert natural("b") == ["said"], "one answer alone is natural: Enter takes it"
