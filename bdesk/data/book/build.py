@@ -333,6 +333,7 @@ def _check(raw: RawCheck) -> Check:
         if raw.rule is not None
         else (Text(" ", " ") if raw.op is None and not raw.guard else None),
         realises=tuple(raw.realises),
+        plain=raw.op is None and raw.guard is None,
     )
 
 

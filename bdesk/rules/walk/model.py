@@ -180,13 +180,15 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A fact shown beside its rule. `rule` stands for the guard in words where its own would not do."""
+    """A fact shown beside its rule. `rule` stands for the guard in words where its own would not do; a
+    `plain` one has no rule, so that knowing there is nothing is no fault."""
 
     guard: Guard
     fact: str
     label: Text | None = None
     rule: Text | None = None
     realises: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,10 @@ def why_not(option: Option, verdict: Verdict, seen: Ground) -> Text | None:
 
 
 def _check(check: Check, seen: Ground) -> CheckView:
-    verdict = evaluate(check.guard, seen.facts, seen.given)
+    truth = evaluate(check.guard, seen.facts, seen.given).truth
+    if check.plain:
+        # There is no rule to break: what is known to be nothing is no fault, what cannot be told is open.
+        truth = None if look_up(check.fact, seen.facts, seen.given) is UNKNOWN else True
     spec = spec_of(check.fact, seen.specs)
     label = check.label or (spec.label if spec is not None else Text(check.fact, check.fact))
 
@@ -227,7 +230,7 @@ def _check(check: Check, seen: Ground) -> CheckView:
         label=seen.fill(label),
         value=Text(value("zh"), value("en")),
         rule=seen.fill(check.rule) if check.rule is not None else _rule(check, seen),
-        truth=verdict.truth,
+        truth=truth,
         fact=check.fact,
         sources=check.realises,
     )

@@ -51,3 +51,21 @@ def test_what_the_facts_speak_for_stands_before_what_is_usual() -> None:
 
     assert natural("a") == ["usual"]
     assert natural("b") == ["said"], "one answer alone is natural: Enter takes it"
+
+
+@pytest.mark.parametrize(
+    ("plain", "facts", "truth"),
+    [
+        (True, {"case.reason": None}, True),
+        (False, {"case.reason": None}, False),
+        (True, {}, None),
+        (True, {"case.reason": "a"}, True),
+    ],
+)
+def test_what_is_known_to_be_nothing_breaks_no_rule(
+    plain: bool, facts: dict[str, FactValue], truth: bool | None
+) -> None:
+    check = Check(Leaf("case.reason", Op.KNOWN), "case.reason", plain=plain)
+    made = procedure(step("look", option("yes", None, "solved"), checks=(check,)))
+    (shown,) = present(made, made.steps[0], 1, ground(made, facts, {}), None, False).checks
+    assert shown.truth is truth
