@@ -7,11 +7,12 @@ from sqlmodel import col, func, select
 
 from bdesk.clock import to_iso
 from bdesk.models.kinds import CaseFlag, ContactKind, Direction
-from bdesk.models.tables import CaseFlagRow, Contact
+from bdesk.models.tables import Contact
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, may_work, must_be_open
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.context import Context
+from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import promise_event
 from bdesk.operations.standing import standing
@@ -76,11 +77,7 @@ def flag_repeat(act: Act) -> bool:
     act.unit.session.flush()
     if act.unit.session.scalars(asked).one() < ENQUIRIES_MANY:
         return False
-    flagged = select(CaseFlagRow.id).where(
-        CaseFlagRow.case_id == act.case_id, CaseFlagRow.flag == CaseFlag.REPEAT
-    )
-    if act.unit.session.scalars(flagged).first() is not None:
+    if not put_flag(act.unit, act.case_id, CaseFlag.REPEAT):
         return False
-    act.unit.session.add(CaseFlagRow(case_id=act.case_id, flag=CaseFlag.REPEAT))
     act.add("case.flagged", {"flag": CaseFlag.REPEAT.value})
     return True

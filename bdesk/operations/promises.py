@@ -16,12 +16,13 @@ from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import EndReason
 from bdesk.models.kinds import CaseFlag, PromiseState, Stream
-from bdesk.models.tables import CaseFlagRow, Promise
+from bdesk.models.tables import Promise
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, row_id
 from bdesk.operations.clocks import attach_event, living_clocks, next_number
 from bdesk.operations.context import Context
+from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.rules.clock.handing import EACH_ITS_OWN
 from bdesk.rules.clock.reading import Reading
@@ -165,11 +166,7 @@ def broken_event(act: Act, kind: str, cycle: int, number: int) -> None:
         return
     row.state = PromiseState.BROKEN
     act.add("promise.broken", {"promise": row.id})
-    flag = select(CaseFlagRow.id).where(
-        CaseFlagRow.case_id == act.case_id, CaseFlagRow.flag == CaseFlag.PROMISE_BROKEN
-    )
-    if act.unit.session.scalars(flag).first() is None:
-        act.unit.session.add(CaseFlagRow(case_id=act.case_id, flag=CaseFlag.PROMISE_BROKEN))
+    put_flag(act.unit, act.case_id, CaseFlag.PROMISE_BROKEN)
 
 
 def take_back_promises(act: Act, ctx: Context) -> None:

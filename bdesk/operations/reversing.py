@@ -11,11 +11,18 @@ from sqlmodel import SQLModel, col, select, update
 
 from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
-from bdesk.models.kinds import ApprovalState, DeliveryState, OrderStatus, PromiseState, RefundState, TaskState
+from bdesk.models.kinds import (
+    ApprovalState,
+    CaseFlag,
+    DeliveryState,
+    OrderStatus,
+    PromiseState,
+    RefundState,
+    TaskState,
+)
 from bdesk.models.tables import (
     Approval,
     Case,
-    CaseFlagRow,
     CaseLink,
     CaseText,
     Compensation,
@@ -36,7 +43,8 @@ from bdesk.models.tables import (
 from bdesk.models.tables.remedies import RETURN_EVENTS
 from bdesk.models.views.journal import Event
 from bdesk.operations.answering import replace_items
-from bdesk.operations.change import Act, put_back, restored
+from bdesk.operations.change import Act, put_back, restored, row_id
+from bdesk.operations.flags import take_flag
 from bdesk.operations.orders import settle_status
 from bdesk.operations.stock import give_back_stock
 
@@ -261,9 +269,7 @@ def _tasks_again(unit: Unit, case: Case, payload: Payload) -> None:
 
 
 def _flagged(unit: Unit, case: Case, payload: Payload) -> None:
-    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case.id, CaseFlagRow.flag == payload["flag"])
-    for row in unit.session.scalars(wanted):
-        unit.session.delete(row)
+    take_flag(unit, row_id(case), CaseFlag(str(payload["flag"])))
 
 
 REVERSERS: dict[str, Reverser] = {

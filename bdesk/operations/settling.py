@@ -9,7 +9,6 @@ from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import EndReason
 from bdesk.models.kinds import CaseFlag, DeliveryState, OrderStatus, RefundState
 from bdesk.models.tables import (
-    CaseFlagRow,
     Compensation,
     Notification,
     OutboxRow,
@@ -22,6 +21,7 @@ from bdesk.operations.change import Act
 from bdesk.operations.clocks import ARRIVAL, cancel_events
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.letters import Purpose
+from bdesk.operations.flags import put_flag, take_flag
 from bdesk.operations.orders import WAS, settle_status
 from bdesk.operations.ports import PATH_CLOSED, Answer, Reply
 from bdesk.operations.reversing import give_back
@@ -78,7 +78,7 @@ def _not_yet(act: Act, row: OutboxRow, answer: Answer, state: DeliveryState, of_
     if row.refund_id is not None:
         act.unit.session.get_one(Refund, row.refund_id).state = of_refund
         if answer is Answer.UNKNOWN:
-            _flag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
+            put_flag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
     elif row.notification_id is not None:
         act.unit.session.get_one(Notification, row.notification_id).state = state
     if not said_before:
@@ -95,7 +95,7 @@ def _accepted(act: Act, row: OutboxRow) -> None:
         _pay(act.unit, refund)
         payload["refund"], payload["amount_fen"] = refund.refund_no, refund.amount_fen
         payload["order_status"] = settle_status(session, refund.order_id, _was(row)).value
-        _unflag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
+        take_flag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
     elif row.notification_id is not None:
         note = session.get_one(Notification, row.notification_id)
         note.state, note.sent_at = DeliveryState.ACCEPTED, act.unit.now
@@ -132,11 +132,11 @@ def _failed(act: Act, row: OutboxRow, reason: str) -> None:
             session.get_one(Payment, refund.payment_id).path_closed = True
         payload["refund"] = refund.refund_no
         payload["order_status"] = settle_status(session, refund.order_id, _was(row)).value
-        _unflag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
+        take_flag(act.unit, row.case_id, CaseFlag.PAYMENT_UNKNOWN)
     elif row.notification_id is not None:
         note = session.get_one(Notification, row.notification_id)
         note.state, note.failure = DeliveryState.FAILED, reason
-        _flag(act.unit, row.case_id, CaseFlag.LETTER_FAILED)
+        put_flag(act.unit, row.case_id, CaseFlag.LETTER_FAILED)
     else:
         _remedy(act.unit, row, RefundState.FAILED)
     act.add("effect.failed", payload)
@@ -187,15 +187,3 @@ def _remedy(unit: Unit, row: OutboxRow, state: RefundState) -> None:
         swapped.state = state
         if state is RefundState.FAILED:
             give_back_stock(unit, swapped)
-
-
-def _flag(unit: Unit, case_id: int, flag: CaseFlag) -> None:
-    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case_id, CaseFlagRow.flag == flag)
-    if unit.session.scalars(wanted).first() is None:
-        unit.session.add(CaseFlagRow(case_id=case_id, flag=flag))
-
-
-def _unflag(unit: Unit, case_id: int, flag: CaseFlag) -> None:
-    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case_id, CaseFlagRow.flag == flag)
-    for row in unit.session.scalars(wanted):
-        unit.session.delete(row)

@@ -6,12 +6,12 @@ from sqlmodel import col, select
 
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseFlag, Inspection, ReturnKind
-from bdesk.models.tables import Case, CaseFlagRow, CaseItem, GoodsReturn, Order
+from bdesk.models.tables import Case, CaseItem, GoodsReturn, Order
 from bdesk.operations import returns
-from bdesk.operations.change import row_id
 from bdesk.operations.clocks import cancel_events
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
+from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.operations.questions import ask_once, close_questions
 from bdesk.rules.clock import Target
@@ -242,12 +242,8 @@ def finished(call: EffectCall) -> None:
 def data_gap(call: EffectCall) -> None:
     """The order should hold the buyer's confirmation of an exclusion and does not: the case is flagged, and
     who keeps the orders is asked. The customer's return does not wait for it (law file L1; S4)."""
-    session, case = call.act.unit.session, call.act.case
-    flag = CaseFlag.DATA_GAP
-    wanted = select(CaseFlagRow).where(CaseFlagRow.case_id == case.id, CaseFlagRow.flag == flag)
-    if session.scalars(wanted).first() is None:
-        session.add(CaseFlagRow(case_id=row_id(case), flag=flag))
-        call.act.add("case.flagged", {"flag": flag.value})
+    if put_flag(call.act.unit, call.act.case_id, CaseFlag.DATA_GAP):
+        call.act.add("case.flagged", {"flag": CaseFlag.DATA_GAP.value})
     question = "下单时没有不支持无理由退货的确认记录，请补查 / no confirmation at ordering: look"
     ask_once(call.act, call.ctx, returns.DATA_GAP, question)
 
