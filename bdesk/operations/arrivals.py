@@ -15,8 +15,9 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import Purpose, can_send, send_letter
 from bdesk.operations.standing import standing
-from bdesk.rules.walk.values import Risk, Text
-from bdesk.rules.walk.views import Planned, PlannedEffect
+from bdesk.rules.walk.plan import beside
+from bdesk.rules.walk.values import Risk
+from bdesk.rules.walk.views import PlannedEffect
 
 LETTER = "N5"
 _UNDER_WAY = (RefundState.ACCEPTED, RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
@@ -52,32 +53,12 @@ def _tell(act: Act, ctx: Context, refund: Refund) -> None:
     method = stand.procedure.facts["payments.method"].values[refund.method.value]
     slots = {"amount": refund.amount_fen, "method": method}
     effect = PlannedEffect(1, "letter", Risk.MESSAGE, {"letter": LETTER, "slots": slots})
-    call = EffectCall(act, ctx, stand, _nobodys(act, refund, effect), effect)
+    # Nobody's answer; its step names the refund, so that each is told of once.
+    planned = beside(f"arrived/{refund.refund_no}", effect, cycle=act.case.cycle, binding=False)
+    call = EffectCall(act, ctx, stand, planned, effect)
     try:
         can_send(call)
     except DeskError as refused:
         act.add("letter.skipped", {"letter": LETTER, "why": refused.code})
     else:
         send_letter(call, purpose=Purpose.NOTICE)
-
-
-def _nobodys(act: Act, refund: Refund, effect: PlannedEffect) -> Planned:
-    """An answer that nobody gave; its step names the refund, so that each is told of once."""
-    return Planned(
-        step=f"arrived/{refund.refund_no}",
-        option="",
-        label=Text("", ""),
-        round=1,
-        cycle=act.case.cycle,
-        captures={},
-        secrets={},
-        effects=(effect,),
-        clocks=(),
-        letters=(LETTER,),
-        money_fen=None,
-        binding=False,
-        goto=None,
-        finish=None,
-        via=(),
-        rests_on={},
-    )

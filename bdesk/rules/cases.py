@@ -49,7 +49,6 @@ _WAITING: Final = frozenset(
 )
 _ENDS: Final = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.MERGED, CaseState.WITHDRAWN})
 _WORKED: Final = _WAITING | _ENDS | {CaseState.IN_PROGRESS}
-_REOPENABLE: Final = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN})
 
 MOVES: Final[Mapping[CaseState, frozenset[CaseState]]] = MappingProxyType(
     {

@@ -66,7 +66,7 @@ def progress_of(snapshot: Snapshot) -> Progress:
     if paying and (case.state not in OPEN_STATES or case.outcome in _PAYS):
         clock = arrival_clock(snapshot.clocks)
         due = clock.due_at if clock is not None else None
-        return Progress(Status.REFUNDING, due, due is not None and due <= snapshot.now, case.outcome)
+        return Progress(Status.REFUNDING, due, due is not None and due < snapshot.now, case.outcome)
     clock = answer_clock(snapshot.clocks)
     due = clock.due_at if clock is not None else None
     status = _status(case.state, _asked(snapshot))
@@ -175,14 +175,14 @@ def broken_promises(snapshot: Snapshot) -> int:
 
 def is_broken(promise: PromiseView, now: datetime) -> bool:
     """Whether its time is over without the thing done."""
-    late = promise.state is PromiseState.OPEN and promise.due_at <= now
+    late = promise.state is PromiseState.OPEN and promise.due_at < now
     return promise.state is PromiseState.BROKEN or late
 
 
 def open_promise(snapshot: Snapshot) -> PromiseView | None:
     """The promise that is to be kept next."""
     waiting = [
-        one for one in snapshot.promises if one.state is PromiseState.OPEN and one.due_at > snapshot.now
+        one for one in snapshot.promises if one.state is PromiseState.OPEN and one.due_at >= snapshot.now
     ]
     return min(waiting, key=lambda one: (one.due_at, one.id), default=None)
 

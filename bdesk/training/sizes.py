@@ -98,7 +98,6 @@ _WHOLE_STAGES = {
 }
 """What the ordinary cases add to those of the edge cases, so that the states come out as D4 has them. Calls
 that were taken and given back count as worked."""
-_CHIPS = {"fine": 55, "due": 17, "now": 8, "over": 8}
 
 PRESETS: Mapping[Size, Preset] = {
     Size.DEMO: Preset(

@@ -17,7 +17,8 @@ from bdesk.operations.effects.strip import newest_event, strip_of
 from bdesk.operations.notes import check_text
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules.clock.planning import stop_for
-from bdesk.rules.walk.values import Risk, Text
+from bdesk.rules.walk.plan import beside
+from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
 STEP = "key:park"
@@ -75,23 +76,13 @@ def planned_stop(
         "slots": {slot: words},
     }
     effect = PlannedEffect(1, "clock.stop_with_letter", Risk.MESSAGE, params)
-    return Planned(
-        step=STEP,
+    return beside(
+        STEP,
+        effect,
         option=waits_for,
-        label=Text("", ""),
         round=1 + sum(one.letter == letter for one in stand.snapshot.notifications),
         cycle=case.cycle,
         captures={"words": words, "days": int(str(params["resume_days"]))},
-        secrets={},
-        effects=(effect,),
-        clocks=(),
-        letters=(letter,),
-        money_fen=None,
-        binding=True,
-        goto=None,
-        finish=None,
-        via=(),
-        rests_on={},
     )
 
 

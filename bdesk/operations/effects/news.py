@@ -14,7 +14,8 @@ from bdesk.operations.effects import adhoc
 from bdesk.operations.effects.strip import newest_event, strip_of
 from bdesk.operations.notes import check_text
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules.walk.values import Risk, Text
+from bdesk.rules.walk.plan import beside
+from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
 STEP = "key:progress"
@@ -53,21 +54,11 @@ def planned_by_key(
 def _planned(stand: Standing, captures: Mapping[str, object]) -> Planned:
     words = check_text(str(captures.get("words", "")), longest=200)
     params: dict[str, object] = {"letter": TELLS, "slots": {"progress": words}}
-    return Planned(
-        step=STEP,
+    return beside(
+        STEP,
+        PlannedEffect(1, "letter", Risk.MESSAGE, params),
         option="notice",
-        label=Text("", ""),
         round=1 + sum(one.letter == TELLS for one in stand.snapshot.notifications),
         cycle=stand.snapshot.case.cycle,
         captures={"words": words},
-        secrets={},
-        effects=(PlannedEffect(1, "letter", Risk.MESSAGE, params),),
-        clocks=(),
-        letters=(TELLS,),
-        money_fen=None,
-        binding=True,
-        goto=None,
-        finish=None,
-        via=(),
-        rests_on={},
     )

@@ -44,7 +44,7 @@ def overdue_refund(context: FactContext) -> RefundView | None:
     for refund in refunds_on_the_way(snapshot.refunds, snapshot.case.id if own else None):
         clock = arrival_clock(snapshot.clocks) if own else None
         by = clock.due_at if clock is not None else _arrives(context, refund)
-        if by is not None and by <= snapshot.now:
+        if by is not None and by < snapshot.now:
             return refund
     return None
 

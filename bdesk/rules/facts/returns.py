@@ -5,8 +5,8 @@ again. Source: procedures P7 AS1 to AS9; S1:7, S1:22, S1:24, S1:42, S1:44; law f
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bdesk.models.kinds import ApprovalState, CaseKind, Inspection, ReturnKind
-from bdesk.models.views.snapshot import ReturnView, Snapshot
+from bdesk.models.kinds import ApprovalState, CaseKind, ReturnKind
+from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import letters_of_cycle
 from bdesk.rules.clock.count import count
 from bdesk.rules.clock.kind import Target
@@ -92,10 +92,6 @@ def substitute_ok(context: FactContext) -> bool:
         stock=other.stock,
         limit_fen=limit_of("substitute", snapshot.actor.role, (), base, context.limits),
     )
-
-
-def inspection_failed(sent_back: ReturnView | None) -> bool:
-    return sent_back is not None and sent_back.inspection not in (None, Inspection.OK)
 
 
 # The case

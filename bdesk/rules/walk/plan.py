@@ -9,7 +9,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.rules.walk.guards import evaluate, look_up, names
 from bdesk.rules.walk.model import Capture, CaptureType, ClockMove, EffectUse, Option, Param, Procedure, Step
 from bdesk.rules.walk.present import Ground, chooses, ground, offer_of, way_as_option, why_not
-from bdesk.rules.walk.values import GIVEN, UNKNOWN, Facts, FactValue, Given, GivenValue, Risk
+from bdesk.rules.walk.values import GIVEN, UNKNOWN, Facts, FactValue, Given, GivenValue, Risk, Text
 from bdesk.rules.walk.views import Finish, Offer, Planned, PlannedClock, PlannedEffect, Walk
 
 _AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
@@ -90,6 +90,38 @@ def plan_timer(procedure: Procedure, walked: Walk, number: int, facts: Facts) ->
         goto=timer.goto,
         finish=Finish(timer.outcome, step) if timer.outcome is not None else None,
         via=walked.via,
+        rests_on={},
+    )
+
+
+def beside(
+    step: str,
+    effect: PlannedEffect,
+    *,
+    option: str = "",
+    round: int = 1,
+    cycle: int,
+    captures: Given | None = None,
+    binding: bool = True,
+) -> Planned:
+    """One effect that no step of the walk offers: a key does it, or nobody. It leads nowhere."""
+    letter = effect.params.get("letter")
+    return Planned(
+        step=step,
+        option=option,
+        label=Text("", ""),
+        round=round,
+        cycle=cycle,
+        captures=captures or {},
+        secrets={},
+        effects=(effect,),
+        clocks=(),
+        letters=(str(letter),) if letter is not None else (),
+        money_fen=None,
+        binding=binding,
+        goto=None,
+        finish=None,
+        via=(),
         rests_on={},
     )
 
