@@ -18,7 +18,7 @@ from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.rules.clock import Calendar, ClockKind, Reading, target_of
-from bdesk.rules.clock.planning import MOST_EXTENSIONS, next_due
+from bdesk.rules.clock.planning import next_due, why_not_extended
 from bdesk.rules.limits import Allowed, LimitContext, decide
 
 ACTION = "clock_extend"
@@ -42,11 +42,10 @@ def extend(ctx: Context, case_id: int, clock: str, reason: str, until: datetime 
         if reading is None:
             raise NotAllowed("clock.not_running", clock=clock)
         kind, calendar = _pinned(act, ctx, reading)
+        why = why_not_extended(reading, kind, unit.now)
         latest = next_due(reading, kind, calendar)
-        if latest is None:
-            raise NotAllowed("clock.never_extended", clock=clock)
-        if reading.breached_at is not None or unit.now > reading.due_at:
-            raise NotAllowed("clock.extend_late", clock=clock)
+        if why or latest is None:
+            raise NotAllowed(why, clock=clock)
         _may_extend(act, ctx, reading)
         due_at = until or latest.due_at
         if not reading.due_at < due_at <= latest.due_at:
@@ -77,12 +76,9 @@ def _pinned(act: Act, ctx: Context, reading: Reading) -> tuple[ClockKind, Calend
 
 
 def _may_extend(act: Act, ctx: Context, reading: Reading) -> None:
-    again = len(reading.moves)
-    if again >= MOST_EXTENSIONS:
-        raise NotAllowed("clock.extended_twice", clock=reading.kind)
     matrix = adopted(act.unit.session).limits
     chief = decide(ACTION, ctx.actor.role, 0, (), LimitContext(), matrix).allowed is Allowed.DECIDE
-    if again and not chief:
+    if reading.moves and not chief:
         raise NotAllowed("clock.extend_again", clock=reading.kind)
     if not chief and act.case.owner_id != ctx.actor.id:
         raise NotAllowed("case.not_yours", case_no=act.case.case_no)

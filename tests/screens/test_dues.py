@@ -131,6 +131,14 @@ async def test_tab_goes_to_the_days_of_a_stop(store: Store, agent: ActorView) ->
     assert clock_of_case(store, case_id, "resolution").resume_at == store.now() + timedelta(days=3)
 
 
+async def test_what_is_late_already_is_not_offered_for_an_extension(store: Store, agent: ActorView) -> None:
+    case_with(store, agent, "appeal_final")
+    store.clock.move(timedelta(days=30))  # type: ignore[attr-defined]
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await pressed(desk, "enter", "f6", "8")
+        desk.driver.shows("can be extended")
+
+
 async def test_an_extension_and_a_message_without_reply(store: Store, agent: ActorView) -> None:
     case_id = case_with(store, agent, "appeal_final")
     ctx = context(store, agent)

@@ -5,14 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bdesk import i18n
 from bdesk.data.store import Store
 from bdesk.models.kinds import PromiseState, TaskState
 from bdesk.models.tables import Promise, Task
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import tasks
+from bdesk.operations import promises, tasks
 from bdesk.screens.case.departments import day_of
 from bdesk.screens.case.screen import CaseScreen
 from tests.builders import T0, clock_of, context, customer, make_store, open_case, order
@@ -90,6 +90,22 @@ async def test_late_is_raised_with_a_new_date_and_kept(store: Store, agent: Acto
         await driver.press("enter")
     kept = the_promise(store)
     assert kept.state is PromiseState.KEPT
+
+
+async def test_of_two_promises_the_one_that_was_done_is_asked_for(store: Store, agent: ActorView) -> None:
+    case_id = a_case(store, agent)
+    ctx = context(store, agent)
+    promises.make(ctx, case_id, "告知到账日期", ctx.now() + timedelta(hours=20))
+    promises.make(ctx, case_id, "回电说明发票", ctx.now() + timedelta(hours=30), promises.CALL_BACK)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await desk.driver.press("enter", "f7", "6", "4")
+        desk.driver.shows("告知到账日期", "回电说明发票").widths_ok()
+        await desk.driver.press("2")
+        await desk.driver.type("已回电")
+        await desk.driver.press("enter")
+    with store.read() as session:
+        states = session.exec(select(Promise.state).order_by(col(Promise.id))).all()
+    assert list(states) == [PromiseState.OPEN, PromiseState.KEPT]
 
 
 async def test_what_cannot_be_done_says_why(store: Store, agent: ActorView) -> None:

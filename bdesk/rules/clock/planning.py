@@ -22,6 +22,15 @@ def again(opens: Iterable[str], kinds: Mapping[str, ClockKind]) -> tuple[str, ..
     return tuple(code for code in opens if kinds[code].drives is Drives.DESK and kinds[code].rearm)
 
 
+def why_not_extended(reading: Reading, kind: ClockKind, now: datetime) -> str:
+    """Why a clock gets no other due time from anybody, as a code; "" when somebody may give it one."""
+    if kind.extension is None:
+        return "clock.never_extended"
+    if reading.breached_at is not None or now > reading.due_at:
+        return "clock.extend_late"
+    return "clock.extended_twice" if len(reading.moves) >= MOST_EXTENSIONS else ""
+
+
 def next_due(reading: Reading, kind: ClockKind, calendar: Calendar) -> Due | None:
     """The date that one extension of the kind's own length gives; None when the kind has none."""
     if kind.extension is None:

@@ -15,7 +15,7 @@ from bdesk.operations import extending, messages, parking, promises
 from bdesk.operations.effects.adhoc import CUSTOMER, PARTIES, RESUME_DAYS, THIRD_PARTY, plan_stop, reasons_of
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.clock.kind import target_of
-from bdesk.rules.clock.planning import cap_left, next_due, stop_for
+from bdesk.rules.clock.planning import cap_left, next_due, stop_for, why_not_extended
 from bdesk.rules.promise_times import offers, typed
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.moments import day, due_short
@@ -251,7 +251,7 @@ def _extensible(screen: "CaseScreen", page: CasePage) -> list[tuple[str, str]]:
     """The clocks that may get another due time, each with its name and the date it would get."""
     book, found = page.book, []
     for one in page.due_lines:
-        if not one.reading.live or one.kind.extension is None:
+        if not one.reading.live or why_not_extended(one.reading, one.kind, screen.place.now()):
             continue
         code = target_of(one.kind, one.reading.params).length.calendar
         calendar = book.calendars.get(f"{code}@{one.reading.calendar}") or book.calendars[code]

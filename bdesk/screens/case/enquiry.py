@@ -9,11 +9,11 @@ from bdesk.errors import DeskError
 from bdesk.i18n import _, language
 from bdesk.models.kinds import Department, PromiseState
 from bdesk.models.labels import label
-from bdesk.operations import enquiries, promises, tasks
+from bdesk.operations import enquiries, tasks
 from bdesk.operations.effects.news import plan_news
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.progress import Status, is_broken, needs_supervisor
-from bdesk.screens.case import present
+from bdesk.screens.case import dues, present
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.moments import due_short
 from bdesk.screens.working import start
@@ -108,7 +108,7 @@ def ask(screen: "CaseScreen") -> None:
     if present.is_done(page.standing.snapshot):
         closed = _("The case is closed: read it out, and open an enquiry from the call card")
         refused = dict.fromkeys(("told", "urge", "news"), closed)
-    if not _to_keep(page):
+    if not dues.open_promises(page):
         refused["kept"] = _("No promise waits")
     if not isinstance(page.standing.facts.get("refund.late_no"), str):
         refused["trace"] = _("No refund is late")
@@ -122,15 +122,9 @@ def ask(screen: "CaseScreen") -> None:
             ("trace", _("Trace the refund with the payment desk")),
             refused=refused,
         ),
-        wants_words=frozenset({"kept"}),
-        words_label=_("What was done, in a few words"),
         says=read_out(page),
     )
     screen.app.push_screen(AskModal(question), partial(_chosen, screen, case_id, page))
-
-
-def _to_keep(page: CasePage) -> list[int]:
-    return [one.id for one in page.standing.snapshot.promises if one.state is PromiseState.OPEN]
 
 
 def _chosen(screen: "CaseScreen", case_id: int, page: CasePage, answer: Answered | None) -> None:
@@ -142,8 +136,7 @@ def _chosen(screen: "CaseScreen", case_id: int, page: CasePage, answer: Answered
         case "news":
             start(screen, partial(_news, screen, case_id, status_words(page)), "read-strip", newest=True)
         case "kept":
-            words = answer.words if answer is not None else ""
-            screen.perform(promises.keep, _to_keep(page)[0], words)
+            dues.chosen(screen, case_id, "kept")
         case "trace":
             number = str(page.standing.facts.get("refund.late_no"))
             question = _("Refund {number} has not arrived: where is it?", number=number)
