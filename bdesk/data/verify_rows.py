@@ -1,13 +1,12 @@
-"""Rows that the journal speaks of: refunds, letters, the outbox, approvals, decisions, answers, promises,
-staff.
+"""Rows that the journal speaks of: refunds, compensation, substitutes, letters, the outbox, approvals,
+decisions, answers, promises, questions to departments, staff.
 
 Whoever opens the file with another program can set a refund back or a request to approved; the events do
 not say so. What no event tells (a name, what an imported order says) cannot be compared.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, func, select
@@ -17,6 +16,7 @@ from bdesk.clock import to_iso
 from bdesk.data import journal
 from bdesk.data.core import (
     APPROVAL,
+    COMPENSATION,
     DECISION,
     GOODS_RETURN,
     NOTIFICATION,
@@ -28,204 +28,20 @@ from bdesk.data.core import (
     STAFF,
     STEP_ANSWER,
     SUBSTITUTION,
+    TASK,
     TEXT,
 )
-from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState
-from bdesk.models.tables.remedies import RETURN_EVENTS
+from bdesk.data.verify_story import Story, Told, remedies
+from bdesk.models.kinds import DeliveryState, RefundState
 from bdesk.models.views.journal import Event
 from bdesk.models.views.verdict import Fault
 
 Found = tuple[str, Event]
 """A code, and the event that does not fit."""
 
-_SENT: Mapping[str, tuple[DeliveryState, RefundState]] = {
-    "effect.released": (DeliveryState.RELEASED, RefundState.RELEASED),
-    "effect.processing": (DeliveryState.RELEASED, RefundState.RELEASED),
-    "effect.unknown": (DeliveryState.UNKNOWN, RefundState.UNKNOWN),
-    "effect.accepted": (DeliveryState.ACCEPTED, RefundState.ACCEPTED),
-    "effect.failed": (DeliveryState.FAILED, RefundState.FAILED),
-}
 _BACK = (RefundState.ACCEPTED, RefundState.ARRIVED)
 _UNDER_WAY = (RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
-
-
-@dataclass(slots=True)
-class _Told:
-    """What the events of a case say of one row: the columns, and the event that spoke last."""
-
-    event: Event
-    columns: dict[str, object]
-
-    def now(self, event: Event, **columns: object) -> None:
-        self.event = event
-        self.columns |= columns
-
-
-@dataclass(slots=True)
-class _Story:
-    """What the events of a case say of its rows, by the key that they name."""
-
-    events: Sequence[Event]
-    gone: frozenset[int]
-    refunds: dict[object, _Told] = field(default_factory=dict)
-    outbox: dict[object, _Told] = field(default_factory=dict)
-    approvals: dict[object, _Told] = field(default_factory=dict)
-    decisions: dict[object, _Told] = field(default_factory=dict)
-    answers: dict[object, _Told] = field(default_factory=dict)
-    letters: dict[object, _Told] = field(default_factory=dict)
-    paid: dict[object, _Told] = field(default_factory=dict)
-    promises: dict[object, _Told] = field(default_factory=dict)
-    returns: dict[object, _Told] = field(default_factory=dict)
-    delays: dict[object, _Told] = field(default_factory=dict)
-    swaps: dict[object, _Told] = field(default_factory=dict)
-
-    def read(self) -> None:
-        for event in self.events:
-            teller = _TELLERS.get(event.kind)
-            if teller is not None:
-                teller(self, event)
-
-    def void(self, event: Event) -> bool:
-        return event.id in self.gone
-
-
-def _held(story: _Story, event: Event) -> None:
-    state = RefundState.RECALLED if story.void(event) else RefundState.HELD
-    story.refunds[event.payload["refund"]] = _Told(
-        event, {"amount_fen": event.payload["amount_fen"], "state": state}
-    )
-    if "paid_fen" in event.payload:
-        paid = {"amount_fen": event.payload["paid_fen"], "as_of": event.payload["as_of"]}
-        story.paid[event.payload["payment"]] = _Told(event, paid)
-
-
-def _written(story: _Story, event: Event) -> None:
-    columns = {"letter": event.payload["letter"], "text_id": event.payload["text"]}
-    columns |= {name: event.payload[name] for name in ("salted_target",) if name in event.payload}
-    story.letters[event.payload["notification"]] = _Told(event, columns)
-
-
-def _sent(story: _Story, event: Event) -> None:
-    delivery, of_refund = _SENT[event.kind]
-    row = event.payload["outbox"]
-    told = story.outbox.setdefault(row, _Told(event, {}))
-    told.now(event, state=delivery, key=event.payload["key"])
-    if "refund" in event.payload:
-        told.columns["refund"] = event.payload["refund"]
-    refund = story.refunds.get(told.columns.get("refund"))
-    if refund is not None:
-        refund.now(event, state=of_refund)
-
-
-def _requested(story: _Story, event: Event) -> None:
-    state = ApprovalState.WITHDRAWN if story.void(event) else ApprovalState.REQUESTED
-    told = {name: event.payload[name] for name in ("action", "amount_fen")}
-    columns = {**told, "requested_by": event.actor, "state": state, "decided_by": None}
-    story.approvals[event.payload["approval"]] = _Told(event, columns)
-
-
-def _decided(story: _Story, event: Event) -> None:
-    told = story.approvals.get(event.payload["approval"])
-    if told is None or story.void(event):
-        return
-    if event.kind == "approval.withdrawn":
-        told.now(event, state=ApprovalState.WITHDRAWN)
-        return
-    told.now(event, state=ApprovalState(str(event.payload["state"])), decided_by=event.actor)
-    if event.payload.get("why") == "age":
-        told.columns["decided_by"] = None  # nobody did: the sweep let it lapse
-
-
-def _decision(story: _Story, event: Event) -> None:
-    columns: dict[str, object] = {"by": event.actor, "voided": story.void(event)}
-    columns |= {name: event.payload[name] for name in ("outcome", "amount_fen") if name in event.payload}
-    story.decisions[event.payload["decision"]] = _Told(event, columns)
-
-
-def _answer(story: _Story, event: Event) -> None:
-    columns = {name: event.payload[name] for name in ("step", "option")}
-    columns |= {"by": event.actor, "voided": story.void(event)}
-    story.answers[event.payload["answer"]] = _Told(event, columns)
-
-
-def _woken(story: _Story, event: Event) -> None:
-    """A closing whose effect failed stands no more (`operations.settling`)."""
-    taken_out = event.payload.get("answers")
-    for number in taken_out if isinstance(taken_out, list) and not story.void(event) else ():
-        if number in story.answers:
-            story.answers[number].now(event, voided=True)
-
-
-_PROMISED: Mapping[str, PromiseState] = {
-    "promise.kept": PromiseState.KEPT,
-    "promise.broken": PromiseState.BROKEN,
-    "promise.cancelled": PromiseState.CANCELLED,
-}
-
-
-def _promised(story: _Story, event: Event) -> None:
-    if event.kind == "promise.carried" and story.void(event):
-        return
-    state = PromiseState.CANCELLED if story.void(event) else PromiseState.OPEN
-    story.promises[event.payload["promise"]] = _Told(event, {"state": state})
-
-
-def _promise_went(story: _Story, event: Event) -> None:
-    """Kept, broken or taken back; one that was done late stays broken."""
-    told = story.promises.get(event.payload["promise"])
-    if told is not None and not story.void(event) and not event.payload.get("late"):
-        told.now(event, state=_PROMISED[event.kind])
-
-
-def _merged(story: _Story, event: Event) -> None:
-    """Promises go on in the case that this one was merged into."""
-    moved = event.payload.get("promises")
-    for number in moved if isinstance(moved, list) and not story.void(event) else ():
-        story.promises.pop(number, None)
-
-
-def _return(story: _Story, event: Event) -> None:
-    """Goods that come back: an approval taken back leaves no row, a later step what was before it."""
-    if story.void(event):
-        return
-    number = event.payload["return"]
-    told = story.returns.setdefault(number, _Told(event, {}))
-    columns = event.payload["set"]
-    told.now(event, **(columns if isinstance(columns, Mapping) else {}))
-
-
-def _delayed(story: _Story, event: Event) -> None:
-    told = {"cause": event.payload["why"], "source": event.payload["source"]}
-    story.delays[event.payload["delay"]] = _Told(event, {**told, "voided": story.void(event)})
-
-
-def _swapped(story: _Story, event: Event) -> None:
-    told = {name: event.payload[name] for name in ("sku", "quantity", "diff_fen")}
-    columns = {"item_id": event.payload["item"], **told}
-    if story.void(event):
-        columns["state"] = RefundState.RECALLED
-    story.swaps[event.payload["substitution"]] = _Told(event, columns)
-
-
-_TELLERS: Mapping[str, Callable[[_Story, Event], None]] = {
-    "refund.held": _held,
-    "letter.written": _written,
-    **dict.fromkeys(_SENT, _sent),
-    "approval.requested": _requested,
-    "approval.decided": _decided,
-    "approval.lapsed": _decided,
-    "approval.withdrawn": _decided,
-    "decision.made": _decision,
-    "step.answered": _answer,
-    "case.woken": _woken,
-    "promise.made": _promised,
-    "promise.carried": _promised,
-    **dict.fromkeys(_PROMISED, _promise_went),
-    "case.merged": _merged,
-    **dict.fromkeys(RETURN_EVENTS, _return),
-    "delay.recorded": _delayed,
-    "substitution.held": _swapped,
-}
+_NOTHING_GIVEN = (RefundState.RECALLED, RefundState.FAILED)
 
 
 class Holders:
@@ -233,7 +49,7 @@ class Holders:
 
     def __init__(self, session: Session) -> None:
         kept = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE)
-        tables = (*kept, GOODS_RETURN, ORDER_DELAY, SUBSTITUTION)
+        tables = (*kept, COMPENSATION, GOODS_RETURN, ORDER_DELAY, SUBSTITUTION, TASK)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
         }
@@ -246,11 +62,13 @@ class Holders:
 
 def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[Event]) -> Found | None:
     """The first row of a case that is not what its events say, with the event."""
-    story = _Story(events, journal.voided(events))
+    story = Story(events, journal.voided(events))
     try:
         story.read()
     except (KeyError, TypeError, ValueError):
         return "event.unreadable", events[-1]
+    outbox = holders.rows(session, OUTBOX, case_id, story.outbox or story.refunds)
+    remedies(story, outbox)
     kinds = (
         ("refund.differs", REFUND, "refund_no", story.refunds),
         ("approval.differs", APPROVAL, "id", story.approvals),
@@ -260,6 +78,8 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         ("return.differs", GOODS_RETURN, "id", story.returns),
         ("delay.differs", ORDER_DELAY, "id", story.delays),
         ("substitution.differs", SUBSTITUTION, "id", story.swaps),
+        ("task.differs", TASK, "id", story.tasks),
+        ("compensation.differs", COMPENSATION, "id", _mine(session, case_id, story.given)),
     )
     for code, table, key, told in kinds:
         rows: dict[object, Mapping[str, Any]] = {
@@ -275,12 +95,21 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         return "letter.differs", wrong
     if (wrong := _paid(session, story)) is not None:
         return "amount.differs", wrong
-    outbox = holders.rows(session, OUTBOX, case_id, story.outbox or story.refunds)
     wrong = _outbox(story, {row["id"]: row for row in outbox})
     return None if wrong is None else ("outbox.differs", wrong)
 
 
-def _letters(session: Session, holders: Holders, case_id: int, story: _Story) -> Event | None:
+def _mine(session: Session, case_id: int, told: Mapping[object, Told]) -> dict[object, Told]:
+    """The compensation that is still this case's: what came to nothing here may be given by another case."""
+    numbers = [number for number, one in told.items() if one.columns["state"] in _NOTHING_GIVEN]
+    moved = select(COMPENSATION.c.id).where(
+        COMPENSATION.c.id.in_(numbers), COMPENSATION.c.case_id.is_not(None), COMPENSATION.c.case_id != case_id
+    )
+    gone = set(session.execute(moved).scalars()) if numbers else set()
+    return {number: one for number, one in told.items() if number not in gone}
+
+
+def _letters(session: Session, holders: Holders, case_id: int, story: Story) -> Event | None:
     """Which letter went where. An address is kept as a digest with its text's salt, and erased with it."""
     rows = {row["id"]: dict(row) for row in holders.rows(session, NOTIFICATION, case_id, story.letters)}
     salts = select(TEXT.c.id, TEXT.c.salt).where(TEXT.c.id.in_([row["text_id"] for row in rows.values()]))
@@ -297,7 +126,7 @@ def _letters(session: Session, holders: Holders, case_id: int, story: _Story) ->
     return story.events[-1] if rows.keys() - story.letters.keys() else None
 
 
-def _paid(session: Session, story: _Story) -> Event | None:
+def _paid(session: Session, story: Story) -> Event | None:
     """What a payment was for when money of it was taken up; a newer import speaks for itself."""
     for number, one in story.paid.items():
         row = session.execute(
@@ -311,7 +140,7 @@ def _paid(session: Session, story: _Story) -> Event | None:
     return None
 
 
-def _compared(told: Mapping[object, _Told], rows: Mapping[object, Mapping[str, Any]]) -> Event | None:
+def _compared(told: Mapping[object, Told], rows: Mapping[object, Mapping[str, Any]]) -> Event | None:
     for key, one in told.items():
         row = rows.get(key)
         if row is None or not all(_same(row[name], value) for name, value in one.columns.items()):
@@ -324,10 +153,12 @@ def _same(kept: Any, told: object) -> bool:
         return kept in _BACK  # that it arrived is the shop's word, by import
     if isinstance(kept, datetime):
         kept = to_iso(kept)
+    elif isinstance(kept, date):
+        kept = kept.isoformat()
     return bool(kept == told)
 
 
-def _outbox(story: _Story, rows: Mapping[object, RowMapping]) -> Event | None:
+def _outbox(story: Story, rows: Mapping[object, RowMapping]) -> Event | None:
     """What left has its events; what did not is held, or was recalled with its commit."""
     known = {event.id: event for event in story.events}
     for key, one in story.outbox.items():
@@ -350,10 +181,10 @@ def _outbox(story: _Story, rows: Mapping[object, RowMapping]) -> Event | None:
 def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | None:
     """The role that somebody was given, whether they still work here, and that their password is the one that
     was set."""
-    told: _Told | None = None
+    told: Told | None = None
     for event in events:
         if event.kind == "staff.added" and "role" in event.payload:
-            told = _Told(event, {"role": event.payload["role"], "active": True})
+            told = Told(event, {"role": event.payload["role"], "active": True})
         elif event.kind == "staff.active" and told is not None:
             told.now(event, active=event.payload.get("active"))
         if told is not None and "password" in event.payload:

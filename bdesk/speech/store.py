@@ -52,6 +52,8 @@ MESSAGES: dict[str, str] = {
     "journal.decision.differs": "the stored decision is not what the events say",
     "journal.delay.differs": "the stored cause of a delay is not what the events say",
     "journal.substitution.differs": "the stored substitute is not what the events say",
+    "journal.compensation.differs": "the stored compensation is not what the events say",
+    "journal.task.differs": "the stored question or its answer is not what the events say",
     "journal.promise.differs": "the stored promise is not what the events say",
     "journal.answer.differs": "the stored answer is not what the events say",
     "journal.return.differs": "the stored return of goods is not what the events say",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bdesk.errors import BadInput
-from bdesk.models.kinds import Department, TaskState
+from bdesk.models.kinds import TaskState
 from bdesk.models.tables import Task
 from bdesk.operations import tasks
 from tests.builders import Placed
@@ -17,18 +17,7 @@ def asked(desk: Desk, placed: Placed) -> int:
     """A question to the warehouse on a refund case; its id."""
     case_id = desk.opened(placed)
     desk.to_decision(case_id)
-    with desk.store.write("1001") as unit:
-        unit.session.add(
-            Task(
-                case_id=case_id,
-                department=Department.WAREHOUSE,
-                what="warehouse_check",
-                question="有货吗",
-                asked_by="1001",
-                asked_at=unit.now,
-            )
-        )
-        unit.commit()
+    tasks.ask(desk.ctx, case_id, "warehouse", "有货吗", 24, "warehouse_check")
     return desk.rows(Task)[0].id or 0
 
 

@@ -510,6 +510,6 @@ def test_no_remedy_for_a_delay_without_its_cause(normal: Session) -> None:
     for case in remedied:
         (delay,) = normal.scalars(select(OrderDelay).where(OrderDelay.order_id == case.order_id))
         told = [one for one in events(normal, Stream.CASE, case.id or 0) if one.kind == "delay.recorded"]
-        assert told[0].payload["delay"] == delay.id and told[0].payload["cause"] == delay.cause.value
+        assert told[0].payload["delay"] == delay.id and told[0].payload["why"] == delay.cause.value
         assert case.closed_at is not None and delay.at <= case.closed_at
         assert delay.eta is not None and delay.eta.astimezone(LOCAL).hour == 0

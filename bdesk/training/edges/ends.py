@@ -1,6 +1,7 @@
 """Closed cases that show every way in which these kinds end, and every reason for refusing (B0.8, B9)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bdesk.models.kinds import (
@@ -10,6 +11,7 @@ from bdesk.models.kinds import (
     Channel,
     CompensationKind,
     DelayCause,
+    DeliveryState,
     RefundState,
     RejectCode,
 )
@@ -17,6 +19,8 @@ from bdesk.models.tables import Compensation
 from bdesk.training import stages
 from bdesk.training.edges.delays import recorded
 from bdesk.training.edges.facts import days, hours
+from bdesk.training.edges.trails import outbox
+from bdesk.training.ledger import SYSTEM, Work
 
 if TYPE_CHECKING:
     from bdesk.training.edges.cases import Edges
@@ -83,20 +87,7 @@ def make(edges: "Edges") -> None:
         if end.outcome in _LATE:
             recorded(work, DelayCause.OUT_OF_STOCK, "warehouse", 3)
         if end.outcome is CaseOutcome.COMPENSATED:
-            row = edges.world.rows.add(
-                Compensation,
-                order_id=work.row["order_id"],
-                case_id=work.row["id"],
-                delay_key="delay",
-                kind=CompensationKind.COUPON,
-                amount_fen=COMPENSATION_FEN,
-                state=RefundState.ACCEPTED,
-                committed_at=work.at,
-            )
-            work.add(
-                "compensation.held",
-                {"compensation": row["id"], "amount_fen": COMPENSATION_FEN, "delay": "delay"},
-            )
+            _compensated(edges, work)
         step = "reject/code" if end.reject else "result"
         option = end.reject.value if end.reject else end.outcome.value
         stages.decide(work, step, option, end.outcome, reject=end.reject, rule=end.rule)
@@ -104,3 +95,28 @@ def make(edges: "Edges") -> None:
         for clock in edges.maker.left_clocks(work):
             work.add("clock.fulfilled", {"clock": clock})
         stages.close(work, work.at, end.outcome)
+
+
+def _compensated(edges: "Edges", work: Work) -> None:
+    """A coupon that was given and left the desk."""
+    actor = work.actor
+    row = edges.world.rows.add(
+        Compensation,
+        order_id=work.row["order_id"],
+        case_id=work.row["id"],
+        delay_key="delay",
+        kind=CompensationKind.COUPON,
+        amount_fen=COMPENSATION_FEN,
+        state=RefundState.ACCEPTED,
+        committed_at=work.at,
+    )
+    what = {"effects": ["compensation"], "amount_fen": COMPENSATION_FEN}
+    committed = work.add("effect.committed", {"step": "offer", "option": "coupon", **what})
+    given = {"amount_fen": COMPENSATION_FEN, "delay": "delay", "compensation": row["id"]}
+    work.add("compensation.held", given)
+    sent = outbox(work, "offer", "compensation", DeliveryState.ACCEPTED, committed, params=given)
+    told = {"outbox": sent["id"], "key": sent["key"], "effect": "compensation"}
+    work.act(work.at + timedelta(seconds=11), SYSTEM)
+    work.add("effect.released", told)
+    work.add("effect.accepted", {**told, "answer": "ok"})
+    work.act(work.at + timedelta(seconds=1), actor)

@@ -85,7 +85,7 @@ def on_its_way(edges: "Edges", about: str, answer: str) -> None:
     attach(work, "refund_arrival", work.at, {"method": payment["method"].value})
     unknown = answer == "unknown"
     state = DeliveryState.UNKNOWN if unknown else DeliveryState.RELEASED
-    row = _outbox(work, _WALKED, "refund", state, committed, refund_id=refund["id"])
+    row = outbox(work, _WALKED, "refund", state, committed, refund_id=refund["id"])
     row.update(result=answer, next_try_at=now + days(1))
     told = {"outbox": row["id"], "key": row["key"], "effect": "refund"}
     work.act(refund["released_at"], SYSTEM)
@@ -98,7 +98,8 @@ def on_its_way(edges: "Edges", about: str, answer: str) -> None:
     stages.close(work, work.at + hours(1), CaseOutcome.APPROVED_FULL)
 
 
-def _outbox(work: Work, step: str, effect: str, state: DeliveryState, committed: object, **of: int) -> Row:
+def outbox(work: Work, step: str, effect: str, state: DeliveryState, committed: object, **of: object) -> Row:
+    """A row of the outbox that left ten seconds after its commit."""
     row = work.world.rows.add(
         OutboxRow,
         key=f"{work.row['id']}:{work.row['cycle']}:{step}:1:1",
@@ -329,7 +330,7 @@ def _bounced(edges: "Edges") -> None:
     edges.maker.write(work, "N4", "ask")
     note = edges.world.rows.of(Notification)[-1]
     note.update(state=DeliveryState.FAILED, failure="mailbox.unknown", sent_at=None)
-    row = _outbox(work, "scope", "letter", DeliveryState.FAILED, committed, notification_id=note["id"])
+    row = outbox(work, "scope", "letter", DeliveryState.FAILED, committed, notification_id=note["id"])
     told = {"outbox": row["id"], "key": row["key"], "effect": "letter"}
     work.act(work.at + timedelta(seconds=11), SYSTEM)
     work.add("effect.released", told)
