@@ -58,3 +58,9 @@ def close_questions(act: Act, *what: str) -> None:
 def _open(act: Act, what: str) -> list[Task]:
     found = select(Task).where(Task.case_id == act.case_id, Task.what == what, Task.state == TaskState.OPEN)
     return list(act.unit.session.scalars(found.order_by(col(Task.id))))
+
+
+def is_asked(act: Act, case_id: int, what: str) -> bool:
+    """Whether a question of this kind is open on a case, be it another one."""
+    asked = select(Task.id).where(Task.case_id == case_id, Task.what == what, Task.state == TaskState.OPEN)
+    return act.unit.session.scalars(asked).first() is not None

@@ -47,6 +47,15 @@ def must_be_there(act: Act) -> GoodsReturn:
     return row
 
 
+def must_not_come_back(act: Act) -> None:
+    """Goods of one order say nothing about another: a case keeps its order once they may come back.
+
+    Raises NotAllowed("return.already").
+    """
+    if of_cycle(act) is not None:
+        raise NotAllowed("return.already", case_no=act.case.case_no)
+
+
 def must_not_be_sent(row: GoodsReturn) -> None:
     """Raises NotAllowed("return.sent_out") once new or repaired goods are on their way to the customer."""
     if row.new_sent_at is not None:

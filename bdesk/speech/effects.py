@@ -180,7 +180,7 @@ MESSAGES: dict[str, str] = {
     "return.elsewhere": "These goods come back under {case_no} already. Go on there, or choose other items.",
     "return.refunded": "These goods were refunded already. Nothing was done: tell the customer.",
     "return.exchanged": (
-        "New goods went out with {waybill}: nothing is refunded for the old ones. Read the case again."
+        "New goods go out or went out for these {waybill}: nothing is refunded. Read the case again."
     ),
     "return.sent_out": "The goods left with {waybill}. Nothing was changed: read the case again.",
     "return.no_reason": "The reason is missing. Ask for it first.",

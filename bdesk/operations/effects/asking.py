@@ -17,6 +17,7 @@ from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import by_the_walk, keep_open, promise_event
+from bdesk.operations.returns import must_not_come_back
 from bdesk.operations.tasks import task_event
 from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
@@ -135,7 +136,8 @@ def keep_promises(call: EffectCall) -> None:
 def attach_order(call: EffectCall) -> None:
     """Attach the order found by number, or by phone tail and day (RF1a).
 
-    Raises NotAllowed("order.not_found") for none and "order.several" for more than one.
+    Raises NotAllowed("order.not_found") for none and "order.several" for more than one; "return.already"
+    once the goods of the order so far may come back.
     """
     order = _find(call)
     case = call.act.case
@@ -143,6 +145,7 @@ def attach_order(call: EffectCall) -> None:
         return
     if case.customer_id is not None and order.customer_id != case.customer_id:
         raise NotAllowed("order.other_customer", order_no=order.order_no)
+    must_not_come_back(call.act)
     set_items(call.act, {})
     call.act.add(
         "case.order_attached",

@@ -13,7 +13,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
 from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
-from bdesk.operations.questions import ask_once, close_questions
+from bdesk.operations.questions import ask_once, close_questions, is_asked
 from bdesk.rules.clock import Target
 from bdesk.rules.clock.count import count
 from bdesk.rules.facts.goods import chosen
@@ -80,8 +80,7 @@ def _must_be_free(call: EffectCall) -> None:
         )
     ).all()
     for case_id, case_no in waiting:
-        items = set(session.scalars(select(CaseItem.item_id).where(CaseItem.case_id == case_id)))
-        if not items or not mine.isdisjoint(items):
+        if not mine.isdisjoint(_goods_of(call, case_id) or mine):
             raise NotAllowed("return.elsewhere", case_no=case_no)
     must_not_be_paid_back(call)
 
@@ -249,13 +248,49 @@ def data_gap(call: EffectCall) -> None:
 
 
 def must_not_be_exchanged(call: EffectCall) -> None:
-    """No money for goods in whose place new ones went out in this cycle (P7 AS9).
+    """No money for goods in whose place new ones went out in this cycle (P7 AS9), or go out or went out in
+    another case since this one was received. A second charge is no money for goods.
 
     Raises NotAllowed("return.exchanged").
     """
     row = returns.of_cycle(call.act)
     if row is not None and row.kind is ReturnKind.EXCHANGE and row.new_sent_at is not None:
         raise NotAllowed("return.exchanged", waybill=row.new_waybill or "")
+    if call.text("extent") == "excess":
+        return
+    mine = {one.item.id for one in chosen(call.stand.snapshot)}
+    for other, case in _other_exchanges(call):
+        since = other.new_sent_at
+        received = row.received_at if row is not None else None
+        if since is not None and received is not None and received > since:
+            continue  # what came back are the new goods
+        under_way = case.open and other.finished_at is None
+        if since is None and not (under_way and is_asked(call.act, other.case_id, returns.PARCEL)):
+            continue
+        if since is not None and not under_way and call.act.case.received_at > since:
+            continue  # the new goods are a matter of their own
+        if not mine.isdisjoint(_goods_of(call, other.case_id) or mine):
+            raise NotAllowed("return.exchanged", waybill=other.new_waybill or "")
+
+
+def _other_exchanges(call: EffectCall) -> list[tuple[GoodsReturn, Case]]:
+    case, session = call.act.case, call.act.unit.session
+    found = session.exec(
+        select(GoodsReturn, Case)
+        .join(Case, col(Case.id) == col(GoodsReturn.case_id))
+        .where(
+            GoodsReturn.order_id == case.order_id,
+            GoodsReturn.kind == ReturnKind.EXCHANGE,
+            GoodsReturn.case_id != case.id,
+        )
+        .order_by(col(GoodsReturn.id))
+    )
+    return list(found)
+
+
+def _goods_of(call: EffectCall, case_id: int | None) -> set[int]:
+    """The lines that a case is about; none where it is about the whole order."""
+    return set(call.act.unit.session.scalars(select(CaseItem.item_id).where(CaseItem.case_id == case_id)))
 
 
 def describe(call: EffectCall) -> None:

@@ -12,6 +12,7 @@ from bdesk.operations.answering import set_items
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
 from bdesk.operations.opening import NewCase, open_event
+from bdesk.operations.returns import must_not_come_back
 from bdesk.text import normalise_key
 
 
@@ -19,8 +20,8 @@ def attach_tx(call: EffectCall) -> None:
     """Attach the transaction found by number, or by amount and day, and the order it paid (S3:42, S3:44).
 
     Amounts and days are what people are verified by: only in the wallet of a verified customer are they
-    looked for. Raises NotAllowed("wallet_tx.not_found", "wallet_tx.several", "wallet_tx.other_customer")
-    and ("limits.verification").
+    looked for. Raises NotAllowed("wallet_tx.not_found", "wallet_tx.several", "wallet_tx.other_customer"),
+    ("limits.verification"), and ("return.already") once the goods of another order may come back.
     """
     session, case = call.act.unit.session, call.act.case
     tx = _find(call)
@@ -29,6 +30,8 @@ def attach_tx(call: EffectCall) -> None:
         raise NotAllowed("wallet_tx.other_customer", tx_no=tx.tx_no)
     if tx.id == case.wallet_tx_id and tx.order_id == case.order_id:
         return
+    if tx.order_id != case.order_id:
+        must_not_come_back(call.act)
     set_items(call.act, {})
     call.act.add(
         "case.wallet_tx_attached",

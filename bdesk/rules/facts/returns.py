@@ -12,7 +12,8 @@ from bdesk.rules.clock.count import count
 from bdesk.rules.clock.kind import Target
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.evidence import MEDIA
-from bdesk.rules.facts.goods import chosen, parcel_of
+from bdesk.rules.facts.goods import Chosen, chosen, line_shares, paid_for_goods, parcel_of, worth_of_pieces
+from bdesk.rules.facts.order import captured
 from bdesk.rules.facts.parcel import signed
 from bdesk.rules.facts.product import filed_at
 from bdesk.rules.facts.progress import approval_of_cycle
@@ -42,9 +43,25 @@ def goodwill(snapshot: Snapshot) -> bool:
 
 
 def paid_back(snapshot: Snapshot) -> bool:
-    """Whether every piece that the case is about was refunded, or is being refunded, already."""
+    """Whether every piece that the case is about was refunded, or is being refunded, already: taken back, or
+    its whole price as a part of the price, which leaves the piece with the customer."""
     goods = chosen(snapshot)
-    return bool(goods) and all(one.item.quantity <= one.item.refunded_quantity for one in goods)
+    return bool(goods) and all(
+        one.item.quantity <= one.item.refunded_quantity or _price_back(snapshot, one) for one in goods
+    )
+
+
+def _price_back(snapshot: Snapshot, one: Chosen) -> bool:
+    """Whether the money that went back for a line, beside its pieces taken back, is all these are worth."""
+    order, item = snapshot.order, one.item
+    if order is None or not one.quantity:
+        return False
+    paid = sum(payment.amount_fen for payment in captured(snapshot))
+    shares = line_shares(snapshot.items, paid_for_goods(order, paid))
+    share = next(part for line, part in zip(snapshot.items, shares, strict=True) if line.id == item.id)
+    taken = worth_of_pieces(share, item, item.refunded_quantity)
+    freight_fen = order.freight_fen if item.refunded_quantity else 0
+    return item.refunded_fen - taken - freight_fen >= worth_of_pieces(share, item, one.quantity) > 0
 
 
 def elsewhere(snapshot: Snapshot) -> str | None:
