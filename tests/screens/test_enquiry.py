@@ -30,7 +30,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def a_case(store: Store, agent: ActorView) -> int:
     return open_case(
-        store, order_id=order(store, customer(store), order_no="BT2026111800007741").id, owner=agent
+        store,
+        order_id=order(store, customer(store, phone="15412346621"), order_no="BT2026111800007741").id,
+        owner=agent,
     )
 
 
@@ -50,6 +52,7 @@ def the_promise(store: Store) -> Promise:
 
 async def test_from_the_call_to_the_status_in_the_customers_words(store: Store, agent: ActorView) -> None:
     a_case(store, agent)
+    clock_of(store).move(timedelta(minutes=5))
     async with at_desk(store, agent, size=SMALL) as desk:
         driver = desk.driver.forget_keys()
         await driver.press("f5")
@@ -58,11 +61,37 @@ async def test_from_the_call_to_the_status_in_the_customers_words(store: Store, 
         assert desk.on(CaseScreen), "\n".join(driver.lines())
         # 3K+4D at most: F5, the tail, Enter, the digit that attaches.
         assert driver.keys <= 3 + 4
-        driver.shows("目前进度：", "前答复您", "F7 6").widths_ok()
+        # Nothing was checked yet, so nothing may be told.
+        driver.shows("先问", "手机尾号或收件人姓氏", "F7 6").shows_not("目前进度：").widths_ok()
         await driver.press("f7", "6")
         driver.shows("客户问进度", "先核对", "已告知，记录", "超时：致歉").widths_ok()
         await driver.press("1")
         driver.shows("已告知客户进度")
+
+
+async def test_a_caller_who_was_checked_may_be_told(store: Store, agent: ActorView) -> None:
+    a_case(store, agent)
+    clock_of(store).move(timedelta(minutes=5))
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await desk.driver.press("f5")
+        await desk.driver.type("7741")
+        await desk.driver.press("enter", "1")
+        await desk.driver.press("1", "1")
+        await desk.driver.type("128.00")
+        await desk.driver.press("tab")
+        await desk.driver.type("6621")
+        await desk.driver.press("1")
+        desk.driver.shows("目前进度：", "前答复您", "F7 6").widths_ok()
+
+
+async def test_a_case_that_began_with_this_call_is_not_asked_after(store: Store, agent: ActorView) -> None:
+    order(store, customer(store), order_no="BT2026111800007741")
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await desk.driver.press("f5")
+        await desk.driver.type("7741")
+        await desk.driver.press("enter", "1")
+        assert desk.on(CaseScreen), "\n".join(desk.driver.lines())
+        desk.driver.shows_not("目前进度：", "F7 6")
 
 
 async def test_without_a_call_no_line_is_in_the_way(store: Store, agent: ActorView) -> None:

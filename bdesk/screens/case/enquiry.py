@@ -54,10 +54,16 @@ def status_words(page: CasePage) -> str:
 
 
 def line_of(page: CasePage) -> list[Piece]:
-    """One line for the case of the caller who is on the line: what may be told, and the key for more."""
+    """One line for the case of the caller who is on the line: what may be told, and the key for more.
+    Until they are verified nothing may be: it says what must be asked (B0.4)."""
     words = status_words(page)
     if not words:
         return []
+    if not _verified(page):
+        return [
+            (f" {_('Ask')} ", "dim"),
+            (_("A number and the phone's tail or the surname, then tell it."), "text"),
+        ]
     late = page.standing.facts.get("progress.overdue") is True or needs_supervisor(page.standing.snapshot)
     return [(f" {_('Tell')} ", "dim"), (words, "bad" if late else "text")]
 
@@ -66,9 +72,8 @@ def read_out(page: CasePage) -> str:
     """What the overlay says: what must be asked first, the state and date, what is missing, what was
     promised and what went wrong before."""
     stand = page.standing
-    level = stand.facts.get("verification.level")
     parts = []
-    if not isinstance(level, int) or level < VERIFIED_FOR_STATUS:
+    if not _verified(page):
         parts.append(
             _("First: the case or order number, and the phone's last four digits or the receiver's surname.")
         )
@@ -87,6 +92,11 @@ def read_out(page: CasePage) -> str:
     if needs_supervisor(stand.snapshot):
         parts.append(_("They ask again and again, or were promised in vain twice: raise it (2)."))
     return "\n".join(parts)
+
+
+def _verified(page: CasePage) -> bool:
+    level = page.standing.facts.get("verification.level")
+    return isinstance(level, int) and level >= VERIFIED_FOR_STATUS
 
 
 def _missing(page: CasePage) -> str:

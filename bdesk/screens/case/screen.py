@@ -234,11 +234,11 @@ class CaseScreen(DeskScreen):
                 self._focus_step()
 
     def _asked(self, page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
-        """While the caller of this case is on the line, what they may be told; where there is no side pane,
-        what departments were asked."""
-        call = self.place.call
+        """While the caller of this case is on the line, what they may be told, unless it began with this
+        call and there is nothing to ask after; where there is no side pane, what departments were asked."""
+        call, case = self.place.call, page.standing.snapshot.case
         lines: list[tuple[list[Piece], list[Piece]]] = []
-        if call is not None and call.case_id == page.standing.snapshot.case.id:
+        if call is not None and call.case_id == case.id and case.opened_at < call.started_at:
             lines.append((enquiry.line_of(page), [("F7 6 ", "key")]))
         if not self.has_class("-wide"):
             lines += [(pieces, []) for pieces in departments.rows(page, 2)]
