@@ -204,6 +204,14 @@ def _excluded(context: FactContext) -> FactValue:
     return stored is not None and stored.cause in delay.NOT_OURS
 
 
+@fact("delay.remedies")
+def _remedies(context: FactContext) -> FactValue:
+    """What may be offered beside cancelling: nothing that was given already or is not in stock is promised."""
+    paid = _excluded(context) is not True and _booked(context) is False
+    other = _available(context) is True
+    return "all" if paid and other else "compensation" if paid else "substitute" if other else "waiting"
+
+
 @fact("compensation.suggested_fen")
 def _suggested_fen(context: FactContext) -> FactValue:
     """What is usual for so long a delay, within what the person at the desk may still decide."""

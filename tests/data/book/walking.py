@@ -170,6 +170,7 @@ S1: dict[str, FactValue] = {
     "delay.suggested_source": None,
     "delay.suggested_eta": None,
     "delay.ask_whom": "warehouse",
+    "delay.remedies": "all",
     "compensation.booked": False,
     "compensation.given_fen": 0,
     "compensation.excluded": False,

@@ -312,3 +312,12 @@ def test_what_goes_back_is_never_above_what_was_paid(
     assert 0 <= found.back_fen <= max(0, paid - first.refunded_fen)
     assert found.back_fen == 0 or instead < prices[0]
     assert found.diff_fen == (instead - prices[0]) * pieces
+
+
+def test_only_what_may_be_offered_is_said() -> None:
+    of = replace(waits(), delay=stored())
+    assert fact("delay.remedies", of) == "compensation", "no substitute is in stock"
+    given = replace(of, compensations=(given_before(2000, DUE + HOUR, state=RefundState.ARRIVED),))
+    assert fact("delay.remedies", given) == "waiting", "one delay is compensated once"
+    weather = replace(of, delay=stored(cause=DelayCause.WEATHER))
+    assert fact("delay.remedies", weather) == "waiting"
