@@ -11,8 +11,8 @@ from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.i18n import language
 from bdesk.models.clock_kinds import PauseReason, RunState
-from bdesk.models.kinds import CaseState, Department, TaskState
-from bdesk.models.tables import Task
+from bdesk.models.kinds import CaseState, Department, LinkKind, TaskState
+from bdesk.models.tables import CaseLink, Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
 from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, may_work, own, woken
@@ -87,7 +87,8 @@ def _stop(act: Act, ctx: Context, row: Task) -> None:
 def answer_task(
     ctx: Context, task_id: int, answer: str, finding: str | None = None, on: date | None = None
 ) -> Changed:
-    """Keep what a department answered. The case is woken, and a clock that waited for it runs again.
+    """Keep what a department answered. The case is woken, and a clock that waited for it runs again; of one
+    that was merged meanwhile, the case in which its matter goes on.
 
     `finding`: the code the answer comes to, where its question takes one, with the local day `on` where the
     finding names a day (task_names.yaml). An answer about goods that came back or go out is kept with them.
@@ -113,7 +114,33 @@ def answer_task(
         act.add("task.answered", told, columns=columns)
         _resume(act, ctx)
         returns.answered(act, ctx, row)
+        _pass_on(act, ctx, row)
         return act.finish(ctx, "task.answered", undo=False, what=row.what)
+
+
+def _pass_on(act: Act, ctx: Context, row: Task) -> None:
+    """What was asked from a case that was merged meanwhile is for the case in which its matter goes on: it is
+    woken, and has the answer as a note."""
+    case = act.case
+    while case.state is CaseState.MERGED:
+        wanted = select(CaseLink.to_id).where(
+            CaseLink.from_id == case.id, CaseLink.kind == LinkKind.DUPLICATE
+        )
+        target = act.unit.session.scalars(wanted.order_by(col(CaseLink.id).desc())).first()
+        if target is None:
+            return
+        case = act.unit.case(target)
+    if case is act.case or not case.open:
+        return
+    kind = ctx.book.tasks.get(row.what)
+    what = kind.label.get(language()) if kind is not None else row.what
+    words = kind.findings[row.finding].get(language()) if kind is not None and row.finding else ""
+    day = row.finding_on.isoformat() if row.finding_on is not None else ""
+    said = " ".join(part for part in (f"{act.case.case_no} {what}:", words, day, row.answer or "") if part)
+    other = Act(act.unit, case)
+    text, digest = act.unit.text(case, "note", said)
+    other.add("note.added", {"text": text.id, "digest": digest}, columns=woken(case, HOUSE_WAITS))
+    act.touched.append(case)
 
 
 def _must_fit(kind: TaskKind | None, finding: str | None, on: date | None) -> None:

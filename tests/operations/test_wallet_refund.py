@@ -139,6 +139,16 @@ def test_another_customers_transaction_is_not_attached(desk: Desk, buyer: int) -
     assert desk.case(case_id).wallet_tx_id is None
 
 
+def test_who_paid_for_somebody_else_hears_nothing_of_that_order(desk: Desk, buyer: int) -> None:
+    """Verified as the owner of the wallet, not as the buyer: no order of another customer comes with it."""
+    placed = order(desk.store, customer(desk.store, phone="13911112222"))
+    found = transaction(desk, wallet(desk, buyer), order_id=placed.id)
+    case_id = asked(desk, buyer)
+    with pytest.raises(NotAllowed, match=r"wallet_tx\.other_customer"):
+        desk.go(case_id, "search", tx_no=found.tx_no)
+    assert desk.case(case_id).order_id is None
+
+
 def test_attaching_is_taken_back_by_undo(desk: Desk, buyer: int) -> None:
     bought(desk, buyer)
     case_id = asked(desk, buyer)

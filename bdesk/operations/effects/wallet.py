@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from bdesk.clock import LOCAL
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import OPEN_STATES, CaseKind
-from bdesk.models.tables import Case, Wallet, WalletTx
+from bdesk.models.tables import Case, Order, Wallet, WalletTx
 from bdesk.operations.answering import set_items
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
@@ -26,7 +26,10 @@ def attach_tx(call: EffectCall) -> None:
     session, case = call.act.unit.session, call.act.case
     tx = _find(call)
     owner = session.get_one(Wallet, tx.wallet_id).customer_id
-    if case.customer_id is not None and owner != case.customer_id:
+    order = session.get(Order, tx.order_id) if tx.order_id is not None else None
+    # Who pays for somebody else's order is verified as the payer, and hears nothing of that order.
+    strange = order is not None and order.customer_id != owner
+    if strange or (case.customer_id is not None and owner != case.customer_id):
         raise NotAllowed("wallet_tx.other_customer", tx_no=tx.tx_no)
     if tx.id == case.wallet_tx_id and tx.order_id == case.order_id:
         return
