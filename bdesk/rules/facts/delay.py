@@ -206,7 +206,7 @@ def _excluded(context: FactContext) -> FactValue:
 
 @fact("delay.remedies")
 def _remedies(context: FactContext) -> FactValue:
-    """What may be offered beside cancelling: nothing that was given already or is not in stock is promised."""
+    """What may be offered beside cancelling: nothing that was given already, or is not in stock."""
     paid = _excluded(context) is not True and _booked(context) is False
     other = _available(context) is True
     return "all" if paid and other else "compensation" if paid else "substitute" if other else "waiting"
