@@ -77,6 +77,7 @@ def _answer(view: AnswerView) -> Answer:
         round=view.round,
         via=view.via,
         binding=view.binding,
+        carried=view.carried,
     )
 
 

@@ -14,6 +14,7 @@ from bdesk.models.kinds import (
     CaseKind,
     CaseOutcome,
     CaseState,
+    Channel,
     CompensationKind,
     OrderStatus,
     ParcelState,
@@ -35,9 +36,10 @@ from bdesk.models.tables import (
     Substitution,
     Task,
 )
-from bdesk.operations import approvals, promises, tasks
+from bdesk.operations import approvals, calls, promises, tasks
+from bdesk.operations.opening import NewCase
 from bdesk.operations.sweep import sweep
-from tests.builders import Item, order
+from tests.builders import Item, customer, order
 from tests.operations.desk import Desk, letters_of, must_add_up, outbox_of, refunded, status_of
 from tests.operations.late import CAUSE, ETA, asked, offered, shipped, stock_of, unshipped
 
@@ -399,6 +401,21 @@ def test_taken_back_the_goods_are_in_stock_again(desk: Desk, buyer: int) -> None
 
 
 # Cancel, change of mind, what moves
+
+
+def test_who_was_greeted_is_not_greeted_again_when_it_becomes_a_refund(desk: Desk) -> None:
+    contact = calls.start_call(desk.ctx)
+    order_id = unshipped(desk.store, customer(desk.store, phone="15412346621")).id
+    new = NewCase(CaseKind.SHIPMENT_DELAY, Channel.HOTLINE, order_id=order_id, subject="还没发货")
+    case_id = calls.open_from_call(desk.ctx, contact, new).case_id
+    assert case_id is not None
+    desk.go(case_id, "confirmed")
+    desk.go(case_id, "check", recent_amount="128.00", phone_tail="6621")
+    desk.go(case_id, "record", **CAUSE)
+    desk.go(case_id, "cancel")
+    desk.go(case_id, "go")
+    assert desk.case(case_id).kind is CaseKind.REFUND
+    assert desk.step(case_id) == "scope"
 
 
 def test_cancelling_goes_on_as_a_refund_of_the_whole(desk: Desk, buyer: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, func, or_, select
+from sqlalchemy import Select, Table, and_, func, or_, select
 from sqlmodel import Session
 
 from bdesk.data import journal
@@ -176,17 +176,28 @@ def answers(session: Session, case_id: int, since: int = 0) -> tuple[AnswerView,
 
     Those to another kind, before the event `since`, are history: the new kind is walked from its beginning.
     """
-    statement = _of(AnswerView, STEP_ANSWER, case_id).where(
-        STEP_ANSWER.c.voided.is_(False),
-        or_(
-            STEP_ANSWER.c.event_id.is_(None),
-            STEP_ANSWER.c.event_id > since,
-            STEP_ANSWER.c.step.startswith(OPENING),
-        ),
+    earlier = and_(STEP_ANSWER.c.event_id.is_not(None), STEP_ANSWER.c.event_id <= since)
+    statement = (
+        _of(AnswerView, STEP_ANSWER, case_id)
+        .add_columns(earlier.label("carried"))
+        .where(
+            STEP_ANSWER.c.voided.is_(False),
+            or_(
+                STEP_ANSWER.c.event_id.is_(None),
+                STEP_ANSWER.c.event_id > since,
+                STEP_ANSWER.c.step.startswith(OPENING),
+            ),
+        )
     )
     rows = session.execute(statement).mappings()
     return tuple(
-        shaped(AnswerView, row, via=tuple((str(one[0]), str(one[1])) for one in row["via"])) for row in rows
+        shaped(
+            AnswerView,
+            row,
+            via=tuple((str(one[0]), str(one[1])) for one in row["via"]),
+            carried=bool(row["carried"]),
+        )
+        for row in rows
     )
 
 

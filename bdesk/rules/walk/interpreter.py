@@ -127,7 +127,7 @@ class _Walker:
             option = _option(step, answer.option)
             if option is None or not self._stands(step, option, answer):
                 return self._stop(step, round_no, answer, True)
-            if index < high or answer.via != tuple(self.via):
+            if index < high or (answer.via != tuple(self.via) and not answer.carried):
                 return self._stop(step, round_no, answer, True)
             high = index
             ticked.clear()

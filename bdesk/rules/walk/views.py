@@ -19,7 +19,8 @@ class Answer:
 
     A later answer to the same (step, round) replaces the earlier one. `via` is what the system ticked
     just before it. `binding` says that an effect with consequences was committed with it: up to here the
-    walk is history and is not asked again. A recalled answer is left out.
+    walk is history and is not asked again. A recalled answer is left out. `carried` was given in another
+    procedure, whose ways to the step were its own.
     """
 
     step: str
@@ -31,6 +32,7 @@ class Answer:
     round: int = 1
     via: Via = ()
     binding: bool = False
+    carried: bool = False
 
 
 class StageState(StrEnum):

@@ -148,7 +148,7 @@ class PromiseView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer of the walk as kept."""
+    """One answer of the walk as kept; `carried` from another kind, which the case was before."""
 
     step: str
     option: str
@@ -159,6 +159,7 @@ class AnswerView:
     round: int = 1
     via: tuple[tuple[str, str], ...] = ()
     binding: bool = False
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
