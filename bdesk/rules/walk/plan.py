@@ -12,6 +12,7 @@ from bdesk.rules.walk.present import Ground, chooses, ground, offer_of, way_as_o
 from bdesk.rules.walk.values import GIVEN, UNKNOWN, Facts, FactValue, Given, GivenValue, Risk, Text
 from bdesk.rules.walk.views import Finish, Offer, Planned, PlannedClock, PlannedEffect, Walk
 
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
 _YES = frozenset({"1", "y", "yes", "是"})
 _NO = frozenset({"2", "0", "n", "no", "否"})
@@ -135,8 +136,10 @@ def parse(capture: Capture, typed: str) -> GivenValue:
         if match:
             value = int(match.group(1)) * 100 + int((match.group(2) or "").ljust(2, "0"))
     elif capture.type is CaptureType.DATE:
+        # As people write it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日, 20261122.
+        parts = _DATE.fullmatch(text)
         try:
-            value = date.fromisoformat(text)
+            value = date(*(int(part) for part in parts.groups() if part)) if parts else None
         except ValueError:
             value = None
     elif capture.type is CaptureType.YESNO:

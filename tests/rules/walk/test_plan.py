@@ -127,3 +127,16 @@ def test_what_does_not_fit_its_field_is_refused(kind: CaptureType, typed: str) -
     choices = CHOICES if kind is CaptureType.CHOICE else ()
     with pytest.raises(BadInput, match=r"capture\.bad"):
         parse(Capture("f", kind, text("f"), length=4, choices=choices), typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-22", "2026/11/22", "2026.11.22", "2026年11月22日", "20261122"])
+def test_a_date_is_taken_as_people_write_it(typed: str) -> None:
+    day = Capture("day", CaptureType.DATE, text("day"), required=True)
+    assert parse(day, typed) == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("typed", ["2026-13-01", "22", "2026-02-30", "明天", "2026-11-22-1", "2026111"])
+def test_what_is_no_date_is_refused(typed: str) -> None:
+    day = Capture("day", CaptureType.DATE, text("day"), required=True)
+    with pytest.raises(BadInput):
+        parse(day, typed)
