@@ -66,10 +66,12 @@ def test_s2_order_b_is_late_and_goes_out_as_other_goods(s2: Store) -> None:
     desk = Desk(s2, find_actor(s2, "1001"))
     case_id = case_about(desk, "0202")
     assert desk.step(case_id) == "cause"
-    desk.go(case_id, "ask")
+    desk.go(case_id, "ask", cause="out_of_stock", source="stock")
     desk.go(case_id, "letter", whom="warehouse", question="0202号订单缺货吗，何时能发？")
     assert [row.due_at for row in desk.rows(Promise)] == [desk.ctx.now() + timedelta(hours=24)]
     tasks.answer_task(desk.ctx, desk.rows(Task)[0].id or 0, "缺货，11月28日到货")
+    shown = {one.capture.name: one.value for one in desk.stand(case_id).walk.current.captures}  # type: ignore[union-attr]
+    assert shown["source"] == "warehouse", "what was known before it answered is not offered again"
     desk.go(case_id, "record", cause="out_of_stock", source="warehouse", eta=date(2026, 11, 28))
     assert desk.step(case_id) == "offer"
     offered = {one.code for one in desk.stand(case_id).walk.current.options if one.why is None}  # type: ignore[union-attr]

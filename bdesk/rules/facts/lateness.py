@@ -13,6 +13,7 @@ from typing import Final
 from bdesk.models.kinds import DelayCause, OrderStatus, ParcelState, PaymentMethod, PaymentState, RefundState
 from bdesk.models.views.snapshot import DelayView, ItemView, ParcelView, Snapshot, SubstitutionView
 from bdesk.rules.facts.goods import Chosen, chosen, parcel_of
+from bdesk.rules.facts.order import reconciled
 
 Numbers = Mapping[str, int]
 
@@ -62,12 +63,13 @@ def late(snapshot: Snapshot, numbers: Numbers) -> tuple[Waiting, ...]:
 
 def awaits_payment(snapshot: Snapshot) -> bool:
     """Whether the order stands still because it was not paid (S0:23). Cash on delivery is paid at the door;
-    money that arrived without the order knowing of it is for the payment group."""
+    money that arrived without the order knowing of it is for the payment group, until that has put it right.
+    """
     if any(one.method is PaymentMethod.COD for one in snapshot.payments):
         return False
     paid = any(one.state is PaymentState.SUCCESS for one in snapshot.payments)
     unsynced = snapshot.order is not None and snapshot.order.status is OrderStatus.PENDING_PAYMENT
-    return not paid or unsynced
+    return not paid or (unsynced and not reconciled(snapshot))
 
 
 def is_fake(snapshot: Snapshot, parcel: ParcelView, numbers: Numbers) -> bool:

@@ -23,6 +23,9 @@ GONE = frozenset(
 
 VOID_REFUNDS = frozenset({RefundState.RECALLED, RefundState.FAILED})
 
+RECONCILE, FIXED = "reconcile", "fixed"
+"""A question to the payment department: whether a charge stands on its order, and the answer that it does."""
+
 
 def captured(snapshot: Snapshot) -> tuple[PaymentView, ...]:
     """The payments that were really made, oldest first."""
@@ -39,6 +42,19 @@ def refunds_of_order(snapshot: Snapshot) -> tuple[RefundView, ...]:
     """Refunds of the order that stand, newest first."""
     made = (refund for refund in snapshot.refunds if refund.state not in VOID_REFUNDS)
     return tuple(sorted(made, key=lambda one: (one.committed_at, one.id), reverse=True))
+
+
+def reconciled(snapshot: Snapshot) -> bool:
+    """Whether the payment department put the order right since the shop last told of it (PF6): its word
+    counts until newer data of the shop arrives, whatever that says."""
+    as_of = snapshot.order.as_of if snapshot.order is not None else None
+    return any(
+        one.what == RECONCILE
+        and one.finding == FIXED
+        and one.answered_at is not None
+        and (as_of is None or one.answered_at >= as_of)
+        for one in snapshot.tasks
+    )
 
 
 def contradictions_of(snapshot: Snapshot) -> tuple[Contradiction, ...]:
@@ -86,7 +102,10 @@ def _ordered_at(context: FactContext) -> FactValue:
 @fact("order.status")
 def _status(context: FactContext) -> FactValue:
     order = context.snapshot.order
-    return UNKNOWN if order is None else order.status.value
+    if order is None:
+        return UNKNOWN
+    unsynced = order.status is OrderStatus.PENDING_PAYMENT and bool(captured(context.snapshot))
+    return OrderStatus.PAID.value if unsynced and reconciled(context.snapshot) else order.status.value
 
 
 @fact("order.paid_fen")

@@ -7,7 +7,7 @@ from bdesk.models.kinds import OrderStatus, PaymentMethod, PaymentState, RefundR
 from bdesk.models.views.snapshot import PaymentView, Snapshot
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.goods import line_shares, paid_for_goods, worth_of_pieces
-from bdesk.rules.facts.order import captured
+from bdesk.rules.facts.order import captured, reconciled
 from bdesk.rules.walk.values import UNKNOWN, FactValue
 
 ARRIVAL = {
@@ -19,8 +19,6 @@ ARRIVAL = {
     PaymentMethod.CREDIT_CARD: "days_3_7",
     PaymentMethod.INSTALMENT: "days_3_7",
 }
-RECONCILE, FIXED = "reconcile", "fixed"
-"""A question to the payment department: whether a charge stands on its order, and the answer that it does."""
 
 _NOT_MADE = (PaymentState.PROCESSING, PaymentState.FAILED, PaymentState.CLOSED)
 
@@ -67,19 +65,6 @@ def refund_target(snapshot: Snapshot) -> PaymentView | None:
     left = [one for one in ordered if one.amount_fen > one.refunded_fen + one.held_fen]
     usable = [one for one in left if not one.path_closed]
     return next(iter((*usable, *left, *ordered)), None)
-
-
-def reconciled(snapshot: Snapshot) -> bool:
-    """Whether the payment department put the order right since the shop last told of it (PF6): its word
-    counts until newer data of the shop arrives, whatever that says."""
-    as_of = snapshot.order.as_of if snapshot.order is not None else None
-    return any(
-        one.what == RECONCILE
-        and one.finding == FIXED
-        and one.answered_at is not None
-        and (as_of is None or one.answered_at >= as_of)
-        for one in snapshot.tasks
-    )
 
 
 @fact("payments.status")

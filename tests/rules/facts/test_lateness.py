@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from bdesk.models.kinds import (
     DelayCause,
+    Department,
     OrderStatus,
     ParcelState,
     PaymentMethod,
     PaymentState,
     RefundState,
     Role,
+    TaskState,
 )
 from bdesk.models.views.snapshot import (
     ActorView,
@@ -25,6 +27,7 @@ from bdesk.models.views.snapshot import (
     Snapshot,
     SubstituteView,
     SubstitutionView,
+    TaskView,
 )
 from bdesk.rules.facts import lateness
 from bdesk.rules.facts.swaps import swap
@@ -102,6 +105,31 @@ def test_payment_comes_before_any_delay(state: PaymentState, status: OrderStatus
     of = replace(of, order=replace(of.order, status=status))
     assert fact("delay.awaits_payment", of) is awaits
     assert fact("delay.overdue", of) is not awaits
+
+
+@pytest.mark.parametrize(
+    ("finding", "answered", "awaits"),
+    [("fixed", NOW, False), ("fixed", NOW - 3 * DAY, True), ("not_found", NOW, True), (None, NOW, True)],
+)
+def test_what_the_payment_group_put_right_awaits_no_payment(
+    finding: str | None, answered: datetime, awaits: bool
+) -> None:
+    """PF6 goes on to the shipping: it must not be sent back to the payment (training scenario S3)."""
+    made = TaskView(
+        *(9, Department.PAYMENT, TaskState.ANSWERED, "?", answered - HOUR),
+        what="reconcile",
+        finding=finding,
+        answered_at=answered,
+    )
+    of = waits(payments=(payment(state=PaymentState.SUCCESS),), due=NOW + HOUR)
+    assert of.order is not None
+    told = replace(of.order, status=OrderStatus.PENDING_PAYMENT, as_of=NOW - DAY)
+    of = replace(of, order=told, tasks=(made,))
+    assert fact("delay.awaits_payment", of) is awaits
+    assert fact("order.status", of) == ("pending_payment" if awaits else "paid")
+    unpaid = replace(of, payments=(payment(state=PaymentState.FAILED),))
+    assert fact("delay.awaits_payment", unpaid) is True
+    assert fact("order.status", unpaid) == "pending_payment"
 
 
 # Which goods
