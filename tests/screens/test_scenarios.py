@@ -1,4 +1,4 @@
-"""S1 to S4 from their own seeded stores to the end a trainer expects, by keys alone at 80x24 (training.md D7).
+"""S1 to S4 from their own seeded stores to the end that a trainer expects, by keys at 80x24 (training.md D7).
 
 `COSTS` is the shortest way that an agent has through each, step by step: command keys and data digits. A way
 that asks twice, or wants one more confirmation, costs more than its row and fails here.
