@@ -451,7 +451,7 @@ async def test_s4_1_is_rejected_in_writing(working: Working) -> None:
         case_id = hand.case.id
         await hand.does("return without a reason, number told", "1", "5", "1", "f8")
         await hand.tries("1")
-        hand.sees("不支持无理由 是，须为 否", "Excluded class yes, must be no")
+        hand.sees("已超期，或按商品类别另选", "Past the window, or a special class")
         assert not hand.rows(GoodsReturn)
         await hand.does("excluded, rejected", "3", "5", "f8")
         await hand.does("told", "1")
