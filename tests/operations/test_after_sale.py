@@ -595,6 +595,25 @@ def test_above_200_a_supervisor_decides(desk: Desk, chief: Desk, buyer: int) -> 
     must_add_up(desk.store, [desk.ports])
 
 
+def test_a_second_look_that_an_agent_notes_takes_no_decision_from_the_supervisor(
+    desk: Desk, chief: Desk, buyer: int
+) -> None:
+    placed = order(desk.store, buyer, items=(Item(price_fen=30000),))
+    case_id = come_back(desk, placed, "used")
+    desk.go(case_id, "recheck", dispute="客户说没有用过")
+    assert desk.step(case_id) == "goods/inspect"
+    desk.go(case_id, "record", finding="ok", finding_words="看着没用过")
+    assert desk.step(case_id) == "assess/decide"
+    assert desk.fact(case_id, "risk.flags") == ("inspection_dispute",)
+    assert desk.option(case_id, "approve").offer == "refused"
+    desk.go(case_id, "approval", why="复检合格")
+    approvals.decide(chief.ctx, 1, "approve")
+    desk.go(case_id, "refund")
+    settle(desk)
+    assert refunded(desk.store, placed) == (30000, 0)
+    must_add_up(desk.store, [desk.ports])
+
+
 def test_used_goods_may_go_back_with_a_rejection(desk: Desk, placed: Placed) -> None:
     case_id = come_back(desk, placed, "used")
     desk.go(case_id, "back")

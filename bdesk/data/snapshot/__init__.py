@@ -65,6 +65,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         code_sent_at=said.code_sent_at,
         documents_asked_at=said.documents_asked_at,
         target_registered=said.target_registered,
+        rechecked=said.rechecked,
         fired_timers=said.fired_timers,
         converted_by=said.converted_by,
         other_reviewers=others.other_reviewers(session, case.kind, actor),

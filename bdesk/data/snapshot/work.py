@@ -51,6 +51,7 @@ _CODE, _DOCUMENTS = "verification.code_sent", "verification.documents_asked"
 _TARGET = "customer.target_registered"
 _TIMER = "timer.fired"
 _CONVERTED = "case.converted"
+_RECHECK = "return.recheck"
 OPENING = "opening/"
 """Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
 _VOIDING = ("undone", "effect.recalled")
@@ -67,6 +68,7 @@ class Signs:
     fired_timers: frozenset[tuple[str, int, str]]
     reapplied: int
     converted_by: int
+    rechecked: bool
 
 
 def signs(session: Session, case_id: int) -> Signs:
@@ -76,7 +78,7 @@ def signs(session: Session, case_id: int) -> Signs:
         .where(
             EVENT.c.stream == Stream.CASE,
             EVENT.c.stream_id == str(case_id),
-            EVENT.c.kind.in_((_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, *_VOIDING)),
+            EVENT.c.kind.in_((_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK, *_VOIDING)),
         )
         .order_by(EVENT.c.sequence)
     )
@@ -85,12 +87,16 @@ def signs(session: Session, case_id: int) -> Signs:
     events = [event for event in found if event.id not in gone]
     at: dict[str, datetime] = {event.kind: event.occurred_at for event in events}
     cycle = at.get(_CYCLE)
-    target = at.get(_TARGET)
+
+    def in_cycle(kind: str) -> bool:
+        return kind in at and (cycle is None or at[kind] >= cycle)
+
     return Signs(
         cycle_started_at=cycle,
         code_sent_at=at.get(_CODE),
         documents_asked_at=at.get(_DOCUMENTS),
-        target_registered=target is not None and (cycle is None or target >= cycle),
+        target_registered=in_cycle(_TARGET),
+        rechecked=in_cycle(_RECHECK),
         reapplied=sum(event.kind == _CYCLE and event.payload.get("why") == "reapply" for event in events),
         converted_by=max((event.id for event in events if event.kind == _CONVERTED), default=0),
         fired_timers=frozenset(

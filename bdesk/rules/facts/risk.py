@@ -56,10 +56,15 @@ def _past_window(context: FactContext) -> bool:
 
 
 def _inspection_dispute(context: FactContext) -> bool:
-    """Goods that came back otherwise than they went out, worth more than one person decides on (P7 AS8n)."""
+    """Goods that came back otherwise than they went out, worth more than one person decides on (P7 AS8n).
+
+    A second look after a dispute does not take the flag away: whoever asked for it might note its finding.
+    """
     sent_back = context.snapshot.goods_return
     found = proposal(context.snapshot)
-    if sent_back is None or sent_back.inspection in (None, Inspection.OK) or found is None:
+    if sent_back is None or found is None:
+        return False
+    if sent_back.inspection in (None, Inspection.OK) and not context.snapshot.rechecked:
         return False
     return found.amount_fen > context.limits.numbers["inspection_dispute_fen"]
 

@@ -85,9 +85,10 @@ class Snapshot:
     `code_sent_at` and `documents_asked_at`: when the system last sent a one-time code, and last asked for
     documents, on this case. `converted_by`: the event by which it became its present kind, 0 for none.
     `target_registered`: the customer registered another refund target by the
-    secure form in this cycle. `fired_timers`: step, number and start of the wait of each timer that was
-    acted on. `other_reviewers`: other people on duty who may decide this kind; None: not
-    counted. `on_call_elsewhere`: the acting person has a call open that is not on this case.
+    secure form in this cycle. `rechecked`: goods that came back in it were looked at again after a dispute.
+    `fired_timers`: step, number and start of the wait of each timer that was acted on. `other_reviewers`:
+    other people on duty who may decide this kind; None: not counted. `on_call_elsewhere`: the acting person
+    has a call open that is not on this case.
     """
 
     case: CaseView
@@ -126,6 +127,7 @@ class Snapshot:
     code_sent_at: datetime | None = None
     documents_asked_at: datetime | None = None
     target_registered: bool = False
+    rechecked: bool = False
     converted_by: int = 0
     other_reviewers: int | None = None
     on_call_elsewhere: bool = False
