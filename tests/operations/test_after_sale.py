@@ -166,7 +166,7 @@ def test_a_return_from_the_form_to_the_money(desk: Desk, placed: Placed) -> None
     assert clock.due_at == sent_back.send_by
     assert desk.clock(case_id, "resolution").run is RunState.PAUSED
     settle(desk)
-    assert "买家承担" in letters_of(desk, case_id)[-1]
+    assert "自付" in letters_of(desk, case_id)[-1]
     desk.go(case_id, "sent", carrier="sf", waybill=" sf0000-1800 00101")
     sent_back = row_of(desk, case_id)
     assert (sent_back.carrier, sent_back.waybill) == ("sf", WAYBILL)

@@ -349,7 +349,7 @@ def test_a_return_is_explained_with_its_own_letter(desk: Desk, placed: Placed) -
     assert desk.step(case_id) == "goods/send"
     number, body = letters_of(desk, case_id)
     assert str(desk.case(case_id).after_sale_no) in number
-    assert "杭州市西湖区商家仓库" in body and "电热水壶 x1" in body and "买家承担" in body
+    assert "杭州市西湖区商家仓库" in body and "电热水壶 x1" in body and "自付" in body
     desk.later(days=8)
     sweep(desk.ctx)
     assert [row.letter for row in desk.rows(Notification, case_id=case_id)] == ["N16", "N15", "N15"]
