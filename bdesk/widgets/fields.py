@@ -98,11 +98,13 @@ class Field(Input, inherit_bindings=False):
         digits: bool = False,
         length: int = 0,
         autoskip: bool = False,
+        picks: bool = False,
         password: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`length` is the most characters (0: no limit); with `autoskip` a full field passes focus on."""
+        """`length` is the most characters (0: no limit); with `autoskip` a full field passes focus on.
+        In one that `picks` a digit stands for an answer, so another digit takes its place."""
         super().__init__(
             placeholder=shown(placeholder),
             password=password,
@@ -114,6 +116,7 @@ class Field(Input, inherit_bindings=False):
         )
         self.digits = digits
         self.autoskip = autoskip
+        self.picks = picks
         self.set_reactive(Input.cursor_blink, False)
         # Set past the watchers, which look for an app: a field may be built before there is one.
         self.set_reactive(Input.value, clean(value))
@@ -136,6 +139,8 @@ class Field(Input, inherit_bindings=False):
         if text and not kept:
             self.post_message(self.Refused(self, shown(text)))
             return
+        if self.picks and len(kept) == 1 and unicodedata.normalize("NFKC", kept) in "123456789":
+            start, end = 0, len(self.value)
         if self.max_length:
             start, end = sorted((max(0, start), min(len(self.value), end)))
             room = self.max_length - (len(self.value) - (end - start))

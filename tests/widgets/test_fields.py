@@ -66,6 +66,18 @@ async def test_digits_only_takes_full_width_ones_and_says_what_it_refused() -> N
         assert app.seen_of(Field.Refused)[-1].typed == "9"
 
 
+async def test_where_a_digit_picks_another_digit_takes_its_place() -> None:
+    field = Field("仓库", picks=True)
+    async with driving(Bare(field, focus=True)) as desk:
+        await desk.type("1")
+        assert field.value == "1"
+        await desk.type("１２")
+        assert field.value == "２"
+        await desk.press("backspace")
+        await desk.type("ck")
+        assert field.value == "ck"
+
+
 async def test_autoskip_goes_to_the_next_field() -> None:
     first, second = Field(digits=True, length=4, autoskip=True), Field(digits=True)
     async with driving(Bare(first, second, focus=True)) as desk:

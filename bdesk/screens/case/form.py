@@ -70,6 +70,7 @@ class StepForm(Vertical):
                     digits=capture.type is CaptureType.DIGITS or _is_tail(capture),
                     length=capture.length or 0,
                     autoskip=_is_tail(capture),
+                    picks=_is_picked(capture),
                     id=FIELD_PREFIX + capture.name,
                     classes="" if _is_short(capture) else "-words",
                 )
@@ -155,6 +156,11 @@ def _kept(view: CaptureView) -> str:
 
 def _is_tail(capture: Capture) -> bool:
     return capture.name == "phone_tail"
+
+
+def _is_picked(capture: Capture) -> bool:
+    """Whether one digit says it all."""
+    return capture.type is CaptureType.YESNO or 0 < len(capture.choices) <= 9
 
 
 def _is_short(capture: Capture) -> bool:
