@@ -406,7 +406,7 @@ class World:
     kind=st.sampled_from([*CALLS] * 4 + [*CaseKind]),
 )
 @settings(
-    max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_there_is_always_something_to_do_and_an_end(store: Store, seed: int, kind: CaseKind) -> None:

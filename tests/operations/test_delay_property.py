@@ -103,7 +103,7 @@ def outside(desks: list[Desk], rng: random.Random, pending: list[tuple[Desk, Str
 
 @given(seed=st.integers(0, 10**9))
 @settings(
-    max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_no_delay_is_paid_for_twice_and_no_line_replaced_twice(store: Store, seed: int) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bdesk.data.book import files
 from bdesk.data.book.build import Builder, RawFragments
 from bdesk.data.book.evidence import evidence_facts, evidence_needs
 from bdesk.data.book.files import Source, bad, fit, plain, position, source, sources
@@ -224,13 +223,13 @@ def build_procedure(text: str, name: str = "text") -> Procedure:
 
 
 def forget() -> None:
-    """Forget registries and procedures read so far, after a file of the book changed."""
+    """Forget registries and procedures read so far, after a file of the book changed. What was parsed is
+    known by its text, so that a changed file is parsed anew and the others are not."""
     fact_specs.cache_clear()
     task_kinds.cache_clear()
     effect_specs.cache_clear()
     parse_text.cache_clear()
     _built.clear()
-    files.forget()
 
 
 _built: dict[tuple[str, str], Procedure] = {}

@@ -31,6 +31,12 @@ steps:
 """
 
 
+def begin_anew() -> None:
+    """As a process that has parsed nothing yet."""
+    loader.forget()
+    files.forget()
+
+
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     loader.forget()
@@ -85,21 +91,25 @@ def test_yaml_1_2_keeps_words_and_times_as_they_are() -> None:
 
 
 def test_a_second_reading_needs_no_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_anew()
     first = loader.build_procedure(SOUND)
 
     def refuse(self: YAML, stream: object) -> object:
         raise AssertionError("parsed again")
 
     monkeypatch.setattr(YAML, "load", refuse)
-    loader.forget()
+    begin_anew()
     assert loader.build_procedure(SOUND) == first
 
 
 def test_a_damaged_cache_is_read_past(own_home: Path) -> None:
+    begin_anew()
     first = loader.build_procedure(SOUND)
-    for kept in (own_home / "cache" / "book").glob("*.json"):
-        kept.write_text("{", "utf-8")
-    loader.forget()
+    kept = list((own_home / "cache" / "book").glob("*.json"))
+    assert kept
+    for one in kept:
+        one.write_text("{", "utf-8")
+    begin_anew()
     assert loader.build_procedure(SOUND) == first
 
 
@@ -217,7 +227,7 @@ def test_check_tells_what_is_wrong_and_exits_with_one(
     assert main(["procedure", "check", "mine"]) == 1
     assert "exploded" in capsys.readouterr().out
     (folder / "mine.yaml").write_text("procedure: [", "utf-8")
-    loader.forget()
+    begin_anew()
     assert main(["procedure", "check"]) == 2
     assert "mine.yaml" in capsys.readouterr().err
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bdesk.data.book import shelf
+from bdesk.data.book import files, shelf
 from bdesk.data.book.book import Book, forget, load_book
 from bdesk.data.book.codec import pack, unpack
 from bdesk.data.book.reading import Late, from_plain, read_book, to_plain
@@ -22,6 +22,12 @@ from bdesk.rules.walk.values import Risk, Text
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     forget()
+
+
+def begin_anew() -> None:
+    """As a process that has read nothing yet."""
+    forget()
+    files.forget()
 
 
 def kept(home: Path) -> list[Path]:
@@ -54,7 +60,7 @@ def test_a_second_start_parses_nothing(own_home: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(YAML, "load", refuse)
     for one in (own_home / "cache" / "book").glob("*.json"):
         one.unlink()
-    forget()
+    begin_anew()
     assert same(load_book(), first)
 
 
@@ -80,7 +86,7 @@ def test_a_damaged_book_is_read_past(own_home: Path, damage: bytes) -> None:
     (path,) = kept(own_home)
     whole = path.read_bytes()
     path.write_bytes(damage)
-    forget()
+    begin_anew()
     assert same(load_book(), first)
     assert path.read_bytes() == whole, "and put right"
 
@@ -88,7 +94,7 @@ def test_a_damaged_book_is_read_past(own_home: Path, damage: bytes) -> None:
 def test_a_whole_book_of_another_shape_is_read_past(own_home: Path) -> None:
     first = load_book()
     shelf.put(shelf.key(), {"procedures": 3})
-    forget()
+    begin_anew()
     assert same(load_book(), first)
 
 
@@ -98,7 +104,7 @@ def test_a_changed_text_is_another_book_and_few_are_kept(own_home: Path) -> None
     packaged = Path(__file__).parents[3] / "bdesk" / "data" / "book" / "letters" / "n11.yaml"
     for number in range(6):
         (folder / "n11.yaml").write_text(packaged.read_text("utf-8") + f"# {number}\n", "utf-8")
-        forget()
+        begin_anew()
         load_book()
     assert len(kept(own_home)) == shelf.KEPT[".book"]
 
