@@ -32,16 +32,12 @@ from bdesk.data.core import (
     TEXT,
 )
 from bdesk.data.verify_story import Story, Told, remedies
-from bdesk.models.kinds import DeliveryState, RefundState
+from bdesk.models.kinds import REFUND_PAID, REFUND_UNSETTLED, REFUND_VOID, DeliveryState, RefundState
 from bdesk.models.views.journal import Event
 from bdesk.models.views.verdict import Fault
 
 Found = tuple[str, Event]
 """A code, and the event that does not fit."""
-
-_BACK = (RefundState.ACCEPTED, RefundState.ARRIVED)
-_UNDER_WAY = (RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
-_NOTHING_GIVEN = (RefundState.RECALLED, RefundState.FAILED)
 
 
 class Holders:
@@ -101,7 +97,7 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
 
 def _mine(session: Session, case_id: int, told: Mapping[object, Told]) -> dict[object, Told]:
     """The compensation that is still this case's: what came to nothing here may be given by another case."""
-    numbers = [number for number, one in told.items() if one.columns["state"] in _NOTHING_GIVEN]
+    numbers = [number for number, one in told.items() if one.columns["state"] in REFUND_VOID]
     moved = select(COMPENSATION.c.id).where(
         COMPENSATION.c.id.in_(numbers), COMPENSATION.c.case_id.is_not(None), COMPENSATION.c.case_id != case_id
     )
@@ -150,7 +146,7 @@ def _compared(told: Mapping[object, Told], rows: Mapping[object, Mapping[str, An
 
 def _same(kept: Any, told: object) -> bool:
     if told is RefundState.ACCEPTED:
-        return kept in _BACK  # that it arrived is the shop's word, by import
+        return kept in REFUND_PAID  # that it arrived is the shop's word, by import
     if isinstance(kept, datetime):
         kept = to_iso(kept)
     elif isinstance(kept, date):
@@ -201,7 +197,7 @@ def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | 
 
 def payments(session: Session, most: int) -> Iterator[Fault]:
     """Payments of which more or less is taken up than their refunds say."""
-    for column, states in ((PAYMENT.c.refunded_fen, _BACK), (PAYMENT.c.held_fen, _UNDER_WAY)):
+    for column, states in ((PAYMENT.c.refunded_fen, REFUND_PAID), (PAYMENT.c.held_fen, REFUND_UNSETTLED)):
         taken = (
             select(func.coalesce(func.sum(REFUND.c.amount_fen), 0))
             .where(REFUND.c.payment_id == PAYMENT.c.id, REFUND.c.state.in_(states))

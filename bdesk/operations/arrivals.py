@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bdesk.data.refold import refold
 from bdesk.data.unit import Unit
 from bdesk.errors import DeskError
-from bdesk.models.kinds import RefundState
+from bdesk.models.kinds import REFUND_COMING
 from bdesk.models.tables import Refund
 from bdesk.operations.change import Act
 from bdesk.operations.clocks import ARRIVAL, running_clocks
@@ -20,7 +20,6 @@ from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import PlannedEffect
 
 LETTER = "N5"
-_UNDER_WAY = (RefundState.ACCEPTED, RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
 
 
 def money_arrived(unit: Unit, ctx: Context, refund: Refund, at: datetime) -> None:
@@ -44,7 +43,7 @@ def money_arrived(unit: Unit, ctx: Context, refund: Refund, at: datetime) -> Non
 
 def _more_under_way(unit: Unit, case_id: int) -> bool:
     unit.session.flush()
-    found = select(Refund.id).where(Refund.case_id == case_id, col(Refund.state).in_(_UNDER_WAY))
+    found = select(Refund.id).where(Refund.case_id == case_id, col(Refund.state).in_(REFUND_COMING))
     return unit.session.scalars(found).first() is not None
 
 

@@ -10,11 +10,11 @@ from bdesk.models.kinds import CaseFlag, ContactKind, Direction
 from bdesk.models.tables import Contact
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, may_work, must_be_open
-from bdesk.operations.clocks import attach_event
 from bdesk.operations.context import Context
 from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import promise_event
+from bdesk.operations.raising import raise_event
 from bdesk.operations.standing import standing
 from bdesk.rules.progress import ENQUIRIES_MANY, ENQUIRY_HOURS, progress_of
 
@@ -47,10 +47,7 @@ def urge(ctx: Context, case_id: int, words: str, by_hours: int) -> Changed:
         must_be_open(act.case)
         _told(act, ctx)
         if act.case.escalated_to is None:
-            row, digest = unit.text(act.case, "raise", words)
-            payload = {"to": SUPERVISOR, "text": row.id, "digest": digest}
-            act.add("case.raised", payload, escalated_to=SUPERVISOR)
-            attach_event(act, ctx, "escalation_decision")
+            raise_event(act, ctx, SUPERVISOR, words)
         promise = promise_event(act, ctx, words, unit.now + timedelta(hours=by_hours))
         return act.finish(ctx, "enquiry.urged", undo=False, due_at=promise.due_at)
 

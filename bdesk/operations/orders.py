@@ -2,14 +2,8 @@
 
 from sqlmodel import Session, col, func, select
 
-from bdesk.models.kinds import OrderStatus, PaymentState, RefundState
+from bdesk.models.kinds import REFUND_UNSETTLED, OrderStatus, PaymentState
 from bdesk.models.tables import Order, OutboxRow, Payment, Refund
-
-UNSETTLED = (RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
-"""Refunds that are on their way, or may be."""
-
-LIVE = (*UNSETTLED, RefundState.ACCEPTED, RefundState.ARRIVED)
-"""Refunds that take up what was paid; failed and recalled ones do not."""
 
 WAS = "order_was"
 """The parameter of a refund's outbox row that keeps the status its order had before."""
@@ -22,7 +16,7 @@ def status_before(session: Session, order: Order) -> OrderStatus:
     rows = session.scalars(
         select(OutboxRow)
         .join(Refund, col(Refund.id) == col(OutboxRow.refund_id))
-        .where(Refund.order_id == order.id, col(Refund.state).in_(UNSETTLED))
+        .where(Refund.order_id == order.id, col(Refund.state).in_(REFUND_UNSETTLED))
         .order_by(col(OutboxRow.id))
     )
     known = (row.params.get(WAS) for row in rows)
@@ -39,7 +33,7 @@ def settle_status(session: Session, order_id: int, was: OrderStatus | None) -> O
     if order.status is OrderStatus.CANCELLED:
         return order.status
     waiting = session.scalars(
-        select(Refund.id).where(Refund.order_id == order_id, col(Refund.state).in_(UNSETTLED)).limit(1)
+        select(Refund.id).where(Refund.order_id == order_id, col(Refund.state).in_(REFUND_UNSETTLED)).limit(1)
     ).first()
     paid, back = session.exec(
         select(func.sum(Payment.amount_fen), func.sum(Payment.refunded_fen)).where(

@@ -36,10 +36,19 @@ def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
         must_be_open(act.case)
         if act.case.escalated_to == to:
             raise NotAllowed("case.raised_already", case_no=act.case.case_no, to=to)
-        row, digest = unit.text(act.case, "raise", reason)
-        act.add("case.raised", {"to": to, "text": row.id, "digest": digest}, escalated_to=to)
-        attach_event(act, ctx, "escalation_decision")
+        raise_event(act, ctx, to, reason)
         return act.finish(ctx, "case.raised", to=to)
+
+
+def raise_event(act: Act, ctx: Context, to: str, reason: str = "") -> None:
+    """A higher level decides from now: its clock starts beside the customer's (P15). Without words where the
+    desk raises by itself."""
+    payload: dict[str, object] = {"to": to}
+    if reason:
+        row, digest = act.unit.text(act.case, "raise", reason)
+        payload |= {"text": row.id, "digest": digest}
+    act.add("case.raised", payload, escalated_to=to)
+    attach_event(act, ctx, "escalation_decision")
 
 
 def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:

@@ -8,7 +8,7 @@ from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseOutcome, CaseState, LinkKind, Stream
+from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseOutcome, CaseState, LinkKind, Role, Stream
 from bdesk.models.tables import Case, CaseItem, CaseLink, Contact
 from bdesk.models.views.changed import Changed
 from bdesk.operations.calls import contact_event, my_call
@@ -17,6 +17,7 @@ from bdesk.operations.clocks import attach_event, opening_clocks, running_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
+from bdesk.operations.raising import raise_event
 from bdesk.rules.cases import REOPEN_DAYS, may_move, reopening
 from bdesk.rules.clock.planning import again
 
@@ -87,8 +88,7 @@ def _again(unit: Unit, ctx: Context, case: Case, reason: str, contact: Contact |
     claim_event(act, ctx, "reopened")
     _arm(act, ctx, living)
     if _times(unit, case) >= ESCALATES_FROM:
-        act.add("case.raised", {"to": "supervisor"}, escalated_to="supervisor")
-        attach_event(act, ctx, "escalation_decision")
+        raise_event(act, ctx, Role.SUPERVISOR.value)
     return act.finish(ctx, "case.reopened", cycle=case.cycle)
 
 

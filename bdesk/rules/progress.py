@@ -9,6 +9,7 @@ from typing import Final
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import (
     OPEN_STATES,
+    REFUND_COMING,
     CaseKind,
     CaseOutcome,
     CaseState,
@@ -16,7 +17,6 @@ from bdesk.models.kinds import (
     Department,
     Direction,
     PromiseState,
-    RefundState,
     TaskState,
 )
 from bdesk.models.views.snapshot import CaseBrief, ClockView, PromiseView, RefundView, Snapshot
@@ -29,9 +29,6 @@ PROMISES_MANY: Final = 2
 _HOUSE: Final = frozenset({"approval", "escalation_decision", "promise", "call_back"})
 """Clocks that measure the house, and tell a customer nothing about the answer to the matter."""
 
-_ON_ITS_WAY: Final = frozenset(
-    {RefundState.HELD, RefundState.RELEASED, RefundState.ACCEPTED, RefundState.UNKNOWN}
-)
 _PAYS: Final = frozenset({CaseOutcome.APPROVED_FULL, CaseOutcome.APPROVED_PARTIAL})
 _NO_MATTER: Final = frozenset({CaseKind.PROGRESS, CaseKind.CONSULTATION, CaseKind.FEEDBACK})
 
@@ -137,7 +134,9 @@ def refunds_on_the_way(refunds: Iterable[RefundView], case_id: int | None = None
     found = [
         one
         for one in refunds
-        if one.state in _ON_ITS_WAY and one.arrived_at is None and (case_id is None or one.case_id == case_id)
+        if one.state in REFUND_COMING
+        and one.arrived_at is None
+        and (case_id is None or one.case_id == case_id)
     ]
     return tuple(sorted(found, key=lambda one: (one.committed_at, one.id)))
 

@@ -24,9 +24,9 @@ from bdesk.data.core import (
     WALLET_TX,
 )
 from bdesk.data.rows import same, shaped, shared
-from bdesk.data.snapshot.shop import GONE
 from bdesk.data.snapshot.work import count_failed_attempts
 from bdesk.models.kinds import (
+    REFUND_VOID,
     ApprovalState,
     CaseKind,
     Direction,
@@ -103,7 +103,7 @@ def past_of(
             select(REFUND.c.id).where(
                 REFUND.c.customer_id == customer_id,
                 REFUND.c.committed_at > now - _MONTH,
-                REFUND.c.state.not_in(GONE),
+                REFUND.c.state.not_in(REFUND_VOID),
                 REFUND.c.case_id.is_distinct_from(view.id),
             ),
         ),

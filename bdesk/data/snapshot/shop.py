@@ -26,7 +26,7 @@ from bdesk.data.core import (
     WALLET_TX,
 )
 from bdesk.data.rows import shaped, shared
-from bdesk.models.kinds import RefundState
+from bdesk.models.kinds import REFUND_VOID
 from bdesk.models.views.snapshot import (
     CompensationView,
     DelayView,
@@ -44,9 +44,6 @@ from bdesk.models.views.snapshot import (
     WalletTxView,
     WalletView,
 )
-
-GONE = (RefundState.FAILED, RefundState.RECALLED)
-"""Refunds that paid nothing."""
 
 REFUNDS_KEPT = 200
 _SUBSTITUTE = ("sku", "name", "price_fen", "stock")
@@ -70,7 +67,7 @@ def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemVie
             func.sum(REFUND_ITEM.c.quantity).label("refunded_quantity"),
         )
         .select_from(REFUND_ITEM.join(REFUND, REFUND.c.id == REFUND_ITEM.c.refund_id))
-        .where(REFUND.c.order_id == order_id, REFUND.c.state.not_in(GONE))
+        .where(REFUND.c.order_id == order_id, REFUND.c.state.not_in(REFUND_VOID))
         .group_by(REFUND_ITEM.c.item_id)
     )
     sums = {row.item_id: row for row in session.execute(refunded)}

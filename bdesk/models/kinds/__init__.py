@@ -20,6 +20,11 @@ from bdesk.models.kinds.cases import (
     Stream,
 )
 from bdesk.models.kinds.shop import (
+    REFUND_COMING,
+    REFUND_LIVE,
+    REFUND_PAID,
+    REFUND_UNSETTLED,
+    REFUND_VOID,
     CompensationKind,
     Contradiction,
     DelayCause,
@@ -59,6 +64,11 @@ from bdesk.models.kinds.work import (
 
 __all__ = [
     "OPEN_STATES",
+    "REFUND_COMING",
+    "REFUND_LIVE",
+    "REFUND_PAID",
+    "REFUND_UNSETTLED",
+    "REFUND_VOID",
     "WAITING_STATES",
     "ApprovalState",
     "Asides",

@@ -96,6 +96,20 @@ class RefundState(StrEnum):
     RECALLED = "recalled"
 
 
+REFUND_UNSETTLED = frozenset({RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN})
+"""Refunds that are on their way out, or may be."""
+
+REFUND_PAID = frozenset({RefundState.ACCEPTED, RefundState.ARRIVED})
+REFUND_VOID = frozenset({RefundState.FAILED, RefundState.RECALLED})
+"""Refunds that paid nothing."""
+
+REFUND_LIVE = frozenset(RefundState) - REFUND_VOID
+"""Refunds that take up what was paid."""
+
+REFUND_COMING = REFUND_UNSETTLED | {RefundState.ACCEPTED}
+"""Money that the customer still waits for."""
+
+
 class RefundReason(StrEnum):
     """S0:14 names quality and not received (open list)."""
 

@@ -14,7 +14,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.promises import take_back_promises
-from bdesk.operations.raising import WHOLE_CASE, convert_event
+from bdesk.operations.raising import WHOLE_CASE, convert_event, raise_event
 from bdesk.rules.cases import can_close, spoken_to
 from bdesk.rules.clock.track import UNTOLD
 from bdesk.rules.walk.model import ClockVerb
@@ -134,10 +134,8 @@ def hand_off(call: EffectCall) -> None:
 
 def raise_to(call: EffectCall) -> None:
     """A higher level decides; its own clock starts beside the customer's."""
-    row, digest = call.act.unit.text(call.act.case, "raise", call.text("reason") or call.planned.option)
-    to = call.text("to", "supervisor")
-    call.act.add("case.raised", {"to": to, "text": row.id, "digest": digest}, escalated_to=to)
-    attach_event(call.act, call.ctx, "escalation_decision")
+    reason = call.text("reason") or call.planned.option
+    raise_event(call.act, call.ctx, call.text("to", "supervisor"), reason)
 
 
 def put_aside(call: EffectCall) -> None:

@@ -3,14 +3,13 @@
 from sqlmodel import select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CompensationKind, RefundState
+from bdesk.models.kinds import REFUND_LIVE, CompensationKind, RefundState
 from bdesk.models.tables import Compensation
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
-from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts import lateness
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -36,7 +35,7 @@ def compensate(call: EffectCall) -> None:
     row = session.scalars(
         select(Compensation).where(Compensation.order_id == case.order_id, Compensation.delay_key == delay)
     ).first()
-    if row is not None and row.state in LIVE:
+    if row is not None and row.state in REFUND_LIVE:
         raise NotAllowed("compensation.already", amount_fen=row.amount_fen)
     must_be_within(call, "compensation", amount)
     if case.order_id is None:

@@ -5,11 +5,10 @@ from sqlmodel import Session, col, func, or_, select
 from bdesk.data.core import COMPENSATION, OUTBOX, REFUND
 from bdesk.data.journal import events, voided
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import ApprovalState, DeliveryState, Stream
+from bdesk.models.kinds import REFUND_LIVE, ApprovalState, DeliveryState, Stream
 from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
-from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
 from bdesk.rules import limits
 from bdesk.rules.evidence import counting
@@ -130,7 +129,7 @@ def spent_fen(session: Session, case: Case, action: str) -> int:
     if table is COMPENSATION and case.order_id is not None:
         mine = or_(mine, table.c.order_id == case.order_id)
     paid = select(func.coalesce(func.sum(table.c.amount_fen), 0))
-    return int(session.execute(paid.where(mine, table.c.state.in_(LIVE))).scalar_one())
+    return int(session.execute(paid.where(mine, table.c.state.in_(REFUND_LIVE))).scalar_one())
 
 
 def _note(call: EffectCall) -> str:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select, update
 
 from bdesk.errors import FactsMoved, NotAllowed
-from bdesk.models.kinds import OrderStatus, ParcelState, PaymentState, RefundReason, RefundState, WalletTxKind
+from bdesk.models.kinds import (
+    REFUND_LIVE,
+    OrderStatus,
+    ParcelState,
+    PaymentState,
+    RefundReason,
+    RefundState,
+    WalletTxKind,
+)
 from bdesk.models.tables import Order, OrderItem, Parcel, Payment, Refund, RefundItem, WalletTx
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id, rows_changed
@@ -15,7 +23,6 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.effects.returns import must_not_be_exchanged
-from bdesk.operations.orders import LIVE as LIVE
 from bdesk.operations.orders import WAS, status_before
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts import Proposal, proposal
@@ -185,7 +192,7 @@ def _pieces_left(call: EffectCall, parts: Sequence[ItemPart]) -> None:
     taken = session.exec(
         select(RefundItem.item_id, func.sum(RefundItem.quantity))
         .join(Refund, col(Refund.id) == col(RefundItem.refund_id))
-        .where(Refund.order_id == call.act.case.order_id, col(Refund.state).in_(LIVE))
+        .where(Refund.order_id == call.act.case.order_id, col(Refund.state).in_(REFUND_LIVE))
         .group_by(col(RefundItem.item_id))
     ).all()
     gone = {item_id: int(pieces) for item_id, pieces in taken}

@@ -3,14 +3,13 @@
 from sqlmodel import col, select
 
 from bdesk.errors import FactsMoved, NotAllowed
-from bdesk.models.kinds import RefundState
+from bdesk.models.kinds import REFUND_LIVE, RefundState
 from bdesk.models.tables import Substitution
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
-from bdesk.operations.orders import LIVE
 from bdesk.operations.standing import Standing
 from bdesk.operations.stock import take_stock
 from bdesk.rules.facts import lateness
@@ -40,7 +39,7 @@ def substitute(call: EffectCall) -> None:
     if case.order_id is None:
         raise NotAllowed("refund.no_order")
     earlier = select(Substitution.id).where(
-        Substitution.item_id == found.item.id, col(Substitution.state).in_(LIVE)
+        Substitution.item_id == found.item.id, col(Substitution.state).in_(REFUND_LIVE)
     )
     if session.scalars(earlier).first() is not None:
         raise NotAllowed("substitute.already", item=found.item.name)

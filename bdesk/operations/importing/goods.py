@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlmodel import col, delete, func, select
 
 from bdesk.errors import BadInput
+from bdesk.models.kinds import REFUND_LIVE
 from bdesk.models.tables import CaseItem, OrderItem, Parcel, Product, Refund, RefundItem, Scan
-from bdesk.operations.effects.refunds import LIVE
 from bdesk.operations.importing.change import Change, Job, only_once, row_id, without
 from bdesk.operations.importing.columns import Values
 
@@ -121,7 +121,7 @@ def _must_be_free(job: Job, item: OrderItem, left: int) -> None:
     refunded = session.scalars(
         select(func.coalesce(func.sum(RefundItem.quantity), 0))
         .join(Refund, col(Refund.id) == col(RefundItem.refund_id))
-        .where(RefundItem.item_id == item.id, col(Refund.state).in_(LIVE))
+        .where(RefundItem.item_id == item.id, col(Refund.state).in_(REFUND_LIVE))
     ).one()
     asked = session.scalars(select(CaseItem.id).where(CaseItem.item_id == item.id).limit(1)).first()
     spoken_of = session.scalars(select(RefundItem.id).where(RefundItem.item_id == item.id).limit(1)).first()

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from bdesk.data.unit import key_tail
 from bdesk.errors import BadInput
 from bdesk.models.kinds import (
+    REFUND_LIVE,
     OrderStatus,
     ParcelState,
     PaymentFailure,
@@ -18,7 +19,6 @@ from bdesk.models.kinds import (
     SignedBy,
 )
 from bdesk.models.tables import Customer, Order, OrderItem, Payment, Refund
-from bdesk.operations.effects.refunds import LIVE
 from bdesk.operations.importing import customers
 from bdesk.operations.importing.change import Change, Job, newer, row_id, without
 from bdesk.operations.importing.columns import (
@@ -197,7 +197,7 @@ def _status(job: Job, row: Order, said: OrderStatus) -> OrderStatus:
     """The shop's status, unless this desk has money under way that the shop has not heard of."""
     session = job.unit.session
     ours = select(Refund.id).where(
-        Refund.order_id == row.id, col(Refund.case_id).is_not(None), col(Refund.state).in_(LIVE)
+        Refund.order_id == row.id, col(Refund.case_id).is_not(None), col(Refund.state).in_(REFUND_LIVE)
     )
     if said in _AFTER_REFUND or session.scalars(ours.limit(1)).first() is None:
         return said

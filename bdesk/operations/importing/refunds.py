@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from bdesk.errors import BadInput
-from bdesk.models.kinds import RefundReason, RefundState
+from bdesk.models.kinds import REFUND_PAID, REFUND_UNSETTLED, REFUND_VOID, RefundReason, RefundState
 from bdesk.models.tables import Order, OrderItem, Payment, Refund, RefundItem
 from bdesk.operations.arrivals import money_arrived
 from bdesk.operations.importing.change import Change, Job, only_once, row_id, without
@@ -37,10 +37,6 @@ SHAPE = Shape(
     ),
 )
 
-_BACK = frozenset({RefundState.ACCEPTED, RefundState.ARRIVED})
-_UNDER_WAY = frozenset({RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN})
-_NOT_PAID = frozenset({RefundState.FAILED, RefundState.RECALLED})
-
 
 def put_refunds(job: Job, order: Order, payment: Payment, given: Iterable[Values], change: Change) -> None:
     """Add and change refunds of one payment.
@@ -63,7 +59,7 @@ def put_refunds(job: Job, order: Order, payment: Payment, given: Iterable[Values
 
 def _confirm(job: Job, own: Refund, one: Values, change: Change) -> None:
     """A refund of this desk: the shop may say that it arrived, once the channel has taken it."""
-    paid_twice = own.state in _NOT_PAID and one["state"] in _BACK
+    paid_twice = own.state in REFUND_VOID and one["state"] in REFUND_PAID
     if own.amount_fen != one["amount_fen"] or paid_twice:
         raise BadInput("import.own_refund", key=own.refund_no, state=own.state, amount_fen=own.amount_fen)
     if own.state is RefundState.ACCEPTED and one["state"] is RefundState.ARRIVED:
@@ -96,9 +92,9 @@ def _put(job: Job, order: Order, payment: Payment, row: Refund | None, one: Valu
 
 def _takes(state: RefundState, amount_fen: int) -> tuple[int, int]:
     """What a refund takes up of its payment: (paid back, under way), in fen."""
-    if state in _BACK:
+    if state in REFUND_PAID:
         return amount_fen, 0
-    return (0, amount_fen) if state in _UNDER_WAY else (0, 0)
+    return (0, amount_fen) if state in REFUND_UNSETTLED else (0, 0)
 
 
 def _take(job: Job, payment: Payment, refunded_fen: int, held_fen: int) -> None:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bdesk.models.kinds import DelayCause, OrderStatus, ParcelState, PaymentMethod, PaymentState, RefundState
+from bdesk.models.kinds import REFUND_VOID, DelayCause, OrderStatus, ParcelState, PaymentMethod, PaymentState
 from bdesk.models.views.snapshot import DelayView, ItemView, ParcelView, Snapshot, SubstitutionView
 from bdesk.rules.facts.goods import Chosen, chosen, parcel_of
 from bdesk.rules.facts.order import reconciled
 
 Numbers = Mapping[str, int]
 
-NOTHING_CAME_OF_IT: Final = frozenset({RefundState.RECALLED, RefundState.FAILED})
 """States in which a compensation or a substitute was never given."""
 
 NOT_OURS: Final = frozenset({DelayCause.WEATHER})
@@ -108,18 +107,18 @@ def compensated(snapshot: Snapshot, numbers: Numbers) -> bool:
     if not broken:
         return False
     since = broken[0].due_at
-    given = (one for one in snapshot.compensations if one.state not in NOTHING_CAME_OF_IT)
+    given = (one for one in snapshot.compensations if one.state not in REFUND_VOID)
     return any(one.committed_at >= since or one.delay_key == delay_key(since) for one in given)
 
 
 def given_fen(snapshot: Snapshot) -> int:
     """Compensation given for the order, in fen, for whichever delay."""
-    return sum(one.amount_fen for one in snapshot.compensations if one.state not in NOTHING_CAME_OF_IT)
+    return sum(one.amount_fen for one in snapshot.compensations if one.state not in REFUND_VOID)
 
 
 def substituted(snapshot: Snapshot) -> tuple[SubstitutionView, ...]:
     """The substitutes that were given for the order."""
-    return tuple(one for one in snapshot.substitutions if one.state not in NOTHING_CAME_OF_IT)
+    return tuple(one for one in snapshot.substitutions if one.state not in REFUND_VOID)
 
 
 def _left(one: Chosen) -> int:

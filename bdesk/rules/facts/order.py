@@ -1,6 +1,6 @@
 """Facts about the order and what was paid for it. A case without an order knows none of them but one."""
 
-from bdesk.models.kinds import Contradiction, OrderStatus, ParcelState, PaymentState, RefundState
+from bdesk.models.kinds import REFUND_VOID, Contradiction, OrderStatus, ParcelState, PaymentState
 from bdesk.models.views.snapshot import PaymentView, RefundView, Snapshot
 from bdesk.rules.contradictions import contradictions
 from bdesk.rules.facts.base import FactContext, fact
@@ -21,7 +21,6 @@ GONE = frozenset(
 )
 """An order in one of these is past cancelling, whatever its parcels say."""
 
-VOID_REFUNDS = frozenset({RefundState.RECALLED, RefundState.FAILED})
 
 RECONCILE, FIXED = "reconcile", "fixed"
 """A question to the payment department: whether a charge stands on its order, and the answer that it does."""
@@ -40,7 +39,7 @@ def refundable_fen(snapshot: Snapshot) -> int:
 
 def refunds_of_order(snapshot: Snapshot) -> tuple[RefundView, ...]:
     """Refunds of the order that stand, newest first."""
-    made = (refund for refund in snapshot.refunds if refund.state not in VOID_REFUNDS)
+    made = (refund for refund in snapshot.refunds if refund.state not in REFUND_VOID)
     return tuple(sorted(made, key=lambda one: (one.committed_at, one.id), reverse=True))
 
 

@@ -10,7 +10,7 @@ from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import letters_of_cycle
 from bdesk.rules.clock.count import count
 from bdesk.rules.clock.kind import Target
-from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.base import Compute, FactContext, fact
 from bdesk.rules.facts.evidence import MEDIA
 from bdesk.rules.facts.goods import Chosen, chosen, line_shares, paid_for_goods, parcel_of, worth_of_pieces
 from bdesk.rules.facts.order import captured
@@ -208,22 +208,35 @@ def _warranty_ends_on(context: FactContext) -> FactValue:
 
 # On its way
 
+AS_KEPT = {
+    "return.carrier": "carrier",
+    "return.waybill": "waybill",
+    "return.received_at": "received_at",
+    "return.new_sku": "new_sku",
+    "return.new_carrier": "new_carrier",
+    "return.new_waybill": "new_waybill",
+    "repair.estimate_fen": "estimate_fen",
+    "repair.agreed": "estimate_agreed",
+}
+"""Facts that are what the goods' row says; nothing while no goods come back."""
+
+
+def _as_kept(field: str) -> Compute:
+    def value(context: FactContext) -> FactValue:
+        sent_back = context.snapshot.goods_return
+        found: FactValue = None if sent_back is None else getattr(sent_back, field)
+        return found
+
+    return value
+
+
+for _name, _field in AS_KEPT.items():
+    fact(_name)(_as_kept(_field))
+
 
 @fact("return.approved")
 def _approved(context: FactContext) -> FactValue:
     return context.snapshot.goods_return is not None
-
-
-@fact("return.carrier")
-def _carrier(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.carrier
-
-
-@fact("return.waybill")
-def _waybill(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.waybill
 
 
 @fact("return.waybill_fits")
@@ -241,12 +254,6 @@ def _looks_like(context: FactContext) -> FactValue:
     sent_back = context.snapshot.goods_return
     likely = looks_like(sent_back.waybill) if sent_back is not None and sent_back.waybill else ()
     return likely[0] if len(likely) == 1 else None
-
-
-@fact("return.received_at")
-def _received_at(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.received_at
 
 
 @fact("return.inspection")
@@ -298,36 +305,6 @@ def _substitute(context: FactContext) -> FactValue:
 @fact("exchange.substitute_ok")
 def _substitute_ok(context: FactContext) -> FactValue:
     return substitute_ok(context)
-
-
-@fact("return.new_sku")
-def _new_sku(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.new_sku
-
-
-@fact("return.new_carrier")
-def _new_carrier(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.new_carrier
-
-
-@fact("return.new_waybill")
-def _new_waybill(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.new_waybill
-
-
-@fact("repair.estimate_fen")
-def _estimate(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.estimate_fen
-
-
-@fact("repair.agreed")
-def _agreed(context: FactContext) -> FactValue:
-    sent_back = context.snapshot.goods_return
-    return None if sent_back is None else sent_back.estimate_agreed
 
 
 @fact("repair.days")
