@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -127,3 +128,33 @@ async def test_a_waybill_of_another_carrier_is_asked_about(store: Store, agent: 
         sent_back = session.exec(select(GoodsReturn)).one()
         assert (sent_back.carrier, sent_back.waybill) == ("yto", "YT2519033443762")
     assert verify(store, load_book()).ok
+
+
+async def test_half_a_waybill_is_gone_on_with_after_a_crash(
+    store: Store, agent: ActorView, tmp_path: Path
+) -> None:
+    """A digit of it once chose an answer: the words were back, the cursor was not."""
+    i18n.set_language("zh")
+    try:
+        case_id, drafts = phone_case(store, confirmed=False), tmp_path / "drafts.db"
+        async with at_desk(store, agent, size=SMALL, drafts=drafts) as desk:
+            await to_the_condition(desk)
+            await desk.driver.press("2", "1", "f8")
+            await desk.driver.type("5")
+            await desk.driver.press("enter")
+            await desk.driver.type("43000")
+        # The desk is gone without a word; a new one opens on the same drafts.
+        async with at_desk(store, agent, size=SMALL, drafts=drafts) as desk:
+            await desk.driver.press("enter")
+            desk.driver.shows("43000").shows_not("430004040999")
+            await desk.driver.type("4040999")
+            desk.driver.shows("430004040999", "客户已寄出，登记单号")
+            await desk.driver.type("9")
+            assert row(store, case_id).state is CaseState.WAITING_CUSTOMER
+            await desk.driver.press("enter")
+            desk.driver.shows("寄回承运商 韵达", "仓库已签收").widths_ok()
+    finally:
+        i18n.set_language("en")
+    with store.read() as session:
+        sent_back = session.exec(select(GoodsReturn)).one()
+        assert (sent_back.carrier, sent_back.waybill) == ("yunda", "4300040409999")

@@ -111,6 +111,19 @@ class StepForm(Vertical):
                 return True
         return False
 
+    def focus_draft(self) -> bool:
+        """Put the cursor behind the last words that were typed here before and not sent: whoever comes back
+        to half a waybill goes on typing it, and no digit of it chooses an answer. False when there are none."""
+        typed = {view.capture.name: _kept(view) for view in self.views}
+        for capture in reversed(self.shown()):
+            draft = self.drafts.get(capture.name, "")
+            if draft and draft != typed[capture.name] and not _is_picked(capture):
+                field = self.field(capture.name)
+                field.cursor_position = len(field.value)
+                field.focus()
+                return True
+        return False
+
     def captures(self) -> dict[str, GivenValue]:
         """What is filled in, parsed. Raises BadInput("capture.bad") naming the field."""
         given: dict[str, GivenValue] = {}

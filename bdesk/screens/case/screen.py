@@ -287,9 +287,10 @@ class CaseScreen(DeskScreen):
         self.frame()
 
     def _focus_step(self) -> None:
-        """The first needed field, else the answers: the keyboard is where the next key is meant to go."""
+        """The first needed field, else what was half typed, else the answers: the keyboard is where the next
+        key is meant to go."""
         form = self.steps.form
-        if form is not None and form.focus_empty():
+        if form is not None and (form.focus_empty() or (self.waiting.strip is None and form.focus_draft())):
             return
         if self.steps.choices is not None:
             self.steps.choices.focus()
