@@ -113,7 +113,7 @@ class StepForm(Vertical):
 
     def focus_draft(self) -> bool:
         """Put the cursor behind the last words that were typed here before and not sent: whoever comes back
-        to half a waybill goes on typing it, and no digit of it chooses an answer. False when there are none."""
+        to half a waybill goes on typing it; no digit of it chooses an answer. False when there are none."""
         typed = {view.capture.name: _kept(view) for view in self.views}
         for capture in reversed(self.shown()):
             draft = self.drafts.get(capture.name, "")
