@@ -21,6 +21,7 @@ from bdesk.i18n import _, language
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label
 from bdesk.screens import menu_acts
+from bdesk.screens.case import menus
 from bdesk.screens.menu_words import PINYIN, folded
 from bdesk.widgets.fields import Field
 from bdesk.widgets.lines import Painted, Piece, line
@@ -77,8 +78,10 @@ def main_entries(state: PersonState, on_call: bool) -> tuple[Entry, ...]:
         replace(
             _entry("handover", _("Hand over the shift"), "9", _("not yet; one case at a time: F7")),
             off=_(
-                "A shift is not handed over as a whole yet. Case by case: F7, 2 gives one to a group; "
-                "F6, 3 puts one aside. What nobody holds waits in the queue."
+                "A shift is not handed over as a whole yet. Case by case: {group} gives one to a group; "
+                "{aside} puts one aside. What nobody holds waits in the queue.",
+                group=menus.RAISE.keys("group"),
+                aside=menus.PARK.keys("aside"),
             ),
         ),
         _entry("exit", _("Leave the desk"), "0"),

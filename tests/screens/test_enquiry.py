@@ -13,7 +13,7 @@ from bdesk.models.kinds import PromiseState, TaskState
 from bdesk.models.tables import Promise, Task
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import promises, tasks
-from bdesk.screens.case.departments import day_of
+from bdesk.screens.case.forms.departments import day_of
 from bdesk.screens.case.screen import CaseScreen
 from tests.builders import T0, clock_of, context, customer, make_store, open_case, order
 from tests.screens.desks import at_desk

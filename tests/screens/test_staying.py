@@ -184,7 +184,7 @@ async def test_a_case_that_comes_at_once_does_not_flicker(
     store: Store, agent: ActorView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr("bdesk.screens.case.screen.SLOW_SECONDS", 60.0)
+    monkeypatch.setattr("bdesk.screens.case.view.SLOW_SECONDS", 60.0)
     monkeypatch.setattr(CaseScreen, "_say_reading", lambda _screen: said.append("reading"))
     a_case(store)
     async with at_desk(store, agent) as desk:

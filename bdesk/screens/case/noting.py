@@ -12,7 +12,7 @@ from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.panel import Panel, Words
 
 if TYPE_CHECKING:
-    from bdesk.screens.case.screen import CaseScreen
+    from bdesk.screens.case.view import CaseView
 
 
 class NoteLine(Horizontal):
@@ -31,7 +31,7 @@ class NoteLine(Horizontal):
 class Noting:
     """Puts drafts back where notes are written, and keeps what is written there."""
 
-    def __init__(self, screen: "CaseScreen") -> None:
+    def __init__(self, screen: "CaseView") -> None:
         self._screen = screen
         self._case_id: int | None = None
 

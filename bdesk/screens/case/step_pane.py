@@ -60,6 +60,17 @@ class StepPane(VerticalScroll, can_focus=False):
         """The numbered answers of the step, if there is one."""
         return next(iter(self.query(Choices)), None)
 
+    def take_focus(self, *, pending: bool) -> None:
+        """The first needed field, else what was half typed unless an outcome is pending, else the answers:
+        the keyboard is where the next key is meant to go."""
+        form = self.form
+        if form is not None and (form.focus_empty() or (not pending and form.focus_draft())):
+            return
+        if self.choices is not None:
+            self.choices.focus()
+        else:
+            self.screen.set_focus(None)
+
     async def show(self, page: CasePage, drafts: Mapping[str, str], chosen: str | None) -> bool:
         """Show a page. True when it is another step than before, so that focus has to be set."""
         walk = page.standing.walk

@@ -1,0 +1,64 @@
+"""Who else a case goes to, and how urgent it is: a supervisor, a group, a complaint, another priority."""
+
+from bdesk.i18n import _, pick
+from bdesk.models.kinds import Role
+from bdesk.operations import raising, voiding
+from bdesk.operations.priority import HIGHEST, LOWEST, set_priority
+from bdesk.screens.case.forms import drafts
+from bdesk.screens.case.host import CaseHost
+from bdesk.screens.modals.ask import Question, numbered
+
+DRAFT = "raise"
+
+
+def to_supervisor(host: CaseHost, case_id: int, words: str) -> None:
+    """A supervisor looks at it; the customer's clock runs on."""
+    then = drafts.forgetting(host, case_id, DRAFT)
+    host.perform(raising.raise_case, case_id, "supervisor", words, then=then)
+
+
+def to_complaint(host: CaseHost, case_id: int, words: str) -> None:
+    """The matter is a complaint from now on."""
+    host.perform(raising.to_complaint, case_id, words, then=drafts.forgetting(host, case_id, DRAFT))
+
+
+def to_group(host: CaseHost, case_id: int, words: str) -> None:
+    """To which group; the case leaves the hand."""
+    groups = host.page.groups if host.page is not None else ()
+    question = Question(_("To which group"), numbered(*((code, pick(zh, en)) for code, zh, en in groups)))
+    host.ask(
+        question,
+        lambda answer: host.perform(
+            raising.hand_over, case_id, answer.code, words, then=lambda _changed: host.let_go(case_id)
+        ),
+    )
+
+
+def not_voidable(host: CaseHost) -> str:
+    """Why this person cannot void failed checks here; the operation asks again."""
+    if host.place.desk.actor.role not in (Role.SUPERVISOR, Role.MANAGER):
+        return _("Supervisors only")
+    if host.page is not None and not host.page.standing.snapshot.history.failed_checks:
+        return _("No failed check counts now")
+    return ""
+
+
+def void(host: CaseHost, case_id: int, words: str) -> None:
+    """Failed identity checks count no more."""
+    host.perform(voiding.void_failures, case_id, words, then=drafts.forgetting(host, case_id, DRAFT))
+
+
+def to_priority(host: CaseHost, case_id: int, _words: str) -> None:
+    """Which priority, and why."""
+    now = host.page.standing.snapshot.case.priority if host.page is not None else 0
+    levels = [str(level) for level in range(HIGHEST, LOWEST + 1)]
+    question = Question(
+        _("Which priority, and why"),
+        numbered(
+            *((level, _("Priority {level}", level=level)) for level in levels),
+            refused={str(now): _("It has this one")},
+        ),
+        wants_words=frozenset(levels),
+        words_label=_("Why, in a few words"),
+    )
+    host.ask(question, lambda answer: host.perform(set_priority, case_id, int(answer.code), answer.words))
