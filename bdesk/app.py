@@ -3,44 +3,38 @@
 import asyncio
 import gc
 import os
-import signal
 import sys
-import unicodedata
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
 from bdesk import log
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import PersonState
-from bdesk.screens import seating
+from bdesk.screens import ending
 from bdesk.screens.alerts import urgent
+from bdesk.screens.arriving import Arriving
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.errands import Errands
-from bdesk.screens.holding import HeldKeys, alt_digit, pressed
+from bdesk.screens.keyboard import Keyboard
 from bdesk.screens.place import Place
 from bdesk.screens.starting import StartingScreen
-from bdesk.screens.typeahead import TypeAhead
 from bdesk.screens.working import start
-from bdesk.speech import speak
-from bdesk.widgets import strips, theme
+from bdesk.widgets import theme
 
 if TYPE_CHECKING:
     from bdesk.models.views.queue import FirstRows
 
 SETTLED_SECONDS = 3.0
-LEAVING_SECONDS = 3.0
 
 
 class DeskApp(App[int]):
@@ -81,8 +75,8 @@ class DeskApp(App[int]):
         self.place: Place | None = None
         self.person_state = PersonState.ONLINE
         self._errands = Errands(self.published, self._say_refusal)
-        self._ahead = TypeAhead(self, self._play)
-        self._held = HeldKeys(self, self._ahead.first, self._say)
+        self._keyboard = Keyboard(self, super().on_event)
+        self._arriving = Arriving(self.refresh_windows, self.published, self._say, self._say_refusal)
         self._going = asyncio.Lock()
         self._titled = -1
         self._log_file: Path | None = None
@@ -138,35 +132,8 @@ class DeskApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key):
             await super().on_event(event)
-        elif event.is_forwarded:
-            await self._play(event)
         else:
-            await self._ahead.pressed(event)
-
-    async def _play(self, event: events.Key) -> None:
-        if not self._takes(event):
-            await super().on_event(event)
-
-    def _takes(self, event: events.Key) -> bool:
-        """Keys that go no further as they are: held ones, Alt+digit, a committed Hanzi outside a field."""
-        digit = alt_digit(event)
-        if digit is not None:
-            # Esc and a digit pressed quickly arrive as Alt+digit (UX, Keys).
-            self._ahead.first([pressed("escape", "\x1b", self), pressed(digit, digit, self)])
-            return True
-        if self._held.holding:
-            self._held.hold(event)
-            return True
-        han, screen = self._is_han(event), self.screen
-        if isinstance(screen, DeskScreen):
-            screen.hint(strips.ime_hint(event.character or "") if han else None)
-        return han
-
-    def _is_han(self, event: events.Key) -> bool:
-        character = event.character or ""
-        if len(character) != 1 or isinstance(self.focused, Input | TextArea):
-            return False
-        return unicodedata.name(character, "").startswith("CJK UNIFIED")
+            await self._keyboard.pressed(event)
 
     def _say(self, text: str) -> None:
         if isinstance(self.screen, DeskScreen):
@@ -174,12 +141,12 @@ class DeskApp(App[int]):
 
     def begin_write(self) -> None:
         """Hold keys from now on."""
-        self._held.begin()
+        self._keyboard.hold()
 
     def end_write(self, done: bool) -> None:
         """Play the held keys, or drop them after a refusal and say so."""
         self._errands.outbox_changed()
-        self._held.end(done)
+        self._keyboard.release(done)
 
     async def action_quit(self) -> None:
         """Ctrl+Q, Textual's own binding of it included: guarded once somebody is at the desk."""
@@ -193,21 +160,15 @@ class DeskApp(App[int]):
     def _heed_signals(self) -> None:
         """Told to end, or the terminal gone: what was typed is on disk first. Not where a test drives, nor
         where somebody else listens already."""
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                loop.add_signal_handler(number, self._end_by, number)
+        if not self.is_headless:
+            ending.heed_signals(self._end_by)
 
     def _end_by(self, number: int) -> None:
         if self.place is not None:
             self.place.desk.drafts.flush()
-        # A terminal that is gone can keep the leaving from coming to its end.
-        last = Timer(LEAVING_SECONDS, os._exit, (128 + number,))
-        last.daemon = True
-        last.start()
-        self.exit(return_code=128 + number)
+        code = ending.code_of(number)
+        ending.gone_at_last(code)
+        self.exit(return_code=code)
 
     def on_descendant_blur(self) -> None:
         """A field was left: what stands in it is written now."""
@@ -266,7 +227,7 @@ class DeskApp(App[int]):
         assert self.place is not None
         if isinstance(self.screen, LockedScreen):
             return
-        self._held.forget()
+        self._keyboard.forget()
         self._set_window_title("bdesk")
         self.push_screen(LockedScreen(why, training=self.place.desk.store.training))
 
@@ -285,23 +246,8 @@ class DeskApp(App[int]):
             await self.switch_screen(first)
         finally:
             self.end_write(True)
-        await self._restored()
-
-    async def _restored(self) -> None:
-        """What was open and what can be recalled is there again."""
-        from bdesk.screens.restoring import restore
-
         if self.place is not None:
-            try:
-                await restore(self.place)
-            except DeskError as refused:
-                self._say_refusal(refused)
-        await self.refresh_windows()
-        try:
-            await self._tell_limits()
-            await self._tell_clock()
-        except DeskError as refused:
-            self._say_refusal(refused)
+            await self._arriving.restored(self.place)
 
     def filled(self) -> None:
         """The queue is painted for the first time: what could wait for that begins."""
@@ -311,32 +257,8 @@ class DeskApp(App[int]):
 
     async def sat_down(self) -> None:
         """Somebody is at the desk: on duty, with the cases and strips they had open."""
-        place = self.place
-        if place is None:
-            return
-        try:
-            await place.desk.errand(seating.read_book)
-            self.published()
-            await place.desk.errand(seating.warm)
-            await place.desk.do(seating.on_duty)
-        except DeskError as refused:
-            self._say_refusal(refused)
-        await self._restored()
-
-    async def _tell_limits(self) -> None:
-        """One line where this machine's limits are not the store's: what the desk shows is by the store's."""
-        if self.place is None:
-            return
-        version = await self.place.desk.errand(seating.other_limits)
-        if version is not None:
-            self._say(speak("policy.differs", {"version": version}))
-
-    async def _tell_clock(self) -> None:
-        """One line where this machine's clock was set back: what is left of every due time looks too long."""
         if self.place is not None:
-            found = await self.place.desk.errand(seating.clock_check)
-            if found.code == "doctor.clock_behind":
-                self._say(speak(found.code, found.params))
+            await self._arriving.sat_down(self.place)
 
     def show_queue(self) -> None:
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
