@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from bdesk.i18n import _
 from bdesk.widgets.cells import pad, shown, width, wrap
@@ -158,6 +160,22 @@ class Choices(Painted, can_focus=True):
     def action_move(self, step: int) -> None:
         self.at = min(max(0, self.at + step), max(0, len(self.offered) - 1))
         self.repaint()
+        self.keep_in_sight()
+
+    def keep_in_sight(self) -> None:
+        """Scroll what it stands in until the line of the bar is seen."""
+        lines = [y for y, at in enumerate(self._rows) if at == self.at]
+        if lines and isinstance(self.parent, Widget):
+            rows = Region(0, lines[0], self.size.width, len(lines)).translate(self.virtual_region.offset)
+            self.parent.scroll_to_region(rows, animate=False)
+
+    def digits_outside(self, first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is pressed for the choices that begin above line `first`, and for those that go on from line
+        `last`; the 0 that turns to the next nine is one of them."""
+        digits = [(y, "0" if at is None else f"{at + 1}") for y, at in enumerate(self._rows) if y or at == 0]
+        above = dict.fromkeys(digit for y, digit in digits if y < first)
+        below = dict.fromkeys(digit for y, digit in digits if y >= last)
+        return tuple(above), tuple(below)
 
     def action_take(self) -> None:
         if self.at < len(self.offered):

@@ -33,6 +33,9 @@ WORDS = {
         "excess": "199.00",
         "other_step": "已到别的步骤",
         "paid": "款项已收到",
+        "status": "状态",
+        "order_paid": "已付款",
+        "order_unpaid": "待付款",
     },
     "en": {
         "never_again": "Paid already; it would pay twice",
@@ -42,6 +45,9 @@ WORDS = {
         "excess": "199.00",
         "other_step": "stands at another step",
         "paid": "The money has arrived",
+        "status": "Status",
+        "order_paid": "paid",
+        "order_unpaid": "awaiting payment",
     },
 }
 
@@ -125,6 +131,12 @@ async def test_what_arrived_is_put_right_and_not_paid_again(
         tasks.answer_task(context(store, agent), task or 0, "渠道已收款，订单已补", "fixed")
         await desk.driver.run(desk.screen.reload)
         desk.driver.shows(words["fixed"], words["never_again"]).widths_ok()
+        # The line of the order says what the fact says, at both widths.
+        desk.driver.shows(words["order_paid"]).shows_not(words["order_unpaid"])
+        await desk.driver.resize(120, 40)
+        assert words["order_paid"] in desk.driver.line_with(f" {words['status']} ")
+        desk.driver.shows_not(words["order_unpaid"]).widths_ok()
+        await desk.driver.resize(80, 24)
         await desk.driver.press("1", "1")
     assert only_case(store).kind is CaseKind.SHIPMENT_DELAY
     with store.read() as session:

@@ -56,6 +56,15 @@ def reconciled(snapshot: Snapshot) -> bool:
     )
 
 
+def status_of(snapshot: Snapshot) -> OrderStatus | None:
+    """How the order stands: as the shop told, or paid where the payment department put that right (PF6)."""
+    order = snapshot.order
+    if order is None:
+        return None
+    unsynced = order.status is OrderStatus.PENDING_PAYMENT and bool(captured(snapshot))
+    return OrderStatus.PAID if unsynced and reconciled(snapshot) else order.status
+
+
 def contradictions_of(snapshot: Snapshot) -> tuple[Contradiction, ...]:
     """What of the case's order cannot all be true."""
     order = snapshot.order
@@ -100,11 +109,8 @@ def _ordered_at(context: FactContext) -> FactValue:
 
 @fact("order.status")
 def _status(context: FactContext) -> FactValue:
-    order = context.snapshot.order
-    if order is None:
-        return UNKNOWN
-    unsynced = order.status is OrderStatus.PENDING_PAYMENT and bool(captured(context.snapshot))
-    return OrderStatus.PAID.value if unsynced and reconciled(context.snapshot) else order.status.value
+    status = status_of(context.snapshot)
+    return UNKNOWN if status is None else status.value
 
 
 @fact("order.paid_fen")

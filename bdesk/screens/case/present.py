@@ -3,7 +3,7 @@
 Until verification has passed, what could serve as a factor is shown as **** (UX, Words).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bdesk.clock import LOCAL
@@ -16,7 +16,7 @@ from bdesk.operations.walking import Standing
 from bdesk.rules import masking
 from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
-from bdesk.rules.facts.order import contradictions_of
+from bdesk.rules.facts.order import contradictions_of, status_of
 from bdesk.rules.urgency import stands, states_at
 from bdesk.rules.walk.values import Risk, Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
@@ -28,6 +28,7 @@ from bdesk.text import yuan
 from bdesk.widgets.chip import Chip, fact_chip, make_chip, row_chip, state_word
 from bdesk.widgets.choices import Choice
 from bdesk.widgets.facts import Check
+from bdesk.widgets.lines import Piece
 from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Row, Words
 from bdesk.widgets.stepper import Step, StepperValues
 from bdesk.widgets.tabs import CaseTab
@@ -80,9 +81,8 @@ def order_rows(snap: Snapshot) -> list[Row]:
         if item.chosen
     ][:3]
     rows += _money_rows(snap, Factor.RECENT_AMOUNT in hidden)
-    rows.append(
-        Field(_("Status"), label(order.status), "good" if order.status is OrderStatus.SIGNED else "text")
-    )
+    status = status_of(snap) or order.status
+    rows.append(Field(_("Status"), label(status), "good" if status is OrderStatus.SIGNED else "text"))
     rows += [Field(_("Doubtful"), label(one), "warn") for one in contradictions_of(snap)]
     rows.append(Field(_("Placed"), HIDDEN if Factor.PURCHASE_DATE in hidden else day(order.placed_at)))
     for parcel in snap.parcels[:2]:
@@ -219,7 +219,7 @@ def short_lines(snap: Snapshot) -> list[tuple[str, str]]:
         paid = sum(one.amount_fen for one in snap.payments if one.state.value == "success")
         if paid:
             pieces.append((f" {HIDDEN if Factor.RECENT_AMOUNT in hidden else yuan(paid)}", "text"))
-        pieces.append((f" {label(snap.order.status)}", "good"))
+        pieces.append((f" {label(status_of(snap) or snap.order.status)}", "good"))
         if contradictions_of(snap):
             pieces.append((f"  {_('data contradict')}", "warn"))
     return pieces
@@ -296,6 +296,16 @@ def first_fields(current: StepView) -> frozenset[str]:
 def is_done(snap: Snapshot) -> bool:
     """Whether the case is closed, whatever its procedure would still ask."""
     return snap.case.state not in OPEN_STATES
+
+
+def unseen(above: Sequence[str], below: Sequence[str]) -> list[tuple[list[Piece], list[Piece]]]:
+    """One line for the answers that are out of sight, with the keys that bring them; none if all are seen."""
+    pieces: list[Piece] = []
+    for mark, key, digits in (("▴", "PgUp", above), ("▾", "PgDn", below)):
+        if digits:
+            more = _("more: {digits}", digits=" ".join(digits))
+            pieces += [(f"  {mark} {key} ", "key"), (f"{more}   ", "warn")]
+    return [(pieces, [])] if pieces else []
 
 
 def come_back(snap: Snapshot) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
 
 from bdesk.i18n import _, language
@@ -40,9 +41,18 @@ class StepPane(VerticalScroll, can_focus=False):
     StepPane.-narrow > #head { margin: 0; }
     """
 
+    class Moved(Message):
+        """Other answers than before are out of sight: their digits, above and below."""
+
+        def __init__(self, above: tuple[str, ...], below: tuple[str, ...]) -> None:
+            super().__init__()
+            self.above = above
+            self.below = below
+
     def __init__(self, *, wide: bool, id: str | None = None) -> None:
         super().__init__(id=id)
         self.wide = wide
+        self._unseen: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self.page: CasePage | None = None
         self.entered_at: datetime | None = None
         self._shown: tuple[object, ...] = ()
@@ -95,6 +105,7 @@ class StepPane(VerticalScroll, can_focus=False):
             self._shown = key
             self.scroll_home(animate=False)
         self._fill(page, chosen)
+        self.call_after_refresh(self._look)
         return moved
 
     def say_reading(self, text: str) -> None:
@@ -161,7 +172,9 @@ class StepPane(VerticalScroll, can_focus=False):
         choices, cells = self.query_one("#choices", Choices), self.size.width - 2
         if not self.wide or cells < 20:
             choices.fit(True)
+            self._close_up(choices, self.size.width)
             return
+        self._part(1)
         taken = 0
         for child in self.children:
             inside = cells - child.styles.margin.width
@@ -179,9 +192,61 @@ class StepPane(VerticalScroll, can_focus=False):
             taken += child.styles.margin.bottom
         choices.fit(taken + ROOM_LEFT > self.size.height)
 
+    def _close_up(self, choices: Choices, cells: int) -> None:
+        """No blank lines between the parts where an answer would fall off the bottom for them."""
+        taken = 0
+        for child in self.children:
+            if child.display and isinstance(child, Painted) and cells > 0:
+                taken += len(child.strips(cells - child.styles.margin.width))
+            elif isinstance(child, StepForm):
+                taken += len(child.shown()) + (1 if child.shown() else 0)
+            if child.id in ("checks", "say") and child.display:
+                taken += 1
+            if child is choices:
+                break
+        self._part(0 if taken > self._whole else 1)
+
+    def _part(self, lines: int) -> None:
+        """Blank lines after the checks and after the words."""
+        for name in ("#checks", "#say"):
+            self.query_one(name).styles.margin = (0, 0, lines, 0)
+        self.call_after_refresh(self._look)
+
     def on_resize(self) -> None:
         if self.page is not None and list(self.query(Facts)):
             self._give_room()
+        self.call_after_refresh(self._after_resize)
+
+    def _after_resize(self) -> None:
+        if self.choices is not None and self.choices.chosen is not None:
+            # A strip has come: what it says was chosen stays to be seen.
+            self.choices.keep_in_sight()
+        self._look()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._look()
+
+    @property
+    def _whole(self) -> int:
+        """The lines there are for the step where nothing is said of answers out of sight."""
+        return self.parent.size.height if isinstance(self.parent, Widget) else self.size.height
+
+    def _look(self) -> None:
+        """Which answers are out of sight: whoever cannot see them is told that they are there, on a line
+        that is taken from this pane."""
+        choices = self.choices
+        if choices is None:
+            unseen: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        else:
+            whole = self._whole
+            first = round(self.scroll_y) - choices.virtual_region.y
+            unseen = choices.digits_outside(first, first + whole)
+            if any(unseen):
+                unseen = choices.digits_outside(first, first + whole - 1)
+        if unseen != self._unseen:
+            self._unseen = unseen
+            self.post_message(self.Moved(*unseen))
 
     def _fill(self, page: CasePage, chosen: str | None) -> None:
         stand = page.standing

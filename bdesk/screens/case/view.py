@@ -48,7 +48,7 @@ class CaseView(DeskScreen):
     CaseView.-wide #facts, CaseView.-wide #side { display: block; }
     CaseView.-wide #short, CaseView.-wide #note-line { display: none; }
     CaseView #short, CaseView #asked { height: auto; }
-    CaseView #note-line { height: auto; }
+    CaseView #note-line, CaseView #unseen { height: auto; }
     CaseView #columns { height: 1fr; }
     CaseView.-wide #columns { margin: 1 0 0 0; }
     CaseView.-broad #facts { width: 40; }
@@ -79,6 +79,7 @@ class CaseView(DeskScreen):
             yield Panel(edge=1, id="facts")
             with Vertical(id="middle"):
                 yield StepPane(wide=False, id="steps")
+                yield Lines(id="unseen")
             yield SidePane(id="side")
 
     # Parts
@@ -246,6 +247,9 @@ class CaseView(DeskScreen):
 
     def _tabs(self) -> None:
         self.query_one("#tabs", CaseTabs).show(present.tabs(self.place), self.case_id)
+
+    def on_step_pane_moved(self, message: StepPane.Moved) -> None:
+        self.query_one("#unseen", Lines).show(present.unseen(message.above, message.below))
 
     def tick(self, now: datetime) -> None:
         self._tabs()
