@@ -63,6 +63,13 @@ def _hours_late(context: FactContext) -> FactValue:
     return late_by(context) // timedelta(hours=1)
 
 
+@fact("delay.minutes_late")
+def _minutes_late(context: FactContext) -> FactValue:
+    late = late_by(context)
+    # What is late by seconds is late: it must not read as if the promise held.
+    return max(1, late // timedelta(minutes=1)) if _late(context) else 0
+
+
 @fact("delay.days_late")
 def _days_late(context: FactContext) -> FactValue:
     return late_by(context) // timedelta(days=1)

@@ -94,3 +94,15 @@ def _hours_past(context: FactContext) -> FactValue:
     if end is None:
         return None
     return max(timedelta(0), filed_at(context.snapshot) - end) // timedelta(hours=1)
+
+
+@fact("window.minutes_past")
+def _minutes_past(context: FactContext) -> FactValue:
+    if not chosen(context.snapshot):
+        return UNKNOWN
+    end = first_window_end(context)
+    if end is None:
+        return None
+    past = filed_at(context.snapshot) - end
+    # What is past by seconds is past: it must not read as if it were open.
+    return 0 if past < timedelta(0) else max(1, past // timedelta(minutes=1))

@@ -9,7 +9,7 @@ from typing import Final
 from bdesk.clock import to_iso
 from bdesk.rules.masking import HIDDEN
 from bdesk.rules.walk.values import UNKNOWN, Facts, FactSpec, FactType, FactValue
-from bdesk.rules.walk.words import spell_value
+from bdesk.rules.walk.words import is_span, spell_value
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -22,7 +22,7 @@ def render(spec: FactSpec, value: FactValue, lang: str, hidden: Collection[str] 
     if spec.name in hidden and value is not None and value is not UNKNOWN:
         return HIDDEN
     words = spell_value(value, spec, lang)
-    counted = spec.type is FactType.INT and isinstance(value, int)
+    counted = spec.type is FactType.INT and isinstance(value, int) and not is_span(spec)
     return f"{words}{spec.unit}" if counted and spec.unit and lang == "zh" else words
 
 

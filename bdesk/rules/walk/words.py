@@ -46,6 +46,8 @@ _INVERTED: Mapping[Op, str] = {
 
 
 HIDDEN: Final = "****"
+MINUTES: Final = "分钟"
+"""The unit of facts that say by how much something is late."""
 DUE: Final = "due_at"
 """How the names of facts and of slots end that hold a due time."""
 
@@ -100,9 +102,7 @@ def spell_value(value: FactValue, spec: FactSpec | None, language: str) -> str:
         joint = "、" if language == "zh" else ", "
         return joint.join(_code(one, spec, language) for one in value) or translate(language, "none")
     if isinstance(value, int):
-        if spec is not None and spec.type is FactType.MONEY:
-            return yuan(value)
-        return f"{value}"
+        return _number(value, spec, language)
     return _code(value, spec, language)
 
 
@@ -137,9 +137,29 @@ def explain(finding: Finding, specs: Mapping[str, FactSpec]) -> Text:
 
 def _with_unit(words: str, spec: FactSpec | None, language: str, value: FactValue) -> str:
     plain = isinstance(value, int) and not isinstance(value, bool)
-    if spec is None or not spec.unit or not plain or language != "zh":
+    if spec is None or not spec.unit or not plain or language != "zh" or is_span(spec):
         return words
     return f"{words}{spec.unit}"
+
+
+def _number(value: int, spec: FactSpec | None, language: str) -> str:
+    if spec is not None and spec.type is FactType.MONEY:
+        return yuan(value)
+    return _span(value, language) if is_span(spec) else f"{value}"
+
+
+def is_span(spec: FactSpec | None) -> bool:
+    """Whether a number is so many minutes, which are told with their unit in both languages."""
+    return spec is not None and spec.unit == MINUTES
+
+
+def _span(minutes: int, language: str) -> str:
+    """By how much: minutes under an hour, whole hours from there on."""
+    if not minutes:
+        return translate(language, N_("not yet"))
+    if minutes < 60:
+        return translate(language, N_("{count} min"), count=minutes)
+    return translate(language, N_("{count} h"), count=minutes // 60)
 
 
 def _code(value: str, spec: FactSpec | None, language: str) -> str:

@@ -32,19 +32,21 @@ def test_last_day_of_the_window(signed: str, days: int, last: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("received", "is_open", "past"),
+    ("received", "is_open", "past", "minutes"),
     [
-        ("2026-11-23T23:59:59+08:00", True, 0),
-        ("2026-11-24T00:00:00+08:00", False, 0),
-        ("2026-11-24T05:59:00+08:00", False, 5),
-        ("2026-11-26T00:00:00+08:00", False, 48),
+        ("2026-11-23T23:59:59+08:00", True, 0, 0),
+        ("2026-11-24T00:00:00+08:00", False, 0, 1),
+        ("2026-11-24T00:25:30+08:00", False, 0, 25),
+        ("2026-11-24T05:59:00+08:00", False, 5, 359),
+        ("2026-11-26T00:00:00+08:00", False, 48, 2880),
     ],
 )
-def test_the_end_of_the_window(received: str, is_open: bool, past: int) -> None:
+def test_the_end_of_the_window(received: str, is_open: bool, past: int, minutes: int) -> None:
     at = datetime.fromisoformat(received)
     made = snapshot(now=at, case=case(received_at=at), parcels=(parcel(signed_at=local("2026-11-16")),))
     assert fact("window.open", made) is is_open
     assert fact("window.hours_past", made) == past
+    assert fact("window.minutes_past", made) == minutes
 
 
 def test_a_form_filed_in_time_is_in_time_whenever_it_is_opened() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bdesk.rules.facts.rendering import render
 from bdesk.rules.walk.values import FactSpec, FactType, Text
 from bdesk.rules.walk.words import fill, spell_value
 
@@ -29,3 +30,19 @@ def test_any_other_time_is_what_the_clock_shows() -> None:
 def test_a_text_tells_the_due_time_so() -> None:
     text = fill(Text("我会在{case.due_at}前答复您", "by {case.due_at}"), {"case.due_at": MIDNIGHT}, {}, SPECS)
     assert text == Text("我会在10月13日 24:00前答复您", "by 10-13 24:00")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "zh", "en"),
+    [
+        (0, "还没有", "not yet"),
+        (1, "1分钟", "1 min"),
+        (59, "59分钟", "59 min"),
+        (60, "1小时", "1 h"),
+        (2999, "49小时", "49 h"),
+    ],
+)
+def test_by_how_much_something_is_late(minutes: int, zh: str, en: str) -> None:
+    label = FactSpec("window.minutes_past", FactType.INT, Text("已超期", "Past the window"), unit="分钟")
+    assert (spell_value(minutes, label, "zh"), spell_value(minutes, label, "en")) == (zh, en)
+    assert (render(label, minutes, "zh"), render(label, minutes, "en")) == (zh, en)
