@@ -24,11 +24,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ClockBar:
-    """A clock: its chip, its name and due time, and how much of it has run, 0.0 to 1.0."""
+    """A clock: its chip, its name, how much of it has run (0.0 to 1.0) and when it is due. Where there is no
+    room for both, it is the name that is cut: a due time without its hour is none."""
 
     chip: Chip
     words: str
     fraction: float = 0.0
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ class Panel(Painted):
         calm = row.chip.state in ("fine", "stopped", PAST)
         room = max(0, inner - width(row.chip.text))
         role = "meter.calm" if calm else "meter"
-        words = shown(row.words)
+        words, due = shown(row.words), shown(row.due)
+        if due:
+            words = f"{crop(words, max(0, room - width(due) - 1))} {due}"
         lead = " " if width(words) < room else ""  # a due time is worth more than a blank before it
         return [row.chip.piece, *meter(room, lead + words, row.fraction, role, "meter.rest")]
 

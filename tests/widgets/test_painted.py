@@ -57,7 +57,13 @@ MAKERS: dict[str, Callable[[str], Painted]] = {
     "say": lambda t: Say(t, title=t),
     "say beside": lambda t: Say(t, title=t, beside=True, most=3),
     "panel": lambda t: Panel(
-        [Heading(t, t), Field(t, t, note=t), Gap(), Words(((t, "text"), (t, "vip"))), ClockBar(CHIP, t, 0.5)]
+        [
+            Heading(t, t),
+            Field(t, t, note=t),
+            Gap(),
+            Words(((t, "text"), (t, "vip"))),
+            ClockBar(CHIP, t, 0.5, t),
+        ]
     ),
     "hits": lambda t: Hits([Hit("order", "1", (t, t, t), t, CHIP, t), Hit("case", "2", (t,))]),
     "no hits": lambda t: Hits([], empty=t),
@@ -261,3 +267,10 @@ async def test_enter_takes_what_is_natural_and_never_begins_on_grey() -> None:
         await desk.press("enter")
         assert app.seen_of(Choices.Chosen)[-1].choice.code == "wait"
         assert not app.seen_of(Choices.Refused)
+
+
+@pytest.mark.parametrize("cells", [28, 30, 40])
+def test_of_a_clock_without_room_the_name_is_cut_and_never_the_time(cells: int) -> None:
+    (painted,) = Panel([ClockBar(CHIP, "Warehouse follow-up", 0.5, "11/19 10:00")]).paint(cells)
+    assert "11/19 10:00" in painted.text
+    assert painted.cell_length == cells

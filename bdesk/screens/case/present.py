@@ -143,8 +143,8 @@ def clock_rows(snap: Snapshot, now: datetime, kinds: Mapping[str, ClockKind]) ->
         name = clock.kind if kind is None else pick(kind.short.zh, kind.short.en)
         due = due_short(clock.due_at) if clock.due_at is not None else ""
         both = clock.drives == "desk" and len(_states(clock, now)) > 1
-        words = f"{state_word('over')} {name} {due}" if both else f"{name} {due}"
-        rows.append(ClockBar(chip_of(clock, now), words, _share(clock, now)))
+        words = f"{state_word('over')} {name}" if both else name
+        rows.append(ClockBar(chip_of(clock, now), words, _share(clock, now), due))
     return rows
 
 

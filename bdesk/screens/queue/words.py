@@ -72,7 +72,7 @@ def preview_rows(row: QueueRow, now: datetime, words: QueueWords, clock_name: st
     rows: list[Row] = [Gap(), Words(((words.kind(row.kind), "strong"), (f"   {row.case_no}", "dim"))), Gap()]
     chip = row_chip(row, now, words.whom)
     if row.due_at is not None:
-        rows += [ClockBar(chip, f"{clock_name} {due_words(row.due_at, now)}", _share(row, now)), Gap()]
+        rows += [ClockBar(chip, clock_name, _share(row, now), due_words(row.due_at, now)), Gap()]
     tags = " ".join(words.tag(tag) for tag in row.tags)
     rows.append(Field(_("Customer"), row.customer, "strong", tags, "vip"))
     channel = words.channel(row.channel or "")
