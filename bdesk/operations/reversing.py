@@ -33,6 +33,7 @@ from bdesk.models.tables import (
     Notification,
     Order,
     OrderDelay,
+    OrderItem,
     Payment,
     Promise,
     Refund,
@@ -204,6 +205,15 @@ def _cancelled(unit: Unit, case: Case, payload: Payload) -> None:
     _order(unit, case, payload)
 
 
+def _items_cancelled(unit: Unit, case: Case, payload: Payload) -> None:
+    """The pieces are on the order again."""
+    items = payload["items"]
+    for item, pieces in items if isinstance(items, list) else []:
+        row = _row(unit, OrderItem, item)
+        if row is not None:
+            row.cancelled -= pieces
+
+
 def _compensation(unit: Unit, case: Case, payload: Payload) -> None:
     row = _row(unit, Compensation, payload["compensation"])
     if row is not None and row.state is RefundState.HELD:
@@ -296,6 +306,7 @@ REVERSERS: dict[str, Reverser] = {
     "refund.held": _refund,
     "order.refunding": _order,
     "order.cancelled": _cancelled,
+    "order.items_cancelled": _items_cancelled,
     "compensation.held": _compensation,
     "delay.recorded": _delay,
     "substitution.held": _substitution,

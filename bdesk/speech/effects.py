@@ -27,6 +27,9 @@ MESSAGES: dict[str, str] = {
     ),
     "substitute.none": "There is no substitute left in stock. Nothing was done: choose another remedy.",
     "substitute.already": "{item} was replaced already. Nothing was done twice: tell the customer.",
+    "order.replaced": (
+        "Other goods are going out in place of these. Nothing was cancelled: wait until they are late too."
+    ),
     "delay.nothing_waits": "Nothing of this order waits to be shipped any more. Read the case again.",
     "delay.eta_past": "The new date has passed already. Give one from today on.",
     "delay.no_eta": "There is no new date. Type it as 2026-11-18.",
@@ -84,6 +87,8 @@ MESSAGES: dict[str, str] = {
     "strip.payout.form": "secure form for another target",
     "strip.payout.registered": "note the registered target",
     "strip.order.cancel": "cancel the order",
+    "strip.order.cancel.part": "cancel {items} only",
+    "strip.delay.narrow": "only what was not shipped",
     "strip.approval.request": "ask for approval: {action}",
     "strip.goodwill.grant": "grant the return past its window",
     "strip.task.open": "task for {to}: {what}",

@@ -220,7 +220,6 @@ def test_a_frozen_wallet_goes_on_to_unfreezing_or_beside_it(desk: Desk, buyer: i
         desk.go(second, "beside")
     assert refused.value.params["case_no"] == other.case_no
     desk.go(second, "unfreeze")
-    desk.go(second, "go")
     assert desk.case(second).kind is CaseKind.UNFREEZE
     must_add_up(desk.store)
 
@@ -270,7 +269,6 @@ def test_paid_but_unpaid_is_reconciled_and_never_paid_again(desk: Desk, buyer: i
     assert desk.case(case_id).state is CaseState.IN_PROGRESS
     assert desk.option(case_id, "again").offer == "refused"
     desk.go(case_id, "shipping")
-    desk.go(case_id, "go")
     case = desk.case(case_id)
     assert (case.kind, case.open) == (CaseKind.SHIPMENT_DELAY, True)
     assert refunded(desk.store, placed) == (0, 0)

@@ -309,13 +309,11 @@ def test_a_refund_that_went_and_came_back_is_decided_anew(desk: Desk, placed: Pl
     case_id = desk.opened(placed)
     desk.to_decision(case_id)
     desk.go(case_id, "exchange")
-    desk.go(case_id, "go")
     assert desk.case(case_id).kind is CaseKind.AFTER_SALE
     desk.go(case_id, "letter")
     desk.go(case_id, "else")
     desk.go(case_id, "type")
     desk.go(case_id, "complaint")
-    desk.go(case_id, "go")
     desk.go(case_id, "convert")
     desk.go(case_id, "go", kind="refund")
     assert desk.step(case_id) == "scope"

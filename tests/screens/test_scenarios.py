@@ -89,7 +89,7 @@ COSTS: dict[str, dict[str, Cost]] = {
         "greeted, charged": (2, 0),
         VERIFIED: (2, 7),
         "payments put it right": (1, 0),
-        "on to the shipping": (2, 0),
+        "on to the shipping": (1, 0),
         "in time: remind, told, close": (2, 0),
         ENDED: (4, 0),
     },
@@ -410,7 +410,7 @@ async def test_s3_b_is_put_right_and_goes_on_to_its_shipping(working: Working) -
         # The trap, once more: what is put right is not paid again either.
         await hand.tries("4")
         hand.sees("款项已收到，再付会重复扣款", "Paid already; it would pay twice")
-        await hand.does("on to the shipping", "1", "1")
+        await hand.does("on to the shipping", "1")
         hand.sees("11月20日 14:02", "11-20 14:02")
         hand.sees("订单状态 已付款", "Order status paid")
         hand.sees_not("还没有付成", "did not go through")

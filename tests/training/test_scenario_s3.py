@@ -126,7 +126,6 @@ def test_the_second_is_put_right_and_never_told_to_pay_again(desk: Desk) -> None
     assert desk.step(case_id) == "fixed"
     assert desk.option(case_id, "again").offer == "refused"
     desk.go(case_id, "shipping")
-    desk.go(case_id, "go")
     assert desk.case(case_id).kind is CaseKind.SHIPMENT_DELAY
     assert desk.step(case_id) == "not_due", "and is not sent back to the payment"
     assert desk.rows(Refund) == []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bdesk.data.book.files import Source, bad, fit, position
+from bdesk.data.book.passing import passed_on
 from bdesk.data.book.schema import (
     AnyParam,
     RawCapture,
@@ -90,7 +91,7 @@ class Builder:
             title=_text(raw.title),
             stages=tuple(_text(stage) for stage in raw.stages),
             entry=entries.get(raw.entry, raw.entry),
-            steps=_settle(steps, entries),
+            steps=passed_on(_settle(steps, entries), entries.get(raw.entry, raw.entry)),
             opens=tuple(_opens(one) for one in raw.opens),
             stores=dict(raw.stores),
             facts={**self.facts, **_given_specs(steps)},

@@ -60,7 +60,10 @@ class Order(VersionedRow, table=True):
 
 
 class OrderItem(Row, table=True):
-    """`price_fen` is the marked price of one piece; `exclusion_confirmed_at` is the law's L1 confirmation."""
+    """`price_fen` is the marked price of one piece; `exclusion_confirmed_at` is the law's L1 confirmation.
+
+    `cancelled` counts pieces that the desk took off an order of which the rest goes on.
+    """
 
     __tablename__ = "order_item"
     __table_args__ = (UniqueConstraint("order_id", "line"), *not_negative("price_fen", "quantity"))
@@ -74,6 +77,7 @@ class OrderItem(Row, table=True):
     window_days: int = 7
     exclusion_confirmed_at: datetime | None = None
     parcel_id: int | None = Field(default=None, foreign_key="parcel.id")
+    cancelled: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Payment(VersionedRow, table=True):

@@ -9,18 +9,18 @@ from bdesk.errors import FactsMoved, NotAllowed
 from bdesk.models.kinds import (
     REFUND_LIVE,
     OrderStatus,
-    ParcelState,
     PaymentState,
     RefundReason,
     RefundState,
     WalletTxKind,
 )
-from bdesk.models.tables import Order, OrderItem, Parcel, Payment, Refund, RefundItem, WalletTx
+from bdesk.models.tables import Order, OrderItem, Payment, Refund, RefundItem, WalletTx
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id, rows_changed
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
+from bdesk.operations.effects.cancelling import must_be_cancelled
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.effects.returns import must_not_be_exchanged
 from bdesk.operations.orders import WAS, status_before
@@ -65,10 +65,12 @@ def refund(call: EffectCall) -> None:
     """Hold a refund on the payments of the order, the original way only.
 
     Raises what the limits and the verification say, NotAllowed("refund.above_paid", "refund.piece_done",
-    "refund.no_order", "return.exchanged") and FactsMoved when the amount is not what the goods come to.
+    "refund.no_order", "return.exchanged", "order.shipped", "order.replaced") and FactsMoved when the
+    amount is not what the goods come to.
     """
     must_be_verified(call)
     must_not_be_exchanged(call)
+    must_be_cancelled(call)
     must_be_within(call, "refund", call.fen())
     _refund(call, other_target=None)
 
@@ -80,6 +82,7 @@ def refund_other(call: EffectCall) -> None:
     """
     must_be_verified(call)
     must_not_be_exchanged(call)
+    must_be_cancelled(call)
     facts = call.stand.facts
     if facts.get("payments.original_open") is not False and facts.get("refund.state") != "failed":
         raise NotAllowed("refund.original_open")
@@ -240,17 +243,3 @@ def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: 
         },
     )
     return row
-
-
-def cancel_order(call: EffectCall) -> None:
-    """Cancel an unshipped order. Raises NotAllowed("order.shipped") when a parcel left meanwhile (RF7a)."""
-    session, order_id = call.act.unit.session, call.act.case.order_id
-    order = session.get(Order, order_id) if order_id is not None else None
-    if order is None:
-        raise NotAllowed("refund.no_order")
-    parcels = session.scalars(select(Parcel).where(Parcel.order_id == order.id)).all()
-    if any(parcel.state is not ParcelState.PACKED for parcel in parcels):
-        raise NotAllowed("order.shipped", order_no=order.order_no)
-    was = status_before(session, order)
-    order.status = OrderStatus.CANCELLED
-    call.act.add("order.cancelled", {"order": order.order_no, "was": was.value})

@@ -5,6 +5,7 @@ from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.effects import (
     asking,
+    cancelling,
     cases,
     compensations,
     delays,
@@ -23,9 +24,10 @@ from bdesk.rules.walk.views import Planned
 HANDLERS: dict[str, Handler] = {
     "refund": refunds.refund,
     "refund.other_target": refunds.refund_other,
-    "order.cancel": refunds.cancel_order,
+    "order.cancel": cancelling.cancel,
     "compensation": compensations.compensate,
     "delay.record": delays.record_delay,
+    "delay.narrow": cancelling.narrow,
     "substitute.book": substitutions.substitute,
     "letter": letters.letter,
     "letter.again": letters.letter,
@@ -73,6 +75,7 @@ HANDLERS: dict[str, Handler] = {
 
 # Effects that say in the strip what they will do.
 PREVIEWS: dict[str, Previewer] = {
+    "order.cancel": cancelling.preview,
     "refund": refunds.preview,
     "refund.other_target": refunds.preview,
     "compensation": compensations.preview,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bdesk.rules.facts import (
+    cancelling,
     case,
     customer,
     delay,
@@ -34,7 +35,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay, enquiry),
+    *(repay, returns, wallets, delay, enquiry, cancelling),
 )
 """Importing them is what registers the facts."""
 

@@ -70,14 +70,20 @@ def _worse(parcel: ParcelView) -> tuple[int, float, int]:
     return WORST_FIRST.index(delivery(parcel.state)), late, parcel.id
 
 
+_PAID_BACK: Final = frozenset({OrderStatus.REFUNDING, OrderStatus.PART_REFUNDED})
+
+
 def parcel_of(snapshot: Snapshot, item: ItemView) -> ParcelView | None:
     """The parcel of one line; where the shop does not say which, the one that comes last or worst.
 
-    None when it is in none yet: in a partly shipped order only lines with a parcel of their own are.
+    None when it is in none yet: in a partly shipped order only lines with a parcel of their own are, also
+    once some of it was paid back.
     """
     if item.parcel_id is not None:
         return next((parcel for parcel in snapshot.parcels if parcel.id == item.parcel_id), None)
-    if snapshot.order is not None and snapshot.order.status is OrderStatus.PART_SHIPPED:
+    status = snapshot.order.status if snapshot.order is not None else None
+    told = any(one.parcel_id is not None for one in snapshot.items)
+    if status is OrderStatus.PART_SHIPPED or (told and status in _PAID_BACK):
         return None
     return min(snapshot.parcels, key=_worse, default=None)
 

@@ -46,7 +46,7 @@ def waiting(snapshot: Snapshot, numbers: Numbers) -> tuple[Waiting, ...]:
     order = snapshot.order
     if order is None or order.status in _OVER or awaits_payment(snapshot):
         return ()
-    left = ((one.item, _left(one)) for one in chosen(snapshot))
+    left = ((one.item, pieces_left(one)) for one in chosen(snapshot))
     found = [
         Waiting(item, pieces, _due_of(snapshot, item, numbers))
         for item, pieces in left
@@ -121,8 +121,10 @@ def substituted(snapshot: Snapshot) -> tuple[SubstitutionView, ...]:
     return tuple(one for one in snapshot.substitutions if one.state not in REFUND_VOID)
 
 
-def _left(one: Chosen) -> int:
-    return max(0, min(one.quantity, one.item.quantity - one.item.refunded_quantity))
+def pieces_left(one: Chosen) -> int:
+    """How many of them the shop still owes: neither paid back nor cancelled."""
+    gone = max(one.item.refunded_quantity, one.item.cancelled)
+    return max(0, min(one.quantity, one.item.quantity - gone))
 
 
 def _unshipped(snapshot: Snapshot, item: ItemView, numbers: Numbers) -> bool:

@@ -1,6 +1,6 @@
 """Facts about the order and what was paid for it. A case without an order knows none of them but one."""
 
-from bdesk.models.kinds import REFUND_VOID, Contradiction, OrderStatus, ParcelState, PaymentState
+from bdesk.models.kinds import REFUND_VOID, Contradiction, OrderStatus, PaymentState
 from bdesk.models.views.snapshot import PaymentView, RefundView, Snapshot
 from bdesk.rules.contradictions import contradictions
 from bdesk.rules.facts.base import FactContext, fact
@@ -8,19 +8,6 @@ from bdesk.rules.facts.goods import items_text
 from bdesk.rules.facts.product import exclusion_confirmed
 from bdesk.rules.money import refundable
 from bdesk.rules.walk.values import UNKNOWN, FactValue
-
-GONE = frozenset(
-    {
-        OrderStatus.PART_SHIPPED,
-        OrderStatus.SHIPPED,
-        OrderStatus.SIGNED,
-        OrderStatus.COMPLETED,
-        OrderStatus.CANCELLED,
-        OrderStatus.REFUNDED,
-    }
-)
-"""An order in one of these is past cancelling, whatever its parcels say."""
-
 
 RECONCILE, FIXED = "reconcile", "fixed"
 """A question to the payment department: whether a charge stands on its order, and the answer that it does."""
@@ -144,15 +131,6 @@ def _last_refund_fen(context: FactContext) -> FactValue:
     if context.snapshot.order is None:
         return UNKNOWN
     return next((one.amount_fen for one in refunds_of_order(context.snapshot)), None)
-
-
-@fact("order.cancellable")
-def _cancellable(context: FactContext) -> FactValue:
-    order = context.snapshot.order
-    if order is None:
-        return UNKNOWN
-    packed = all(parcel.state is ParcelState.PACKED for parcel in context.snapshot.parcels)
-    return packed and order.status not in GONE
 
 
 @fact("order.contradictions")

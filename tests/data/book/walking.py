@@ -46,6 +46,8 @@ S1: dict[str, FactValue] = {
     "order.last_refund_at": None,
     "order.last_refund_fen": None,
     "order.cancellable": False,
+    "cancel.agreed": False,
+    "cancel.items_text": None,
     "order.contradictions": (),
     "order.exclusion_confirmed": False,
     "product.return_class": "normal",

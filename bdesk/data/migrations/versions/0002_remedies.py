@@ -1,5 +1,5 @@
 """Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay; the
-day that an answer of a department names.
+day that an answer of a department names; pieces taken off an order.
 
 Revision: 0002
 Before it: 0001
@@ -48,6 +48,8 @@ def upgrade() -> None:
     _closed_list("decision", "outcome", "caseoutcome", f"{_OUTCOMES} {_MORE_OUTCOMES}")
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
+    pieces = sa.Column("cancelled", sa.Integer(), nullable=False, server_default="0")
+    op.add_column("order_item", pieces)
     op.add_column("department_task", sa.Column("finding_on", sa.Date(), nullable=True))
     op.add_column("department_task", sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_department_task_due", "department_task", ["state", "due_at"], unique=False)
@@ -137,6 +139,8 @@ def downgrade() -> None:
     with op.batch_alter_table("department_task") as batch:
         batch.drop_column("overdue_at")
         batch.drop_column("finding_on")
+    with op.batch_alter_table("order_item") as batch:
+        batch.drop_column("cancelled")
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
     _closed_list("case_flag", "flag", "caseflag", _FLAGS)

@@ -57,7 +57,8 @@ class SubstituteView:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """`refunded_fen` and `refunded_quantity` count everything not failed or recalled; `list_price_fen` is
-    what the shop asks for one piece today, None where it no longer sells it.
+    what the shop asks for one piece today, None where it no longer sells it. `cancelled`: pieces taken
+    off the order by the desk.
 
     `chosen`: the case is about it, `chosen_quantity` pieces of it (None: all of them).
     """
@@ -74,6 +75,7 @@ class ItemView:
     parcel_id: int | None = None
     refunded_fen: int = 0
     refunded_quantity: int = 0
+    cancelled: int = 0
     stock: int | None = None
     warranty_days: int = 0
     substitute: "SubstituteView | None" = None
