@@ -370,6 +370,9 @@ def test_of_a_cheaper_one_the_difference_goes_back_in_proportion_to_what_was_pai
     assert status_of(desk.store, placed) == "partly_refunded"
     stand = desk.stand(case_id)
     assert [item.refunded_fen for item in stand.snapshot.items] == [360, 0]
+    assert desk.step(case_id) == "offer", "the other line is late still"
+    desk.go(case_id, "wait")
+    desk.go(case_id, "letter")
     desk.go(case_id, "close")
     must_add_up(desk.store, [desk.ports])
 

@@ -59,17 +59,19 @@ class EffectCall:
         *,
         refund_id: int | None = None,
         notification_id: int | None = None,
+        about: str = "",
     ) -> OutboxRow:
         """Put the effect into the outbox, held for the recall window.
 
         Raises NotAllowed("effect.already") when the same effect of the same step of the same cycle is on
         its way or done: this key is what makes "twice" impossible. A step that is come to again may send
-        another letter, but never moves money again.
+        another letter, but never moves money again; except where the effect is once for each of several
+        things, and `about` names which.
         """
         session, case = self.act.unit.session, self.act.case
-        attempt = self.next_attempt()
+        attempt = self.next_attempt(about)
         row = OutboxRow(
-            key=f"{self._stem()}:{attempt}",
+            key=f"{self._stem(about)}:{attempt}",
             case_id=self.act.case_id,
             cycle=case.cycle,
             step=self.planned.step,
@@ -90,21 +92,23 @@ class EffectCall:
         self.numbers += 1
         return row
 
-    def _stem(self) -> str:
+    def _stem(self, about: str) -> str:
         moves_money = self.effect.risk is Risk.MONEY or self.effect.effect in MONEY_EFFECTS
         again = self.planned.round > 1 and not moves_money
         step = f"{self.planned.step}#{self.planned.round}" if again else self.planned.step
         if self.stand.snapshot.converted_by and not moves_money:
             # Steps of the new kind are counted from 1 again.
             step = f"{step}@{self.stand.snapshot.converted_by}"
+        if about:
+            step = f"{step}+{about}"
         case = self.act.case
         return f"{case.case_no}:{case.cycle}:{step}:{self.effect.number}.{self.numbers + 1}"
 
-    def next_attempt(self) -> int:
+    def next_attempt(self, about: str = "") -> int:
         """The number of the attempt that may be made now; more than 1 only after a recall or a definite
         failure. Raises NotAllowed("effect.already")."""
         earlier = self.act.unit.session.scalars(
-            select(OutboxRow).where(col(OutboxRow.key).startswith(self._stem() + ":", autoescape=True))
+            select(OutboxRow).where(col(OutboxRow.key).startswith(self._stem(about) + ":", autoescape=True))
         ).all()
         if any(row.state not in _AGAIN for row in earlier):
             raise NotAllowed("effect.already", effect=self.effect.effect, case_no=self.act.case.case_no)

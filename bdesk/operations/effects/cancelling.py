@@ -50,13 +50,13 @@ def cancel(call: EffectCall) -> None:
     call.act.add("order.items_cancelled", {"order": order.order_no, "items": _pairs(pieces)})
 
 
-def must_be_cancelled(call: EffectCall) -> None:
+def must_be_cancelled(call: EffectCall, reason: RefundReason | None) -> None:
     """Money for goods that were not shipped goes out only while they are not: asked with every attempt.
 
     Raises NotAllowed("order.shipped", "order.replaced").
     """
     order = call.stand.snapshot.order
-    if order is None or call.params.get("reason") != RefundReason.UNSHIPPED_CANCEL:
+    if order is None or reason is not RefundReason.UNSHIPPED_CANCEL:
         return
     refused = why_not(call.stand.snapshot, call.stand.adopted.limits.numbers)
     if refused not in (None, DONE):

@@ -23,10 +23,11 @@ from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.cancelling import must_be_cancelled
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.effects.returns import must_not_be_exchanged
+from bdesk.operations.effects.substitutions import about_item
 from bdesk.operations.orders import WAS, status_before
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts import Proposal, proposal
-from bdesk.rules.facts.refund import ItemPart
+from bdesk.rules.facts.refund import ItemPart, refunds_of_cycle
 from bdesk.rules.money import share_out
 from bdesk.rules.refund_split import Share, over_shares, payment_shares
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -70,7 +71,7 @@ def refund(call: EffectCall) -> None:
     """
     must_be_verified(call)
     must_not_be_exchanged(call)
-    must_be_cancelled(call)
+    must_be_cancelled(call, _reason(call))
     must_be_within(call, "refund", call.fen())
     _refund(call, other_target=None)
 
@@ -82,7 +83,7 @@ def refund_other(call: EffectCall) -> None:
     """
     must_be_verified(call)
     must_not_be_exchanged(call)
-    must_be_cancelled(call)
+    must_be_cancelled(call, _reason(call))
     facts = call.stand.facts
     if facts.get("payments.original_open") is not False and facts.get("refund.state") != "failed":
         raise NotAllowed("refund.original_open")
@@ -104,14 +105,15 @@ def _refund(call: EffectCall, other_target: str | None) -> None:
     parts = _parts(call)
     _pieces_left(call, parts)
     was = status_before(call.act.unit.session, found.order)
+    swapped, reason = _swapped(call), _reason(call)
     for share, goods in zip(shares, over_shares(parts, shares), strict=True):
         payment = found.payments[share.payment_id]
         _hold(call, payment, share.amount_fen)
-        row = _refund_row(call, payment, share, other_target)
+        row = _refund_row(call, payment, share, reason, other_target)
         for part in goods:
             call.act.unit.session.add(_refund_item(row, part))
         params = {"refund_no": row.refund_no, "amount_fen": share.amount_fen, WAS: was.value}
-        call.send(params, refund_id=row_id(row))
+        call.send(params, refund_id=row_id(row), about=about_item(swapped) if swapped else "")
     # The law's clock of returned goods ends when the money starts on its way (消法 25).
     fulfil_event(call.act, call.ctx, "return_refund")
     if found.order.status is not OrderStatus.CANCELLED:
@@ -128,10 +130,12 @@ def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
         raise FactsMoved(("payments.excess_fen",))
     if not found.parts:
         return ()
-    swapped = [event.payload["item"] for event in call.act.events if event.kind == "substitution.held"]
-    if isinstance(line := next(iter(swapped), None), int):
+    if swapped := _swapped(call):
         # The difference in price of goods that were replaced, and of no others.
-        return (ItemPart(line, 0, amount),)
+        return (ItemPart(swapped, 0, amount),)
+    if lines := _difference_again(call):
+        fens = share_out(amount, [fen for _, fen in lines])
+        return tuple(ItemPart(line, 0, fen) for (line, _), fen in zip(lines, fens, strict=True) if fen)
     if call.text("extent") == "full" and amount != found.amount_fen:
         raise FactsMoved(("refund.proposed_fen",))
     if call.text("extent") == "part" or amount != found.amount_fen or amount < goods:
@@ -141,6 +145,35 @@ def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
     taken = [part for part in found.parts if part.pieces or part.amount_fen]
     first, freight = taken[0], amount - goods
     return (ItemPart(first.item_id, first.pieces, first.amount_fen + freight), *taken[1:])
+
+
+def _swapped(call: EffectCall) -> int | None:
+    """The line that the same answer replaces by other goods."""
+    held = (event.payload["item"] for event in call.act.events if event.kind == "substitution.held")
+    return next((item for item in held if isinstance(item, int)), None)
+
+
+def _difference_again(call: EffectCall) -> list[tuple[int, int]]:
+    """The lines, with their fen, of a price difference that the channel refused: paid again, by whatever
+    way, it is for those and for nothing else. Empty when something else was refused."""
+    newest = refunds_of_cycle(call.stand.snapshot)
+    failed = [one.id for one in newest if one.state is RefundState.FAILED]
+    rows = call.act.unit.session.exec(
+        select(RefundItem.item_id, func.sum(RefundItem.amount_fen))
+        .join(Refund, col(Refund.id) == col(RefundItem.refund_id))
+        .where(col(Refund.id).in_(failed), Refund.reason == RefundReason.PRICE_DIFFERENCE)
+        .group_by(col(RefundItem.item_id))
+        .order_by(col(RefundItem.item_id))
+    ).all()
+    return [(item, int(fen)) for item, fen in rows]
+
+
+def _reason(call: EffectCall) -> RefundReason | None:
+    """What it is for. A price difference that is paid again stays one, whatever the case is about."""
+    if _difference_again(call):
+        return RefundReason.PRICE_DIFFERENCE
+    said = call.params.get("reason")
+    return RefundReason(str(said)) if said else call.act.case.reason
 
 
 def _refund_item(refund: Refund, part: ItemPart) -> RefundItem:
@@ -205,11 +238,12 @@ def _pieces_left(call: EffectCall, parts: Sequence[ItemPart]) -> None:
             raise NotAllowed("refund.piece_done", item=item.name)
 
 
-def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: str | None) -> Refund:
+def _refund_row(
+    call: EffectCall, payment: Payment, share: Share, reason: RefundReason | None, other_target: str | None
+) -> Refund:
     case, session = call.act.case, call.act.unit.session
     if case.order_id is None or case.customer_id is None:
         raise NotAllowed("refund.no_order")
-    reason = call.params.get("reason")
     earlier = session.scalars(
         select(func.count())
         .select_from(Refund)
@@ -223,7 +257,7 @@ def _refund_row(call: EffectCall, payment: Payment, share: Share, other_target: 
         customer_id=case.customer_id,
         amount_fen=share.amount_fen,
         method=payment.method,
-        reason=RefundReason(str(reason)) if reason else case.reason,
+        reason=reason,
         state=RefundState.HELD,
         attempt=1 + earlier,
         committed_at=call.now,

@@ -24,6 +24,11 @@ def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffe
     return Preview(Phrase("strip.substitute.book", {"name": effect.params.get("name")}))
 
 
+def about_item(item_id: int) -> str:
+    """What tells the substitute of one line, and its price difference, from that of another."""
+    return f"item{item_id}"
+
+
 def substitute(call: EffectCall) -> None:
     """Book the substitute of the first late line that has one. Dearer goods cost the customer nothing more;
     what cheaper ones cost less is a refund of its own, in the same answer.
@@ -69,7 +74,7 @@ def substitute(call: EffectCall) -> None:
             "diff_fen": row.diff_fen,
         },
     )
-    call.send({"substitution": row_id(row), "name": row.name})
+    call.send({"substitution": row_id(row), "name": row.name}, about=about_item(found.item.id))
 
 
 def _swap(call: EffectCall) -> Swap:

@@ -86,13 +86,14 @@ def fake_parcels(snapshot: Snapshot, numbers: Numbers) -> bool:
 
 
 def cause_now(snapshot: Snapshot) -> DelayView | None:
-    """The stored cause, as long as it explains anything: its date lies ahead, and it is younger than the
-    goods that were put in place of others."""
+    """The stored cause, as long as it explains anything: its date lies ahead, and of the case's goods some
+    were not put in place of others since."""
     stored = snapshot.delay
     if stored is None or (stored.eta is not None and stored.eta <= snapshot.now):
         return None
-    swapped = [one.committed_at for one in substituted(snapshot)]
-    return None if any(stored.at < at for at in swapped) else stored
+    swapped = {one.item_id for one in substituted(snapshot) if one.committed_at > stored.at}
+    owed = {one.item.id for one in chosen(snapshot) if pieces_left(one)}
+    return None if swapped and owed <= swapped else stored
 
 
 def delay_key(due_at: datetime) -> str:
