@@ -103,19 +103,19 @@ COSTS: dict[str, dict[str, Cost]] = {
     },
     "S4 1": {
         "take": (1, 0),
-        "return without a reason, number told": (4, 0),
+        "return without a reason, number told": (3, 0),
         "excluded, rejected": (3, 0),
         "told": (1, 0),
     },
     "S4 2": {
         "open": (2, 0),
-        "return without a reason, number told": (4, 0),
+        "return without a reason, number told": (3, 0),
         "no confirmation": (1, 0),
         "agree": (2, 0),
     },
     "S4 3": {
         "open": (2, 0),
-        "return, a defect, number told": (4, 0),
+        "return, a defect, number told": (3, 0),
         "nothing to send back": (1, 0),
         "to a supervisor": (2, 0),
         "refund": (2, 0),
@@ -123,7 +123,7 @@ COSTS: dict[str, dict[str, Cost]] = {
     },
     "S4 4": {
         "open": (2, 0),
-        "return without a reason, number told": (4, 0),
+        "return without a reason, number told": (3, 0),
         "complete": (1, 0),
         "agree": (2, 0),
         "waybill": (2, 14),
@@ -449,7 +449,7 @@ async def test_s4_1_is_rejected_in_writing(working: Working) -> None:
     async with working("S4 1") as hand:
         await hand.does("take", "f9")
         case_id = hand.case.id
-        await hand.does("return without a reason, number told", "1", "5", "1", "f8")
+        await hand.does("return without a reason, number told", "1", "1", "f8")
         await hand.tries("1")
         hand.sees("已超期，或按商品类别另选", "Past the window, or a special class")
         assert not hand.rows(GoodsReturn)
@@ -469,7 +469,7 @@ async def test_s4_2_comes_back_and_the_gap_is_reported(working: Working) -> None
     async with working("S4 2") as hand:
         await hand.does("open", "2", "enter")
         case_id = hand.case.id
-        await hand.does("return without a reason, number told", "1", "5", "1", "f8")
+        await hand.does("return without a reason, number told", "1", "1", "f8")
         # The trap: not rejected "by the system".
         await hand.tries("3")
         hand.sees("没有确认记录", "No confirmation on record")
@@ -495,7 +495,7 @@ async def test_s4_3_rotten_cherries_need_not_come_back(working: Working) -> None
     async with working("S4 3") as hand:
         await hand.does("open", "3", "enter")
         case_id = hand.case.id
-        await hand.does("return, a defect, number told", "1", "1", "1", "f8")
+        await hand.does("return, a defect, number told", "1", "1", "f8")
         hand.sees("签收后举证 6小时", "Hours to the photo 6")
         # The trap: whether it was used is not asked where there is a fault.
         hand.sees_not("有没有使用过", "Has it been used")
@@ -517,7 +517,7 @@ async def test_s4_3_rotten_cherries_need_not_come_back(working: Working) -> None
 
 async def test_s4_3_is_never_rejected_as_used(working: Working) -> None:
     async with working("S4 3") as hand:
-        await hand.tries("3", "enter", "1", "1", "1", "f8", "2", "5", "2", "f8")
+        await hand.tries("3", "enter", "1", "1", "f8", "2", "5", "2", "f8")
         hand.sees_not("Esc 放弃", "Esc Drop")
         await hand.tries("2")
         hand.sees("因质量等原因退款，不看是否用过", "Whether used matters only without a defect")
@@ -528,7 +528,7 @@ async def test_s4_4_is_in_time_past_the_holiday(working: Working) -> None:
     async with working("S4 4") as hand:
         await hand.does("open", "4", "enter")
         case_id = hand.case.id
-        await hand.does("return without a reason, number told", "1", "5", "1", "f8")
+        await hand.does("return without a reason, number told", "1", "1", "f8")
         # The traps: the day of signing is not counted, and the last day moved past the holiday.
         hand.sees("截止 10月8日", "Last day 2026-10-08")
         await hand.tries("5")

@@ -81,6 +81,24 @@ async def test_not_late_yet_takes_two_keys(store: Store, agent: ActorView) -> No
     assert verify(store, load_book()).ok
 
 
+async def test_a_day_without_its_year_is_shown_with_it(store: Store, agent: ActorView) -> None:
+    _, case_id = waiting(store, -timedelta(hours=30))
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await desk.driver.press("f9", "1")
+        await desk.driver.type("2-30")
+        await desk.driver.press("enter")
+        desk.driver.shows("2-30").widths_ok()
+        await desk.driver.press("backspace", "backspace", "backspace", "backspace")
+        await desk.driver.type("11-25")
+        await desk.driver.press("tab")
+        desk.driver.shows("2026-11-25").widths_ok()
+        await desk.driver.press("enter")
+    (delay,) = rows(store, OrderDelay)
+    assert isinstance(delay, OrderDelay) and delay.eta is not None
+    assert f"{delay.eta:%Y-%m-%dT%H:%M}" == "2026-11-25T16:00", "the end of that day"
+    assert case_of(store, case_id).open
+
+
 async def test_compensation_takes_three_keys_from_the_offer(store: Store, agent: ActorView) -> None:
     _, case_id = waiting(store, -timedelta(hours=30))
     async with at_desk(store, agent, size=SMALL) as desk:

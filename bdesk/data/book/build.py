@@ -350,6 +350,7 @@ def _capture(raw: RawCapture) -> Capture:
         prefill=raw.prefill,
         factor=raw.factor,
         fresh=raw.fresh,
+        when=raw.when,
         realises=tuple(raw.realises),
     )
 

@@ -170,10 +170,13 @@ class RawCapture(Raw):
     prefill: FactName | None = None
     factor: Code | None = None
     fresh: bool = False
+    when: Literal["past", "future"] | None = None
     realises: list[FactId] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits(self) -> "RawCapture":
+        if self.when is not None and self.type is not CaptureType.DATE:
+            raise ValueError("when belongs to a field of type date, and only there")
         if (self.type is CaptureType.CHOICE) != bool(self.choices):
             raise ValueError("choices belong to a field of type choice, and only there")
         if (self.type is CaptureType.FACTOR) != (self.factor is not None):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from bdesk.rules.walk.days import When
 from bdesk.rules.walk.values import FactSpec, GivenValue, Risk, Text
 
 HERE: Final = "here"
@@ -201,7 +202,8 @@ class Choice:
 class Capture:
     """A field. `length` is the exact length of a digits field, the greatest length of a text.
 
-    `fresh`: what was written in an earlier round is not offered again.
+    `fresh`: what was written in an earlier round is not offered again. `when`: on which side of today a date
+    lies that is written without its year.
 
     Values of type factor are compared by an effect and never kept (procedures B0.4).
     """
@@ -216,6 +218,7 @@ class Capture:
     prefill: str | None = None
     factor: str | None = None
     fresh: bool = False
+    when: When | None = None
     realises: tuple[str, ...] = ()
 
     @property

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from bdesk.errors import BadInput, NotAllowed
+from bdesk.rules.walk.days import day_written
 from bdesk.rules.walk.guards import evaluate, look_up, names
 from bdesk.rules.walk.model import Capture, CaptureType, ClockMove, EffectUse, Option, Param, Procedure, Step
 from bdesk.rules.walk.present import Ground, chooses, ground, offer_of, way_as_option, why_not
 from bdesk.rules.walk.values import GIVEN, UNKNOWN, Facts, FactValue, Given, GivenValue, Risk, Text
 from bdesk.rules.walk.views import Finish, Offer, Planned, PlannedClock, PlannedEffect, Walk
 
-_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
 _YES = frozenset({"1", "y", "yes", "是"})
 _NO = frozenset({"2", "0", "n", "no", "否"})
@@ -127,8 +127,11 @@ def beside(
     )
 
 
-def parse(capture: Capture, typed: str) -> GivenValue:
-    """What was typed into a field, as a value: amounts in fen. Raises BadInput("capture.bad", ...)."""
+def parse(capture: Capture, typed: str, today: date | None = None) -> GivenValue:
+    """What was typed into a field, as a value: amounts in fen. Raises BadInput("capture.bad", ...).
+
+    `today` is the local day: from it a date without its year is told.
+    """
     text = unicodedata.normalize("NFKC", typed).strip()
     value: GivenValue | None = None
     if capture.type is CaptureType.AMOUNT:
@@ -136,12 +139,7 @@ def parse(capture: Capture, typed: str) -> GivenValue:
         if match:
             value = int(match.group(1)) * 100 + int((match.group(2) or "").ljust(2, "0"))
     elif capture.type is CaptureType.DATE:
-        # As people write it: 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日, 20261122.
-        parts = _DATE.fullmatch(text)
-        try:
-            value = date(*(int(part) for part in parts.groups() if part)) if parts else None
-        except ValueError:
-            value = None
+        value = day_written(text, today, capture.when)
     elif capture.type is CaptureType.YESNO:
         low = text.lower()
         value = True if low in _YES else False if low in _NO else None

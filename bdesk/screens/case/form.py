@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from bdesk.errors import BadInput
 from bdesk.i18n import _
 from bdesk.rules.walk.model import Capture, CaptureType
 from bdesk.rules.walk.plan import parse
@@ -49,13 +50,16 @@ class StepForm(Vertical):
         first: Collection[str],
         drafts: Mapping[str, str],
         *,
+        today: date,
         id: str | None = None,
     ) -> None:
-        """`first` names the fields that show from the beginning: those the natural answer needs."""
+        """`first` names the fields that show from the beginning: those the natural answer needs. `today` is
+        the local day from which a date without its year is told."""
         super().__init__(id=id)
         self.views = tuple(views)
         self.first = frozenset(first)
         self.drafts = dict(drafts)
+        self.today = today
 
     def compose(self) -> ComposeResult:
         for view in self.views:
@@ -130,8 +134,22 @@ class StepForm(Vertical):
         for view in self.views:
             text = self.field(view.capture.name).value
             if text.strip():
-                given[view.capture.name] = parse(view.capture, text)
+                given[view.capture.name] = parse(view.capture, text, self.today)
+                self._show_day(view.capture)
         return given
+
+    def _show_day(self, capture: Capture) -> None:
+        """A date that was written in short stands there whole, with its year."""
+        field = self.field(capture.name)
+        if capture.type is not CaptureType.DATE or not field.value.strip():
+            return
+        try:
+            whole = str(parse(capture, field.value, self.today))
+        except BadInput:
+            return
+        if field.value != whole:
+            with field.prevent(Field.Changed):
+                field.put(whole)
 
     def raw(self) -> dict[str, str]:
         """The texts as typed, without those that are never kept (factors, B0.4)."""
@@ -145,8 +163,15 @@ class StepForm(Vertical):
         event.stop()
         self.post_message(self.Typed(self.raw()))
 
+    def on_field_blurred(self, event: Field.Blurred) -> None:
+        event.stop()
+        for capture in self.shown():
+            self._show_day(capture)
+
     def on_field_submitted(self, event: Field.Submitted) -> None:
         event.stop()
+        for capture in self.shown():
+            self._show_day(capture)
         if not self.focus_empty():
             self.post_message(self.Ready())
 

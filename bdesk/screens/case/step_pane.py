@@ -8,9 +8,10 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from bdesk.clock import LOCAL
 from bdesk.i18n import _, language
 from bdesk.operations.looking.case import CasePage
-from bdesk.rules.walk.views import Walk
+from bdesk.rules.walk.views import StepView, Walk
 from bdesk.screens.case import present
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.form import StepForm
@@ -150,7 +151,7 @@ class StepPane(VerticalScroll, can_focus=False):
             widgets.append(Facts(title=_("Checks"), beside=beside, indent=indent, id="checks"))
             widgets.append(Say(title=_("Say"), beside=beside, indent=indent, id="say"))
             if walk.current.captures:
-                form = StepForm(walk.current.captures, present.first_fields(walk.current), drafts, id="form")
+                form = self._form_of(walk.current, drafts)
                 form.styles.margin = (0, 0, 1, indent)
                 widgets.append(form)
             choices = Choices(title=_("Outcomes"), beside=beside, id="choices")
@@ -166,6 +167,11 @@ class StepPane(VerticalScroll, can_focus=False):
             widgets.append(Say(title=_("Recent"), beside=True, role="soft", most=2, id="recent"))
             widgets.append(EvidenceList(ground="base", id="evidence-narrow"))
         return widgets
+
+    def _form_of(self, step: StepView, drafts: Mapping[str, str]) -> StepForm:
+        assert self.page is not None
+        today = self.page.standing.snapshot.now.astimezone(LOCAL).date()
+        return StepForm(step.captures, present.first_fields(step), drafts, today=today, id="form")
 
     def _give_room(self) -> None:
         """The answers' reasons stand whole where all of the step is in sight with them all the same."""
