@@ -11,7 +11,7 @@ from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
 from bdesk.data.verify import verify
 from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, Channel
-from bdesk.models.tables import Case, Compensation, OrderDelay, Substitution
+from bdesk.models.tables import Case, Compensation, OrderDelay, Refund, Substitution
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.case.screen import CaseScreen
 from tests.builders import Placed, clock_of, customer, open_case
@@ -115,6 +115,38 @@ async def test_compensation_takes_three_keys_from_the_offer(store: Store, agent:
     (given,) = rows(store, Compensation)
     assert isinstance(given, Compensation) and given.amount_fen == 1280
     assert len(rows(store, OrderDelay)) == 1
+    assert verify(store, load_book()).ok
+
+
+async def test_an_edited_sum_is_the_one_that_is_read_back(store: Store, agent: ActorView) -> None:
+    waiting(store, -timedelta(hours=30))
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await to_the_offer(desk)
+        await desk.driver.press("1")
+        desk.driver.shows("我们补偿您12.80元").widths_ok()
+        await desk.driver.press("shift+tab", *["backspace"] * 5)
+        desk.driver.shows("我们补偿您--元").widths_ok()
+        await desk.driver.type("5")
+        desk.driver.shows("我们补偿您5.00元").widths_ok()
+        await desk.driver.press("escape", "1", "f8")
+        desk.driver.shows("补偿 5.00").widths_ok()
+    (given,) = rows(store, Compensation)
+    assert isinstance(given, Compensation) and given.amount_fen == 500
+
+
+async def test_cancelling_takes_three_keys_from_the_offer(store: Store, agent: ActorView) -> None:
+    waiting(store, -timedelta(hours=30))
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await to_the_offer(desk)
+        desk.driver.forget_keys()
+        await desk.driver.press("3")
+        desk.driver.shows("128.00", "同意退款").shows_not("全部还是部分").widths_ok()
+        await desk.driver.press("1")
+        desk.driver.shows("取消订单", "F8 执行").widths_ok()
+        await desk.driver.press("f8")
+        assert (desk.driver.keys, desk.driver.digits) == (3, 0)
+    (refund,) = rows(store, Refund)
+    assert isinstance(refund, Refund) and refund.amount_fen == 12800
     assert verify(store, load_book()).ok
 
 

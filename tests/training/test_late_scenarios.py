@@ -1,4 +1,4 @@
-"""Training scenarios S2 and S5 (up to its merge), worked by real operations to their expected end."""
+"""Training scenarios S2 and S5 (within an agent's limits), worked to their expected end."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,8 +10,19 @@ from sqlmodel import select
 from bdesk.clock import FrozenClock, from_iso
 from bdesk.data.store import Store, open_store
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, Channel
-from bdesk.models.tables import Case, Contact, Customer, Order, Promise, Substitution, Task
+from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, Channel, RefundState
+from bdesk.models.tables import (
+    Case,
+    Compensation,
+    Contact,
+    Customer,
+    Order,
+    OrderItem,
+    Promise,
+    Refund,
+    Substitution,
+    Task,
+)
 from bdesk.operations import calls, tasks
 from bdesk.operations.opening import NewCase
 from bdesk.operations.people import find_actor
@@ -21,21 +32,27 @@ from tests.operations.desk import Desk, letters_of, must_add_up
 NOW = from_iso("2026-11-18T10:00+08:00")
 
 
-def seeded(folder: Path, scenario: str) -> Iterator[Store]:
+@pytest.fixture
+def host() -> FrozenClock:
+    """The clock of the machine; a training store's own runs with it."""
+    return FrozenClock(NOW)
+
+
+def seeded(folder: Path, scenario: str, host: FrozenClock) -> Iterator[Store]:
     url = f"sqlite:///{folder / 'desk.db'}"
     seed_store(url, size="empty", seed=7, scenario=scenario)
-    with open_store(url, clock=FrozenClock(NOW)) as store:
+    with open_store(url, clock=host) as store:
         yield store
 
 
 @pytest.fixture
-def s2(tmp_path: Path) -> Iterator[Store]:
-    yield from seeded(tmp_path, "S2")
+def s2(tmp_path: Path, host: FrozenClock) -> Iterator[Store]:
+    yield from seeded(tmp_path, "S2", host)
 
 
 @pytest.fixture
-def s5(tmp_path: Path) -> Iterator[Store]:
-    yield from seeded(tmp_path, "S5")
+def s5(tmp_path: Path, host: FrozenClock) -> Iterator[Store]:
+    yield from seeded(tmp_path, "S5", host)
 
 
 def case_about(desk: Desk, tail: str) -> int:
@@ -88,8 +105,9 @@ def test_s2_order_b_is_late_and_goes_out_as_other_goods(s2: Store) -> None:
     must_add_up(s2)
 
 
-def test_s5_the_call_joins_the_mail_and_nothing_is_given_twice(s5: Store) -> None:
+def test_s5_the_call_joins_the_mail_and_only_the_late_part_is_paid_back(s5: Store, host: FrozenClock) -> None:
     caller, owner = Desk(s5, find_actor(s5, "1002")), Desk(s5, find_actor(s5, "1003"))
+    s5.start_clock("1003")
     mail = case_about(owner, "0501")
     with s5.read() as session:
         order = session.scalars(select(Order).where(Order.order_tail == "0501")).one()
@@ -118,7 +136,28 @@ def test_s5_the_call_joins_the_mail_and_nothing_is_given_twice(s5: Store) -> Non
     assert owner.fact(mail, "compensation.given_fen") == 2000
     with pytest.raises(NotAllowed, match=r"option\.refused"):
         owner.go(mail, "compensate")
-    must_add_up(s5)
+    only_the_coat_goes_back(owner, mail, host)
+    assert any("265.74" in letter for letter in letters_of(owner, mail))
+    assert [row.amount_fen for row in owner.rows(Compensation, order_id=order_id)] == [2000]
+    must_add_up(s5, [owner.ports])
+
+
+def only_the_coat_goes_back(desk: Desk, case_id: int, host: FrozenClock) -> None:
+    """The substitute is refused: 299 x 799 / 899 of what was paid, never 299."""
+    desk.go(case_id, "substitute")
+    desk.go(case_id, "back")
+    desk.go(case_id, "cancel")
+    assert desk.step(case_id) == "assess/decide", "neither goods nor reason are asked for again"
+    assert desk.fact(case_id, "refund.proposed_fen") == 26574
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        desk.go(case_id, "approve_part", amount=29900, why="按标价")
+    desk.go(case_id, "approve")
+    host.move(timedelta(seconds=11))
+    desk.release()
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.APPROVED_FULL
+    assert [(row.amount_fen, row.state) for row in desk.rows(Refund)] == [(26574, RefundState.ACCEPTED)]
+    assert [row.cancelled for row in desk.rows(OrderItem)] == [1, 0, 0]
 
 
 def verified(desk: Desk, case_id: int) -> None:

@@ -65,19 +65,38 @@ def present(
 ) -> StepView:
     """The view of a step: texts filled, checks and guards asked, fields prefilled."""
     options = tuple(_options(step, seen, kept))
+    captures = tuple(_capture(step, capture, seen, kept) for capture in step.captures)
     return StepView(
         step=step,
         round=round_no,
         title=seen.fill(step.title),
-        say=seen.fill(step.say) if step.say is not None else None,
+        say=_said(step, captures, seen),
         checks=tuple(_check(check, seen) for check in step.checks),
-        captures=tuple(_capture(step, capture, seen, kept) for capture in step.captures),
+        captures=captures,
         options=options,
         kept=kept,
         to_confirm=to_confirm,
         usual_seconds=step.usual_seconds,
         sources=sources(step),
     )
+
+
+def said_with(procedure: Procedure, shown: StepView, facts: Facts, given: Given, typed: Given) -> Text | None:
+    """What is said at a step with its fields as they are filled in now: an amount is read back as it will be
+    booked, and what is not in `typed` as not known."""
+    if shown.step.say is None:
+        return None
+    fields = {one.name for one in shown.step.captures}
+    before = {name: value for name, value in given.items() if name not in fields}
+    seen = ground(procedure, facts, given)
+    return replace(seen, given={**before, **typed}).fill(shown.step.say)
+
+
+def _said(step: Step, captures: tuple[CaptureView, ...], seen: Ground) -> Text | None:
+    if step.say is None:
+        return None
+    offered = {one.capture.name: one.value for one in captures if one.value is not None}
+    return replace(seen, given={**seen.given, **offered}).fill(step.say)
 
 
 def sources(step: Step) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The fields of a step: one line each, only those that matter now, every keystroke kept as a draft."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from textual.app import ComposeResult
@@ -136,6 +137,16 @@ class StepForm(Vertical):
             if text.strip():
                 given[view.capture.name] = parse(view.capture, text, self.today)
                 self._show_day(view.capture)
+        return given
+
+    def readable(self) -> dict[str, GivenValue]:
+        """What is filled in so far and can be read, without what is never shown (factors, B0.4)."""
+        given: dict[str, GivenValue] = {}
+        for view in self.views:
+            if not view.capture.secret:
+                with suppress(BadInput):
+                    text = self.field(view.capture.name).value
+                    given[view.capture.name] = parse(view.capture, text, self.today)
         return given
 
     def _show_day(self, capture: Capture) -> None:

@@ -39,6 +39,7 @@ class CaseScreen(CaseView):
         if page is not None and page.standing.walk.current is not None:
             step = page.standing.walk.current.step.id
             self.drafts.keep_fields(page.standing.snapshot.case.id, step, message.values)
+            self.steps.say_typed()
         if self.waiting.strip is not None:
             # What stands in the strip was chosen with other values.
             self.waiting.drop()

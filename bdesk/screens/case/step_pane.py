@@ -11,6 +11,7 @@ from textual.widget import Widget
 from bdesk.clock import LOCAL
 from bdesk.i18n import _, language
 from bdesk.operations.looking.case import CasePage
+from bdesk.rules.walk.present import said_with
 from bdesk.rules.walk.views import StepView, Walk
 from bdesk.screens.case import present
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
@@ -168,6 +169,16 @@ class StepPane(VerticalScroll, can_focus=False):
             widgets.append(EvidenceList(ground="base", id="evidence-narrow"))
         return widgets
 
+    def say_typed(self) -> None:
+        """The sentence with what stands in the fields now."""
+        stand = self.page.standing if self.page is not None else None
+        say = next(iter(self.query("#say").results(Say)), None)
+        if stand is None or stand.walk.current is None or say is None:
+            return
+        typed = self.form.readable() if self.form is not None else {}
+        current = stand.walk.current
+        say.show(present.said(said_with(stand.procedure, current, stand.facts, stand.walk.given, typed)))
+
     def _form_of(self, step: StepView, drafts: Mapping[str, str]) -> StepForm:
         assert self.page is not None
         today = self.page.standing.snapshot.now.astimezone(LOCAL).date()
@@ -271,7 +282,7 @@ class StepPane(VerticalScroll, can_focus=False):
             checks, say = self.query_one("#checks", Facts), self.query_one("#say", Say)
             checks.show(present.checks(walk.current))
             checks.display = bool(checks.checks)
-            say.show(present.said(walk.current.say))
+            self.say_typed()
             say.display = bool(say.text)
             hint = (
                 _("a digit chooses; F8 alone does it") if any(o.binding for o in walk.current.options) else ""
