@@ -121,7 +121,7 @@ def test_a_refused_difference_is_paid_once_more_for_its_line(desk: Desk, buyer: 
     settled(desk)
     assert refunded(desk.store, placed) == (0, 0)
     assert desk.case(case_id).open
-    assert desk.step(case_id) == "difference/ask"
+    assert desk.step(case_id) == "other_target/ask"
     # The path is open after all: the channel's no was for the moment.
     with desk.store.write("shop") as unit:
         unit.session.get_one(Payment, placed.payments[0]).path_closed = False

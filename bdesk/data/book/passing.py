@@ -15,7 +15,9 @@ def passed_on(steps: tuple[Step, ...], entry: str) -> tuple[Step, ...]:
     joined = tuple(
         replace(step, options=tuple(_joined(option, ends) for option in step.options)) for step in steps
     )
-    sought = {way.goto for step in joined for way in (*step.ways, *step.options, *step.timers)}
+    sought = {way.goto for step in joined for way in step.ways}
+    sought |= {option.goto for step in joined for option in step.options}
+    sought |= {timer.goto for step in joined for timer in step.timers}
     return tuple(step for step in joined if step.id not in ends or step.id in sought)
 
 

@@ -117,7 +117,9 @@ def goods_rows(card: OrderCard) -> list[Row]:
     for item in items:
         count = f"{item.name} X{item.quantity}" if item.quantity > 1 else item.name
         price = _amount(item.price_fen, card, "soft")
-        rows.append(Words(((count, "text"), *price, *_gone(item.refunded_fen, card))))
+        off = _("cancelled {count}", count=item.cancelled) if item.quantity > 1 else _("cancelled")
+        cancelled: list[Piece] = [(f"  {off}", "warn")] if item.cancelled else []
+        rows.append(Words(((count, "text"), *price, *cancelled, *_gone(item.refunded_fen, card))))
     return rows
 
 
