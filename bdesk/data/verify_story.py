@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState, TaskState
 from bdesk.models.tables.remedies import RETURN_EVENTS
 from bdesk.models.views.journal import Event
+from bdesk.rules.promises import NAME
 
 _SENT: Mapping[str, tuple[DeliveryState, RefundState]] = {
     "effect.released": (DeliveryState.RELEASED, RefundState.RELEASED),
@@ -138,7 +139,8 @@ def _promised(story: Story, event: Event) -> None:
     if event.kind == "promise.carried" and story.void(event):
         return
     state = PromiseState.CANCELLED if story.void(event) else PromiseState.OPEN
-    story.promises[event.payload["promise"]] = Told(event, {"state": state})
+    name = {key: event.payload[key] for key in (*NAME, "topic") if key in event.payload}
+    story.promises[event.payload["promise"]] = Told(event, {"state": state, **name})
 
 
 def _promise_went(story: Story, event: Event) -> None:

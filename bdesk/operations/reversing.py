@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select, update
 
+from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
 from bdesk.models.kinds import (
@@ -18,6 +19,7 @@ from bdesk.models.kinds import (
     OrderStatus,
     PromiseState,
     RefundState,
+    Stream,
     TaskState,
 )
 from bdesk.models.tables import (
@@ -48,6 +50,7 @@ from bdesk.operations.change import Act, put_back, restored, row_id
 from bdesk.operations.flags import take_flag
 from bdesk.operations.orders import settle_status
 from bdesk.operations.stock import give_back_stock
+from bdesk.rules.promises import named_by
 
 Payload = Mapping[str, object]
 Reverser = Callable[[Unit, Case, Payload], Case | None]
@@ -242,8 +245,12 @@ def _merged(unit: Unit, case: Case, payload: Payload) -> Case | None:
         contact.case_id = case.id
     moved = payload.get("promises")
     ids = moved if isinstance(moved, list) else []
+    stream = events_of(unit.session, Stream.CASE, row_id(case))
     for promise in unit.session.scalars(select(Promise).where(col(Promise.id).in_(ids))):
-        promise.case_id = case.id or 0
+        promise.case_id = row_id(case)
+        # Its clock is again the one that it had here.
+        for name, value in (named_by(stream, voided(stream), promise.id) or {}).items():
+            setattr(promise, name, value)
     link = _row(unit, CaseLink, payload["link"])
     if link is not None:
         unit.session.delete(link)

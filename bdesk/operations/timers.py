@@ -18,7 +18,7 @@ from bdesk.operations.clocks import end_clocks
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import Purpose, can_send, send_letter
-from bdesk.operations.promises import take_back_promises
+from bdesk.operations.promises import settle_at_closing
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules.walk.model import Timer, TimerDo
 from bdesk.rules.walk.plan import plan_timer
@@ -127,8 +127,7 @@ def _go_on(act: Act, ctx: Context, stand: Standing, planned: Planned) -> None:
 def _close(act: Act, ctx: Context, timer: Timer) -> None:
     """No material came: the customer is taken to have withdrawn, and may always come back (RF5)."""
     outcome = CaseOutcome(timer.outcome or CaseOutcome.WITHDRAWN.value)
-    if outcome is CaseOutcome.WITHDRAWN:
-        take_back_promises(act, ctx)
+    settle_at_closing(act, ctx, outcome, told=False)
     end_clocks(act, ctx, CaseOutcome.NO_CONTACT)
     withdraw_requests(act, ctx)
     act.add(

@@ -21,6 +21,7 @@ from bdesk.models.kinds import (
     LinkKind,
 )
 from bdesk.models.views.snapshot import CaseBrief, DecisionView, NotificationView, Snapshot
+from bdesk.rules.promises import overdue_by_hand
 from bdesk.rules.verification import level_number, reached
 
 REOPEN_DAYS: Final = 30
@@ -33,6 +34,9 @@ NOT_SENT: Final = frozenset({DeliveryState.FAILED, DeliveryState.RECALLED})
 """A letter in one of these reached nobody."""
 
 _TOLD_OTHERWISE: Final = frozenset({CaseOutcome.MERGED, CaseOutcome.CONVERTED, CaseOutcome.NO_CONTACT})
+_NOTHING_OWED: Final = frozenset({CaseOutcome.WITHDRAWN, CaseOutcome.MERGED, CaseOutcome.NO_CONTACT})
+"""Outcomes by which what was promised is owed no more, or goes on elsewhere."""
+
 RECEIPTS: Final = frozenset({"N1"})
 """Letters that only say that a matter was received: they answer nothing (SLA.md, first response)."""
 
@@ -146,7 +150,8 @@ def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[s
     """Why the case cannot be closed now, as codes; empty when it can (B0.2).
 
     `outcome` is the one it would be closed with, where it has none yet. "close.effect_held" waits for the
-    outbox, "close.effect_unknown" for an answer of the other side.
+    outbox, "close.effect_unknown" for an answer of the other side; "close.promise_open" is what somebody
+    promised by hand, is late and not done (docs/decisions/0017).
     """
     given = outcome or snapshot.case.outcome
     states = {each.rpartition(":")[2] for each in snapshot.open_effects}
@@ -155,6 +160,7 @@ def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[s
         (given is None, "close.no_outcome"),
         (given not in _TOLD_OTHERWISE and not customer_told(snapshot), "close.not_told"),
         (running, "close.clock_running"),
+        (given not in _NOTHING_OWED and bool(overdue_by_hand(snapshot)), "close.promise_open"),
         (bool(states - _UNCERTAIN), "close.effect_held"),
         (bool(states & _UNCERTAIN), "close.effect_unknown"),
     )

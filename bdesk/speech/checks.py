@@ -9,6 +9,9 @@ MESSAGES: dict[str, str] = {
     "Send the result, or log the call, then close the case.",
     "close.clock_running": "A clock of the desk still runs. "
     "Finish or stop what it measures, then close the case.",
+    "close.promise_open": (
+        "What was promised by hand is late and not done. Note it as done (F6), then close the case."
+    ),
     "close.effect_held": "Something is still waiting to be sent. Close the case in a moment.",
     "close.effect_unknown": (
         "An answer from outside is still missing. Wait: the case stays open until it is known."

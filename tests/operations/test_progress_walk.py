@@ -120,6 +120,10 @@ def test_money_that_did_not_arrive_is_traced_by_its_number(
     tasks.answer_task(desk.ctx, asked.id or 0, "渠道回复", finding)
     assert desk.step(case_id) == step
     must_add_up(desk.store)
+    if finding == "returned":
+        desk.go(case_id, "raise")
+        made = {row.topic: row.state for row in desk.rows(Promise)}
+        assert made == {"trace": PromiseState.KEPT, "repay": PromiseState.OPEN}
 
 
 def test_the_number_of_the_case_says_enough(desk: Desk, placed: Placed) -> None:

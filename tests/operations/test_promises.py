@@ -3,14 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
+from bdesk.data.book.book import load_book
+from bdesk.data.verify import verify
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import CaseFlag, CaseOutcome, PromiseState
 from bdesk.models.tables import CaseFlagRow, CaseText, ClockRow, Promise
 from bdesk.operations import notes, promises, undoing
+from bdesk.operations.change import Act
 from bdesk.operations.looking.clocks import explain_case
 from bdesk.operations.sweep import sweep
+from bdesk.rules.cases import can_close
+from bdesk.rules.promises import owed
 from tests.builders import Placed, person
 from tests.operations.desk import Desk, met, must_add_up
 from tests.operations.test_sweep import at_once
@@ -191,3 +197,132 @@ def test_what_cannot_be_promised(desk: Desk, placed: Placed) -> None:
         promises.make(other.ctx, case_id, "回电", desk.ctx.now() + HOUR)
     with pytest.raises(NotAllowed, match=r"case\.not_yours"):
         promises.keep(other.ctx, number, "已回电")
+
+
+def made_by_the_walk(desk: Desk, case_id: int, hours: int, topic: str) -> int:
+    """What an answer of a walk promised on this topic."""
+    with desk.store.write("1001") as unit:
+        act = Act(unit, unit.case(case_id))
+        due = unit.now + hours * HOUR
+        number = promises.promise_event(act, desk.ctx, f"告知{topic}", due, topic=topic).id
+        act.finish(desk.ctx, "promise.made")
+    return number or 0
+
+
+def closed(desk: Desk, case_id: int) -> None:
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+
+
+def test_a_promise_names_its_clock_and_two_of_one_minute_are_told_apart(desk: Desk, placed: Placed) -> None:
+    """The one that was done is over on every screen, whatever else is due at that minute."""
+    case_id = desk.opened(placed)
+    first, second = promised(desk, case_id), promised(desk, case_id)
+    row = desk.row(Promise, second)
+    assert (row.clock, row.number, row.cycle, row.topic) == ("promise", 2, 1, None)
+    promises.keep(desk.ctx, first, "已告知")
+    stand = desk.stand(case_id).snapshot
+    assert [one.id for one in owed(stand.promises, stand.clocks)] == [second]
+
+
+@pytest.mark.parametrize("changes", [{"number": 9}, {"clock": "call_back"}, {"cycle": 4}, {"topic": "trace"}])
+def test_a_promise_that_names_another_clock_behind_the_desk_is_found(
+    desk: Desk, placed: Placed, changes: dict[str, object]
+) -> None:
+    promised(desk, desk.opened(placed))
+    must_add_up(desk.store)
+    with desk.store.write("test") as unit:
+        for name, value in changes.items():
+            setattr(unit.session.scalars(select(Promise)).one(), name, value)
+        unit.commit()
+    verdict = verify(desk.store, load_book())
+    assert verdict.first_fault is not None and verdict.first_fault.code == "promise.differs"
+
+
+def test_the_walk_keeps_what_it_promised_on_the_topic_and_nothing_else(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    trace = made_by_the_walk(desk, case_id, 5, "trace")
+    other = made_by_the_walk(desk, case_id, 5, "repay")
+    by_hand = promised(desk, case_id, 5)
+    with desk.store.write("1001") as unit:
+        act = Act(unit, unit.case(case_id))
+        promises.keep_open(act, desk.ctx, promises.by_the_walk(["trace"]))
+        act.finish(desk.ctx, "promise.kept")
+    states = [desk.row(Promise, one).state for one in (trace, other, by_hand)]
+    assert states == [PromiseState.KEPT, PromiseState.OPEN, PromiseState.OPEN]
+    with desk.store.write("1001") as unit:
+        act = Act(unit, unit.case(case_id))
+        promises.keep_open(act, desk.ctx, promises.by_the_walk())
+        act.finish(desk.ctx, "promise.kept")
+    assert [desk.row(Promise, one).state for one in (other, by_hand)] == [
+        PromiseState.KEPT,
+        PromiseState.OPEN,
+    ]
+    must_add_up(desk.store)
+
+
+def test_closing_says_which_promise_outlives_it_and_undoing_takes_that_back(
+    desk: Desk, placed: Placed
+) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    number = promised(desk, case_id, 30)
+    closed(desk, case_id)
+    (stays,) = desk.events(case_id, "promise.stays")
+    assert stays.payload["promise"] == number
+    assert desk.clock(case_id, "promise").run is RunState.RUNNING
+    must_add_up(desk.store)
+
+
+def test_what_was_promised_by_hand_and_is_late_keeps_its_case_open_until_it_is_done(
+    desk: Desk, placed: Placed
+) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    number = promised(desk, case_id, 1)
+    desk.go(case_id, "approve")
+    desk.later(hours=2)
+    desk.release()
+    sweep(desk.ctx)
+    assert desk.row(Promise, number).state is PromiseState.BROKEN
+    assert "close.promise_open" in can_close(desk.stand(case_id).snapshot, CaseOutcome.APPROVED_FULL)
+    with pytest.raises(NotAllowed, match=r"close\.promise_open"):
+        desk.go(case_id, "close")
+    assert desk.case(case_id).open
+    promises.keep(desk.ctx, number, "已致歉并告知")
+    desk.go(case_id, "close")
+    assert not desk.case(case_id).open
+    must_add_up(desk.store)
+
+
+def test_what_the_walk_promised_and_is_late_is_done_by_telling_the_outcome(
+    desk: Desk, placed: Placed
+) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    number = made_by_the_walk(desk, case_id, 1, "cause")
+    desk.go(case_id, "approve")
+    desk.later(hours=2)
+    desk.release()
+    desk.go(case_id, "close")
+    sweep(desk.ctx)
+    row = desk.clock(case_id, "promise")
+    assert (row.run, row.outcome) == (RunState.STOPPED, Outcome.BREACHED)
+    assert desk.row(Promise, number).state is PromiseState.BROKEN
+    assert not desk.case(case_id).open
+    must_add_up(desk.store)
+
+
+def test_withdrawing_ends_what_is_late_as_well_and_it_stays_broken(desk: Desk, placed: Placed) -> None:
+    case_id = desk.to_decision(desk.opened(placed))
+    number = promised(desk, case_id, 1)
+    desk.later(hours=2)
+    sweep(desk.ctx)
+    desk.go(case_id, "withdrawn")
+    desk.go(case_id, "confirm")
+    desk.later(seconds=11)
+    desk.release()
+    desk.go(case_id, "close")
+    row = desk.clock(case_id, "promise")
+    assert (row.run, row.outcome) == (RunState.CANCELLED, Outcome.BREACHED)
+    assert desk.row(Promise, number).state is PromiseState.BROKEN
+    must_add_up(desk.store)

@@ -181,6 +181,11 @@ class Approval(VersionedRow, table=True):
 
 
 class Promise(VersionedRow, table=True):
+    """`clock`, `number` and `cycle` name the clock that runs for it, on the case that it is on now; empty for
+    one that was made before promises had clocks. `topic`: the code of what the walk promised; empty for what
+    somebody promised by hand.
+    """
+
     __tablename__ = "promise"
     case_id: int = Field(foreign_key="work_case.id", index=True)
     words: str = Field(max_length=200)
@@ -188,3 +193,7 @@ class Promise(VersionedRow, table=True):
     state: PromiseState = enum_field(PromiseState, PromiseState.OPEN)
     made_by: str = Field(max_length=16)
     made_at: datetime
+    clock: str | None = Field(default=None, max_length=32)
+    number: int | None = None
+    cycle: int | None = None
+    topic: str | None = Field(default=None, max_length=64)

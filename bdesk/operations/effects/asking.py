@@ -118,19 +118,23 @@ def add_note(call: EffectCall) -> None:
 def add_promise(call: EffectCall) -> None:
     """What was promised, and by when: it has a clock of its own (other_desks.md).
 
-    One that renews takes the place of those that the walk made before, which are kept by telling it; what
-    somebody promised by hand stays. Raises what `promise_event` raises.
+    Its topic is the one that is named, else the step at which it is made. One that renews takes the place of
+    those that the walk made before, which are kept by telling it; what somebody promised by hand stays.
+    Raises what `promise_event` raises.
     """
     if call.params.get("renews") is True:
-        keep_open(call.act, call.ctx, by_the_walk)
+        keep_open(call.act, call.ctx, by_the_walk())
     by = call.params.get("by")
     due = by if isinstance(by, datetime) else call.now + timedelta(hours=int(call.text("by_hours", "24")))
-    promise_event(call.act, call.ctx, check_text(call.text("what"), longest=200), due)
+    words = check_text(call.text("what"), longest=200)
+    topic = call.text("topic") or call.planned.step
+    promise_event(call.act, call.ctx, words, due, topic=topic)
 
 
 def keep_promises(call: EffectCall) -> None:
-    """The customer is told what was promised to be told: what still runs is kept (S0:22)."""
-    keep_open(call.act, call.ctx)
+    """The customer is told what the walk promised to tell (S0:22): of the topics named, else all of it. What
+    somebody promised by hand stays open."""
+    keep_open(call.act, call.ctx, by_the_walk(call.text("topic").split()))
 
 
 def attach_order(call: EffectCall) -> None:

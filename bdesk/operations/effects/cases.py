@@ -13,7 +13,7 @@ from bdesk.operations.clocks import answer_events, attach_event, end_clocks, ful
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
-from bdesk.operations.promises import take_back_promises
+from bdesk.operations.promises import settle_at_closing
 from bdesk.operations.raising import WHOLE_CASE, convert_event, raise_event
 from bdesk.rules.cases import can_close, spoken_to
 from bdesk.rules.clock.track import UNTOLD
@@ -88,15 +88,15 @@ def close(call: EffectCall) -> None:
     for planned in call.planned.clocks:
         if planned.move.verb is ClockVerb.FULFIL:
             fulfil_event(act, call.ctx, planned.move.kind)
-    # Clocks are ended right below. A held effect may still be recalled, and takes this closing with it.
-    settled = {"close.clock_running", "close.effect_held"}
+    # Clocks and promises are settled right below, on what this act has done so far. A held effect may still
+    # be recalled, and takes this closing with it.
+    settled = {"close.clock_running", "close.effect_held", "close.promise_open"}
     if any(event.kind == "letter.written" for event in act.events):
         settled.add("close.not_told")
     reasons = [reason for reason in can_close(call.stand.snapshot, outcome) if reason not in settled]
     if reasons:
         raise NotAllowed(reasons[0], case_no=act.case.case_no)
-    if outcome is CaseOutcome.WITHDRAWN:
-        take_back_promises(act, call.ctx)
+    settle_at_closing(act, call.ctx, outcome)
     end_clocks(act, call.ctx, outcome)
     withdraw_requests(act, call.ctx)
     act.add(

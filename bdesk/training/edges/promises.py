@@ -63,6 +63,7 @@ def promised(work: Work, within: timedelta) -> Row:
         due_at=work.at + within,
         made_by=work.actor,
         made_at=work.at,
+        **_name(work),
     )
     due = to_iso(row["due_at"])
     said = {"promise": row["id"], "due_at": due, **work.text(PROMISE, words)[1]}

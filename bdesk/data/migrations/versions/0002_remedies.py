@@ -1,5 +1,5 @@
 """Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay; the
-day that an answer of a department names; pieces taken off an order.
+day that an answer of a department names; pieces taken off an order; the clock and the topic of a promise.
 
 Revision: 0002
 Before it: 0001
@@ -52,6 +52,10 @@ def upgrade() -> None:
     op.add_column("order_item", pieces)
     op.add_column("department_task", sa.Column("finding_on", sa.Date(), nullable=True))
     op.add_column("department_task", sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("promise", sa.Column("clock", sa.String(length=32), nullable=True))
+    op.add_column("promise", sa.Column("number", sa.Integer(), nullable=True))
+    op.add_column("promise", sa.Column("cycle", sa.Integer(), nullable=True))
+    op.add_column("promise", sa.Column("topic", sa.String(length=64), nullable=True))
     op.create_index("ix_department_task_due", "department_task", ["state", "due_at"], unique=False)
     untold = ["state", "overdue_at", "due_at"]
     op.create_index("ix_department_task_untold", "department_task", untold, unique=False)
@@ -141,6 +145,9 @@ def downgrade() -> None:
         batch.drop_column("finding_on")
     with op.batch_alter_table("order_item") as batch:
         batch.drop_column("cancelled")
+    with op.batch_alter_table("promise") as batch:
+        for column in ("topic", "cycle", "number", "clock"):
+            batch.drop_column(column)
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
     _closed_list("case_flag", "flag", "caseflag", _FLAGS)

@@ -144,6 +144,10 @@ class PromiseView:
     due_at: datetime
     state: PromiseState
     made_by: str
+    clock: str | None = None
+    number: int | None = None
+    cycle: int | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +185,4 @@ class ClockView:
     provisional: bool = False
     warn_due_at: datetime | None = None
     warn_now_at: datetime | None = None
+    number: int = 1

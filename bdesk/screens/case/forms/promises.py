@@ -4,11 +4,11 @@ from datetime import datetime
 
 from bdesk.errors import BadInput
 from bdesk.i18n import _
-from bdesk.models.kinds import PromiseState
 from bdesk.models.views.snapshot import PromiseView
 from bdesk.operations import promises
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.promise_times import offers, typed
+from bdesk.rules.promises import owed
 from bdesk.screens.case.forms import drafts
 from bdesk.screens.case.host import CaseHost
 from bdesk.screens.modals.ask import Answered, Question, numbered
@@ -22,10 +22,7 @@ DRAFT = "promise"
 
 def open_ones(page: CasePage) -> list[PromiseView]:
     """What was promised and is not done: open, or broken while its clock still runs."""
-    live = {one.due_at for one in page.readings if one.live and one.kind in ("promise", "call_back")}
-    broken = (PromiseState.OPEN, PromiseState.BROKEN)
-    found = page.standing.snapshot.promises
-    return [one for one in found if one.state in broken and one.due_at in live]
+    return list(owed(page.standing.snapshot.promises, page.readings))
 
 
 def none_open(host: CaseHost) -> str:
