@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from bdesk.data import journal, verify_rows
 from bdesk.data.book.book import CALENDARS, CLOCKS, Book
-from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STREAM, TEXT
+from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STREAM, TEXT, VERIFICATION
 from bdesk.data.migrations import triggers
 from bdesk.data.refold import clock_values, columns_of, fold_case, pins_of
 from bdesk.data.store import Store
+from bdesk.data.verify_checks import CheckRows
 from bdesk.data.verify_store import StoreRows
 from bdesk.errors import DeskError
 from bdesk.models.kinds import BookKind, Stream
@@ -64,8 +65,8 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
         faults += [
             Fault("store", name, 0, 0, "trigger.missing") for name in triggers.missing(session.connection())
         ]
-    told = StoreRows()
-    for ended, seen in _streams(store, book, told):
+    told, checks = StoreRows(), CheckRows()
+    for ended, seen in _streams(store, book, told, checks):
         checked += seen
         if ended is not None:
             streams += 1
@@ -77,6 +78,7 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
         faults += _gaps(session)
         faults += _strays(session)
         faults += told.strays(session)
+        faults += checks.faults(session)
         faults += verify_rows.payments(session, MOST_FAULTS)
     # An event says more than a sum that does not add up or a number that is not there.
     ordered = sorted(faults, key=_place)
@@ -88,7 +90,9 @@ def _place(fault: Fault) -> tuple[bool, int, str, str]:
     return last, fault.event_id, fault.stream, fault.stream_id
 
 
-def _streams(store: Store, book: Book, told: StoreRows) -> Iterator[tuple[_Chain | None, int]]:
+def _streams(
+    store: Store, book: Book, told: StoreRows, checks: CheckRows
+) -> Iterator[tuple[_Chain | None, int]]:
     """Each stream when its end was reached (its head is compared in the transaction that saw the end),
     and how many events were read since the last time."""
     last: tuple[str, str, int] | None = None
@@ -112,7 +116,7 @@ def _streams(store: Store, book: Book, told: StoreRows) -> Iterator[tuple[_Chain
             if len(rows) < CHUNK and chain is not None:
                 ended.append(chain)
             for one in ended:
-                _end(session, one, book, holders)
+                _end(session, one, book, holders, checks)
         yield None, len(rows)
         for one in ended:
             yield one, 0
@@ -154,7 +158,9 @@ def _link(chain: _Chain, row: Row[Any]) -> None:
         chain.blame("event.changed", row.sequence, row.id)
 
 
-def _end(session: Session, chain: _Chain, book: Book, holders: verify_rows.Holders) -> None:
+def _end(
+    session: Session, chain: _Chain, book: Book, holders: verify_rows.Holders, checks: CheckRows
+) -> None:
     head = session.execute(
         select(STREAM.c.sequence, STREAM.c.head).where(
             STREAM.c.stream == Stream(chain.name[0]), STREAM.c.stream_id == chain.name[1]
@@ -169,6 +175,11 @@ def _end(session: Session, chain: _Chain, book: Book, holders: verify_rows.Holde
         _case(session, chain, book)
     if chain.fault is None:
         _rows(session, chain, holders)
+    if chain.name[0] == Stream.CASE.value and chain.events:
+        rows = holders.rows(session, VERIFICATION, int(chain.name[1]), ())
+        found = checks.of_case(chain.name[1], chain.events, rows)
+        if found is not None:
+            chain.blame(found[0], found[1].sequence, found[1].id)
     chain.events = []
 
 

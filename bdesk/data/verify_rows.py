@@ -30,6 +30,7 @@ from bdesk.data.core import (
     SUBSTITUTION,
     TASK,
     TEXT,
+    VERIFICATION,
 )
 from bdesk.data.verify_story import Story, Told, remedies
 from bdesk.models.kinds import REFUND_PAID, REFUND_UNSETTLED, REFUND_VOID, DeliveryState, RefundState
@@ -45,7 +46,7 @@ class Holders:
 
     def __init__(self, session: Session) -> None:
         kept = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE)
-        tables = (*kept, COMPENSATION, GOODS_RETURN, ORDER_DELAY, SUBSTITUTION, TASK)
+        tables = (*kept, COMPENSATION, GOODS_RETURN, ORDER_DELAY, SUBSTITUTION, TASK, VERIFICATION)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
         }

@@ -50,5 +50,5 @@ def void_failures(ctx: Context, case_id: int, reason: str) -> Changed:
         customer.verification_locked_until = None
         text, digest = unit.text(act.case, "voiding", reason)
         said = {"attempts": [row.id for row in rows], "count": len({(row.case_id, row.at) for row in rows})}
-        act.add(VOIDED, {**said, "text": text.id, "digest": digest})
+        act.add(VOIDED, {**said, "customer": customer.id, "text": text.id, "digest": digest})
         return act.finish(ctx, VOIDED, undo=False, count=said["count"])

@@ -55,6 +55,8 @@ MESSAGES: dict[str, str] = {
     "journal.compensation.differs": "the stored compensation is not what the events say",
     "journal.task.differs": "the stored question or its answer is not what the events say",
     "journal.promise.differs": "the stored promise is not what the events say",
+    "journal.attempt.differs": "the stored identity check, or its voiding, is not what the events say",
+    "journal.lock.differs": "the lock of identity checks is not what the events say",
     "journal.answer.differs": "the stored answer is not what the events say",
     "journal.return.differs": "the stored return of goods is not what the events say",
     "journal.staff.differs": "the stored role, state or password of the person is not what the events say",

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bdesk.clock import to_iso
+from bdesk.data import attempts
 from bdesk.data.journal import salted_digest
 from bdesk.models.clock_kinds import PauseReason
 from bdesk.models.kinds import (
@@ -216,7 +217,7 @@ def failed_check(
     """One attempt that did not match: kind and result of each factor, never a value (B0.4)."""
     work.act(at, work.actor)
     results = {Factor.RECENT_AMOUNT: CheckResult.FAILED, Factor.PHONE_TAIL: CheckResult.PASSED}
-    for factor, result in results.items():
+    rows = [
         work.world.rows.add(
             VerificationAttempt,
             customer_id=work.row["customer_id"],
@@ -228,7 +229,11 @@ def failed_check(
             by=work.actor,
             at=work.at,
         )
+        for factor, result in results.items()
+    ]
     payload: dict[str, object] = {
+        "customer": work.row["customer_id"],
+        **attempts.told(rows),
         "level": VerificationLevel.V2.value,
         "result": CheckResult.FAILED.value,
         "factors": sorted(factor.value for factor in results),

@@ -1,35 +1,59 @@
 """Lifting the lock of identity checks: by a supervisor with a reason, never by who took the answers."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from bdesk.clock import to_iso
+from bdesk.data import attempts
+from bdesk.data.book.book import load_book
+from bdesk.data.verify import verify
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CheckResult, Factor, Role, VerificationLevel
-from bdesk.models.tables import Case, CaseText, Customer, VerificationAttempt
+from bdesk.models.tables import CaseText, Customer, VerificationAttempt
 from bdesk.operations import undoing, voiding
+from bdesk.operations.change import Act
 from bdesk.rules.verification import is_locked
-from tests.builders import Placed, person
+from tests.builders import T0, Placed, person
 from tests.operations.desk import Desk, must_add_up
 
 
 def fail(desk: Desk, case_id: int, times: int = 3, by: str = "1001") -> None:
     """Wrong answers on this case, the third of which locks the account."""
-    with desk.store.write("test") as unit:
-        case = unit.session.get_one(Case, case_id)
+    with desk.store.write(by) as unit:
+        case = unit.case(case_id)
         customer = unit.session.get_one(Customer, case.customer_id)
+        act = Act(unit, case)
         for number in range(times):
-            unit.session.add(
-                VerificationAttempt(
-                    customer_id=customer.id or 0, case_id=case_id, level=VerificationLevel.V2,
-                    factor=Factor.PHONE_TAIL, result=CheckResult.FAILED, channel=case.channel, by=by,
-                    at=unit.now + timedelta(microseconds=number),
-                )
+            row = VerificationAttempt(
+                customer_id=customer.id or 0, case_id=case_id, level=VerificationLevel.V2,
+                factor=Factor.PHONE_TAIL, result=CheckResult.FAILED, channel=case.channel, by=by,
+                at=unit.now + timedelta(microseconds=number),
             )  # fmt: skip
+            unit.session.add(row)
+            unit.session.flush()
+            said = attempts.told([{name: getattr(row, name) for name in attempts.COLUMNS}])
+            locks = {"locked_until": to_iso(unit.now + timedelta(hours=24))} if number >= 2 else {}
+            act.add("verification.checked", {"customer": customer.id, **said, **locks})
         if times >= 3:
             customer.verification_locked_until = unit.now + timedelta(hours=24)
+        act.finish(desk.ctx, "step.answered")
+
+
+def changed(desk: Desk, change: Callable[[VerificationAttempt], object]) -> None:
+    """The first attempt is edited behind the desk."""
+    with desk.store.write("test") as unit:
+        change(
+            unit.session.scalars(select(VerificationAttempt).order_by(col(VerificationAttempt.id))).all()[0]
+        )
         unit.commit()
+
+
+def fault(desk: Desk) -> str | None:
+    found = verify(desk.store, load_book()).first_fault
+    return found.code if found is not None else None
 
 
 def locked(desk: Desk, case_id: int) -> bool:
@@ -65,11 +89,7 @@ def test_right_answers_stay_and_nothing_is_lifted_twice_or_undone(
     with pytest.raises(NotAllowed, match=r"verification\.not_locked"):
         voiding.void_failures(chief.ctx, case_id, "误锁")
     fail(desk, case_id)
-    with desk.store.write("test") as unit:
-        row = unit.session.scalars(select(VerificationAttempt)).first()
-        assert row is not None
-        row.result = CheckResult.PASSED
-        unit.commit()
+    changed(desk, lambda row: setattr(row, "result", CheckResult.PASSED))
     voiding.void_failures(chief.ctx, case_id, "误锁")
     assert [row.voided for row in desk.rows(VerificationAttempt)] == [False, True, True]
     with pytest.raises(NotAllowed, match=r"verification\.not_locked"):
@@ -111,3 +131,68 @@ def test_a_lock_that_is_over_needs_no_voiding(desk: Desk, chief: Desk, placed: P
     desk.later(hours=25)
     with pytest.raises(NotAllowed, match=r"verification\.not_locked"):
         voiding.void_failures(chief.ctx, case_id, "误锁")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("result", CheckResult.PASSED),
+        ("voided", True),
+        ("at", T0 - timedelta(days=3)),
+        ("factor", Factor.CITY),
+        ("by", "1099"),
+    ],
+)
+def test_an_attempt_that_was_edited_behind_the_desk_is_found(
+    desk: Desk, placed: Placed, name: str, value: object
+) -> None:
+    """Whoever opens the file and makes a failure a success would lift the lock."""
+    fail(desk, desk.opened(placed))
+    assert fault(desk) is None
+    changed(desk, lambda row: setattr(row, name, value))
+    assert fault(desk) == "attempt.differs"
+
+
+def test_an_attempt_that_was_taken_out_or_put_in_is_found(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    fail(desk, case_id, 2)
+    with desk.store.write("test") as unit:
+        row = unit.session.scalars(select(VerificationAttempt)).all()[1]
+        kept = row.model_dump(exclude={"id"})
+        unit.session.delete(row)
+        unit.commit()
+    assert fault(desk) == "attempt.differs"
+    with desk.store.write("test") as unit:
+        unit.session.add_all([VerificationAttempt(**kept), VerificationAttempt(**kept)])
+        unit.commit()
+    assert fault(desk) == "attempt.differs"
+
+
+def test_a_voiding_and_a_lock_are_what_the_events_say(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    fail(desk, case_id)
+    lock(desk, placed, None)
+    assert fault(desk) == "lock.differs"
+    lock(desk, placed, desk.ctx.now() + timedelta(hours=23))
+    assert fault(desk) == "lock.differs"
+    lock(desk, placed, desk.ctx.now() + timedelta(hours=24))
+    assert fault(desk) is None
+    voiding.void_failures(chief.ctx, case_id, "误锁")
+    assert fault(desk) is None
+    changed(desk, lambda row: setattr(row, "voided", False))
+    assert fault(desk) == "attempt.differs"
+    changed(desk, lambda row: setattr(row, "voided", True))
+    lock(desk, placed, desk.ctx.now() + timedelta(hours=24))
+    assert fault(desk) == "lock.differs"
+
+
+def test_a_lock_that_no_event_made_is_found(desk: Desk, placed: Placed) -> None:
+    desk.opened(placed)
+    lock(desk, placed, desk.ctx.now() + timedelta(hours=1))
+    assert fault(desk) == "lock.differs"
+
+
+def lock(desk: Desk, placed: Placed, until: datetime | None) -> None:
+    with desk.store.write("test") as unit:
+        unit.session.get_one(Customer, placed.customer_id).verification_locked_until = until
+        unit.commit()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import func, select
 
 from bdesk.clock import to_iso
+from bdesk.data import attempts
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseState, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, VerificationAttempt
@@ -45,22 +46,27 @@ def _instant(call: EffectCall) -> datetime:
     return call.now if last is None else max(call.now, last + TICK)
 
 
-def _log(call: EffectCall, customer_id: int, level: VerificationLevel, outcome: CheckOutcome) -> None:
-    """Kinds and results, one row for each factor; never a value."""
+def _log(
+    call: EffectCall, customer_id: int, level: VerificationLevel, outcome: CheckOutcome
+) -> dict[str, object]:
+    """Kinds and results, one row for each factor; never a value. What the event says of the rows."""
     at = _instant(call)
-    for factor, result in outcome.factors:
-        call.act.unit.session.add(
-            VerificationAttempt(
-                customer_id=customer_id,
-                case_id=call.act.case_id,
-                level=level,
-                factor=factor,
-                result=result,
-                channel=call.act.case.channel,
-                by=call.ctx.actor.number,
-                at=at,
-            )
+    rows = [
+        VerificationAttempt(
+            customer_id=customer_id,
+            case_id=call.act.case_id,
+            level=level,
+            factor=factor,
+            result=result,
+            channel=call.act.case.channel,
+            by=call.ctx.actor.number,
+            at=at,
         )
+        for factor, result in outcome.factors
+    ]
+    call.act.unit.session.add_all(rows)
+    call.act.unit.session.flush()
+    return attempts.told({name: getattr(row, name) for name in attempts.COLUMNS} for row in rows)
 
 
 def verify(call: EffectCall) -> None:
@@ -77,8 +83,9 @@ def verify(call: EffectCall) -> None:
         raise NotAllowed("verification.locked", until=until)
     level = LEVELS[int(call.text("level", "2"))]
     outcome = check(level, _given(call), snapshot)
-    _log(call, case.customer_id, level, outcome)
     payload: dict[str, object] = {
+        "customer": case.customer_id,
+        **_log(call, case.customer_id, level, outcome),
         "level": level.value,
         "result": outcome.result.value,
         "factors": sorted(factor.value for factor, _ in outcome.factors),
