@@ -67,10 +67,32 @@ def test_a_message_that_came_to_be_known_late_is_the_oldest(desk: Desk, placed: 
     messages.receive(desk.ctx, case_id, "第二封")
     messages.receive(desk.ctx, case_id, "第一封", at=said + timedelta(hours=1))
     assert owed(desk, case_id) == [said + timedelta(hours=1)]
-    # What came before the answer was answered with it.
     answer(desk, case_id)
-    messages.receive(desk.ctx, case_id, "更早的", at=said + timedelta(hours=2))
     assert owed(desk, case_id) == []
+    must_add_up(desk.store)
+
+
+def test_a_message_that_was_recorded_after_the_answer_was_answered_by_nobody(
+    desk: Desk, placed: Placed
+) -> None:
+    """It came before the answer, but whoever answered had not read it: it is owed from when it came, and is
+    late at once where a day has passed since."""
+    case_id = desk.opened(placed)
+    answer(desk, case_id)
+    desk.later(hours=2)
+    came = desk.ctx.now()
+    desk.later(hours=3)
+    answer(desk, case_id)
+    messages.receive(desk.ctx, case_id, "邮件刚分拣出来", at=came)
+    assert owed(desk, case_id) == [came]
+    assert desk.clock(case_id, NEXT).due_at == came + timedelta(hours=24)
+    answer(desk, case_id)
+    assert owed(desk, case_id) == []
+    desk.later(hours=30)
+    answer(desk, case_id)
+    messages.receive(desk.ctx, case_id, "还有一封", at=came)
+    sweep(desk.ctx)
+    assert desk.clock(case_id, NEXT).outcome is Outcome.BREACHED
     must_add_up(desk.store)
 
 

@@ -45,18 +45,23 @@ def next_due(reading: Reading, kind: ClockKind, calendar: Calendar) -> Due | Non
 
 
 def oldest_unanswered(events: Iterable[Event], is_answer: Callable[[Event], bool]) -> datetime | None:
-    """From when the next response is owed: the oldest customer message since the last answer, by occurrence.
+    """From when the next response is owed: the oldest customer message that nobody has answered.
 
-    None before the first answer, since that is the first response's (SLA.md, "next response"). `is_answer`
-    tells with which events a person answers, an audited "no reply needed" among them.
+    Who answers, answers what had come by then and was on the record: a message that is recorded later than an
+    answer was read by nobody who gave it, however early it came (SLA.md, "late facts"). None before the first
+    answer, since that is the first response's (SLA.md, "next response"). `is_answer` tells with which events
+    a person answers, an audited "no reply needed" among them.
     """
     journal = known.in_force(sorted(events, key=lambda event: event.id))
-    answered = max(((one.occurred_at, one.id) for one in journal if is_answer(one)), default=None)
-    if answered is None:
-        return None
-    # On a clock that stands still the order of the journal says which came first.
-    waiting = (one for one in journal if known.is_message(one) and (one.occurred_at, one.id) > answered)
-    return min((one.occurred_at for one in waiting), default=None)
+    waiting: list[Event] = []
+    answered = False
+    for event in journal:
+        if is_answer(event):
+            answered = True
+            waiting = [one for one in waiting if one.occurred_at > event.occurred_at]
+        elif known.is_message(event):
+            waiting.append(event)
+    return min((one.occurred_at for one in waiting), default=None) if answered else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,6 +359,24 @@ def test_the_next_response_is_owed_from_the_oldest_unanswered_message() -> None:
     assert oldest_unanswered(journal.events, answers) == at("09-28 12:00")
 
 
+def test_nobody_answered_a_message_that_was_recorded_after_their_answer() -> None:
+    """By the record, not by the hour at which it came; a call that was logged late answered what came before
+    it, and not what came after it."""
+    journal = Journal()
+
+    def answers(event: Event) -> bool:
+        return event.kind == "contact.outbound"
+
+    journal.add("contact.outbound", "09-28 11:00")
+    journal.add("customer.wrote", "09-28 10:00", actor="customer")
+    assert oldest_unanswered(journal.events, answers) == at("09-28 10:00")
+    journal.add("contact.outbound", "09-28 12:00")
+    assert oldest_unanswered(journal.events, answers) is None
+    journal.add("customer.wrote", "09-28 14:00", actor="customer")
+    journal.add("contact.outbound", "09-28 13:00")
+    assert oldest_unanswered(journal.events, answers) == at("09-28 14:00")
+
+
 def test_at_one_instant_the_order_of_the_journal_counts() -> None:
     journal = Journal()
     journal.add("customer.wrote", "09-28 11:00", actor="customer")
