@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from bdesk.clock import to_iso
+from bdesk.data.book.book import EVIDENCE, TASKS
 from bdesk.data.unit import Unit, key_tail
 from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
@@ -83,6 +84,8 @@ def open_event(unit: Unit, ctx: Context, new: NewCase) -> Act:
         "procedure": [case.procedure, case.procedure_version],
         "policy": case.policy_version,
         "calendar": case.calendar_version,
+        "tasks": case.tasks_version,
+        "evidence": case.evidence_version,
         "priority": case.priority,
     }
     if new.description.strip():
@@ -118,6 +121,8 @@ def _case(unit: Unit, ctx: Context, new: NewCase, received: datetime, procedure:
         procedure_version=ctx.book.version("procedure", procedure),
         policy_version=ctx.book.version("policy", "clocks"),
         calendar_version=ctx.book.version("calendar", "all"),
+        tasks_version=ctx.book.version("policy", TASKS),
+        evidence_version=ctx.book.version("policy", EVIDENCE),
         queue_at=received,
         after_sale_no=after_sale_no,
         after_sale_tail=tail_of(after_sale_no),

@@ -38,16 +38,16 @@ def keep_question(act: Act, what: str, department: Department, question: str, du
 
 def ask_once(act: Act, ctx: Context, what: str, question: str) -> None:
     """Ask the department that this question goes to; an open one of its kind is not asked again."""
-    if _open(act, what):
+    if open_questions(act, what):
         return
-    kind = ctx.book.tasks[what]
+    kind = ctx.book.tasks_of(act.unit.session, act.case.tasks_version)[what]
     due = act.unit.now + timedelta(hours=kind.due_hours)
     keep_question(act, what, Department(kind.to[0]), question, due)
 
 
 def close_questions(act: Act, *what: str) -> None:
     """What the desk knows by now need not be answered by anybody."""
-    rows = [row for one in what for row in _open(act, one)]
+    rows = [row for one in what for row in open_questions(act, one)]
     for row in rows:
         row.state = TaskState.CANCELLED
     if rows:
@@ -55,7 +55,8 @@ def close_questions(act: Act, *what: str) -> None:
         act.add("task.closed", {"tasks": [row_id(row) for row in rows]})
 
 
-def _open(act: Act, what: str) -> list[Task]:
+def open_questions(act: Act, what: str) -> list[Task]:
+    """The questions of a kind that wait on the case, the oldest first."""
     found = select(Task).where(Task.case_id == act.case_id, Task.what == what, Task.state == TaskState.OPEN)
     return list(act.unit.session.scalars(found.order_by(col(Task.id))))
 

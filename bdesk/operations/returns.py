@@ -22,6 +22,9 @@ INSPECTION = "inspection"
 """What the warehouse is asked (task_names.yaml): to take the goods in, to send new ones, to repair them, to
 send them back as they came, and to look at them, for which the shop has 48 hours of its own (B0.6)."""
 
+LOOKED_AT = (INSPECTION, RECEIPT)
+"""The questions of which an answer says what the goods are like."""
+
 DATA_GAP = "data_gap"
 """What who keeps the orders is asked: a confirmation that is not on the order."""
 

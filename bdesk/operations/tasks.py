@@ -6,42 +6,42 @@ from typing import Any
 from sqlalchemy import Select
 from sqlmodel import col, select
 
-from bdesk.clock import to_iso
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.i18n import language
-from bdesk.models.clock_kinds import PauseReason, RunState
 from bdesk.models.kinds import CaseState, Department, LinkKind, TaskState
 from bdesk.models.tables import CaseLink, Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
 from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, may_work, own, woken
-from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
+from bdesk.operations.hands import must_be_anothers
 from bdesk.operations.notes import check_text
 from bdesk.operations.questions import LONGEST_QUESTION, keep_question
+from bdesk.operations.stopping import resume_after_answer, stop_for_answer
 from bdesk.rules.tasks import QUESTION, TaskKind, fits
 
 LONGEST_HOURS = 24 * 30
 """By which a department may be given to answer."""
 
-STOPS = {
-    Department.WAREHOUSE: PauseReason.WAREHOUSE,
-    Department.COURIER: PauseReason.COURIER,
-    Department.PAYMENT: PauseReason.BANK,
-}
-"""Whom a clock may wait for, where its kind allows it; a colleague in the house never stops one (SLA.md)."""
-
 
 def task_event(
-    act: Act, ctx: Context, what: str, department: Department, question: str, hours: int | None = None
+    act: Act,
+    ctx: Context,
+    what: str,
+    department: Department,
+    question: str,
+    hours: int | None = None,
+    *,
+    state: CaseState | None = None,
 ) -> Task:
-    """Keep a question to a department, due in `hours`, else in those its kind has.
+    """Keep a question to a department, due in `hours`, else in those its kind has; clocks that may wait for
+    it stop, and the case is in `state` then, where one is named.
 
     Raises NotAllowed("task.not_asked") for a department that is never asked for this, BadInput("task.due"),
     and what `check_text` raises.
     """
-    kind = ctx.book.tasks.get(what)
+    kind = ctx.book.tasks_of(act.unit.session, act.case.tasks_version).get(what)
     if kind is None or department.value not in kind.to:
         raise NotAllowed("task.not_asked", what=what, to=department.value)
     hours = kind.due_hours if hours is None else hours
@@ -49,7 +49,9 @@ def task_event(
         raise BadInput("task.due", longest=LONGEST_HOURS)
     due = act.unit.now + timedelta(hours=hours)
     words = check_text(question or kind.label.get(language()), longest=LONGEST_QUESTION)
-    return keep_question(act, what, department, words, due)
+    row = keep_question(act, what, department, words, due)
+    stop_for_answer(act, ctx, kind, row, state)
+    return row
 
 
 def ask(
@@ -67,21 +69,8 @@ def ask(
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         own(act, ctx)
-        row = task_event(act, ctx, what, to, question, hours)
-        _stop(act, ctx, row)
+        row = task_event(act, ctx, what, to, question, hours, state=CaseState.IN_TRANSIT)
         return act.finish(ctx, "task.opened", to=to.value, due_at=row.due_at)
-
-
-def _stop(act: Act, ctx: Context, row: Task) -> None:
-    reason = STOPS.get(row.department)
-    if reason is None or row.due_at is None:
-        return
-    running = [one.kind for one in living_clocks(act, ctx) if one.run is RunState.RUNNING]
-    may = [kind for kind in running if reason in ctx.book.clock_kinds[kind].pauses]
-    if may:
-        who, until = reason.waits_for, to_iso(row.due_at)
-        payload = {"clocks": may, "reason": reason.value, "who": who, "resume_at": until}
-        act.add("clock.paused", payload, state=CaseState.IN_TRANSIT)
 
 
 def answer_task(
@@ -92,8 +81,10 @@ def answer_task(
 
     `finding`: the code the answer comes to, where its question takes one, with the local day `on` where the
     finding names a day (task_names.yaml). An answer about goods that came back or go out is kept with them.
-    Raises NotAllowed("task.unknown", "task.done"), BadInput: of an answer that says less or more than its
-    question takes ("task.finding", "task.finding_day", "task.finding_none"), and what `check_text` raises.
+    Who asked may type it in, and the record says so; not what opens much money (docs/decisions/0016).
+    Raises NotAllowed("task.unknown", "task.done", "task.own_answer"), BadInput: of an answer that says less
+    or more than its question takes ("task.finding", "task.finding_day", "task.finding_none"), and what
+    `check_text` raises.
     """
     may_work(ctx)
     answer = check_text(answer, longest=400)
@@ -103,16 +94,20 @@ def answer_task(
             raise NotAllowed("task.unknown", number=task_id)
         if row.state is not TaskState.OPEN:
             raise NotAllowed("task.done", number=task_id, state=row.state.value)
-        _must_fit(ctx.book.tasks.get(row.what), finding, on)
+        act = Act(unit, unit.case(row.case_id))
+        kind = ctx.book.tasks_of(unit.session, act.case.tasks_version).get(row.what)
+        _must_fit(kind, finding, on)
+        must_be_anothers(act, ctx, kind, finding, row.asked_by)
         row.state, row.answer, row.finding, row.finding_on = TaskState.ANSWERED, answer, finding, on
         row.answered_by, row.answered_at = ctx.actor.number, unit.now
-        act = Act(unit, unit.case(row.case_id))
         columns = woken(act.case, HOUSE_WAITS) if act.case.open else None
         told: dict[str, object] = {"task": row.id, "what": row.what, "finding": finding}
         if on is not None:
             told["on"] = on.isoformat()
+        if row.answered_by == row.asked_by:
+            told["by_asker"] = True
         act.add("task.answered", told, columns=columns)
-        _resume(act, ctx)
+        resume_after_answer(act, ctx)
         returns.answered(act, ctx, row)
         _pass_on(act, ctx, row)
         return act.finish(ctx, "task.answered", undo=False, what=row.what)
@@ -132,7 +127,7 @@ def _pass_on(act: Act, ctx: Context, row: Task) -> None:
         case = act.unit.case(target)
     if case is act.case or not case.open:
         return
-    kind = ctx.book.tasks.get(row.what)
+    kind = ctx.book.tasks_of(act.unit.session, act.case.tasks_version).get(row.what)
     what = kind.label.get(language()) if kind is not None else row.what
     words = kind.findings[row.finding].get(language()) if kind is not None and row.finding else ""
     day = row.finding_on.isoformat() if row.finding_on is not None else ""
@@ -151,18 +146,6 @@ def _must_fit(kind: TaskKind | None, finding: str | None, on: date | None) -> No
     if finding is not None and finding in kind.findings:
         raise BadInput("task.finding_day", finding=finding)
     raise BadInput("task.finding", finding=finding or "", known=", ".join(kind.findings))
-
-
-def _resume(act: Act, ctx: Context) -> None:
-    """Let run what waited for somebody other than the customer."""
-    waited = [
-        one.kind
-        for one in living_clocks(act, ctx)
-        if one.run is RunState.PAUSED and one.paused is not None and one.paused.reason.waits_for != "customer"
-    ]
-    if waited:
-        state = {"state": CaseState.IN_PROGRESS} if act.case.open else None
-        act.add("clock.resumed", {"reason": "agent", "clocks": waited}, columns=state)
 
 
 # Overdue

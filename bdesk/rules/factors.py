@@ -13,10 +13,11 @@ from typing import Final
 
 from bdesk.clock import LOCAL
 from bdesk.errors import BadInput
-from bdesk.models.kinds import Factor
+from bdesk.models.kinds import CaseKind, Factor
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.masking import COMPOUND_SURNAMES
 from bdesk.rules.money import parse_yuan
+from bdesk.rules.progress import asked_case
 from bdesk.text import clean, normalise_key
 
 Matches = Callable[[str], bool]
@@ -140,9 +141,12 @@ def _is_date(said: str, wanted: date) -> bool:
 
 
 def _case_no(snapshot: Snapshot) -> Matches | None:
-    right = {normalise_key(snapshot.case.case_no)}
-    if snapshot.case.after_sale_no:
-        right.add(normalise_key(snapshot.case.after_sale_no))
+    """The number that was told when the matter was taken in; on an enquiry that of the case it is about, as
+    its own was told in this very call."""
+    asked = asked_case(snapshot) if snapshot.case.kind is CaseKind.PROGRESS else snapshot.case
+    if asked is None:
+        return None
+    right = {normalise_key(one) for one in (asked.case_no, asked.after_sale_no) if one}
     return lambda said: normalise_key(said) in right
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bdesk.models.clock_kinds import PauseReason
 from bdesk.models.kinds import TaskState
 from bdesk.models.views.snapshot import Snapshot, TaskView
 from bdesk.rules.cases import cycle_start
-from bdesk.rules.walk.values import Text
+from bdesk.rules.walk.values import Facts, Text
 
 QUESTION = "question"
 """What a task is that somebody asks in words of their own."""
@@ -26,8 +27,9 @@ class Needs(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TaskKind:
     """One thing a department may be asked. `to`: codes of departments, the usual one first; `findings`: the
-    codes an answer may come to, of which `dated` name a day; `due_hours`: for an answer, where nobody says
-    otherwise; `fact`: the middle of its facts' names."""
+    codes an answer may come to, of which `dated` name a day and `opens_money` let money or goods go out;
+    `due_hours`: for an answer, where nobody says otherwise; `fact`: the middle of its facts' names; `stops`:
+    for whom a clock may stand while this department owes the answer."""
 
     what: str
     fact: str
@@ -37,7 +39,11 @@ class TaskKind:
     needs: Needs = Needs.NEVER
     findings: Mapping[str, Text] = field(default_factory=dict)
     dated: frozenset[str] = frozenset()
+    opens_money: frozenset[str] = frozenset()
+    stops: Mapping[str, PauseReason] = field(default_factory=dict)
 
+
+_STAKES = ("order.refundable_fen", "payments.excess_fen", "wallet_tx.amount_fen")
 
 TaskKinds = Mapping[str, TaskKind]
 """By what."""
@@ -51,6 +57,15 @@ def fits(kind: TaskKind | None, finding: str | None, on: date | None) -> bool:
     if finding is None:
         return kind.needs is not Needs.MUST and on is None
     return finding in kind.findings and (on is not None) == (finding in kind.dated)
+
+
+def at_stake(facts: Facts) -> int:
+    """What may come to be paid on a case, in fen: what it proposes, else the most that its payments hold."""
+    proposed = facts.get("refund.proposed_fen")
+    if isinstance(proposed, int) and proposed > 0:
+        return proposed
+    known = (facts.get(name) for name in _STAKES)
+    return max((one for one in known if isinstance(one, int)), default=0)
 
 
 def newest(snapshot: Snapshot, what: str) -> TaskView | None:

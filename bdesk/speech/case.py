@@ -92,6 +92,9 @@ MESSAGES: dict[str, str] = {
     "task.unknown": "There is no task {number}. Read the case again.",
     "task.department": "{department} is no department. Choose one of these: {known}.",
     "evidence.kind": "{kind} is no kind of evidence. There are: {known}.",
+    "task.own_answer": (
+        "You asked this yourself, and it opens more than {limit_fen}. Have somebody else type the answer in."
+    ),
     "task.done": "Task {number} was closed before: {state}. Read the case again.",
     "task.finding": "{finding} is no finding of this question. Choose one of: {known}.",
     "task.finding_none": "This question takes words alone. Leave the finding out.",

@@ -39,6 +39,8 @@ class Pins:
     procedure_version: str
     policy_version: str
     calendar_version: str
+    tasks_version: str
+    evidence_version: str
     made: Procedure
 
     def opens(self, kind: CaseKind, channel: Channel, priority: int) -> tuple[ClockMove, ...]:
@@ -92,6 +94,8 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
         procedure_version=pin.procedure_version,
         policy_version=pin.policy_version,
         calendar_version=pin.calendar_version,
+        tasks_version=pin.tasks_version,
+        evidence_version=pin.evidence_version,
         queue_at=new.received_at,
     )
     for flag in new.flags:
@@ -108,6 +112,8 @@ def open_work(world: World, ledger: Ledger, draw: Draw, pins: Mapping[CaseKind, 
         "procedure": [pin.procedure, pin.procedure_version],
         "policy": pin.policy_version,
         "calendar": pin.calendar_version,
+        "tasks": pin.tasks_version,
+        "evidence": pin.evidence_version,
         "priority": new.priority,
     }
     if new.description.strip():

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bdesk.clock import TRAINING_GRACE, Clock, SystemClock, as_utc
 from bdesk.data import bulk
 from bdesk.data.book.adopted import adopted
-from bdesk.data.book.book import Book, load_book
+from bdesk.data.book.book import EVIDENCE, TASKS, Book, load_book
 from bdesk.data.core import APPROVAL, PRESENCE, STORE_INFO
 from bdesk.data.snapshot import build
 from bdesk.data.store import Store, create_store, open_store
@@ -202,6 +202,8 @@ def pins_of(book: Book) -> Mapping[CaseKind, Pins]:
             book.version("procedure", procedure.code),
             book.version("policy", "clocks"),
             book.version("calendar", "all"),
+            book.version("policy", TASKS),
+            book.version("policy", EVIDENCE),
             procedure,
         )
     return found

@@ -63,7 +63,7 @@ CALLS = (
 DIRECTS = frozenset(
     {
         *("letter.no_target", "verification.no_customer", "order.not_found", "order.other_customer"),
-        *("wallet_tx.not_found", "wallet_tx.several", "case.open_beside"),
+        *("wallet_tx.not_found", "wallet_tx.several", "case.open_beside", "task.own_answer"),
     }
 )
 """Refusals of an offered answer that say what to do instead; every other one is a fault of the walk."""
@@ -291,12 +291,16 @@ class World:
             assert refused.code == "refund.no_form"
 
     def departments(self) -> None:
-        """Whatever they were asked, they answer."""
+        """Whatever they were asked, they answer; what opens much money is typed in by who did not ask."""
         for task in self.desk.rows(Task, state=TaskState.OPEN):
             kind = self.desk.ctx.book.tasks[task.what]
             plain = [one for one in kind.findings if one not in kind.dated]
             finding = self.rng.choice(plain) if plain else None
-            tasks.answer_task(self.desk.ctx, task.id or 0, "查过了", finding)
+            other = next(one for one in self.desks if one.ctx.actor.number != task.asked_by)
+            typed_by = self.desk
+            if self.desk.ctx.actor.number == task.asked_by and finding in kind.opens_money:
+                typed_by = other
+            tasks.answer_task(typed_by.ctx, task.id or 0, "查过了", finding)
 
     def shop(self) -> None:
         """The shop's own facts move while somebody is at the case."""

@@ -12,10 +12,12 @@ from bdesk.models.kinds import (
     CaseOutcome,
     CaseState,
     Channel,
+    CheckResult,
+    Factor,
     PromiseState,
     RefundState,
 )
-from bdesk.models.tables import Promise, Refund, Task
+from bdesk.models.tables import Promise, Refund, Task, VerificationAttempt
 from bdesk.operations import calls, tasks
 from bdesk.operations.opening import NewCase
 from bdesk.operations.sweep import sweep
@@ -152,8 +154,8 @@ def test_who_cannot_be_verified_hears_nothing_of_the_case(desk: Desk, placed: Pl
     case_id = calls.open_from_call(desk.ctx, contact, new).case_id or 0
     desk.go(case_id, "confirmed")
     assert desk.step(case_id) == "verify"
-    with pytest.raises(NotAllowed):
-        desk.go(case_id, "by_number", case_named="KF2026111800099")
+    desk.go(case_id, "by_number", case_named="KF2026111800099")
+    assert desk.step(case_id) == "verify"
     with pytest.raises(NotAllowed):
         desk.go(case_id, "check", phone_tail="6621")
     desk.go(case_id, "refused")
@@ -164,3 +166,49 @@ def test_who_cannot_be_verified_hears_nothing_of_the_case(desk: Desk, placed: Pl
     desk.go(case_id, "told")
     desk.go(case_id, "close")
     assert desk.case(case_id).outcome is CaseOutcome.ANSWERED
+
+
+def asking(desk: Desk, placed: Placed) -> int:
+    """Somebody rings about an order of which there is a case, and is to be verified."""
+    contact = calls.start_call(desk.ctx)
+    new = NewCase(CaseKind.PROGRESS, Channel.HOTLINE, order_id=placed.id, subject="问进度")
+    case_id = calls.open_from_call(desk.ctx, contact, new).case_id or 0
+    desk.go(case_id, "confirmed")
+    assert desk.step(case_id) == "verify"
+    return case_id
+
+
+def test_case_numbers_are_not_guessed_through_the_desk(desk: Desk, placed: Placed) -> None:
+    """A wrong number is a failed try like any other: the third locks the account, and then not even the right
+    one is compared (B0.4)."""
+    first = desk.opened(placed)
+    case_id = asking(desk, placed)
+    for left, number in ((2, "KF2026111800098"), (1, "KF2026111800099")):
+        desk.go(case_id, "by_number", case_named=number)
+        assert desk.fact(case_id, "verification.tries_left") == left
+    desk.go(case_id, "check", order_named=placed.order_no, phone_tail="0000")
+    assert desk.fact(case_id, "verification.locked") is True
+    rows = desk.rows(VerificationAttempt, case_id=case_id, factor=Factor.CASE_NO)
+    assert [row.result for row in rows] == [CheckResult.FAILED, CheckResult.FAILED]
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        desk.go(case_id, "by_number", case_named=desk.case(first).case_no)
+    assert desk.step(case_id) == "verify"
+    must_add_up(desk.store)
+
+
+def test_the_number_of_the_enquiry_itself_proves_nothing(desk: Desk, placed: Placed) -> None:
+    """It was told to whoever calls, a minute ago."""
+    desk.opened(placed)
+    case_id = asking(desk, placed)
+    desk.go(case_id, "by_number", case_named=desk.case(case_id).case_no)
+    assert (desk.step(case_id), desk.fact(case_id, "verification.level")) == ("verify", 0)
+
+
+def test_the_after_sales_number_says_as_much_as_the_case_number(desk: Desk, placed: Placed) -> None:
+    first = desk.opened(placed, kind=CaseKind.AFTER_SALE, reason=None, channel=Channel.AFTER_SALE_FORM)
+    number = desk.case(first).after_sale_no
+    assert number
+    case_id = asking(desk, placed)
+    desk.go(case_id, "by_number", case_named=number)
+    assert desk.fact(case_id, "verification.level") == 1
+    assert desk.step(case_id) != "verify"

@@ -40,6 +40,9 @@ GENERAL = "general"
 CLOCKS, CALENDARS = "clocks", "all"
 """Codes of the policies, and of all calendars together."""
 
+TASKS, EVIDENCE = "tasks", "evidence"
+"""Codes of what departments may be asked and of what applications must show."""
+
 TEXTS = "book"
 """The stream of the store that says which texts it keeps, and their digests."""
 
@@ -124,7 +127,9 @@ class Book:
         return replace(self, clock_kinds=kinds, calendars=tables)
 
     def pinned(self, session: Session, case: Case) -> "Book":
-        """This book as one case knows it: its own version of the procedure, of clocks and of calendars.
+        """This book as one case knows it: its own version of the procedure, of clocks and calendars, of task
+        kinds and evidence rules. A task kind that is new since then is known as well: a case that becomes
+        another kind goes by that kind's newest procedure.
 
         Limits and letters stay those of now (ARCHITECTURE, Versions).
         """
@@ -139,13 +144,31 @@ class Book:
             for name, one in calendars.items()
             if name.endswith(f"@{table}")
         }
-        return replace(
-            book, clock_kinds=kinds, calendars=calendars, own_procedure=self._procedure_of(session, case)
+        asks = self._earlier(session, TASKS, case.tasks_version)
+        shows = self._earlier(session, EVIDENCE, case.evidence_version)
+        made = replace(
+            book,
+            clock_kinds=kinds,
+            calendars=calendars,
+            own_procedure=self._procedure_of(session, case, asks, shows),
         )
+        return _on(made, asks, shows) if asks or shows else made
+
+    def tasks_of(self, session: Session, version: str | None) -> TaskKinds:
+        """What departments may be asked on a case that is on this version; None is the one in use."""
+        asks = self._earlier(session, TASKS, version)
+        return _on(self, asks, "").tasks if asks else self.tasks
+
+    def _earlier(self, session: Session, code: str, version: str | None) -> str:
+        """The text of the version that a case is on, where that is not the one in use; "" where it is, and
+        for a text that was lost."""
+        if version is None or version == self.version("policy", code):
+            return ""
+        return _kept(session, BookKind.POLICY, (version,)).get((BookKind.POLICY, code, version), "")
 
     def keep_texts(self, unit: Unit, *procedures: str) -> int:
-        """Keep the texts of the versions in use that the store does not have yet: those of clocks and
-        calendars, of all letters, and of the procedures named. How many were new.
+        """Keep the texts of the versions in use that the store does not have yet: those of clocks, calendars,
+        task kinds and evidence rules, of all letters, and of the procedures named. How many were new.
 
         Limits come into the store by being adopted, and no other way (`bdesk.data.book.adopted`).
         """
@@ -167,9 +190,12 @@ class Book:
             unit.append(Stream.STORE, TEXTS, "book.kept", {"texts": told})
         return len(missing)
 
-    def _procedure_of(self, session: Session, case: Case) -> Procedure | None:
+    def _procedure_of(
+        self, session: Session, case: Case, asks: str = "", shows: str = ""
+    ) -> Procedure | None:
         if self.versions.get(("procedure", case.procedure)) == case.procedure_version:
-            return self.procedures[case.procedure]
+            now = self.procedures[case.procedure]
+            return replace(now, facts={**now.facts, **_facts(asks, shows)}) if asks or shows else now
         found = _kept(session, BookKind.PROCEDURE, (case.procedure_version,))
         text = found.get((BookKind.PROCEDURE, case.procedure, case.procedure_version))
         if text is None:
@@ -177,7 +203,7 @@ class Book:
         # Only cases on an earlier version need what reads texts.
         from bdesk.data.book.loader import parse_text
 
-        return parse_text(text)
+        return parse_text(text, asks, shows)
 
 
 def load_book() -> Book:
@@ -226,6 +252,25 @@ def _kept(session: Session, kind: BookKind, versions: Iterable[str]) -> dict[Kep
         .order_by(BOOK_TEXT.c.id)
     )
     return {(kind, row.code, row.version): row.text for row in rows}
+
+
+def _on(book: Book, asks: str, shows: str) -> Book:
+    """The book on earlier texts of task kinds and evidence rules, with the facts that come with them."""
+    from bdesk.data.book.evidence import parse_evidence
+    from bdesk.data.book.tasks import parse_tasks
+
+    return replace(
+        book,
+        tasks={**book.tasks, **parse_tasks(asks)} if asks else book.tasks,
+        evidence=parse_evidence(shows) if shows else book.evidence,
+        fact_specs={**book.fact_specs, **_facts(asks, shows)},
+    )
+
+
+def _facts(asks: str, shows: str) -> Mapping[str, FactSpec]:
+    from bdesk.data.book.loader import pinned_facts
+
+    return pinned_facts(asks, shows)
 
 
 @lru_cache(maxsize=32)

@@ -36,12 +36,18 @@ class RawEvidence(Raw):
 def evidence_needs() -> EvidenceNeeds:
     """What each reason needs. Raises BadBook for a reason that stands twice, for a need that nothing meets,
     and for one code with two names."""
-    found = next(one for one in sources("policies") if PurePath(one.name).name == FILE)
-    return _needs(found.name, found.text)
+    found = evidence_source()
+    return parse_evidence(found.text, found.name)
 
 
-@lru_cache(maxsize=4)
-def _needs(name: str, text: str) -> EvidenceNeeds:
+def evidence_source() -> Source:
+    """The text of the rules: an own file, else the packaged one. Raises BadInput("book.unreadable")."""
+    return next(one for one in sources("policies") if PurePath(one.name).name == FILE)
+
+
+@lru_cache(maxsize=8)
+def parse_evidence(text: str, name: str = FILE) -> EvidenceNeeds:
+    """The rules of a text. Raises as `evidence_needs` does."""
     found = Source(name, text)
     needs: dict[str, tuple[EvidenceNeed, ...]] = {}
     names: dict[str, Text] = {}
@@ -63,8 +69,10 @@ def _need(raw: RawNeed) -> EvidenceNeed:
     return EvidenceNeed(raw.code, Text(raw.zh, raw.en), kinds, raw.system)
 
 
-def evidence_facts() -> Mapping[str, FactSpec]:
-    """The contract of the fact that names what is missing: its values are the needs' codes."""
-    values = {need.code: need.label for needs in evidence_needs().values() for need in needs}
+def evidence_facts(rules: EvidenceNeeds | None = None) -> Mapping[str, FactSpec]:
+    """The contract of the fact that names what is missing: its values are the needs' codes, of the rules in
+    use where none are given."""
+    known = evidence_needs() if rules is None else rules
+    values = {need.code: need.label for needs in known.values() for need in needs}
     label, meaning = Text("缺少材料", "Missing material"), "what the application still has to show"
     return {MISSING: FactSpec(MISSING, FactType.CODES, label, meaning, values=values)}

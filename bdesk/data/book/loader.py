@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from bdesk.data.book.build import Builder, RawFragments
-from bdesk.data.book.evidence import evidence_facts, evidence_needs
+from bdesk.data.book.evidence import evidence_facts, evidence_needs, parse_evidence
 from bdesk.data.book.files import Source, bad, fit, plain, position, source, sources
 from bdesk.data.book.letter import Letter
 from bdesk.data.book.schema import RawBody, RawCoverage, RawEffects, RawFacts, RawLetter, RawText
 from bdesk.data.book.sources import load_facts
-from bdesk.data.book.tasks import task_facts, task_kinds
+from bdesk.data.book.tasks import parse_tasks, task_facts, task_kinds
 from bdesk.data.book.texts import packaged_source
 from bdesk.errors import NotFound
 from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, Department, RejectCode
@@ -204,8 +204,9 @@ def procedure_text(code: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def parse_text(text: str) -> Procedure:
-    """The procedure of a text that `procedure_text` gave. Raises BadBook."""
+def parse_text(text: str, tasks: str = "", evidence: str = "") -> Procedure:
+    """The procedure of a text that `procedure_text` gave; with the facts of earlier task kinds and evidence
+    rules, where their texts are given. Raises BadBook."""
     found = Source("store", text)
     try:
         bundle = json.loads(text)
@@ -213,7 +214,17 @@ def parse_text(text: str) -> Procedure:
     except (ValueError, KeyError, TypeError):
         raise bad(found, 1, 1, "not a kept procedure") from None
     fragments = {name: (found, fragment) for name, fragment in kept.items()}
-    return _build(found, data, fragments)
+    return _build(found, data, fragments, pinned_facts(tasks, evidence))
+
+
+def pinned_facts(tasks: str, evidence: str) -> Mapping[str, FactSpec]:
+    """The contracts of the facts that come with these texts; none for an empty one."""
+    found: dict[str, FactSpec] = {}
+    if evidence:
+        found |= evidence_facts(parse_evidence(evidence))
+    if tasks:
+        found |= task_facts(parse_tasks(tasks))
+    return found
 
 
 def build_procedure(text: str, name: str = "text") -> Procedure:
@@ -226,20 +237,26 @@ def forget() -> None:
     """Forget registries and procedures read so far, after a file of the book changed. What was parsed is
     known by its text, so that a changed file is parsed anew and the others are not."""
     fact_specs.cache_clear()
-    task_kinds.cache_clear()
+    parse_tasks.cache_clear()
     effect_specs.cache_clear()
     parse_text.cache_clear()
     _built.clear()
 
 
 _built: dict[tuple[str, str], Procedure] = {}
+"""By name and digest. One with facts of its own is not kept here: `parse_text` does."""
 
 
-def _build(found: Source, data: dict[str, Any], fragments: RawFragments) -> Procedure:
+def _build(
+    found: Source, data: dict[str, Any], fragments: RawFragments, facts: Mapping[str, FactSpec] | None = None
+) -> Procedure:
     used = sorted(_used(data, fragments, set()))
     whole = [found.text, *(fragments[name][0].text for name in used)]
     digest = hashlib.sha256("\n---\n".join(whole).encode()).hexdigest()
     key = (found.name, digest)
+    if facts:
+        specs = {**fact_specs(), **facts}
+        return Builder(fragments, specs, effect_specs()).procedure(found, data, digest)
     if key not in _built:
         _built[key] = Builder(fragments, fact_specs(), effect_specs()).procedure(found, data, digest)
     return _built[key]

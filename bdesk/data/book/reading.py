@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bdesk.data.book.adopted import limits_source
-from bdesk.data.book.book import CALENDARS, CLOCKS, LIMITS, Book, Kept, also_by_version
+from bdesk.data.book.book import CALENDARS, CLOCKS, EVIDENCE, LIMITS, TASKS, Book, Kept, also_by_version
 from bdesk.data.book.calendar_text import freeze, thaw
 from bdesk.data.book.codec import pack, unpack
 from bdesk.data.book.letter import Letter
@@ -23,14 +23,18 @@ def read_book() -> Book:
     """Read, check and build everything. Raises BadInput with file, line and column for what does not fit."""
     from bdesk.data.book import loader
     from bdesk.data.book.clocks import ClockBook, load_clocks
+    from bdesk.data.book.evidence import evidence_source
+    from bdesk.data.book.tasks import tasks_source
     from bdesk.data.book.texts import Source
 
     clocks: ClockBook = load_clocks()
     letters = loader.letters()
     procedures = {one.code: one for one in loader.procedures()}
     limits_text, limits = _limits()
+    others = {TASKS: tasks_source(), EVIDENCE: evidence_source()}
     versions = {
         ("policy", CLOCKS): clocks.policy_version,
+        **{("policy", code): _version(1, found.digest) for code, found in others.items()},
         ("policy", LIMITS): _version(limits.version, Source(LIMITS, limits_text).digest),
         ("calendar", CALENDARS): clocks.calendar_version,
         **{("procedure", code): _version(one.version, one.digest) for code, one in procedures.items()},
@@ -39,6 +43,7 @@ def read_book() -> Book:
     policies = {
         (BookKind.POLICY, CLOCKS, clocks.policy_version): clocks.policy_text,
         (BookKind.POLICY, LIMITS, versions["policy", LIMITS]): limits_text,
+        **{(BookKind.POLICY, code, versions["policy", code]): one.text for code, one in others.items()},
     }
     calendars = {
         (BookKind.CALENDAR, code, clocks.calendar_version): text

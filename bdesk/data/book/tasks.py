@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 
 from bdesk.data.book.files import bad, fit, plain, position
 from bdesk.data.book.schema import Code, Raw
-from bdesk.data.book.texts import packaged_source
+from bdesk.data.book.texts import Source, packaged_source
+from bdesk.models.clock_kinds import PauseReason
 from bdesk.models.kinds import Department
 from bdesk.rules.facts.tasks import PREFIX
 from bdesk.rules.tasks import Needs, TaskKind, TaskKinds
@@ -23,6 +24,7 @@ class RawFinding(Raw):
     zh: Words
     en: Words
     dated: bool = False
+    money: bool = False
 
 
 class RawTask(Raw):
@@ -34,17 +36,28 @@ class RawTask(Raw):
     due_hours: Annotated[int, Field(ge=1)]
     finding: Literal["must", "may"] | None = None
     findings: dict[Code, RawFinding] = Field(default_factory=dict)
+    stops: dict[Department, PauseReason] = Field(default_factory=dict)
 
 
 class RawTasks(Raw):
     tasks: list[RawTask]
 
 
-@lru_cache(maxsize=1)
 def task_kinds() -> TaskKinds:
-    """Every kind of task by its code. Raises BadBook for a code that stands twice, for findings nobody may
-    give and for a finding that must be given and has no codes."""
-    found = packaged_source(TASK_NAMES)
+    """Every kind of task by its code, as the book says now. Raises what `parse_tasks` raises."""
+    return parse_tasks(tasks_source().text)
+
+
+def tasks_source() -> Source:
+    """The text of the kinds."""
+    return packaged_source(TASK_NAMES)
+
+
+@lru_cache(maxsize=8)
+def parse_tasks(text: str) -> TaskKinds:
+    """The kinds of a text. Raises BadBook for a code that stands twice, for findings nobody may give and for
+    a finding that must be given and has no codes."""
+    found = Source(TASK_NAMES, text)
     kinds: dict[str, TaskKind] = {}
     for place, one in enumerate(fit(found, RawTasks, plain(found)).tasks):
         if one.what in kinds:
@@ -67,13 +80,15 @@ def _kind(raw: RawTask) -> TaskKind:
         needs=Needs(raw.finding or Needs.NEVER),
         findings={code: Text(one.zh, one.en) for code, one in raw.findings.items()},
         dated=frozenset(code for code, one in raw.findings.items() if one.dated),
+        opens_money=frozenset(code for code, one in raw.findings.items() if one.money),
+        stops={one.value: reason for one, reason in raw.stops.items()},
     )
 
 
-def task_facts() -> Mapping[str, FactSpec]:
-    """The contracts of the facts about tasks, by name."""
+def task_facts(kinds: TaskKinds | None = None) -> Mapping[str, FactSpec]:
+    """The contracts of the facts about tasks, by name; of the kinds in use where none are given."""
     found: dict[str, FactSpec] = {}
-    for kind in task_kinds().values():
+    for kind in (task_kinds() if kinds is None else kinds).values():
         zh, en = kind.label.zh, kind.label.en[:1].upper() + kind.label.en[1:]
         name = f"{PREFIX}{kind.fact}"
         values = {"none": Text("未发起", "none"), "open": Text("等待答复", "open"), **kind.findings}

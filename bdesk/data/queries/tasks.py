@@ -15,7 +15,7 @@ KEPT = 200
 def open_tasks(session: Session, department: str | None = None) -> tuple[TaskRow, ...]:
     """What no department has answered yet, the earliest due at the top; of one department if named."""
     statement = (
-        select(*shared(TaskView, TASK), CASE.c.case_no)
+        select(*shared(TaskView, TASK), CASE.c.case_no, CASE.c.tasks_version)
         .select_from(TASK.join(CASE, CASE.c.id == TASK.c.case_id))
         .where(TASK.c.state == TaskState.OPEN)
         .order_by(TASK.c.due_at, TASK.c.id)
@@ -24,4 +24,4 @@ def open_tasks(session: Session, department: str | None = None) -> tuple[TaskRow
     if department is not None:
         statement = statement.where(TASK.c.department == department)
     rows = session.execute(statement).mappings()
-    return tuple(TaskRow(shaped(TaskView, row), row["case_no"]) for row in rows)
+    return tuple(TaskRow(shaped(TaskView, row), row["case_no"], pinned=row["tasks_version"]) for row in rows)

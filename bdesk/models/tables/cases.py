@@ -101,6 +101,9 @@ class Case(VersionedRow, table=True):
     provisional: bool = False
     folded_at: datetime | None = None
     timer_at: datetime | None = None
+    # What departments may be asked, and what applications must show; empty: as the book says now.
+    tasks_version: str | None = Field(default=None, max_length=64)
+    evidence_version: str | None = Field(default=None, max_length=64)
 
 
 class CaseItem(Row, table=True):

@@ -151,12 +151,14 @@ class ApprovalRow:
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """A question to another department, and the case that asks. `findings`: the codes its answer may come to;
-    `overdue`: the department owes an answer that was due."""
+    `overdue`: the department owes an answer that was due; `pinned`: the version of task kinds that the case
+    is on."""
 
     task: TaskView
     case_no: str
     findings: tuple[str, ...] = ()
     overdue: bool = False
+    pinned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

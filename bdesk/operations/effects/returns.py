@@ -12,8 +12,9 @@ from bdesk.operations.clocks import cancel_events
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
 from bdesk.operations.flags import put_flag
+from bdesk.operations.hands import must_be_anothers
 from bdesk.operations.notes import check_text
-from bdesk.operations.questions import ask_once, close_questions, is_asked
+from bdesk.operations.questions import ask_once, close_questions, is_asked, open_questions
 from bdesk.rules.clock import Target
 from bdesk.rules.clock.count import count
 from bdesk.rules.facts.goods import chosen
@@ -115,7 +116,13 @@ def received(call: EffectCall) -> None:
 
 
 def inspected(call: EffectCall) -> None:
+    """What the warehouse found, typed in by hand. Raises NotAllowed("task.own_answer") as an answer of the
+    warehouse does, whoever recorded that the goods came being who asked."""
     row = returns.must_be_there(call.act)
+    asked = next((one for what in returns.LOOKED_AT for one in open_questions(call.act, what)), None)
+    by = asked.asked_by if asked is not None else call.ctx.actor.number
+    kinds = call.ctx.book.tasks_of(call.act.unit.session, call.act.case.tasks_version)
+    must_be_anothers(call.act, call.ctx, kinds.get(returns.INSPECTION), call.text("finding"), by)
     words = call.text("detail").strip()
     detail = check_text(words, longest=200) if words else ""
     returns.inspected(call.act, call.ctx, row, Inspection(call.text("finding")), detail)

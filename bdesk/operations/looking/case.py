@@ -207,7 +207,7 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         at=entry.occurred_at,
         by=entry.actor,
         kind=entry.kind,
-        code=f"event.{entry.kind}",
+        code=f"event.{entry.kind}.by_asker" if entry.payload.get("by_asker") else f"event.{entry.kind}",
         params=_params(entry, hidden),
         # A letter tells the order's number and sums.
         text=None if no_amounts and entry.kind == "letter.written" else text,

@@ -20,11 +20,14 @@ def waiting(ctx: Context, department: str | None = None) -> tuple[TaskRow, ...]:
     calling, now = mine(ctx) is not None, ctx.now()
     with ctx.store.read() as session:
         found = open_tasks(session, department)
+        kinds = {one: ctx.book.tasks_of(session, one) for one in {row.pinned for row in found}}
     return tuple(
         replace(
             one,
             task=replace(one.task, question=HIDDEN) if calling else one.task,
-            findings=tuple(kind.findings) if (kind := ctx.book.tasks.get(one.task.what)) is not None else (),
+            findings=tuple(kind.findings)
+            if (kind := kinds[one.pinned].get(one.task.what)) is not None
+            else (),
             overdue=one.task.due_at is not None and one.task.due_at <= now,
         )
         for one in found

@@ -97,6 +97,24 @@ def stop_for(
     return Stop((), "clock.stopped_already" if fitting else "clock.never_stops")
 
 
+def used_up(
+    reasons: Collection[PauseReason],
+    readings: Sequence[Reading],
+    kinds: Mapping[str, ClockKind],
+) -> tuple[Reading, ...]:
+    """The running desk clocks that might stop for one of `reasons`, had they not stood as long as their kind
+    allows in all: they run on."""
+    return tuple(
+        one
+        for one in readings
+        if one.drives is Drives.DESK
+        and one.live
+        and one.run is RunState.RUNNING
+        and not kinds[one.kind].pauses.isdisjoint(reasons)
+        and not cap_left(one, kinds[one.kind])
+    )
+
+
 def cap_left(reading: Reading, kind: ClockKind) -> timedelta:
     """How much longer a clock may stand stopped in all."""
     used = sum((pause.until - pause.since for pause in reading.pauses), timedelta(0))

@@ -1,16 +1,25 @@
 """The book as a whole: versions, texts that are kept, and cases pinned to them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from bdesk.data.book import tasks as book_tasks
 from bdesk.data.book.book import Book, forget, load_book
+from bdesk.data.book.reading import read_book
+from bdesk.data.book.tasks import tasks_source
+from bdesk.data.book.texts import Source
 from bdesk.data.store import Store
-from bdesk.errors import NotFound
+from bdesk.errors import BadInput, NotFound
 from bdesk.models.kinds import BookKind, CaseKind
-from bdesk.models.tables import BookText, Case
-from tests.builders import make_store, open_case
+from bdesk.models.tables import BookText, Case, Task
+from bdesk.operations import tasks
+from bdesk.operations.looking.case import case_page
+from bdesk.operations.looking.tasks import waiting
+from tests.builders import customer, make_store, open_case, order, person
+from tests.operations.desk import Desk, must_add_up
 
 pytestmark = pytest.mark.usefixtures("parsed")
 
@@ -120,4 +129,40 @@ def test_a_current_case_costs_no_query(store: Store) -> None:
     version = book.version("policy", "clocks"), book.version("calendar", "all")
     with store.read() as session:
         assert book.with_versions(session, {version[0]}, {version[1]}) is book
+    store.close()
+
+
+def test_a_case_keeps_its_task_kinds_and_evidence_rules(
+    store: Store, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are read anew from a changed book, and what the case was opened under still counts for it."""
+    desk = Desk(store, person(store, "1001"))
+    placed = order(store, customer(store))
+    mine = desk.opened(placed, media=False)
+    tasks.ask(desk.ctx, mine, "courier", "在哪", 24, "courier_claim")
+    assert desk.fact(mine, "evidence.missing") == ("media",)
+    text = tasks_source().text.replace("      lost: {zh: 确认丢失", "      gone: {zh: 确认丢失")
+    monkeypatch.setattr(book_tasks, "tasks_source", lambda: Source("task_names.yaml", text))
+    own_file(own_home, "policies", "evidence.yaml", "kinds: [photo, video]", "kinds: [statement]")
+    desk.ctx = replace(desk.ctx, book=read_book())
+    assert set(desk.ctx.book.tasks["courier_claim"].findings) == {"found", "gone", "not_delivered"}
+    newer = desk.opened(order(store, customer(store)), media=False)
+    tasks.ask(desk.ctx, newer, "courier", "在哪", 24, "courier_claim")
+    listed = {row.case_no: row.findings for row in waiting(desk.ctx)}
+    assert listed[desk.case(mine).case_no] == ("found", "lost", "not_delivered")
+    assert listed[desk.case(newer).case_no] == ("found", "gone", "not_delivered")
+    page = case_page(desk.ctx, mine)
+    assert "lost" in page.book.tasks["courier_claim"].findings
+    assert page.book.fact_specs["tasks.courier"].values["lost"].zh == "确认丢失"
+    for case_id in (mine, newer):
+        desk.picture(case_id)
+    assert desk.fact(mine, "evidence.missing") == ()
+    assert desk.fact(newer, "evidence.missing") == ("media",)
+    numbers = {row.case_id: row.id or 0 for row in desk.rows(Task)}
+    with pytest.raises(BadInput, match=r"task\.finding"):
+        tasks.answer_task(desk.ctx, numbers[newer], "丢了", "lost")
+    tasks.answer_task(desk.ctx, numbers[mine], "丢了", "lost")
+    assert desk.fact(mine, "tasks.courier") == "lost"
+    must_add_up(store)
+    forget()
     store.close()

@@ -1,5 +1,6 @@
 """Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay; the
-day that an answer of a department names; pieces taken off an order; the clock and the topic of a promise.
+day that an answer of a department names; pieces taken off an order; the clock and the topic of a promise;
+which task kinds and evidence rules a case is on.
 
 Revision: 0002
 Before it: 0001
@@ -50,6 +51,8 @@ def upgrade() -> None:
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
     pieces = sa.Column("cancelled", sa.Integer(), nullable=False, server_default="0")
     op.add_column("order_item", pieces)
+    op.add_column("work_case", sa.Column("tasks_version", sa.String(length=64), nullable=True))
+    op.add_column("work_case", sa.Column("evidence_version", sa.String(length=64), nullable=True))
     op.add_column("department_task", sa.Column("finding_on", sa.Date(), nullable=True))
     op.add_column("department_task", sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("promise", sa.Column("clock", sa.String(length=32), nullable=True))
@@ -145,6 +148,9 @@ def downgrade() -> None:
         batch.drop_column("finding_on")
     with op.batch_alter_table("order_item") as batch:
         batch.drop_column("cancelled")
+    with op.batch_alter_table("work_case") as batch:
+        for column in ("evidence_version", "tasks_version"):
+            batch.drop_column(column)
     with op.batch_alter_table("promise") as batch:
         for column in ("topic", "cycle", "number", "clock"):
             batch.drop_column(column)

@@ -58,6 +58,7 @@ class CaseBrief:
     item_ids: tuple[int, ...] = ()
     wallet_tx_id: int | None = None
     closed_at: datetime | None = None
+    after_sale_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,12 @@ class TaskView:
     finding: str | None = None
     finding_on: date | None = None
     asked_by: str = ""
+    answered_by: str | None = None
+
+    @property
+    def typed_by_asker(self) -> bool:
+        """Whether the answer was typed in by who asked (docs/decisions/0016)."""
+        return self.answered_by is not None and self.answered_by == self.asked_by
 
 
 @dataclass(frozen=True, slots=True)
