@@ -4,11 +4,10 @@ A lock is of an account, on every case and channel (B0.4), so what events of man
 the journal is read, and compared once at its end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlmodel import Session
 
 from bdesk.clock import to_iso
@@ -44,7 +43,7 @@ class CheckRows:
     _locks: dict[int, _Said] = field(default_factory=dict)
 
     def of_case(
-        self, case: str, events: Sequence[Event], rows: Sequence[Mapping[str, Any]]
+        self, case: str, events: Sequence[Event], rows: Sequence[RowMapping]
     ) -> tuple[str, Event] | None:
         """The first check whose rows are not those that were written, with its event."""
         by_id = {row["id"]: row for row in rows}

@@ -23,6 +23,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.context import Context
 from bdesk.rules.cases import may_move
+from bdesk.rules.ladder import stands_at
 
 CUSTOMER_WAITS = frozenset({CaseState.WAITING_CUSTOMER})
 HOUSE_WAITS = frozenset({CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT})
@@ -208,22 +209,10 @@ def claim_columns(ctx: Context, state: CaseState, now: datetime) -> dict[str, ob
     }
 
 
-_RANK = {Role.AGENT: 1, Role.SENIOR: 2, Role.SUPERVISOR: 3, Role.MANAGER: 4}
-
-
 def at_least(ctx: Context, role: Role, code: str) -> None:
     """Raises NotAllowed(code) unless the actor stands at `role` or above; risk and admin do not (B0.1)."""
-    if _RANK.get(ctx.actor.role, 0) < _RANK[role]:
+    if not stands_at(ctx.actor.role, role):
         raise NotAllowed(code, role=ctx.actor.role.value, needs=role.value)
-
-
-def outranks(ctx: Context, level: str | None) -> bool:
-    """Whether the actor stands at the level a case was raised to."""
-    if level is None:
-        return False
-    if level == Role.RISK.value:
-        return ctx.actor.role is Role.RISK
-    return _RANK.get(ctx.actor.role, 0) >= _RANK.get(Role(level), len(_RANK) + 1)
 
 
 def may_work(ctx: Context) -> None:

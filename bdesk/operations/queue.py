@@ -14,10 +14,10 @@ from bdesk.operations.change import (
     claim_event,
     may_work,
     must_be_open,
-    outranks,
     to_json,
 )
 from bdesk.operations.context import Context
+from bdesk.rules.ladder import decides_on
 
 
 def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
@@ -93,7 +93,7 @@ def claim(ctx: Context, case_id: int, version: int | None = None) -> Changed:
                 raise NotAllowed("case.yours_already", case_no=act.case.case_no)
             act.add("case.taken_up", columns=NOT_ASIDE)
             return act.finish(ctx, "case.taken_up")
-        if act.case.owner_id is not None and not outranks(ctx, act.case.escalated_to):
+        if act.case.owner_id is not None and not decides_on(ctx.actor.role, act.case.escalated_to):
             raise NotAllowed("case.not_yours", case_no=act.case.case_no)
         claim_event(act, ctx, "chosen")
         return act.finish(ctx, "case.claimed")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlmodel import select
 
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import CaseKind, CaseState, Role
+from bdesk.models.kinds import CaseKind, CaseState
 from bdesk.models.tables import Group
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import withdraw_requests
@@ -15,11 +15,10 @@ from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.numbers import after_sale_number, tail_of
 from bdesk.rules.clock.handing import replaced
+from bdesk.rules.ladder import RAISE_TO, may_raise
 from bdesk.rules.walk.model import Procedure
 
 WHOLE_CASE = "resolution"
-
-RAISE_TO = (Role.SUPERVISOR.value, Role.MANAGER.value, Role.RISK.value)
 
 
 def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
@@ -34,20 +33,21 @@ def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        if act.case.escalated_to == to:
-            raise NotAllowed("case.raised_already", case_no=act.case.case_no, to=to)
+        if not may_raise(act.case.escalated_to, to):
+            raise NotAllowed("case.raised_already", case_no=act.case.case_no, to=act.case.escalated_to)
         raise_event(act, ctx, to, reason)
         return act.finish(ctx, "case.raised", to=to)
 
 
 def raise_event(act: Act, ctx: Context, to: str, reason: str = "") -> None:
     """A higher level decides from now: its clock starts beside the customer's (P15). Without words where the
-    desk raises by itself."""
-    payload: dict[str, object] = {"to": to}
+    desk raises by itself. A case that is raised higher already stays there."""
+    level = to if may_raise(act.case.escalated_to, to) else act.case.escalated_to
+    payload: dict[str, object] = {"to": level}
     if reason:
         row, digest = act.unit.text(act.case, "raise", reason)
         payload |= {"text": row.id, "digest": digest}
-    act.add("case.raised", payload, escalated_to=to)
+    act.add("case.raised", payload, escalated_to=level)
     attach_event(act, ctx, "escalation_decision")
 
 

@@ -10,10 +10,7 @@ from enum import StrEnum
 
 from bdesk.errors import NotFound
 from bdesk.models.kinds import PaymentMethod, Role
-
-LADDER: tuple[Role, ...] = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER)
-"""Each may at least what the one before may. Risk stands beside it; admin decides nothing."""
-
+from bdesk.rules.ladder import LADDER, reach
 
 MONEY_EFFECTS = frozenset({"refund", "refund.other_target", "compensation", "substitute.book"})
 """What moves money, whatever risk a procedure says it has: F8 commits it, once, within the limits, for a
@@ -290,8 +287,7 @@ def _lowest_decider(
 
 def _cells(row: LimitRow, role: Role) -> tuple[Cell, ...]:
     """The role's own cell and, on the ladder, those below it."""
-    reach = LADDER[: LADDER.index(role) + 1] if role in LADDER else (role,)
-    return tuple(row.cells[each] for each in reach if each in row.cells)
+    return tuple(row.cells[each] for each in reach(role) if each in row.cells)
 
 
 def _deciding_cells(row: LimitRow, role: Role) -> tuple[Cell, ...]:

@@ -10,11 +10,12 @@ import bdesk.operations
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind, CaseState, Channel
 from bdesk.models.tables import Case
+from bdesk.operations import raising
 from bdesk.operations.change import Act, put_back, set_columns
 from bdesk.rules.cases import may_move
 from bdesk.training.ledger import Work
 from tests.builders import T0, Placed
-from tests.operations.desk import Desk
+from tests.operations.desk import Desk, must_add_up
 
 OPERATIONS = Path(bdesk.operations.__file__).parent
 
@@ -91,3 +92,18 @@ def test_the_seed_itself_refuses_what_no_operation_could_do() -> None:
     work.row = {"state": CaseState.MERGED}
     with pytest.raises(ValueError, match="no case goes from"):
         work.add("case.state", state=CaseState.IN_PROGRESS)
+
+
+def test_a_walk_never_lowers_the_level_that_a_case_was_raised_to(desk: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    raising.raise_case(desk.ctx, case_id, "manager", "客户要求经理")
+    with desk.store.write("1001") as unit:
+        act = Act(unit, unit.case(case_id))
+        raising.raise_event(act, desk.ctx, "supervisor", "超时")
+        act.finish(desk.ctx, "case.raised")
+    assert desk.case(case_id).escalated_to == "manager"
+    with pytest.raises(NotAllowed, match=r"case\.raised_already"):
+        raising.raise_case(desk.ctx, case_id, "supervisor", "超时")
+    raising.raise_case(desk.ctx, case_id, "risk", "疑似欺诈")
+    assert desk.case(case_id).escalated_to == "risk"
+    must_add_up(desk.store)

@@ -11,8 +11,8 @@ from bdesk.data.book.policies import packaged_limits_text, parse_limits
 from bdesk.data.book.yamltext import BadBook
 from bdesk.errors import NotFound
 from bdesk.models.kinds import Role
+from bdesk.rules.ladder import LADDER
 from bdesk.rules.limits import (
-    LADDER,
     Allowed,
     Decision,
     LimitContext,
