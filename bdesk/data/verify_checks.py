@@ -47,13 +47,15 @@ class CheckRows:
     ) -> tuple[str, Event] | None:
         """The first check whose rows are not those that were written, with its event."""
         by_id = {row["id"]: row for row in rows}
+        # Events written before checks named their customer speak of that of the case's attempts.
+        whose = rows[0]["customer_id"] if rows else None
         known: set[object] = set()
         complete, wrong = True, None
         for event in events:
             if event.kind == VOIDED:
-                self._void(case, event)
+                self._void(case, event, whose)
             elif event.kind == CHECKED:
-                self._lock(case, event)
+                self._lock(case, event, whose)
                 numbers = event.payload.get("attempts")
                 if not isinstance(numbers, list):
                     complete = False  # written before checks named their rows
@@ -66,17 +68,17 @@ class CheckRows:
             wrong = events[-1]
         return None if wrong is None else (DIFFERS, wrong)
 
-    def _void(self, case: str, event: Event) -> None:
+    def _void(self, case: str, event: Event, whose: object) -> None:
         said, numbers = _Said(case, event), event.payload.get("attempts")
         self._voided |= {int(one): said for one in (numbers if isinstance(numbers, list) else ())}
-        self._say(said)
+        self._say(said, whose)
 
-    def _lock(self, case: str, event: Event) -> None:
+    def _lock(self, case: str, event: Event, whose: object) -> None:
         if "locked_until" in event.payload:
-            self._say(_Said(case, event, event.payload["locked_until"]))
+            self._say(_Said(case, event, event.payload["locked_until"]), whose)
 
-    def _say(self, said: _Said) -> None:
-        customer = said.event.payload.get("customer")
+    def _say(self, said: _Said, whose: object) -> None:
+        customer = said.event.payload.get("customer", whose)
         if isinstance(customer, int):
             before = self._locks.get(customer)
             if before is None or before.event.id < said.event.id:
