@@ -326,3 +326,26 @@ def test_withdrawing_ends_what_is_late_as_well_and_it_stays_broken(desk: Desk, p
     assert (row.run, row.outcome) == (RunState.CANCELLED, Outcome.BREACHED)
     assert desk.row(Promise, number).state is PromiseState.BROKEN
     must_add_up(desk.store)
+
+
+@pytest.mark.parametrize(("outcome", "told"), [(CaseOutcome.NO_CONTACT, True), (CaseOutcome.ANSWERED, False)])
+def test_where_nobody_can_be_told_what_is_late_ends_and_what_is_to_come_stays(
+    desk: Desk, placed: Placed, outcome: CaseOutcome, told: bool
+) -> None:
+    """Also where a timer closes: there is nobody who could be asked to do it first."""
+    case_id = desk.opened(placed)
+    late, coming = promised(desk, case_id, 1), promised(desk, case_id, 40)
+    desk.later(hours=2)
+    sweep(desk.ctx)
+    with desk.store.write("1001") as unit:
+        act = Act(unit, unit.case(case_id))
+        promises.settle_at_closing(act, desk.ctx, outcome, told=told)
+        act.finish(desk.ctx, "timer.fired")
+    rows = desk.rows(ClockRow, case_id=case_id, kind="promise")
+    assert [row.run for row in rows] == [RunState.CANCELLED, RunState.RUNNING]
+    assert [desk.row(Promise, one).state for one in (late, coming)] == [
+        PromiseState.BROKEN,
+        PromiseState.OPEN,
+    ]
+    assert [one.payload["promise"] for one in desk.events(case_id, "promise.stays")] == [coming]
+    must_add_up(desk.store)
