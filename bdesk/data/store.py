@@ -83,7 +83,7 @@ class Store:
             if actor != SYSTEM and not at_the_door and _disabled(found.active):
                 # An open desk outlives the account it was opened with.
                 raise NotAllowed("staff.disabled", number=actor)
-            unit = Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
+            unit = self._unit(session, found, actor)
             try:
                 yield unit
             except StaleDataError:
@@ -158,6 +158,9 @@ class Store:
     def _begun(self, session: Session, actor: str) -> Row[Any]:
         door = _TRAINING_DOOR if isinstance(self.clock, StoreClock) else _DOOR
         return session.connection().execute(door, {"number": actor}).one()
+
+    def _unit(self, session: Session, found: Row[Any], actor: str) -> Unit:
+        return Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
 
     def _now(self, session: Session) -> datetime:
         return self._at(session, self._begun(session, ""))

@@ -154,7 +154,7 @@ class Unit:
 
     def text(self, case: Case | int, kind: str, body: str) -> tuple[CaseText, str]:
         """Keep words that a person's right can erase. The journal carries the row's id and the digest."""
-        salt, cleaned = journal.new_salt(), clean(body, multiline=True)
+        salt, cleaned = self.salt(), clean(body, multiline=True)
         digest = journal.salted_digest(salt, cleaned)
         row = CaseText(
             case_id=case if isinstance(case, int) else self._case_id(case),
@@ -168,6 +168,10 @@ class Unit:
         self.session.add(row)
         self.session.flush()
         return row, digest
+
+    def salt(self) -> str:
+        """What a text's digest is salted with; a store in the making draws it from its seed."""
+        return journal.new_salt()
 
     def next_number(self, prefix: str) -> str:
         """The next number of a series: KF20261122 00001 without the blank; the day is the local one.

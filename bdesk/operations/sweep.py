@@ -76,6 +76,15 @@ def sweep(ctx: Context) -> Swept:
     )
 
 
+def record_breaches(ctx: Context, case_id: int) -> int:
+    """What a sweep writes of the clocks of one case, and of nothing else."""
+
+    def of_case(find: Find) -> Find:
+        return lambda now: find(now).where(ClockRow.case_id == case_id)
+
+    return _each(ctx, of_case(passed), _breach) + _each(ctx, of_case(untold), _breach)
+
+
 def _each(ctx: Context, find: Find, do: Do) -> int:
     """One transaction per row: found on the reader in one walk of an index, and each asked for again by its
     own number under the write lock."""

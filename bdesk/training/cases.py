@@ -99,6 +99,11 @@ class Maker:
                 self.by_kind[kind] = [known[number] for number in numbers]
         self.made: list[Work] = []
 
+    @property
+    def juniors(self) -> list[Row]:
+        """Who works cases within an agent's limits."""
+        return [one for one in self.agents if one["role"] is Role.AGENT]
+
     def make(self, preset: Preset, count: int, there: Sequence[CaseKind] = ()) -> list[Work]:
         """`count` cases in the proportions of the preset; `there` are the kinds of those made before."""
         wanted = spread(KINDS, count + len(there))

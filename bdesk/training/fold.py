@@ -19,6 +19,7 @@ from bdesk.rules.clock.kind import ClockKind
 from bdesk.rules.clock.reading import Reading
 from bdesk.rules.walk.model import ClockMove
 from bdesk.training.ledger import SYSTEM, Ledger, Said
+from bdesk.training.rows import Row
 from bdesk.training.world import World
 
 SWEPT_AFTER = timedelta(seconds=20)
@@ -55,7 +56,13 @@ class Folder:
                 )
         for row in self.world.rows.of(Case):
             told = by_case.get(str(row["id"]), [])
-            self.readings[row["id"]] = fold(told, self.kinds, self.calendars, self.world.now)
+            self.readings[row["id"]] = fold(told, self.kinds, self.calendars, self._until(row))
+
+    def _until(self, row: Row) -> datetime:
+        """A case that is worked afterwards stands as it was opened."""
+        worked = row["id"] in self.world.walked
+        until: datetime = row["opened_at"] if worked else self.world.now
+        return until
 
     def _record_breaches(self) -> dict[tuple[int, str, int, int], Said]:
         found: dict[tuple[int, str, int, int], Said] = {}
@@ -79,7 +86,7 @@ class Folder:
         for row in self.world.rows.of(Case):
             readings = self.readings[row["id"]]
             row.update(asdict(columns_of(readings, row["opened_at"])))
-            row["folded_at"] = self.world.now
+            row["folded_at"] = self._until(row)
             for one in readings:
                 said = breached.get((row["id"], one.kind, one.cycle, one.number))
                 values = dict(clock_values(one)) | {"breach_event_id": said.id if said else None}

@@ -40,6 +40,7 @@ from bdesk.training.report import Login, Report, Shown
 from bdesk.training.scenario import Scenario, Staged, scenario_named
 from bdesk.training.shop import make_orders, make_products
 from bdesk.training.sizes import PRESETS, Preset, Size, size_named
+from bdesk.training.walks.plans import Walks
 from bdesk.training.wallets import make_wallets
 from bdesk.training.world import World
 
@@ -73,6 +74,7 @@ class Seeded:
         self.shown: list[Shown] = []
         self.facts: Facts | None = None
         self.edges: Edges | None = None
+        self.walks: Walks | None = None
 
     def make(self) -> None:
         """Facts first, cases second (training.md D1.2)."""
@@ -96,6 +98,8 @@ class Seeded:
         make_orders(world, max(0, preset.orders - own_orders))
         make_parcels(world)
         make_wallets(world)
+        if self.facts is not None:
+            self.walks = Walks(self.facts.bench)
         self._make_cases(preset)
 
     def _make_cases(self, preset: Preset) -> None:
@@ -112,7 +116,11 @@ class Seeded:
                 self.edges = Edges(maker, self.facts)
                 there = [work.row["kind"] for work in self.edges.make()]
             maker.make(preset, count - len(there), there)
+            if self.edges is not None and self.walks is not None:
+                self.walks.open(self.edges)
         number_cases(self.world)
+        if self.walks is not None:
+            self.walks.ask()
         if self.edges is not None:
             told_of = told(where(self.edges))
             self.ledger.say(Stream.STORE, STREAM, SYSTEM, SEEDED, told_of, self.world.now)
@@ -157,6 +165,8 @@ class Seeded:
                 )
             unit.session.execute(update(STORE_INFO).values(clock_anchor=self.world.now, clock_base=None))
             unit.commit()
+        if self.walks is not None:
+            self.walks.work(store, self.book)
         progress("write", total, total)
 
     def report(self, place: str, found: Coverage) -> Report:

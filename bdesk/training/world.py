@@ -74,6 +74,8 @@ class World:
     series: dict[tuple[str, str], int] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
     """Customers whom an edge case needs as they are."""
+    walked: set[int] = field(default_factory=set)
+    """Cases that are worked by operations once they are written (`walks`)."""
     counts: dict[str, dict[Any, int]] = field(default_factory=dict)
 
     def customer(self, number: int) -> Row:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bdesk.models.kinds import (
     CaseFlag,
@@ -24,6 +24,7 @@ from bdesk.training.opening import Asked
 from bdesk.training.rows import Row
 from bdesk.training.shares import by_the_hour, priority_of
 from bdesk.training.words.texts import Matter
+from bdesk.training.world import Deal
 
 if TYPE_CHECKING:
     from bdesk.training.cases import Maker
@@ -33,6 +34,7 @@ _C = Channel
 _R = RefundReason
 _E = EvidenceKind
 _F = CaseFlag
+_OTHER = "walk"
 EDGE = 900
 """The number of a matter that is none of the forty."""
 
@@ -97,6 +99,18 @@ class Edges:
             if deal is not None and deal.order not in self.found[code].orders:
                 self.found[code].orders.append(deal.order)
         return work
+
+    def about(
+        self,
+        kind: CaseKind,
+        channel: Channel,
+        words: str,
+        deal: Deal,
+        **more: Any,
+    ) -> Work:
+        """A case about an order that belongs to no edge case."""
+        self.facts.deals[_OTHER] = deal
+        return self.case(_OTHER, kind, channel, words, known=False, **more)
 
     def make(self) -> list[Work]:
         """Every edge case that has a case of its own."""

@@ -1,0 +1,1 @@
+"""Cases of a training store that the desk's own operations worked, at earlier instants."""
