@@ -80,7 +80,7 @@ def record_breaches(ctx: Context, case_id: int) -> int:
     """What a sweep writes of the clocks of one case, and of nothing else."""
 
     def of_case(find: Find) -> Find:
-        return lambda now: find(now).where(ClockRow.case_id == case_id)
+        return lambda now: find(now).where(col(ClockRow.case_id) == case_id)
 
     return _each(ctx, of_case(passed), _breach) + _each(ctx, of_case(untold), _breach)
 

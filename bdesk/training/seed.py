@@ -40,7 +40,7 @@ from bdesk.training.report import Login, Report, Shown
 from bdesk.training.scenario import Scenario, Staged, scenario_named
 from bdesk.training.shop import make_orders, make_products
 from bdesk.training.sizes import PRESETS, Preset, Size, size_named
-from bdesk.training.walks.plans import Walks
+from bdesk.training.walks.plans import PLANS, Walks
 from bdesk.training.wallets import make_wallets
 from bdesk.training.world import World
 
@@ -115,6 +115,7 @@ class Seeded:
             if self.facts is not None:
                 self.edges = Edges(maker, self.facts)
                 there = [work.row["kind"] for work in self.edges.make()]
+                there += [plan.kind for plan in PLANS]
             maker.make(preset, count - len(there), there)
             if self.edges is not None and self.walks is not None:
                 self.walks.open(self.edges)

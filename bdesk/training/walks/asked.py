@@ -1,7 +1,7 @@
 """What was asked before a case is worked by operations: answers that neither send nor pay."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bdesk.models.tables import StepAnswer
 from bdesk.training import stages
@@ -27,7 +27,7 @@ _BOUGHT: Via = (
 _MINUTES = timedelta(minutes=2)
 
 
-def answered(work: Work, step: str, option: str, via: Via, **columns: object) -> Row:
+def answered(work: Work, step: str, option: str, via: Via, **columns: Any) -> Row:
     """An answer as `operations.answering` keeps one; the walk replays it only by the same way."""
     row = work.world.rows.add(
         StepAnswer,

@@ -94,7 +94,7 @@ class Worker:
 
     def _version(self) -> int:
         with self.store.read() as session:
-            return session.execute(select(CASE.c.version).where(CASE.c.id == self.case_id)).scalar_one()
+            return int(session.execute(select(CASE.c.version).where(CASE.c.id == self.case_id)).scalar_one())
 
     def take_back(self, done: Changed, after: timedelta) -> None:
         """Recall what was committed, before it left."""
