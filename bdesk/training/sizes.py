@@ -83,8 +83,8 @@ _STAGES = {
 }
 _WHOLE_STAGES = {
     "new": 12,
-    "working": 0.2,
-    "verifying": 3,
+    "working": 1,
+    "verifying": 4,
     "aside": 1,
     "waiting_customer": 19,
     "waiting_internal": 13,
