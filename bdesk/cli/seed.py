@@ -45,6 +45,25 @@ LIST_NAMES = {
     "wallet transaction": N_("Wallet transaction"),
 }
 
+TRAINS = {
+    "S1": N_("a first refund, from start to finish"),
+    "S1-reject": N_("a refusal with its rule and the next step"),
+    "S1-call": N_("a call about a new matter"),
+    "S2": N_("a parcel that is not late yet, and one that is"),
+    "S3": N_("failed, charged or charged twice: three callers"),
+    "S4": N_("seven days without a reason, and the exceptions"),
+    "S5": N_("two contacts on one order, one compensation"),
+}
+"""What each scenario of the book trains."""
+
+
+def _scenarios() -> tuple[str, ...]:
+    """One example for each, with what it trains."""
+    width = max(len(code) for code in TRAINS)
+    return tuple(
+        f"bdesk seed --size empty --scenario {code:<{width}}  # {_(what)}" for code, what in TRAINS.items()
+    )
+
 
 @app.command(
     help=_(
@@ -54,8 +73,8 @@ LIST_NAMES = {
     epilog=examples(
         "bdesk seed",
         "bdesk seed --size normal --seed 7 --now 2026-11-18T10:00+08:00",
-        "bdesk seed --size empty --scenario S1 --reset",
         "bdesk seed --report --json",
+        *_scenarios(),
     ),
 )
 def seed(
@@ -64,7 +83,9 @@ def seed(
     now: Annotated[
         str | None, typer.Option(help=_("The store's present, ISO 8601 with offset; else this hour."))
     ] = None,
-    scenario: Annotated[str | None, typer.Option(help=_("A scenario to put in, such as S1."))] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help=_("A scenario to put in: S1 to S5, S1-reject, S1-call."))
+    ] = None,
     rate: Annotated[int, typer.Option(help=_("How fast the store's clock runs: 0, 1 or 10."))] = 1,
     reset: Annotated[
         bool, typer.Option("--reset", help=_("Replace the training store that is there."))
@@ -140,14 +161,20 @@ def _show(report: "Report") -> None:
     )
     if report.rows.get("work_case"):
         _show_coverage(report.coverage)
-    if report.scenarios:
-        zh = language() == "zh"
-        shown = [
-            (one.code, one.zh if zh else one.en, " ".join(one.cases), " ".join(one.orders))
-            for one in report.scenarios
-        ]
-        write_table((_("Scenario"), _("Title"), _("Cases"), _("Orders")), shown)
+    _show_scenarios(report)
     _show_people(report)
+
+
+def _show_scenarios(report: "Report") -> None:
+    """What each trains and where it is; one that is not in this store is had by its name."""
+    zh = language() == "zh"
+    there = {one.code: one for one in report.scenarios}
+    shown = []
+    for code, what in TRAINS.items():
+        one = there.get(code)
+        place = "  ".join((*one.cases, *one.orders)) if one else f"--scenario {code}"
+        shown.append((code, (one.zh if zh else one.en) if one else "", _(what), place))
+    write_table((_("Scenario"), _("Title"), _("Trains"), _("Where")), shown)
 
 
 def _show_coverage(coverage: "Coverage") -> None:

@@ -17,7 +17,7 @@ from bdesk.rules.clock.kind import ClockKind, target_of
 from bdesk.rules.walk.model import ClockMove
 from bdesk.training import intake, shares, stages
 from bdesk.training.courses import AGENT_LIMIT_FEN, STAGES, STOPPED
-from bdesk.training.draw import spread
+from bdesk.training.draw import Draw, spread
 from bdesk.training.fold import chip_of
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.matters import PROOFS, Facts, Voices, slots
@@ -132,7 +132,7 @@ class Maker:
 
     def case(self, position: int, kind: CaseKind, stage: str, chip: str) -> Work:
         """One case: its matter and facts, when it came, and how far it is."""
-        matter = self.next_of(kind, self.by_kind[kind])
+        matter = self._moving(kind, stage) or self.next_of(kind, self.by_kind[kind])
         deal = self._decided(kind, stage)
         if self.world.whole:
             matter = self._true_of(matter, deal)
@@ -142,15 +142,17 @@ class Maker:
         asked = self.asked(matter, deal, customer)
         received = self._received(asked, stage, chip)
         if stage in ("closed", "reopened") and deal is not None and deal.refunds and kind is CaseKind.REFUND:
-            received = deal.refunds[0]["committed_at"] - self.draw.span(
-                timedelta(hours=2), timedelta(hours=20)
-            )
+            paid_back = deal.refunds[0]["committed_at"]
+            received = self._some_time(paid_back - timedelta(hours=20), paid_back - timedelta(hours=2))
         filled = slots(self.world, self.draw, deal, customer)
         if self.world.whole:
             filled |= true_slots(self.world, matter.number, deal, self.facts.tx_of(customer))
         work = self.open(matter, asked, position, deal, customer, received, filled)
         STAGES[stage](self, work, matter)
         return work
+
+    def _some_time(self, first: datetime, last: datetime) -> datetime:
+        return (shares.by_the_hour if self.world.whole else Draw.moment)(self.draw, first, last)
 
     def asked(self, matter: Matter, deal: Deal | None, customer: Row) -> Asked:
         """By which way a matter comes and how pressing it is."""
@@ -181,6 +183,12 @@ class Maker:
         if self.world.whole:
             return self.facts.deal(_WHOLE_ENDS[self.world.dealt("ends", _DECIDED)])
         return self.facts.deal(self.next_of("ends", _ENDS))
+
+    def _moving(self, kind: CaseKind, stage: str) -> Matter | None:
+        """A matter about a parcel, for a case that waits for one."""
+        if not self.world.whole or (kind, stage) != (CaseKind.SHIPMENT_DELAY, "in_transit"):
+            return None
+        return self.next_of("moving", [one for one in self.by_kind[kind] if one.need == "shipped_silent"])
 
     def _true_of(self, matter: Matter, deal: Deal | None) -> Matter:
         """The matter, or another of its kind: words that are true of the order they have to be about, or
@@ -269,8 +277,8 @@ class Maker:
         if lead is not None:
             length = timedelta(seconds=lead.base.amount)
             if self.world.whole and chip == "fine":
-                first, last = (now - length + self._remaining(chip, length) for _ in range(2))
-                return shares.by_the_hour(self.draw, min(first, last), max(first, last))
+                some = [now - length + self._remaining(chip, length) for _ in range(6)]
+                return shares.by_the_hour(self.draw, min(some), max(some))
             return now - length + self._remaining(chip, length)
         days = self._days(self._left(asked))
         return busy_moment(self.draw, now, self.draw.pick(days.get(chip) or days.get("fine") or [0, 1]))

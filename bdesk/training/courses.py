@@ -18,6 +18,7 @@ from bdesk.models.tables import CaseLink
 from bdesk.training import stages
 from bdesk.training.ledger import SYSTEM, Work
 from bdesk.training.opening import asked_of, attach
+from bdesk.training.walks.outcomes import outcome_of
 from bdesk.training.words.texts import Matter
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ _ASKED: dict[CaseKind, tuple[Department, str]] = {
     CaseKind.REFUND: (Department.COURIER, "请核查签收情况并提供签收底单"),
     CaseKind.AFTER_SALE: (Department.AFTER_SALE, "请确认换货库存"),
 }
+_LETTER_OF = {CaseOutcome.REJECTED: "rejected"}
 STOPPED = frozenset(_WAITING)
 """Stages in which the clock stands, so that no chip can be chosen."""
 
@@ -156,6 +158,12 @@ def _closed(maker: "Maker", work: Work, matter: Matter, *, comes_back: bool = Fa
         outcome = _refund_decision(maker, work, comes_back)
     elif work.row["kind"] is CaseKind.APPEAL:
         outcome = _appeal_decision(maker, work)
+    elif maker.world.whole:
+        outcome = outcome_of(maker, work)
+        if outcome is CaseOutcome.REJECTED:
+            code = RejectCode.PAST_DEADLINE
+            stages.decide(work, "reject/code", code.value, outcome, reject=code, rule="S1:50")
+        maker.write(work, "N3" if outcome is CaseOutcome.REJECTED else "N11", _LETTER_OF.get(outcome, "done"))
     else:
         outcome = maker.next_of("outcomes", _OTHER_ENDS)
         maker.write(work, "N11", "done")

@@ -12,6 +12,8 @@ _FITS: dict[str, frozenset[CaseKind]] = {
     "waiting_customer": frozenset({CaseKind.REFUND, CaseKind.AFTER_SALE, CaseKind.APPEAL, CaseKind.UNFREEZE}),
     "waiting_internal": frozenset({CaseKind.SHIPMENT_DELAY, CaseKind.PAYMENT_FAILURE, CaseKind.AFTER_SALE}),
 }
+_GOODS = ("in_transit", "waiting_internal")
+_SENT = frozenset({CaseKind.SHIPMENT_DELAY, CaseKind.AFTER_SALE})
 _WHOLE_FITS: dict[str, frozenset[CaseKind]] = {"waiting_approval": frozenset({CaseKind.REFUND})}
 
 
@@ -30,7 +32,9 @@ def paired(kinds: list[CaseKind], plan: list[tuple[str, str]], *, whole: bool) -
     given, others = iter(taken), iter(rest)
     chosen = set(places[: len(taken)])
     paired = [next(given) if place in chosen else next(others) for place in range(len(kinds))]
-    return _swapped(kinds, paired, {**_FITS, **_WHOLE_FITS} if whole else _FITS)
+    if not whole:
+        return _swapped(kinds, paired, _FITS)
+    return _spread_out(kinds, _swapped(kinds, paired, {**_FITS, **_WHOLE_FITS}), set(places))
 
 
 def _swapped(
@@ -43,6 +47,21 @@ def _swapped(
             continue
         for other, taker in enumerate(kinds):
             if taker in fits and plan[other][0] in ("working", "new"):
+                plan[place], plan[other] = plan[other], plan[place]
+                break
+    return plan
+
+
+def _spread_out(kinds: list[CaseKind], plan: list[tuple[str, str]], kept: set[int]) -> list[tuple[str, str]]:
+    """Goods are on their way only in cases about goods: what is left of such stages goes to any of those that
+    can give its own away; the places of refunds are `kept`."""
+    for place, kind in enumerate(kinds):
+        stage = plan[place][0]
+        if stage not in _GOODS or kind in _FITS[stage]:
+            continue
+        for other, taker in enumerate(kinds):
+            theirs = plan[other][0]
+            if taker in _SENT and other not in kept and theirs not in _FITS and theirs != "closed":
                 plan[place], plan[other] = plan[other], plan[place]
                 break
     return plan

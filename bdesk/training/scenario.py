@@ -3,187 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from datetime import datetime, timedelta
 
 from bdesk.clock import from_iso
 from bdesk.data.book.files import Source, bad, fit, plain, sources
 from bdesk.errors import BadInput
-from bdesk.models.kinds import (
-    CaseKind,
-    Channel,
-    CompensationKind,
-    EvidenceKind,
-    OrderStatus,
-    ParcelState,
-    PaymentFailure,
-    PaymentMethod,
-    PaymentState,
-    RefundReason,
-    RefundState,
-    ReturnClass,
-    ReturnKind,
-    SignedBy,
-)
+from bdesk.models.kinds import CaseKind, ParcelState, PaymentState, RefundState
 from bdesk.models.tables import Compensation, Customer, Order, OrderItem, Product
 from bdesk.training import stages
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
 from bdesk.training.parcels import add_parcel, scan_until
 from bdesk.training.rows import Row
+from bdesk.training.scenario_file import RawCustomer, RawItem, RawOrder, RawParcel, RawProduct, RawScenario
 from bdesk.training.shop import add_payment
 from bdesk.training.wallets import add_wallet
 from bdesk.training.world import Deal, World, local_day
 
-Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
-Later = Annotated[str, StringConstraints(pattern=r"^\+(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
-Moment = Annotated[str, StringConstraints(pattern=r"^[+-](\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-
 _OFFSET = re.compile(r"[-+](?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
-
-
-class Raw(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RawText(Raw):
-    zh: str
-    en: str
-
-
-class RawCustomer(Raw):
-    """Phones must be 154 or 194, e-mail example.*: a scenario names nobody real (training.md D2)."""
-
-    key: Key
-    account: str
-    name: str
-    initials: str = ""
-    phone: Annotated[str, StringConstraints(pattern=r"^(154|194)\d{8}$")] | None = None
-    email: Annotated[str, StringConstraints(pattern=r"^[a-z0-9._]+@example\.(com|org|net)$")] | None = None
-    province: str
-    city: str
-    address: str
-    born: date
-    since: Offset
-    wallet_fen: int | None = None
-    language: str = "zh"
-
-
-class RawProduct(Raw):
-    """What the shop has of it; `substitute` is what it would send instead (P2, SD7b)."""
-
-    sku: str
-    name: str
-    price_fen: int = Field(ge=0)
-    stock: int = Field(ge=0)
-    substitute: str | None = None
-
-
-class RawItem(Raw):
-    """With `stock` the shop sells it today at this price, and has so many."""
-
-    sku: str
-    name: str
-    price_fen: int = Field(ge=0)
-    quantity: int = 1
-    return_class: ReturnClass = ReturnClass.NORMAL
-    window_days: int = 7
-    confirmed: bool = False
-    stock: int | None = Field(default=None, ge=0)
-
-
-class RawPayment(Raw):
-    """One attempt to pay an order; `amount_fen` None is its whole sum, `method` None that of the order."""
-
-    state: PaymentState
-    at: Offset
-    method: PaymentMethod | None = None
-    failure: PaymentFailure | None = None
-    amount_fen: int | None = Field(default=None, ge=0)
-
-
-class RawParcel(Raw):
-    carrier: str
-    waybill: str
-    shipped: Offset
-    signed: Offset | None = None
-    signed_by: SignedBy | None = None
-    lines: list[int] = Field(default_factory=list)
-
-
-class RawCompensation(Raw):
-    """What the shop gave for the order by itself."""
-
-    amount_fen: int = Field(ge=1)
-    given: Offset
-    kind: CompensationKind = CompensationKind.COUPON
-
-
-class RawOrder(Raw):
-    key: Key
-    customer: Key
-    number: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
-    placed: Offset
-    status: OrderStatus
-    method: PaymentMethod
-    paid: Offset | None = None
-    payments: list[RawPayment] = Field(default_factory=list)
-    pay_by: Later | None = None
-    estimated: Moment | None = None
-    presale: bool = False
-    coupon_fen: int = 0
-    freight_fen: int = 0
-    items: list[RawItem] = Field(min_length=1)
-    parcel: RawParcel | None = None
-    compensations: list[RawCompensation] = Field(default_factory=list)
-
-
-class RawEvidence(Raw):
-    kind: EvidenceKind
-    name: str
-    kilobytes: int = Field(ge=1)
-    received: Offset
-
-
-class RawCase(Raw):
-    key: Key
-    kind: CaseKind
-    channel: Channel
-    order: Key | None = None
-    customer: Key | None = None
-    received: Offset
-    reason: RefundReason | None = None
-    subject: str
-    desired: str = ""
-    description: str = ""
-    priority: int = Field(default=3, ge=1, le=4)
-    evidence: list[RawEvidence] = Field(default_factory=list)
-    given_to: str | None = None
-    wanted: ReturnKind | None = None
-
-
-class RawExpected(Raw):
-    step: str
-    expect: RawText
-
-
-class RawScenario(Raw):
-    scenario: str
-    title: RawText
-    stars: int = Field(ge=1, le=5)
-    anchor: str | None = None
-    goal: RawText
-    order_tails: list[str] = Field(default_factory=list)
-    phone_tails: list[str] = Field(default_factory=list)
-    customers: list[RawCustomer] = Field(default_factory=list)
-    products: list[RawProduct] = Field(default_factory=list)
-    orders: list[RawOrder] = Field(default_factory=list)
-    cases: list[RawCase] = Field(default_factory=list)
-    path: list[RawExpected] = Field(default_factory=list)
-    traps: list[RawText] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from bdesk.training.report import Login, Report, Shown
 from bdesk.training.scenario import Scenario, Staged, scenario_named
 from bdesk.training.shop import make_orders, make_products
 from bdesk.training.sizes import PRESETS, Preset, Size, size_named
+from bdesk.training.walks import stories
 from bdesk.training.walks.plans import PLANS, Walks
 from bdesk.training.wallets import make_wallets
 from bdesk.training.world import World
@@ -94,18 +95,20 @@ class Seeded:
         if preset.whole:
             self.facts = Facts(world)
             self.facts.make()
-            own_orders = len(world.deals)
+            self.walks = Walks(self.facts.bench)
+            own_orders = len(world.deals) + len(PLANS)
         make_orders(world, max(0, preset.orders - own_orders))
         make_parcels(world)
         make_wallets(world)
-        if self.facts is not None:
-            self.walks = Walks(self.facts.bench)
+        if self.walks is not None:
+            self.walks.order()
         self._make_cases(preset)
 
     def _make_cases(self, preset: Preset) -> None:
         alone = preset.cases == 0
         made = [(one, one.open_cases(self.ledger, self.pins, give=not alone)) for one in self.staged]
         count = max(0, preset.cases - sum(len(works) for _, works in made))
+        maker: Maker | None = None
         if count:
             letters = {code: self.book.version("letter", code) for code in self.book.letters}
             maker = Maker(
@@ -120,6 +123,8 @@ class Seeded:
             if self.edges is not None and self.walks is not None:
                 self.walks.open(self.edges)
         number_cases(self.world)
+        if maker is not None and self.edges is not None:
+            stories.tell(maker, [*maker.made, *self.edges.works])
         if self.walks is not None:
             self.walks.ask()
         if self.edges is not None:
@@ -336,16 +341,28 @@ def _draft(url: str, place: Path) -> str:
 
 
 def _put_in_place(draft: Path, place: Path, reset: bool) -> None:
+    """Give the store its name once all of it is on the disk: the walks waited for none of their writes."""
+    _to_disk(draft)
     if reset:
         _clear(place, keep_file=True)
         os.replace(draft, place)
-        return
+    else:
+        try:
+            os.link(draft, place)
+        except FileExistsError:
+            raise StoreProblem("store.exists", store=str(place)) from None
+        except OSError:
+            os.replace(draft, place)
+    _to_disk(place.parent)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file, or what a folder names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.link(draft, place)
-    except FileExistsError:
-        raise StoreProblem("store.exists", store=str(place)) from None
-    except OSError:
-        os.replace(draft, place)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _clear(path: Path, *, keep_file: bool = False) -> None:

@@ -115,6 +115,7 @@ class Repeats:
 
     def __init__(self, world: World) -> None:
         self.draw = world.draw("repeats")
+        self._kept = world.kept
         self._free = self.draw.shuffled(world.customers)
         self._turn = 0
         self._heavy = 0
@@ -138,7 +139,9 @@ class Repeats:
 
     def _next(self, heavy: Row | None) -> Row:
         found = self._free.pop()
-        return found if found is not heavy else self._free.pop()
+        while found is heavy or found["id"] in self._kept:
+            found = self._free.pop()
+        return found
 
 
 def priority_of(number: int, kind: CaseKind, channel: Channel, customer: Row, deal: Deal | None) -> int:

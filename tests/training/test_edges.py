@@ -506,7 +506,7 @@ def test_no_remedy_for_a_delay_without_its_cause(normal: Session) -> None:
     remedied = normal.scalars(
         select(Case).where(col(Case.outcome).in_([CaseOutcome.COMPENSATED, CaseOutcome.SUBSTITUTED]))
     ).all()
-    assert len(remedied) == 3
+    assert len(remedied) == 4
     for case in remedied:
         (delay,) = normal.scalars(select(OrderDelay).where(OrderDelay.order_id == case.order_id))
         told = [one for one in events(normal, Stream.CASE, case.id or 0) if one.kind == "delay.recorded"]

@@ -52,6 +52,9 @@ ENDS: tuple[End, ...] = (
     End("in_time", _K.PROGRESS, "上次问的书桌发了吗？", _O.ANSWERED, 19),
     End("compensated", _K.SHIPMENT_DELAY, "书桌晚发了两天，要补偿。", _O.COMPENSATED, 18),
     End("substituted", _K.SHIPMENT_DELAY, "书桌缺货，有没有别的可以换？", _O.SUBSTITUTED, 18),
+    End("found", _K.SHIPMENT_DELAY, "书桌显示已签收，门口没有。", _O.FOUND, 13),
+    End("converted", _K.SHIPMENT_DELAY, "卫衣下单好几天了，怎么不发？", _O.CONVERTED, 7),
+    End("no_order", _K.PAYMENT_FAILURE, "短信说我有一单没付款，我没下过单。", _O.NO_ORDER, 6),
     End("repay", _K.PAYMENT_FAILURE, "付款说余额不足。", _O.REPAY, 21),
     End("exchanged", _K.AFTER_SALE, "书桌有划痕，换一张。", _O.EXCHANGED, 12),
     End("repaired", _K.AFTER_SALE, "书桌抽屉卡住了。", _O.REPAIRED, 11),
@@ -66,7 +69,7 @@ ENDS: tuple[End, ...] = (
     End("not_owner", _K.WALLET_REFUND, "那笔是我妹妹的，退给我。", _O.REJECTED, 5, _R.NOT_OWNER, "B0.8"),
     End("not_paid", _K.WALLET_REFUND, "台灯的钱退给我。", _O.REJECTED, 7, _R.NOT_PAID, "S0:23"),
 )  # fmt: skip
-"""Each about the order of the same name in `facts`."""
+"""Each about the order of the same name in `facts`; where there is none, about no order."""
 
 
 def make(edges: "Edges") -> None:
@@ -78,6 +81,7 @@ def make(edges: "Edges") -> None:
             Channel.WEB_CHAT if number % 3 == 0 else Channel.HOTLINE,
             end.words,
             desired="",
+            customer=None if end.about in edges.facts.deals else edges.maker.facts.person(),
             ago=days(end.ago),
             flags=end.flags,
             known=False,

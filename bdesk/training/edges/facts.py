@@ -255,7 +255,7 @@ class Facts:
     def _ends(self) -> None:
         """Orders of the closed cases that show every way to end (`ends`)."""
         bench, deals = self.bench, self.deals
-        for code in ("in_time", "compensated", "substituted", "repay", "exchanged", "repaired"):
+        for code in ("in_time", "compensated", "substituted", "repay", "exchanged", "repaired", "found"):
             unpaid = code == "repay"
             deals[code] = bench.signed(
                 bench.order(bench.person(), _S.COMPLETED, [Line("书桌", 16_990)], ago=days(21)), days(14)
@@ -281,6 +281,10 @@ class Facts:
             bench.person(), _S.CANCELLED, [Line("台灯", 9_900)], ago=days(9), unpaid=True
         )
         bench.pay(deals["not_paid"], _M.ALIPAY, _P.CLOSED, hours(0))
+        deals["converted"] = bench.order(
+            bench.person(), _S.CANCELLED, [Line("运动卫衣", 8_900)], ago=days(10), unpaid=True
+        )
+        bench.pay(deals["converted"], _M.WECHAT, _P.FAILED, hours(0), PaymentFailure.CHANNEL)
         deals["already_refunded"] = bench.signed(
             bench.order(bench.person(), _S.REFUNDED, [KETTLE], ago=days(20)), days(16)
         )

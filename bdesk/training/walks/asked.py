@@ -1,82 +1,70 @@
-"""What was asked before a case is worked by operations: answers that neither send nor pay."""
+"""What was asked before a case is worked by operations, each act later than the one before."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bdesk.models.tables import StepAnswer
+from bdesk.models.kinds import FreightPayer
 from bdesk.training import stages
 from bdesk.training.ledger import Work
 from bdesk.training.rows import Row
+from bdesk.training.walks.goods import ADDRESS, Goods
+from bdesk.training.walks.told import Teller
 
 if TYPE_CHECKING:
     from bdesk.training.cases import Maker
 
-Via = tuple[tuple[str, str], ...]
-"""The steps that the walk passed by itself before an answer, with the ways it took."""
-
-_OPENED: Via = (
-    ("start", "first"),
-    ("opening/gate", "written"),
-    ("find", "found"),
-    ("duplicate/check", "none"),
-)
-_BOUGHT: Via = (
-    *(("start", "first"), ("opening/gate", "written"), ("by_what", "order"), ("find", "found")),
-    ("duplicate/check", "none"),
-)
 _MINUTES = timedelta(minutes=2)
+_BY_ORDER = frozenset({("by_what", "wallet")})
 
 
-def answered(work: Work, step: str, option: str, via: Via, **columns: Any) -> Row:
-    """An answer as `operations.answering` keeps one; the walk replays it only by the same way."""
-    row = work.world.rows.add(
-        StepAnswer,
-        case_id=work.row["id"],
-        cycle=1,
-        round=1,
-        step=step,
-        option=option,
-        captures={},
-        via=[list(pair) for pair in via],
-        binding=False,
-        by=work.actor,
-        at=work.at,
-    )
-    said = work.add(
-        "step.answered",
-        {"answer": row["id"], "step": step, "option": option, "round": 1, "captures": {}},
-        **columns,
-    )
-    work.ledger.link(row, "event_id", said)
-    return row
-
-
-def goods(maker: "Maker", work: Work, staff: Row, kind: str, last: tuple[str, str]) -> None:
-    """Kind and reason were asked, the number was told, and `last` says how the goods are."""
-    stages.claim(work, staff, work.at + _MINUTES, "opened")
-    answered(work, "type", kind, _OPENED, subtype=kind)
+def goods(
+    maker: "Maker",
+    work: Work,
+    staff: Row,
+    kind: str,
+    last: tuple[str, str],
+    agreed: datetime,
+    sent: datetime | None,
+) -> None:
+    """Kind and reason were asked, the number was told, `last` says how the goods are; then it was agreed that
+    they come back, and they were sent."""
+    teller = _taken(maker, work, staff)
+    teller.say("type", kind)
     _next(work)
-    reason = work.row["reason"].value
-    answered(work, "reason", reason, (("verify/factors", "passed"), ("facts", "delivered")))
+    teller.say("reason", work.row["reason"].value)
     _next(work)
     number = work.row["after_sale_no"]
     words = f"您好, 您的售后编号是{number}, 凭它可以随时查询进度, 每一步我们都会通知您。"
+    teller.say("number", "letter")
     stages.letter(work, "N16", maker.letters["N16"], "售后编号通知", words)
     work.add("clock.fulfilled", {"clock": "after_sale_response"})
     _next(work)
-    by = {"condition": "no_reason", "evidence": "fault", "warranty": "repair"}[last[0]]
-    answered(work, *last, (("number", "told"), ("eligible", by)))
+    teller.say(*last)
+    back = Goods(work, maker.letters["N15"], moves=True)
+    work.act(agreed, work.actor)
+    teller.say("approve", "send", {"return_to": ADDRESS})
+    ours = last[0] == "evidence" or last == ("warranty", "free")
+    back.agreed(kind, FreightPayer.SHOP if ours else FreightPayer.CUSTOMER)
+    if sent is not None:
+        work.act(sent, work.actor)
+        teller.say("goods/send", "sent", {"carrier": "sf"})
+        back.sent()
 
 
-def refund(work: Work, staff: Row, complete: bool) -> None:
+def refund(maker: "Maker", work: Work, staff: Row, complete: bool) -> None:
     """The whole order, for its quality; the evidence was looked at when it is `complete`."""
-    stages.claim(work, staff, work.at + _MINUTES, "opened")
-    answered(work, "scope", "whole", _BOUGHT)
+    teller = _taken(maker, work, staff)
+    teller.say("scope", "whole")
     _next(work)
-    answered(work, "reason", "quality", (("verify/factors", "passed"), ("facts", "delivered")))
+    teller.say("reason", "quality")
     if complete:
         _next(work)
-        answered(work, "evidence", "complete", ())
+        teller.say("evidence", "complete")
+
+
+def _taken(maker: "Maker", work: Work, staff: Row) -> Teller:
+    stages.claim(work, staff, work.at + _MINUTES, "opened")
+    return Teller(work, maker.pins[work.row["kind"]].made, _BY_ORDER)
 
 
 def _next(work: Work) -> None:

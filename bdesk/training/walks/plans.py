@@ -16,6 +16,7 @@ from bdesk.models.kinds import CaseKind, Channel, EvidenceKind, OrderStatus, Ref
 from bdesk.models.tables import Product
 from bdesk.training.edges.bench import BY_NAME, Bench, Line
 from bdesk.training.ledger import Work
+from bdesk.training.rows import Row
 from bdesk.training.shop import sku_of
 from bdesk.training.walks import asked as prefix
 from bdesk.training.walks.past import PastStore, Worker, settle
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from bdesk.training.edges.cases import Edges
 
 _R = RefundReason
-ADDRESS = "苏州市训练路1号退货仓 0571-00000000"
-REPAIR = "维修"
-WANTED = {"退货退款": "return", "换货": "exchange", REPAIR: "repair"}
+REPAIR, EXCHANGE = "维修", "换货"
+WANTED = {"退货退款": "return", EXCHANGE: "exchange", REPAIR: "repair"}
+_LEFT = 12
+"""How many of its goods the shop has for an exchange."""
 _WARRANTY = 24 * 365
 _MINUTE = timedelta(minutes=1)
 
@@ -82,6 +84,8 @@ class Plan:
     proof: bool = False
     signed: float | None = None
     status: OrderStatus = OrderStatus.SIGNED
+    back: tuple[float, ...] = ()
+    """When it was agreed that the goods come back, and when they were sent (hours ago)."""
 
     @property
     def last(self) -> tuple[str, str]:
@@ -94,19 +98,14 @@ class Plan:
 # Goods that come back
 
 
-def back(begun: float, *then: tuple[float, Callable[[Visit], object]]) -> Script:
-    """Agreed so many hours ago, then what came after, each at its hour before the present."""
+def then(*acts: tuple[float, Callable[[Visit], object]]) -> Script:
+    """What came after the goods were sent, each at its hour before the present."""
 
     def script(visit: Visit) -> None:
-        visit.ago(begun).press_f8("approve", "send", return_to=ADDRESS)
-        for hours, act in then:
+        for hours, act in acts:
             act(visit.ago(hours))
 
     return script
-
-
-def sent(visit: Visit) -> None:
-    visit.go("goods/send", "sent", carrier="sf", waybill=visit.waybill)
 
 
 def taken_in(visit: Visit) -> None:
@@ -167,6 +166,20 @@ def substituted(visit: Visit) -> None:
     visit.later(30).go("close_substituted/close", "close")
 
 
+def substitute_offered(visit: Visit) -> None:
+    """The customer thinks it over."""
+    cause_known(visit)
+    visit.later().go("offer", "substitute")
+
+
+def compensated(visit: Visit) -> None:
+    """A coupon within an agent's limit, and the new date as a promise."""
+    cause_known(visit)
+    visit.later().go("offer", "compensate")
+    visit.later().press_f8("compensate", "coupon", amount=500)
+    visit.later(30).go("close_compensated/close", "close")
+
+
 def reconciled(visit: Visit) -> None:
     visit.ago(3).go("what", "charged")
     visit.later().go("unsynced", "reconcile")
@@ -197,50 +210,59 @@ _TO_SHIP = OrderStatus.TO_SHIP
 
 
 def _goods(
-    words: str, line: Line, reason: RefundReason, desired: str, came: float, script: Script, signed: float
+    words: str,
+    line: Line,
+    reason: RefundReason,
+    desired: str,
+    came: float,
+    back: tuple[float, ...],
+    script: Script,
+    signed: float,
 ) -> Plan:
-    return Plan(_A, words, line, script, came, reason, desired, reason is not _R.NO_REASON, signed)
+    return Plan(_A, words, line, script, came, reason, desired, reason is not _R.NO_REASON, signed, back=back)
 
 
 PLANS: tuple[Plan, ...] = (
     _goods("卫衣颜色不喜欢, 没穿过, 想退。", Line("运动卫衣", 15_900), _R.NO_REASON, "退货退款", 50,
-           back(47), 90),
+           (47,), then(), 90),
     _goods("台灯一直闪, 退货。", Line("台灯", 9_900), _R.QUALITY, "退货退款", 74,
-           back(70, (44, sent)), 100),
+           (70, 44), then(), 100),
     _goods("书桌尺寸放不下, 没组装, 退。", Line("书桌", 22_900), _R.NO_REASON, "退货退款", 98,
-           back(94, (70, sent), (20, taken_in)), 130),
-    _goods("四件套不想要了, 吊牌都在。", Line("四件套", 18_900), _R.NO_REASON, "退货退款", 99,
-           back(95, (72, sent), (45, taken_in),
+           (94, 70), then((20, taken_in)), 130),
+    _goods("四件套不想要了, 吊牌都在。", Line("四件套", 18_900), _R.NO_REASON, "退货退款", 98,
+           (94, 72), then((45, taken_in),
                 (21, looked_at("ok", "包装完好, 未使用"))), 130),
     _goods("牛仔裤不喜欢这个版型, 退。", Line("牛仔裤", 15_900), _R.NO_REASON, "退货退款", 97,
-           back(93, (71, sent), (46, taken_in),
+           (93, 71), then((46, taken_in),
                 (22, looked_at("used", "裤脚有污渍, 吊牌已剪, 有洗涤痕迹"))), 130),
-    _goods("耳机左边没声音, 退货。", Line("蓝牙耳机", 29_900), _R.QUALITY, "退货退款", 100,
-           back(96, (73, sent), (47, taken_in),
+    _goods("耳机左边没声音, 退货。", Line("蓝牙耳机", 29_900), _R.QUALITY, "退货退款", 98,
+           (94, 73), then((47, taken_in),
                 (23, looked_at("wrong_item", "箱内是一副旧的有线耳机, 不是原商品, 已拍照留存"))), 130),
     _goods("空气炸锅和页面写的不是一个型号, 退货。", Line("空气炸锅", 32_900), _R.NOT_AS_DESCRIBED,
            "退货退款", 95,
-           back(91, (69, sent), (43, arrived),
+           (91, 69), then((43, arrived),
                 (18, looked_at("missing_parts", "缺少炸篮和说明书"))), 120),
-    _goods("保温杯漏水, 换一个。", Line("不锈钢保温杯", 9_900), _R.QUALITY, "换货", 101,
-           back(97, (74, sent), (48, taken_in), (26, looked_at("ok", "确有漏水")),
+    _goods("保温杯漏水, 换一个。", Line("不锈钢保温杯", 9_900), _R.QUALITY, "换货", 98,
+           (94, 74), then((48, taken_in), (26, looked_at("ok", "确有漏水")),
                 (24, chosen("exchange/stock", "send")), (4, new_goods)), 140),
-    _goods("水壶用了一年多, 不烧水了, 能修吗？", Line(_KETTLE, 16_900), _R.QUALITY, "维修", 103,
-           back(99, (76, sent), (49, taken_in),
+    _goods("水壶用了一年多, 不烧水了, 能修吗？", Line(_KETTLE, 16_900), _R.QUALITY, "维修", 97,
+           (93, 73), then((49, taken_in),
                 (27, looked_at("damaged", "加热盘烧坏")), (24.2, to_repair), (24, estimated)), 24 * 400),
-    Plan(_D, "推车说好两天发货, 已经四天了。", Line("儿童推车", 26_900), cause_known, 8, status=_TO_SHIP,
-         desired="尽快发货"),
-    Plan(_D, "奶瓶为什么还没发？", Line("奶瓶套装", 9_900), asked, 9, status=_TO_SHIP, desired="尽快发货"),
+    Plan(_D, "卫衣为什么还没发？", Line("运动卫衣", 9_900), asked, 9, status=_TO_SHIP, desired="尽快发货"),
     Plan(_D, "书桌四天没动静, 你们查一下。", Line("书桌", 20_900), not_answered, 30, status=_TO_SHIP,
          desired="尽快发货"),
+    Plan(_D, "保温杯拖了四天, 等可以, 总得有个说法。", Line("不锈钢保温杯", 9_900), compensated, 8,
+         status=_TO_SHIP, desired="补偿"),
+    Plan(_D, "炸锅还没发, 是不是没货？有别的也行。", Line("空气炸锅", 32_900), substitute_offered, 8,
+         status=_TO_SHIP, desired="尽快发货"),
     Plan(_D, "台灯还没发, 没货就说没货。", Line("台灯", 9_900), substituted, 9, status=_TO_SHIP,
          desired="尽快发货"),
     Plan(CaseKind.PAYMENT_FAILURE, "钱扣了, 订单还是待付款。", Line("防晒霜", 8_900), reconciled, 4,
          desired="订单变为已付款", status=OrderStatus.PENDING_PAYMENT),
     Plan(_F, "水壶漏水, 退款。", Line(_KETTLE, 12_900), material, 33, _R.QUALITY, "退款", False, 60),
     Plan(_F, "平板屏幕有亮线, 退款。", Line("平板电脑", 359_900), approval, 5, _R.QUALITY, "退款", True, 60),
-    Plan(_F, "水壶盖子合不上, 退款。", Line(_KETTLE, 11_900), recalled, 5, _R.QUALITY, "全额退款", True, 60),
-    Plan(_F, "台灯开关坏了, 退款。", Line("台灯", 8_900), held, 5, _R.QUALITY, "全额退款", True, 60),
+    Plan(_F, "卫衣拉链坏的, 退款。", Line("运动卫衣", 11_900), recalled, 5, _R.QUALITY, "全额退款", True, 60),
+    Plan(_F, "裤子扣子掉了, 退款。", Line("牛仔裤", 8_900), held, 5, _R.QUALITY, "全额退款", True, 60),
 )  # fmt: skip
 
 
@@ -249,22 +271,33 @@ class Walks:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.deals = [self._order(plan) for plan in PLANS]
+        self.people = [self._somebody() for _ in PLANS]
+        self.deals: list[Deal] = []
         self.works: list[Work] = []
         self.maker: Maker
 
-    def _order(self, plan: Plan) -> Deal:
+    def _somebody(self) -> Row:
+        """A customer of some years: a new account would take a refund out of an agent's hands."""
+        who = self.bench.person()
+        who["since"] = min(who["since"], self.bench.world.now - timedelta(days=400))
+        return who
+
+    def order(self) -> None:
+        """What they bought."""
+        self.deals = [self._order(plan, who) for plan, who in zip(PLANS, self.people, strict=True)]
+
+    def _order(self, plan: Plan, who: Row) -> Deal:
         bench = self.bench
+        if plan.desired == EXCHANGE:
+            self._product(plan.line)["stock"] = _LEFT
         if plan.signed is not None:
             placed = _hours(plan.signed) + timedelta(days=3)
             status = plan.status if plan.signed < 24 * 15 else OrderStatus.COMPLETED
-            return bench.signed(
-                bench.order(bench.person(), status, [plan.line], ago=placed), _hours(plan.signed)
-            )
+            return bench.signed(bench.order(who, status, [plan.line], ago=placed), _hours(plan.signed))
         paid_now = plan.status is OrderStatus.PENDING_PAYMENT
         ago = _hours(plan.came + 1) if paid_now else _hours(plan.came) + timedelta(days=4)
-        deal = bench.order(bench.person(), plan.status, [plan.line], ago=ago)
-        if plan.script is substituted:
+        deal = bench.order(who, plan.status, [plan.line], ago=ago)
+        if plan.script in (substituted, substitute_offered):
             self._instead(plan.line)
         return deal
 
@@ -308,9 +341,18 @@ class Walks:
         for place, (plan, work) in enumerate(zip(PLANS, self.works, strict=True)):
             staff = maker.juniors[place % len(maker.juniors)]
             if plan.kind is _A:
-                prefix.goods(maker, work, staff, WANTED[plan.desired], plan.last)
+                times = [self.bench.world.now - _hours(hours) for hours in plan.back]
+                prefix.goods(
+                    maker,
+                    work,
+                    staff,
+                    WANTED[plan.desired],
+                    plan.last,
+                    times[0],
+                    times[1] if times[1:] else None,
+                )
             elif plan.kind is _F:
-                prefix.refund(work, staff, complete=plan.proof)
+                prefix.refund(maker, work, staff, complete=plan.proof)
 
     def work(self, store: Store, book: Book) -> None:
         """Let people work them, each case by one of `agents`, up to the store's present."""
