@@ -188,7 +188,7 @@ def after_sale(known: Known) -> Route:
     reason = _why(known, kind, code)
     yield Beat("reason", reason.value, _CALL)
     words = f"您好, 您的售后编号是{known.number}, 凭它可以随时查询进度, 每一步我们都会通知您。"
-    yield Beat("number", "letter", letter=("N16", words))
+    yield Beat("number", "letter", _CALL, letter=("N16", words))
     faulty = reason in _FAULTS
     if code is not None:
         yield from _no_return(known, code)
