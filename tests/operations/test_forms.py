@@ -69,3 +69,12 @@ def test_what_a_form_leaves_open_is_asked(
 ) -> None:
     case_id = filed(desk, placed, subtype, reason, words)
     assert desk.step(case_id) == "type"
+
+
+def test_what_was_answered_here_is_not_read_back_as_a_form(desk: Desk, placed: Placed) -> None:
+    """The answers name type and reason as a form does: the walk once went back to read them out."""
+    case_id = filed(desk, placed, None, RefundReason.QUALITY, "漏水")
+    desk.go(case_id, "return")
+    assert desk.step(case_id) == "reason"
+    desk.go(case_id, "quality", fault="漏水")
+    assert desk.step(case_id) == "number"

@@ -157,6 +157,19 @@ def _kind(context: FactContext) -> FactValue:
     return None if kind is None else kind.value
 
 
+_TYPE_STEP, _FORM_STEP = "type", "confirm"
+"""The steps of the after-sales walk that ask what the goods come back for, and that read the form back."""
+
+
+@fact("return.type_answered")
+def _type_answered(context: FactContext) -> FactValue:
+    """What the first of them stores is no longer the form's: a walk that read the store alone would read the
+    agent's own answer back to them."""
+    answers, cycle = context.snapshot.answers, context.snapshot.case.cycle
+    mine = (one.step for one in answers if one.cycle == cycle and not one.carried)
+    return next((step for step in mine if step in (_TYPE_STEP, _FORM_STEP)), _FORM_STEP) == _TYPE_STEP
+
+
 @fact("return.goodwill")
 def _goodwill(context: FactContext) -> FactValue:
     return goodwill(context.snapshot)
