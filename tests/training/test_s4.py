@@ -40,6 +40,7 @@ def store(seeded: bytes, tmp_path: Path, host: FrozenClock) -> Iterator[Store]:
     path.touch(mode=0o600)
     path.write_bytes(seeded)
     with open_store(f"sqlite:///{path}", clock=host) as made:
+        made.start_clock("1001")
         yield made
 
 
@@ -59,9 +60,9 @@ def case_about(desk: Desk, subject: str) -> int:
         case_id = session.execute(select(CASE.c.id).where(CASE.c.subject == subject)).scalar_one()
     if desk.case(case_id).owner_id is None:
         queue.claim(desk.ctx, case_id)
-    assert desk.step(case_id) == "type"
+    assert desk.step(case_id) == "confirm"
     assert desk.fact(case_id, "return.kind") == "return", "the form says what is wanted"
-    assert desk.option(case_id, "return").primary
+    assert desk.option(case_id, "right").primary
     return int(case_id)
 
 
@@ -71,7 +72,7 @@ def letter(desk: Desk, case_id: int) -> str:
 
 def test_confirmed_when_ordering_is_rejected_in_writing(desk: Desk, ports: Ports) -> None:
     case_id = case_about(desk, "定制手机壳不想要了")
-    for option in ("return", "no_reason", "letter", "excluded", "excluded_class"):
+    for option in ("right", "letter", "excluded", "excluded_class"):
         desk.go(case_id, option)
     body = letter(desk, case_id)
     for part in ("不支持无理由退货", "下单时已确认", "第二十五条", "申诉", "10月23日"):
@@ -86,7 +87,7 @@ def test_confirmed_when_ordering_is_rejected_in_writing(desk: Desk, ports: Ports
 
 def test_without_a_confirmation_the_return_is_accepted_and_the_gap_reported(desk: Desk, ports: Ports) -> None:
     case_id = case_about(desk, "定制手机壳不合适")
-    for option in ("return", "no_reason", "letter"):
+    for option in ("right", "letter"):
         desk.go(case_id, option)
     assert desk.option(case_id, "excluded").offer == "refused"
     desk.go(case_id, "gap")
@@ -102,7 +103,7 @@ def test_rotten_cherries_are_approved_by_a_supervisor_without_coming_back(
 ) -> None:
     case_id = case_about(desk, "樱桃烂了一半")
     assert desk.fact(case_id, "evidence.hours_after_signing") == 6
-    for option in ("return", "quality", "letter", "no_return"):
+    for option in ("right", "letter", "no_return"):
         desk.go(case_id, option)
     assert desk.option(case_id, "approve").offer == "refused"
     desk.go(case_id, "approval", why="签收6小时内的照片，明显腐烂")
@@ -121,7 +122,7 @@ def test_the_last_day_moved_past_the_holiday_to_today(desk: Desk, ports: Ports, 
     assert desk.fact(case_id, "parcel.signed_on") == date(2026, 9, 30)
     assert desk.fact(case_id, "window.ends_on") == date(2026, 10, 8), "10-07 is a holiday, 10-08 is not"
     assert desk.fact(case_id, "window.open") is True
-    for option in ("return", "no_reason", "letter", "complete"):
+    for option in ("right", "letter", "complete"):
         desk.go(case_id, option)
     desk.go(case_id, "send", return_to=ADDRESS)
     desk.go(case_id, "sent", carrier="yunda", waybill="4300004040999")
