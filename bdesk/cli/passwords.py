@@ -32,7 +32,8 @@ def given(name: str) -> str | None:
 
 def _from_file(path: Path) -> str:
     try:
-        handle = os.open(path, os.O_RDONLY)
+        # A pipe without anybody at its other end would be waited for without end.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, encoding="utf-8") as file:
             about = os.fstat(handle)
             if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid() or about.st_mode & 0o077:

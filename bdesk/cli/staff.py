@@ -12,6 +12,8 @@ from bdesk.i18n import _
 from bdesk.models.kinds import CaseKind, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bdesk.models.views.pages import StaffRow
 
 app = new_app()
@@ -65,14 +67,25 @@ def list_all(
     from bdesk.operations.founding import list_staff
 
     with acting(as_) as ctx:
-        found = list_staff(ctx, active_only=active)
+        found, now = list_staff(ctx, active_only=active), ctx.now()
     if as_json:
         write_json({"staff": found})
     else:
-        _write_staff(found)
+        _write_staff(found, now)
 
 
-def _write_staff(found: "Iterable[StaffRow]") -> None:
+def _standing(one: "StaffRow", now: "datetime") -> str:
+    """Their state, or what keeps them from signing in now."""
+    from bdesk.clock import LOCAL
+
+    if not one.active:
+        return _("disabled")
+    if one.locked_until is not None and one.locked_until > now:
+        return _("waits until {time}", time=f"{one.locked_until.astimezone(LOCAL):%H:%M:%S}")
+    return one.state.value
+
+
+def _write_staff(found: "Iterable[StaffRow]", now: "datetime") -> None:
     headings = (
         _("Staff number"),
         _("Person"),
@@ -88,7 +101,7 @@ def _write_staff(found: "Iterable[StaffRow]") -> None:
             one.name,
             one.role.value,
             one.group or "",
-            one.state.value if one.active else _("disabled"),
+            _standing(one, now),
             one.open_cases,
             " ".join(skill.value for skill in one.skills),
         )

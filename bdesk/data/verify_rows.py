@@ -175,15 +175,25 @@ def _outbox(story: Story, rows: Mapping[object, RowMapping]) -> Event | None:
     return None
 
 
+_NO_WAIT = {"failed_sign_ins": 0, "locked_until": None}
+_PROVEN = ("staff.signed_in", "staff.unlocked", "staff.password")
+"""After these nobody waits any more."""
+
+
 def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | None:
-    """The role that somebody was given, whether they still work here, and that their password is the one that
-    was set."""
+    """The role that somebody was given, whether they still work here, that their password is the one that was
+    set, and how long they wait for having guessed."""
     told: Told | None = None
     for event in events:
         if event.kind == "staff.added" and "role" in event.payload:
-            told = Told(event, {"role": event.payload["role"], "active": True})
+            told = Told(event, {"role": event.payload["role"], "active": True, **_NO_WAIT})
         elif event.kind == "staff.active" and told is not None:
             told.now(event, active=event.payload.get("active"))
+        elif event.kind == "staff.sign_in_failed" and told is not None:
+            payload = event.payload
+            told.now(event, failed_sign_ins=payload.get("count"), locked_until=payload.get("until"))
+        elif event.kind in _PROVEN and told is not None:
+            told.now(event, **_NO_WAIT)
         if told is not None and "password" in event.payload:
             told.now(event, password=event.payload["password"])
     if told is None:

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 128
+"""What the field at the door takes: a longer one could never be typed there."""
+
 LONGEST_NUMBER = 16
+
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$dtTLgjZvPugnrAZSBf9PjQ$C2ajHHSewS+LZwSyhk9O+UOneLVEJY7Nqwn3MAToqn0"
+"""Compared when there is no such person, so that the time taken tells nothing. It is kept ready: the first
+wrong number of a process would cost two hashes else. Nobody knows what it is made of."""
+
+_WIDE = (("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))
+_CHINESE_MARKS = frozenset("“”‘’…—·")
 
 
 @cache
@@ -34,12 +44,6 @@ def _hasher() -> "PasswordHasher":
     from argon2 import PasswordHasher
 
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
-@cache
-def _nobody() -> str:
-    """Compared when there is no such person, so that the time taken tells nothing."""
-    return _hasher().hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,17 @@ def check_password(password: str) -> None:
         raise BadInput("password.han")
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput("password.short", shortest=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        raise BadInput("password.long", longest=LONGEST_PASSWORD)
 
 
 def has_han(text: str) -> bool:
-    """Whether a text holds CJK characters: typed with the input method on."""
-    return any("⺀" <= char <= "鿿" or ord(char) >= 0x20000 for char in text)
+    """Whether a text holds what only an input method types: CJK characters, full-width letters and digits,
+    the punctuation of its Chinese mode."""
+    return any(
+        any(first <= char <= last for first, last in _WIDE) or char in _CHINESE_MARKS or ord(char) >= 0x20000
+        for char in text
+    )
 
 
 def actor_of(session: Session, staff: Staff) -> ActorView:
@@ -210,22 +220,15 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
     if has_han(password):
         raise BadInput("password.han")
     number = normalise_key(number)
-    known, locked = _at_the_door(store, number)
+    known, good = compared(store, number, password)
     now = store.clock.now()
-    must_not_wait(locked, now)
-    good = _matches(known or _nobody(), password) and known is not None
     rehashed = _hasher().hash(password) if good and _hasher().check_needs_rehash(known or "") else None
     with store.write(number[:16] or "?", at_the_door=True) as unit:
         staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
         if staff is None:
             count_nobody(unit, number, now)
             raise NotAllowed("sign_in.refused")
-        # Asked again under the lock: whoever guesses from many desks at once waits as one does from one.
-        must_not_wait(staff.locked_until, now)
-        if not good or not staff.active or staff.password_hash != known:
-            _count_failure(unit, staff)
-            raise NotAllowed("sign_in.refused")
-        staff.failed_sign_ins, staff.locked_until = 0, None
+        must_be_theirs(unit, staff, known, good)
         payload: dict[str, object] = {"on_duty": on_duty}
         if rehashed is not None:
             staff.password_hash, payload["password"] = rehashed, journal.fingerprint(rehashed)
@@ -235,6 +238,31 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         actor = actor_of(unit.session, staff)
         unit.commit()
         return actor
+
+
+def compared(store: Store, number: str, password: str) -> tuple[str | None, bool]:
+    """The hash that is kept for a number, None for nobody, and whether the password fits it: one hash,
+    whoever it is. Before the write begins, since argon2id takes its time.
+
+    Raises NotAllowed("sign_in.wait").
+    """
+    known, locked = _at_the_door(store, number)
+    must_not_wait(locked, store.clock.now())
+    fits = _matches(known or NOBODY, password)
+    return known, fits and known is not None
+
+
+def must_be_theirs(unit: Unit, staff: Staff, known: str | None, good: bool) -> None:
+    """What `compared` found counts: a wrong password makes the number wait, a right one ends that.
+
+    Raises NotAllowed("sign_in.wait"), and NotAllowed("sign_in.refused") with the failure committed.
+    """
+    # Asked again under the lock: whoever guesses from many desks at once waits as one does from one.
+    must_not_wait(staff.locked_until, unit.now)
+    if not good or not staff.active or staff.password_hash != known:
+        _count_failure(unit, staff)
+        raise NotAllowed("sign_in.refused")
+    staff.failed_sign_ins, staff.locked_until = 0, None
 
 
 def _at_the_door(store: Store, number: str) -> tuple[str | None, datetime | None]:
@@ -260,21 +288,14 @@ def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
     check_password(new)
     if new == old:
         raise BadInput("password.same")
-    known, locked = _at_the_door(store, actor.number)
-    now = store.clock.now()
-    must_not_wait(locked, now)
-    good = _matches(known or _nobody(), old) and known is not None
+    known, good = compared(store, actor.number, old)
     password_hash = hash_password(new)
     with store.write(actor.number) as unit:
         staff = unit.session.get(Staff, actor.id)
         if staff is None:
             raise NotAllowed("sign_in.refused")
-        must_not_wait(staff.locked_until, now)
-        if not good or staff.password_hash != known:
-            _count_failure(unit, staff)
-            raise NotAllowed("sign_in.refused")
+        must_be_theirs(unit, staff, known, good)
         staff.must_change_password = False
-        staff.failed_sign_ins, staff.locked_until = 0, None
         _set_password(unit, staff, password_hash)
         unit.commit()
 
@@ -291,7 +312,8 @@ def _matches(known: str, password: str) -> bool:
 def _count_failure(unit: Unit, staff: Staff) -> None:
     staff.failed_sign_ins += 1
     staff.locked_until = wait_after(staff.failed_sign_ins, unit.now)
-    unit.append(Stream.STAFF, staff.number, "staff.sign_in_failed", {"count": staff.failed_sign_ins})
+    payload = {"count": staff.failed_sign_ins, "until": staff.locked_until}
+    unit.append(Stream.STAFF, staff.number, "staff.sign_in_failed", payload)
     unit.commit()
 
 

@@ -28,6 +28,7 @@ MESSAGES: dict[str, str] = {
         "type again."
     ),
     "password.short": "A password needs at least {shortest} characters.",
+    "password.long": "A password has at most {longest} characters.",
     "password.same": "The new password is the old one. Choose another one.",
     "password.differ": "The two passwords are not the same. Nothing was done.",
     "password.file": (
