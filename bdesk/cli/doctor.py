@@ -1,7 +1,6 @@
 """`bdesk doctor`: what could be wrong here, and what to do about it. It tells no secrets."""
 
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-KEYRING_SECONDS = 3.0
 SMALLEST = (80, 24)
 
 
@@ -117,34 +115,14 @@ def terminal_check() -> "Check":
 
 
 def keyring_check() -> "Check":
-    """The name of what would keep passwords, nothing of what it keeps. A locked one may never answer."""
-    import threading
-
+    """What would keep a sign-in on this machine, by its name, and nothing of what it keeps."""
     from bdesk.models.views.health import Check, Health
+    from bdesk.secrets import keyrings
+    from bdesk.secrets.keyrings import State
 
-    names: list[str] = []
-
-    def ask() -> None:
-        names.extend(_backends())
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(KEYRING_SECONDS)
-    if asking.is_alive():
-        return Check("keyring", Health.WARNING, "doctor.keyring_hangs")
-    backend = names[0] if names else ""
-    if not backend or "fail" in backend or "null" in backend:
-        return Check("keyring", Health.OK, "doctor.keyring_none")
-    if backend.startswith("keyrings.alt"):
-        return Check("keyring", Health.WARNING, "doctor.keyring_plain", {"backend": backend})
-    return Check("keyring", Health.OK, "doctor.keyring", {"backend": backend})
-
-
-def _backends() -> Iterator[str]:
-    try:
-        import keyring
-
-        kind = type(keyring.get_keyring())
-    except Exception:
-        return  # backends fail in ways of their own; then there is none
-    yield f"{kind.__module__}.{kind.__qualname__}"
+    found = keyrings.look()
+    params = {"backend": found.backend} if found.backend else {}
+    if found.state is State.USABLE:
+        return Check("keyring", Health.OK, "doctor.keyring", params)
+    health = Health.OK if found.state is State.NONE else Health.WARNING
+    return Check("keyring", health, f"doctor.keyring_{found.state.value}", params)

@@ -49,8 +49,10 @@ MESSAGES: dict[str, str] = {
         "The terminal has {columns} x {lines} cells; 80 x 24 are needed. Make the window larger."
     ),
     "doctor.terminal_none": "There is no terminal here to measure.",
-    "doctor.keyring": "Passwords can be kept by {backend}.",
-    "doctor.keyring_none": "There is no safe place for passwords here; they are asked for each time.",
-    "doctor.keyring_plain": "{backend} keeps passwords unencrypted; bdesk does not use it.",
-    "doctor.keyring_hangs": "The keeper of passwords does not answer. Unlock it, or go on without it.",
+    "doctor.keyring": "A sign-in can be kept by {backend}.",
+    "doctor.keyring_none": "There is no keyring here: the desk asks for the password each time.",
+    "doctor.keyring_plain": "{backend} keeps secrets unencrypted or unknown how; bdesk does not use it.",
+    "doctor.keyring_locked": "The keyring is locked; unlock it, or the desk asks for the password each time.",
+    "doctor.keyring_hangs": "The keyring does not answer; the desk asks for the password each time.",
+    "doctor.keyring_fails": "The keyring refuses ({backend}); the desk asks for the password each time.",
 }

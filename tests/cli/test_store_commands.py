@@ -13,6 +13,9 @@ from bdesk.cli import doctor
 from bdesk.data.migrations import HEAD
 from bdesk.data.store import Store
 from bdesk.models.views.health import Health
+from bdesk.secrets import keyrings
+from bdesk.secrets.keyrings import Answer, State
+from bdesk.speech import speak
 from tests.builders import make_store, open_case
 
 Run = Callable[..., tuple[int, str, str]]
@@ -162,26 +165,20 @@ def test_the_locale_is_read(encoding: str, health: Health, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    ("backend", "code"),
+    ("found", "code", "health"),
     [
-        ("keyring.backends.SecretService.Keyring", "doctor.keyring"),
-        ("keyring.backends.fail.Keyring", "doctor.keyring_none"),
-        ("keyrings.alt.file.PlaintextKeyring", "doctor.keyring_plain"),
-        (None, "doctor.keyring_none"),
+        (Answer(State.USABLE, "keyring.backends.SecretService.Keyring"), "doctor.keyring", Health.OK),
+        (Answer(State.NONE), "doctor.keyring_none", Health.OK),
+        (Answer(State.PLAIN, "keyrings.alt.file.PlaintextKeyring"), "doctor.keyring_plain", Health.WARNING),
+        (Answer(State.LOCKED, "x"), "doctor.keyring_locked", Health.WARNING),
+        (Answer(State.HANGS), "doctor.keyring_hangs", Health.WARNING),
+        (Answer(State.FAILS, "KeyringError"), "doctor.keyring_fails", Health.WARNING),
     ],
 )
 def test_only_the_name_of_the_keyring_is_told(
-    backend: str | None, code: str, monkeypatch: pytest.MonkeyPatch
+    found: Answer, code: str, health: Health, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_backends", lambda: iter(() if backend is None else (backend,)))
-    assert doctor.keyring_check().code == code
-
-
-def test_a_keyring_that_never_answers_does_not_hang_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
-    never = threading.Event()
-    monkeypatch.setattr(doctor, "KEYRING_SECONDS", 0.05)
-    monkeypatch.setattr(doctor, "_backends", lambda: iter(never.wait, True))
-    assert doctor.keyring_check().code == "doctor.keyring_hangs"
-    never.set()
+    monkeypatch.setattr(keyrings, "look", lambda: found)
+    check = doctor.keyring_check()
+    assert (check.code, check.health) == (code, health)
+    assert "{" not in speak(check.code, check.params)
