@@ -46,7 +46,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("seed", "bdesk.cli.seed", N_("Make a training store")),
     Command("import", "bdesk.cli.importing", N_("Bring in orders, customers, products, wallets, cases")),
     Command("init", "bdesk.cli.init", N_("Make a store of your own, with its first people")),
-    Command("staff", "bdesk.cli.staff", N_("Who works here: add, list, disable, enable, reset"), verbs=True),
+    Command(
+        "staff",
+        "bdesk.cli.staff",
+        N_("Who works here: add, list, disable, reset, sign out"),
+        verbs=True,
+    ),
     Command("journal", "bdesk.cli.journal", N_("What was written down: check it, erase a text"), verbs=True),
     Command("store", "bdesk.cli.store", N_("The store: migrate, back up, restore, describe"), verbs=True),
     Command("doctor", "bdesk.cli.doctor", N_("What could be wrong here")),

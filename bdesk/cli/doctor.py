@@ -121,7 +121,7 @@ def keyring_check() -> "Check":
     from bdesk.secrets.keyrings import State
 
     found = keyrings.look()
-    params = {"backend": found.backend} if found.backend else {}
+    params: dict[str, object] = {"backend": found.backend} if found.backend else {}
     if found.state is State.USABLE:
         return Check("keyring", Health.OK, "doctor.keyring", params)
     health = Health.OK if found.state is State.NONE else Health.WARNING

@@ -1,8 +1,8 @@
 """Who acts on the command line: shared by every command that reads or writes people's data.
 
 A training store takes anybody's word (`--as 1001`). A real store asks for number and password: the option or
-BDESK_AS, and BDESK_PASSWORD, BDESK_PASSWORD_FILE or a prompt; and for a password of one's own, as
-BDESK_OWN_PASSWORD or typed, where the present one was chosen by somebody else.
+BDESK_AS, and BDESK_PASSWORD, BDESK_PASSWORD_FILE, what the keyring keeps, or a prompt; and for a password of
+one's own, as BDESK_OWN_PASSWORD or typed, where the present one was chosen by somebody else.
 """
 
 import os
@@ -58,6 +58,9 @@ def _actor(store: "Store", number: str | None) -> "ActorView":
         if not number:
             raise BadInput("as.training")
         return find_actor(store, number)
+    kept = _kept(store, number)
+    if kept is not None:
+        return kept
     if not number:
         if not passwords.at_terminal():
             raise BadInput("as.missing")
@@ -66,6 +69,23 @@ def _actor(store: "Store", number: str | None) -> "ActorView":
     actor = sign_in(store, number, password, on_duty=False)
     _own_password(store, actor, password)
     return actor
+
+
+def _kept(store: "Store", number: str | None) -> "ActorView | None":
+    """Who stayed signed in on this machine, unless a password is given; one line where nothing came of it."""
+    from bdesk.operations.staying import come_back_here
+    from bdesk.speech import speak_error
+    from bdesk.text import normalise_key
+
+    if passwords.given(passwords.PASSWORD) is not None:
+        return None
+    try:
+        return come_back_here(store, normalise_key(number) if number else None)
+    except NotAllowed as refused:
+        if not refused.code.startswith("stay."):
+            raise
+        typer.echo(speak_error(refused), err=True)
+        return None
 
 
 def _own_password(store: "Store", actor: "ActorView", given: str) -> None:

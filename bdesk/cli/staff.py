@@ -132,6 +132,25 @@ def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
 
 
 @app.command(
+    "sign-out",
+    help=_(
+        "End every sign-in that is kept for somebody, on all machines: the next start asks for the password. "
+        "Everybody their own; an administrator anybody's."
+    ),
+    epilog=examples("bdesk staff sign-out 1002", "bdesk staff sign-out 1002 --json"),
+)
+def sign_out_all(number: Number, as_: As = None, as_json: AsJson = False) -> None:
+    from bdesk.operations.people import sign_out
+
+    with acting(as_) as ctx:
+        ended = sign_out(ctx, number)
+    if as_json:
+        write_json({"number": number, "ended": ended})
+    else:
+        write_line(_("{number}: {count} kept sign-ins ended.", number=number, count=ended))
+
+
+@app.command(
     help=_("Let somebody sign in again."),
     epilog=examples("bdesk staff enable 1002"),
 )

@@ -19,6 +19,7 @@ from bdesk.data.core import (
     COMPENSATION,
     DECISION,
     GOODS_RETURN,
+    KEPT_SIGN_IN,
     NOTIFICATION,
     ORDER_DELAY,
     OUTBOX,
@@ -182,20 +183,8 @@ _PROVEN = ("staff.signed_in", "staff.unlocked", "staff.password")
 
 def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | None:
     """The role that somebody was given, whether they still work here, that their password is the one that was
-    set, and how long they wait for having guessed."""
-    told: Told | None = None
-    for event in events:
-        if event.kind == "staff.added" and "role" in event.payload:
-            told = Told(event, {"role": event.payload["role"], "active": True, **_NO_WAIT})
-        elif event.kind == "staff.active" and told is not None:
-            told.now(event, active=event.payload.get("active"))
-        elif event.kind == "staff.sign_in_failed" and told is not None:
-            payload = event.payload
-            told.now(event, failed_sign_ins=payload.get("count"), locked_until=payload.get("until"))
-        elif event.kind in _PROVEN and told is not None:
-            told.now(event, **_NO_WAIT)
-        if told is not None and "password" in event.payload:
-            told.now(event, password=event.payload["password"])
+    set, how long they wait for having guessed, and where they stay signed in."""
+    told = _person(events)
     if told is None:
         return None
     row = session.execute(select(STAFF).where(STAFF.c.number == number)).mappings().one_or_none()
@@ -203,7 +192,57 @@ def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | 
     if row is not None:
         rows[number] = {**row, "password": journal.fingerprint(row["password_hash"] or "")}
     wrong = _compared({number: told}, rows)
+    if wrong is None and row is not None:
+        try:
+            wrong = _stays(session, row["id"], events)
+        except (KeyError, TypeError):
+            return "event.unreadable", events[-1]
     return None if wrong is None else ("staff.differs", wrong)
+
+
+def _person(events: Sequence[Event]) -> Told | None:
+    """None for somebody of whom no event says that they were added."""
+    told: Told | None = None
+    for event in events:
+        said = event.payload
+        if event.kind == "staff.added" and "role" in said:
+            told = Told(event, {"role": said["role"], "active": True, **_NO_WAIT})
+        if told is None:
+            continue
+        if event.kind == "staff.active":
+            told.now(event, active=said.get("active"))
+        elif event.kind == "staff.sign_in_failed":
+            told.now(event, failed_sign_ins=said.get("count"), locked_until=said.get("until"))
+        elif event.kind in _PROVEN:
+            told.now(event, **_NO_WAIT)
+        if "password" in said:
+            told.now(event, password=said["password"])
+    return told
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _stays(session: Session, staff_id: int, events: Sequence[Event]) -> Event | None:
+    """Kept sign-ins: whose, where, until when, whether they ask, and when they ended."""
+    told: dict[object, Told] = {}
+    for event in events:
+        said = event.payload
+        if event.kind == "staff.stay_kept":
+            columns = {"digest": said["digest"], "machine": said["machine"], "expires_at": said["expires"]}
+            told[said["kept"]] = Told(event, {**columns, "asks": False, "ended_at": None})
+        elif event.kind in ("staff.stay_ended", "staff.stay_asks"):
+            ended = event.kind == "staff.stay_ended"
+            change = {"ended_at": to_iso(event.recorded_at)} if ended else {"asks": said["asks"]}
+            for row in _list(said["kept"]):
+                told[row].now(event, **change)
+    kept = session.execute(select(KEPT_SIGN_IN).where(KEPT_SIGN_IN.c.staff_id == staff_id)).mappings()
+    rows: dict[object, Mapping[str, Any]] = {row["id"]: dict(row) for row in kept}
+    wrong = _compared(told, rows)
+    return events[-1] if wrong is None and rows.keys() - told.keys() else wrong
 
 
 def payments(session: Session, most: int) -> Iterator[Fault]:

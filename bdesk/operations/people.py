@@ -19,6 +19,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.operations.door import count_nobody, must_not_wait, slot_of, wait_after
 from bdesk.operations.releasing import release_all
+from bdesk.operations.stay_rows import end as end_stays
 from bdesk.text import clean, normalise_key
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def change_staff(
             unit.append(Stream.STAFF, staff.number, "staff.active", payload)
         if active is False:
             _set_state(unit, staff, PersonState.OFFLINE)
+            end_stays(unit, staff, "disabled")
             released = release_all(unit, ctx, staff)
         if password_hash is not None:
             staff.must_change_password = True
@@ -204,8 +206,26 @@ def change_staff(
 
 def _set_password(unit: Unit, staff: Staff, password_hash: str) -> None:
     staff.password_hash, staff.password_set_at = password_hash, unit.now
+    end_stays(unit, staff, "password")
     print_ = journal.fingerprint(password_hash)
     unit.append(Stream.STAFF, staff.number, "staff.password", {"by": unit.actor, "password": print_})
+
+
+def sign_out(ctx: Context, number: str) -> int:
+    """End every kept sign-in of a person, on all machines; how many those were. A desk that is open goes on.
+
+    One's own, or as an administrator anybody's. Raises NotAllowed("role.only_admin"), ("staff.unknown").
+    """
+    number = normalise_key(number)
+    if number != ctx.actor.number and ctx.actor.role is not Role.ADMIN:
+        raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    with ctx.store.write(ctx.actor.number) as unit:
+        staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
+        if staff is None:
+            raise NotAllowed("staff.unknown", number=clean(number))
+        ended = end_stays(unit, staff, "signed_out")
+        unit.commit()
+        return ended
 
 
 def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -> ActorView:

@@ -36,7 +36,7 @@ def choose() -> tuple[Any, str, str]:
     """The backend to use or None, its name, and the state: usable, none or plain."""
     import keyring
 
-    found = keyring.get_keyring()
+    found: Any = keyring.get_keyring()
     # Where several are there, keyring puts one over them that asks each in turn.
     several = list(found.backends) if name_of(found).endswith(".ChainerBackend") else [found]
     for one in several:

@@ -28,7 +28,7 @@ MESSAGES: dict[str, str] = {
         "type again."
     ),
     "password.short": "A password needs at least {shortest} characters.",
-    "password.long": "A password has at most {longest} characters.",
+    "password.long": "A password has at most {longest} characters. Choose a shorter one.",
     "password.same": "The new password is the old one. Choose another one.",
     "password.differ": "The two passwords are not the same. Nothing was done.",
     "password.file": (
@@ -43,6 +43,13 @@ MESSAGES: dict[str, str] = {
     "password.no_terminal": "There is no terminal to ask for a password. Set {name} or {name}_FILE.",
     "sign_in.refused": "Number or password is wrong. Type both again.",
     "sign_in.wait": "Too many wrong passwords. Try again in {seconds} seconds.",
+    "stay.over": "Your sign-in is no longer kept here. Type your password.",
+    "stay.locked": "The desk was locked when it ended. Type your password.",
+    "stay.none": "Not kept: there is no keyring here.",
+    "stay.plain": "Not kept: the keyring here does not encrypt.",
+    "stay.locked_keyring": "Not kept: the keyring is locked.",
+    "stay.hangs": "Not kept: the keyring does not answer.",
+    "stay.fails": "Not kept: the keyring refuses.",
     "role.only_admin": "Only an administrator may do this; you are signed in as {role}. Ask one of them.",
     "role.cannot_import": (
         "Only supervisors, managers and administrators may import; you are signed in as {role}. Ask "

@@ -46,11 +46,18 @@ def test_every_refusal_costs_one_hash_the_first_one_included(
     known: Desk, number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind, costs = type(people._hasher()), list[str]()
-    for name in ("hash", "verify"):
+
+    def counted(name: str) -> Callable[..., object]:
         work = getattr(kind, name)
-        monkeypatch.setattr(
-            kind, name, lambda *given, name=name, work=work: (costs.append(name), work(*given))[1]
-        )
+
+        def done(*given: object) -> object:
+            costs.append(name)
+            return work(*given)
+
+        return done
+
+    for name in ("hash", "verify"):
+        monkeypatch.setattr(kind, name, counted(name))
     assert refused(lambda: people.sign_in(known.store, number, WRONG)) == "sign_in.refused"
     assert costs == ["verify"]
 

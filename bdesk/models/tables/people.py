@@ -47,6 +47,20 @@ class StaffSkill(Row, table=True):
     kind: CaseKind = enum_field(CaseKind)
 
 
+class KeptSignIn(Row, table=True):
+    """Somebody stays signed in on one machine. The token is in a keyring there; here is its digest alone.
+    `asks`: the desk was locked, so that the next start asks for the password all the same."""
+
+    __tablename__ = "kept_sign_in"
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    digest: str = Field(max_length=64, unique=True)
+    machine: str = Field(max_length=64)
+    kept_at: datetime
+    expires_at: datetime
+    asks: bool = False
+    ended_at: datetime | None = None
+
+
 class DoorSlot(SQLModel, table=True):
     """Wrong sign-ins with a number that nobody has, so that guessing it waits as guessing a password does.
 

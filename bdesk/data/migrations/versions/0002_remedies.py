@@ -136,9 +136,29 @@ def upgrade() -> None:
     )
     for column in ("case_id", "order_id", "waybill"):
         op.create_index(op.f(f"ix_goods_return_{column}"), "goods_return", [column], unique=False)
+    _kept_sign_ins()
+
+
+def _kept_sign_ins() -> None:
+    op.create_table(
+        "kept_sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("machine", sa.String(length=64), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_kept_sign_in_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_sign_in")),
+        sa.UniqueConstraint("digest", name=op.f("uq_kept_sign_in_digest")),
+    )
+    op.create_index(op.f("ix_kept_sign_in_staff_id"), "kept_sign_in", ["staff_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("kept_sign_in")
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)
     op.drop_index("ix_department_task_untold", table_name="department_task")
