@@ -25,6 +25,7 @@ from bdesk.screens.alerts import urgent
 from bdesk.screens.arriving import Arriving
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.errands import Errands
+from bdesk.screens.idling import Idling
 from bdesk.screens.keyboard import Keyboard
 from bdesk.screens.place import Place
 from bdesk.screens.starting import StartingScreen
@@ -79,6 +80,7 @@ class DeskApp(App[int]):
         self._arriving = Arriving(self.refresh_windows, self.published, self._say, self._say_refusal)
         self._going = asyncio.Lock()
         self._titled = -1
+        self._idling = Idling()
         self._log_file: Path | None = None
         self._key_test = key_test
         self.animation_level = "none"
@@ -130,6 +132,7 @@ class DeskApp(App[int]):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
+        self._idling.saw(event)
         if not isinstance(event, events.Key):
             await super().on_event(event)
         else:
@@ -187,6 +190,8 @@ class DeskApp(App[int]):
     async def _tick(self) -> None:
         if self.place is None or self.place.desk.locked:
             return
+        if self._idling.is_due(self.place):
+            self.lock_now()
         screen = self.screen
         now = self.place.now()
         if isinstance(screen, DeskScreen):
@@ -225,11 +230,31 @@ class DeskApp(App[int]):
         from bdesk.screens.locked import LockedScreen
 
         assert self.place is not None
-        if isinstance(self.screen, LockedScreen):
-            return
+        if not isinstance(self.screen, LockedScreen):
+            self._shut(LockedScreen(why, training=self.place.desk.store.training))
+
+    def lock_now(self) -> None:
+        """Lock the desk until its person gives their password; what is on the screens stays as it is."""
+        from bdesk.screens.idle import IdleScreen
+
+        if self.place is not None and not self._is_shut and not self.place.desk.store.training:
+            self.place.desk.drafts.flush_soon()
+            self._shut(IdleScreen(self.place))
+
+    def _shut(self, over: Screen[Any]) -> None:
         self._keyboard.forget()
+        self._titled = -1
         self._set_window_title("bdesk")
-        self.push_screen(LockedScreen(why, training=self.place.desk.store.training))
+        self.push_screen(over)
+
+    @property
+    def _is_shut(self) -> bool:
+        """Whether what stands on top hides everything: nothing is put over it, nothing takes it away."""
+        return bool(getattr(self.screen, "shut", False))
+
+    def tell(self, text: str) -> None:
+        """One line on whatever shows, for what came to its end by itself."""
+        self._say(text)
 
     # Going between screens
 
@@ -264,7 +289,7 @@ class DeskApp(App[int]):
         """Back to the queue, which never quits; whatever stood over it keeps its state in the place."""
         from bdesk.screens.queue.screen import QueueScreen
 
-        if self.place is not None and self.place.desk.locked:
+        if self._is_shut or (self.place is not None and self.place.desk.locked):
             return
         while len(self.screen_stack) > 2 and not isinstance(self.screen, QueueScreen):
             self.pop_screen()
@@ -272,6 +297,8 @@ class DeskApp(App[int]):
     def show_case(self) -> None:
         """The case screen over the queue, on the place's current case. Keys wait until it is there, so that
         what is typed ahead meets the step it was meant for."""
+        if self._is_shut:
+            return
         self.begin_write()
         start(self, self._show_case, "read-go")
 

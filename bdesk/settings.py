@@ -18,16 +18,20 @@ from bdesk.paths import settings_path
 THEMES = ("auto", "truecolor", "ansi", "mono")
 RECALL_DEFAULT = 10
 RECALL_MAX = 60
+LOCK_DEFAULT = 10
+LOCK_MAX = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`language` None follows the environment; `recall_seconds` is how long executed effects wait in
-    the outbox (UX 6); `evidence_viewer` is a command that gets an address as its last argument."""
+    the outbox (UX 6); `lock_minutes` after how long without a key the desk locks, 1 to 30;
+    `evidence_viewer` is a command that gets an address as its last argument."""
 
     language: str | None = None
     theme: str = "auto"
     recall_seconds: int = RECALL_DEFAULT
+    lock_minutes: int = LOCK_DEFAULT
     evidence_viewer: str | None = None
     keymap: keys.Keymap = field(default_factory=lambda: MappingProxyType({}))
 
@@ -64,7 +68,7 @@ def load(path: Path | None = None) -> Settings:
 
 
 def _read(table: Mapping[str, object]) -> Settings:
-    known = {"language", "theme", "recall_seconds", "evidence_viewer", "keymap"}
+    known = {"language", "theme", "recall_seconds", "lock_minutes", "evidence_viewer", "keymap"}
     for name in table:
         if name not in known:
             raise _Wrong(name, "settings.unknown", name=name)
@@ -72,7 +76,8 @@ def _read(table: Mapping[str, object]) -> Settings:
     return Settings(
         language=language,
         theme=_one_of(table, "theme", THEMES) or "auto",
-        recall_seconds=_seconds(table),
+        recall_seconds=_number(table, "recall_seconds", RECALL_DEFAULT, 0, RECALL_MAX),
+        lock_minutes=_number(table, "lock_minutes", LOCK_DEFAULT, 1, LOCK_MAX),
         evidence_viewer=_text(table, "evidence_viewer"),
         keymap=_keymap(table.get("keymap", {})),
     )
@@ -92,11 +97,11 @@ def _one_of(table: Mapping[str, object], name: str, allowed: tuple[str, ...]) ->
     raise _Wrong(name, "settings.choice", name=name, allowed=allowed)
 
 
-def _seconds(table: Mapping[str, object]) -> int:
-    value = table.get("recall_seconds", RECALL_DEFAULT)
+def _number(table: Mapping[str, object], name: str, default: int, low: int, high: int) -> int:
+    value = table.get(name, default)
     # A bool is an int to Python, and `true` seconds are a slip of the pen.
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= RECALL_MAX:
-        raise _Wrong("recall_seconds", "settings.range", name="recall_seconds", low=0, high=RECALL_MAX)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise _Wrong(name, "settings.range", name=name, low=low, high=high)
     return value
 
 

@@ -192,7 +192,9 @@ class Start:
         from bdesk.data.store import open_store
         from bdesk.errors import BadInput
         from bdesk.operations.people import find_actor
+        from bdesk.secrets.memory import keep_out_of_dumps
 
+        keep_out_of_dumps()
         store = open_store(self.url)
         self._sitting = Sitting(store, None, self.settings, self.own_language)
         if self.number is not None and not store.training:

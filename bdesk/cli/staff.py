@@ -31,13 +31,17 @@ Number = Annotated[str, typer.Argument(metavar="NUMBER", help=_("Their staff num
         "bdesk staff add 1002 --name 陈静",
         "bdesk staff add 2001 --name 周敏 --role supervisor --as 1000",
         "bdesk staff add 1003 --name 李强 --group payment --skill refund --skill wallet_refund",
+        "bdesk staff add 1004 --name 赵敏 --group hotline --group after_sale",
     ),
 )
 def add(
     number: Number,
     name: Annotated[str, typer.Option(help=_("Their name."))],
     role: Annotated[Role, typer.Option(help=_("What they may decide."))] = Role.AGENT,
-    group: Annotated[str, typer.Option(help=_("The group they belong to."))] = "hotline",
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help=_("A group they may work for, the first by default; hotline where none is named.")),
+    ] = None,
     skill: Annotated[
         list[CaseKind] | None,
         typer.Option(help=_("A kind of case they are offered; without one, every kind.")),
@@ -49,7 +53,9 @@ def add(
 
     with acting(as_) as ctx:
         password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
-        person = NewPerson(number, name, role, password, group, must_change=True, skills=tuple(skill or ()))
+        first, *more = group or ["hotline"]
+        skills = tuple(skill or ())
+        person = NewPerson(number, name, role, password, first, tuple(more), must_change=True, skills=skills)
         added = add_staff(ctx, person)
     _tell(added.number, _("{number} {person} can sign in.", number=added.number, person=added.name), as_json)
 

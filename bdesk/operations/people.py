@@ -13,7 +13,7 @@ from bdesk.data.store import Store
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, PersonState, Role, Stream
-from bdesk.models.tables import DoorSlot, Group, Staff, StaffSkill
+from bdesk.models.tables import DoorSlot, Group, Staff, StaffSkill, StaffTeam
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
@@ -56,6 +56,8 @@ class NewPerson:
     role: Role
     password: str
     group: str | None = None
+    """The group they begin with."""
+    more_groups: tuple[str, ...] = ()
     must_change: bool = False
     skills: tuple[CaseKind, ...] = ()
 
@@ -133,16 +135,12 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
         raise BadInput("staff.number", number=clean(person.number))
     if unit.session.scalars(select(Staff).where(Staff.number == number)).first() is not None:
         raise BadInput("staff.taken", number=number)
-    group = None
-    if person.group:
-        group = unit.session.scalars(select(Group).where(Group.code == person.group)).first()
-        if group is None:
-            raise BadInput("group.unknown", group=clean(person.group))
+    groups = [_group(unit, code) for code in (person.group, *person.more_groups) if code]
     staff = Staff(
         number=number,
         name=clean(person.name).strip()[:64] or number,
         role=person.role,
-        group_id=group.id if group else None,
+        group_id=groups[0].id if groups else None,
         password_hash=password_hash,
         password_set_at=unit.now,
         must_change_password=person.must_change,
@@ -152,10 +150,20 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
     assert staff.id is not None
     for kind in dict.fromkeys(person.skills):
         unit.session.add(StaffSkill(staff_id=staff.id, kind=kind))
+    if len(groups) > 1:
+        for group_id in dict.fromkeys(group.id for group in groups if group.id is not None):
+            unit.session.add(StaffTeam(staff_id=staff.id, group_id=group_id))
     print_ = journal.fingerprint(password_hash)
     added = {"number": number, "role": person.role.value, "by": unit.actor, "password": print_}
     unit.append(Stream.STAFF, number, "staff.added", added)
     return staff
+
+
+def _group(unit: Unit, code: str) -> Group:
+    found = unit.session.scalars(select(Group).where(Group.code == code)).first()
+    if found is None:
+        raise BadInput("group.unknown", group=clean(code))
+    return found
 
 
 def add_staff(ctx: Context, person: NewPerson) -> ActorView:
@@ -192,7 +200,7 @@ def change_staff(
             payload = {"active": active, "by": ctx.actor.number}
             unit.append(Stream.STAFF, staff.number, "staff.active", payload)
         if active is False:
-            _set_state(unit, staff, PersonState.OFFLINE)
+            change_state(unit, staff, PersonState.OFFLINE)
             end_stays(unit, staff, "disabled")
             released = release_all(unit, ctx, staff)
         if password_hash is not None:
@@ -253,7 +261,7 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         if rehashed is not None:
             staff.password_hash, payload["password"] = rehashed, journal.fingerprint(rehashed)
         if on_duty:
-            _set_state(unit, staff, PersonState.ONLINE)
+            change_state(unit, staff, PersonState.ONLINE)
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", payload)
         actor = actor_of(unit.session, staff)
         unit.commit()
@@ -337,7 +345,8 @@ def _count_failure(unit: Unit, staff: Staff) -> None:
     unit.commit()
 
 
-def _set_state(unit: Unit, staff: Staff, state: PersonState) -> None:
+def change_state(unit: Unit, staff: Staff, state: PersonState) -> None:
+    """Another state and its event; uncommitted."""
     if staff.state is state:
         return
     staff.state, staff.state_since = state, unit.now
@@ -350,7 +359,7 @@ def set_state(ctx: Context, state: PersonState) -> Changed:
         staff = unit.session.get(Staff, ctx.actor.id)
         if staff is None:
             raise NotAllowed("staff.unknown", number=ctx.actor.number)
-        _set_state(unit, staff, state)
+        change_state(unit, staff, state)
         unit.commit()
     return Changed(code="staff.state", params={"state": state.value})
 

@@ -17,6 +17,7 @@ from bdesk.widgets.strips import StatusLine, StatusValues
 class LockedScreen(Screen[Any]):
     """One line; Ctrl+Q leaves, as everywhere. It stands over what was open, whose drafts are on disk."""
 
+    shut = True
     AUTO_FOCUS = None
     DEFAULT_CSS = """
     LockedScreen { background: $background; }

@@ -14,6 +14,8 @@ MESSAGES: dict[str, str] = {
     "staff.state": "State: {state}",
     "staff.language": "Language changed; it shows at the next sign-in",
     "group.unknown": "There is no group {group}. Use one of those that F7 offers.",
+    "group.not_theirs": "The group {group} is none of yours. Choose one of those that are offered.",
+    "state.not_first": "A shift does not begin with the state {state}. Choose one of those that are offered.",
     "group.hotline": "hotline team",
     "group.after_sale": "after-sales team",
     "group.payment": "payments team",

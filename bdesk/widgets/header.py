@@ -7,7 +7,7 @@ from textual.strip import Strip
 from bdesk.i18n import _
 from bdesk.widgets.lines import Painted, Piece, line
 
-PERSON_STATES = ("online", "break", "away", "after_call", "offline")
+PERSON_STATES = ("online", "break", "away", "after_call", "training", "offline")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ GROUNDS = (
 )  # fmt: skip
 
 BLOCKS = (
-    "brand", "training", "state.online", "state.break", "state.away", "state.after_call", "state.offline",
+    "brand", "training", "state.online", "state.break", "state.away", "state.after_call", "state.training",
+    "state.offline",
     "chip.over", "chip.now", "chip.due", "key.hot", "digit", "digit.hot", "digit.off", "step.now", "tab.now",
     "label.pending", "label.recall", "label.call", "label.alert", "label.hint", "label.offline", "meter",
     "meter.calm", "meter.rest", "cursor", "chosen",
@@ -75,6 +76,7 @@ def _blocks(c: Mapping[str, str]) -> dict[str, str]:
         "state.break": f"bold {ink} on {c['gold']}",
         "state.away": f"bold {ink} on {c['soft']}",
         "state.after_call": f"bold {ink} on {c['fine']}",
+        "state.training": f"bold {ink} on {c['gold']}",
         "state.offline": f"bold {c['white']} on {c['over']}",
         "chip.over": f"bold {c['white']} on {c['over']}",
         "chip.now": f"bold {ink} on {amber}",
@@ -167,7 +169,8 @@ _ANSI_ROLES = {
     "chip.stopped": "", "mark": "bright_cyan", "placeholder": "bright_black",
     "brand": "bold black on cyan", "training": "bold black on yellow", "state.online": "bold black on green",
     "state.break": "bold black on yellow", "state.away": "bold black on white",
-    "state.after_call": "bold black on cyan", "state.offline": "bold bright_white on red",
+    "state.after_call": "bold black on cyan", "state.training": "bold black on yellow",
+    "state.offline": "bold bright_white on red",
     "chip.over": "bold bright_white on red", "chip.now": "bold black on yellow", "chip.due": "yellow",
     "key.hot": "bold black on yellow", "digit": "bold bright_cyan", "digit.hot": "bold black on cyan",
     "digit.off": "bright_black", "step.now": "bold black on cyan",
@@ -200,7 +203,8 @@ _MONO_ROLES = {
     "chip.stopped": "dim", "mark": "bold", "placeholder": "dim",
     "brand": "bold reverse", "training": "bold reverse", "state.online": "bold reverse",
     "state.break": "bold underline", "state.away": "bold underline", "state.after_call": "bold underline",
-    "state.offline": "bold reverse", "chip.over": "bold reverse", "chip.now": "bold underline",
+    "state.training": "bold reverse", "state.offline": "bold reverse", "chip.over": "bold reverse",
+    "chip.now": "bold underline",
     "chip.due": "", "key.hot": "bold underline", "digit": "bold", "digit.hot": "bold reverse",
     "digit.off": "dim", "step.now": "bold reverse", "tab.now": "bold reverse", "chosen": "bold reverse",
     "label.pending": "bold underline", "label.recall": "bold underline", "label.call": "bold underline",

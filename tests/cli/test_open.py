@@ -66,7 +66,7 @@ async def test_nobody_known_signs_in_first(own_copy: str, seeded: tuple[str, obj
             await desk.type("1001")
             await desk.press("enter")
             await desk.type(password)
-            await desk.press("enter")
+            await desk.press("enter", "enter")
             assert isinstance(desk.app.screen, QueueScreen)
             # Nobody chose a language, so the desk speaks the person's.
             assert language() == "zh"

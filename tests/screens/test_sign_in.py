@@ -44,6 +44,9 @@ async def test_the_right_password_opens_the_desk(store: Store) -> None:
         await desk.press("enter")
         await desk.type("right-password")
         await desk.press("enter")
+        assert door.entered == []
+        desk.shows("林晓", "Nothing was handed over").widths_ok()
+        await desk.press("enter")
         desk.widths_ok()
     assert [one.number for one in door.entered] == ["1001"]
 
@@ -86,6 +89,6 @@ async def test_a_given_password_is_changed_before_the_desk_opens(store: Store) -
         await desk.press("enter")
         desk.shows("not the same")
         await desk.type("my-own-password")
-        await desk.press("enter")
+        await desk.press("enter", "enter")
     assert [one.number for one in door.entered] == ["1002"]
     assert sign_in(store, "1002", "my-own-password").number == "1002"

@@ -19,6 +19,7 @@ class PersonState(StrEnum):
     BREAK = "break"
     AWAY = "away"
     AFTER_CALL = "after_call"
+    TRAINING = "training"
     OFFLINE = "offline"
 
 

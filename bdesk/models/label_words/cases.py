@@ -20,6 +20,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "BREAK": N_("break"),
         "AWAY": N_("away"),
         "AFTER_CALL": N_("after-call"),
+        "TRAINING": N_("in training"),
         "OFFLINE": N_("signed out"),
     },
     cases.CaseKind: {

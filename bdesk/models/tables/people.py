@@ -47,6 +47,15 @@ class StaffSkill(Row, table=True):
     kind: CaseKind = enum_field(CaseKind)
 
 
+class StaffTeam(Row, table=True):
+    """The groups that somebody may work for; at the door they choose one. None at all: their own alone."""
+
+    __tablename__ = "staff_team"
+    __table_args__ = (UniqueConstraint("staff_id", "group_id"),)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    group_id: int = Field(foreign_key="staff_group.id")
+
+
 class KeptSignIn(Row, table=True):
     """Somebody stays signed in on one machine. The token is in a keyring there; here is its digest alone.
     `asks`: the desk was locked, so that the next start asks for the password all the same."""

@@ -19,6 +19,8 @@ _OUTCOMES = (
     "handed_off solved no_contact forwarded"
 )
 _MORE_OUTCOMES = "in_time compensated substituted repay exchanged repaired"
+_STATES = "online break away after_call offline"
+_MORE_STATES = "online break away after_call training offline"
 _FLAGS = "vip minor elderly public regulator fraud repeat abusive letter_failed payment_unknown"
 _MORE_FLAGS = "promise_broken data_gap"
 
@@ -48,6 +50,7 @@ def upgrade() -> None:
     _closed_list("work_case", "outcome", "caseoutcome", f"{_OUTCOMES} {_MORE_OUTCOMES}")
     _closed_list("decision", "outcome", "caseoutcome", f"{_OUTCOMES} {_MORE_OUTCOMES}")
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
+    _closed_list("staff", "state", "personstate", _MORE_STATES)
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
     pieces = sa.Column("cancelled", sa.Integer(), nullable=False, server_default="0")
     op.add_column("order_item", pieces)
@@ -155,9 +158,21 @@ def _kept_sign_ins() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_kept_sign_in_digest")),
     )
     op.create_index(op.f("ix_kept_sign_in_staff_id"), "kept_sign_in", ["staff_id"], unique=False)
+    op.create_table(
+        "staff_team",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["staff_group.id"], name=op.f("fk_staff_team_group_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_team_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_team")),
+        sa.UniqueConstraint("staff_id", "group_id", name=op.f("uq_staff_team_staff_id_group_id")),
+    )
+    op.create_index(op.f("ix_staff_team_staff_id"), "staff_team", ["staff_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("staff_team")
     op.drop_table("kept_sign_in")
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)
@@ -176,6 +191,7 @@ def downgrade() -> None:
             batch.drop_column(column)
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
+    _closed_list("staff", "state", "personstate", _STATES)
     _closed_list("case_flag", "flag", "caseflag", _FLAGS)
     _closed_list("decision", "outcome", "caseoutcome", _OUTCOMES)
     _closed_list("work_case", "outcome", "caseoutcome", _OUTCOMES)

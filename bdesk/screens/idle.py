@@ -1,0 +1,102 @@
+"""The desk that locked itself: nothing of a customer shows; a password brings back what lay below."""
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from bdesk.errors import DeskError
+from bdesk.i18n import _
+from bdesk.operations import locking
+from bdesk.operations.people import has_han
+from bdesk.screens.place import Place
+from bdesk.screens.working import start
+from bdesk.speech import speak_error
+from bdesk.widgets.fields import Field
+from bdesk.widgets.header import Header, HeaderValues
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+from bdesk.widgets.strips import StatusLine, StatusValues
+
+
+class IdleScreen(Screen[None]):
+    """It stands over all screens, questions too. What was typed there stays; what was committed goes on."""
+
+    shut = True
+    AUTO_FOCUS = None
+    DEFAULT_CSS = """
+    IdleScreen { background: $background; }
+    IdleScreen #box {
+        width: 64; max-width: 96%; height: auto; margin: 3 4; padding: 1 2; background: $panel;
+    }
+    IdleScreen Panel { height: auto; background: $panel; }
+    IdleScreen Field { margin: 0 0 1 0; }
+    IdleScreen #status { dock: bottom; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        actor = self._place.desk.actor
+        yield Header(HeaderValues(title=_("Locked"), number=actor.number, person=actor.name), id="header")
+        with Vertical(id="box"):
+            yield Panel(self._rows(""), edge=0, id="says")
+            yield Field(id="password", password=True, length=128)
+        hints = (("Enter", _("unlock")), ("Ctrl+Q", _("leave")))
+        yield StatusLine(StatusValues(hints=hints), id="status")
+
+    def _rows(self, says: str) -> list[Row]:
+        actor = self._place.desk.actor
+        who = f"{actor.number} {actor.name}"
+        rows: list[Row] = [Heading(_("The desk is locked"), who), Gap()]
+        rows.append(Words(((says, "warn") if says else (_("Everything is as it was left"), "soft"),)))
+        return [*rows, Gap(), Words(((_("Password"), "dim"),))]
+
+    def on_mount(self) -> None:
+        self._field.focus()
+        start(self, self._tell, "background")
+
+    @property
+    def _field(self) -> Field:
+        return self.query_one("#password", Field)
+
+    async def _tell(self) -> None:
+        """The store knows: a start without a password must not be a way round. One that cannot be reached
+        keeps nobody from locking."""
+        try:
+            await self._place.desk.errand(locking.lock)
+        except DeskError:
+            return
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        if self._busy or not event.value:
+            return
+        if has_han(event.value):
+            self._say(_("The input method is on: Chinese characters in the password. Nothing was tried."))
+            return
+        self._busy = True
+        start(self, self._try, "write")
+
+    async def _try(self) -> None:
+        password = self._field.value
+        try:
+            await self._place.desk.do(locking.unlock, password)
+        except DeskError as refused:
+            self._field.put("")
+            self._say(speak_error(refused))
+        else:
+            self.dismiss(None)
+        finally:
+            self._busy = False
+
+    def _say(self, text: str) -> None:
+        self.query_one("#says", Panel).show(self._rows(text))
+
+    def action_leave(self) -> None:
+        app: Any = self.app
+        app.exit(0)

@@ -1,0 +1,120 @@
+"""What somebody sees between door and queue: group, state, what was handed over, staying signed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bdesk.i18n import _, pick
+from bdesk.models.kinds import PersonState
+from bdesk.models.labels import label
+from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.arriving import BEGINS_WITH, Arrival
+from bdesk.operations.staying import REASONS
+from bdesk.operations.stays import STAY
+from bdesk.secrets.keyrings import State
+from bdesk.speech import speak
+from bdesk.widgets.cells import pad
+from bdesk.widgets.lines import Piece
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What stands there, and what is chosen of it. `keyring` None: not known yet; `stays`: ticked.
+
+    One digit for each thing that can be chosen: first the groups, where there are several, then the states.
+    """
+
+    actor: ActorView
+    found: Arrival
+    group: str | None
+    state: PersonState = PersonState.ONLINE
+    training: bool = False
+    keyring: State | None = None
+    stays: bool = False
+
+    @property
+    def choosable(self) -> tuple[str, ...]:
+        """The groups that carry a digit; one alone is no choice."""
+        return tuple(one.code for one in self.found.teams) if len(self.found.teams) > 1 else ()
+
+    @property
+    def may_stay(self) -> bool:
+        return not self.training and self.keyring is State.USABLE
+
+    def pressed(self, digit: int) -> "Shift":
+        """With what this digit picks."""
+        groups = self.choosable
+        if 1 <= digit <= len(groups):
+            return replace(self, group=groups[digit - 1])
+        at = digit - 1 - len(groups)
+        return replace(self, state=BEGINS_WITH[at]) if 0 <= at < len(BEGINS_WITH) else self
+
+    def ticked(self) -> "Shift":
+        """With the tick for staying taken or given, where there may be one."""
+        return replace(self, stays=not self.stays) if self.may_stay else self
+
+
+class ShiftPanel(Panel):
+    """The lines of a shift about to begin."""
+
+    def tell(self, shift: Shift, says: str = "") -> None:
+        """Show these values; `says` is a refusal."""
+        rows: list[Row] = [
+            Heading(shift.actor.name, f"{shift.actor.number} {label(shift.actor.role)}"),
+            Gap(),
+        ]
+        if says:
+            rows += [Words(((says, "warn"),)), Gap()]
+        names = [pick(one.name_zh, one.name_en) for one in shift.found.teams]
+        at = next((n for n, one in enumerate(shift.found.teams) if one.code == shift.group), -1)
+        if names:
+            rows.append(_choice(_("Group"), names, at, 1 if shift.choosable else 0))
+        states = [label(one) for one in BEGINS_WITH]
+        first = len(shift.choosable) + 1
+        rows.append(_choice(_("State"), states, BEGINS_WITH.index(shift.state), first))
+        rows += [Words(_stay(shift)), Gap(), *_lies_there(shift.found)]
+        self.show(rows)
+
+
+LEAD = 16
+"""Cells of the labels: as wide as the longest in either language, with a blank."""
+
+
+def _label(text: str) -> Piece:
+    return (pad(text, LEAD), "dim")
+
+
+def _choice(title: str, names: Sequence[str], chosen: int, first: int) -> Words:
+    """Names beside each other with their digits from `first` on (0: none), the chosen one ticked."""
+    pieces: list[Piece] = [_label(title)]
+    for n, name in enumerate(names):
+        if first:
+            pieces.append((f" {first + n} ", "digit.hot" if n == chosen else "digit"))
+        mark = " ✓" if n == chosen and first else ""
+        pieces.append((f" {name}{mark}   ", "strong" if n == chosen else "text"))
+    return Words(tuple(pieces))
+
+
+def _stay(shift: Shift) -> tuple[Piece, ...]:
+    """One line: the tick, or why there is none."""
+    lead = _label(_("Stay signed in"))
+    if shift.training:
+        return (lead, (f" {_('A training store keeps nobody signed in')}", "dim"))
+    if shift.keyring is None:
+        return (lead, (f" {_('Looking for a keyring')}", "dim"))
+    if not shift.may_stay:
+        return (lead, (f" {speak(REASONS[shift.keyring])}", "warn"))
+    words = _("on this machine, {days} days", days=STAY.days)
+    mark = "✓" if shift.stays else "-"
+    return (lead, (" Space ", "key"), (f"{mark} {words}", "strong" if shift.stays else "text"))
+
+
+def _lies_there(found: Arrival) -> list[Row]:
+    """What the last shift left; nothing is said in one line too."""
+    parts = [
+        (found.handed, _("Handed to the group")),
+        (found.held, _("Yours from before")),
+        (found.promised, _("Promised for today")),
+    ]
+    rows: list[Row] = [Words(((f"{count:>4} ", "strong"), (text, "text"))) for count, text in parts if count]
+    return rows or [Words(((_("Nothing was handed over"), "soft"),))]
