@@ -155,7 +155,7 @@ class DeskApp(App[int]):
         """Ctrl+Q, Textual's own binding of it included: guarded once somebody is at the desk."""
         if isinstance(self.screen, DeskScreen):
             self.screen.do_quit()
-        elif self.place is None or self.place.desk.locked:
+        elif self.place is None or self._is_shut:
             self.exit(0)
 
     # Leaving without being asked

@@ -80,19 +80,23 @@ class IdleScreen(Screen[None]):
             self._say(_("The input method is on: Chinese characters in the password. Nothing was tried."))
             return
         self._busy = True
-        start(self, self._try, "write")
+        start(self.app, self._try, "write")  # the app's own: the screen is gone before it ends
 
     async def _try(self) -> None:
-        password = self._field.value
+        app: Any = self.app
+        password, done = self._field.value, False
+        app.begin_write()  # what is typed ahead is for the screen below, or for nobody
         try:
             await self._place.desk.do(locking.unlock, password)
+            done = True
         except DeskError as refused:
             self._field.put("")
             self._say(speak_error(refused))
-        else:
-            self.dismiss(None)
         finally:
             self._busy = False
+        if done:
+            await self.app.pop_screen()
+        app.end_write(done)
 
     def _say(self, text: str) -> None:
         self.query_one("#says", Panel).show(self._rows(text))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from textual.strip import Strip
+
 from bdesk.i18n import _, pick
 from bdesk.models.kinds import PersonState
 from bdesk.models.labels import label
@@ -13,7 +15,7 @@ from bdesk.operations.stays import STAY
 from bdesk.secrets.keyrings import State
 from bdesk.speech import speak
 from bdesk.widgets.cells import pad
-from bdesk.widgets.lines import Piece
+from bdesk.widgets.lines import Piece, measure
 from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
 
 
@@ -55,25 +57,33 @@ class Shift:
 
 
 class ShiftPanel(Panel):
-    """The lines of a shift about to begin."""
+    """The lines of a shift about to begin, as many as the width needs."""
+
+    shift: Shift | None = None
+    says: str = ""
 
     def tell(self, shift: Shift, says: str = "") -> None:
         """Show these values; `says` is a refusal."""
-        rows: list[Row] = [
-            Heading(shift.actor.name, f"{shift.actor.number} {label(shift.actor.role)}"),
-            Gap(),
-        ]
-        if says:
-            rows += [Words(((says, "warn"),)), Gap()]
+        self.shift, self.says = shift, says
+        self.repaint()
+
+    def paint(self, cells: int) -> list[Strip]:
+        self.rows = () if self.shift is None else tuple(self._made(self.shift, cells))
+        return super().paint(cells)
+
+    def _made(self, shift: Shift, cells: int) -> list[Row]:
+        who = f"{shift.actor.number} {label(shift.actor.role)}"
+        rows: list[Row] = [Heading(shift.actor.name, who), Gap()]
+        if self.says:
+            rows += [Words(((self.says, "warn"),)), Gap()]
         names = [pick(one.name_zh, one.name_en) for one in shift.found.teams]
         at = next((n for n, one in enumerate(shift.found.teams) if one.code == shift.group), -1)
         if names:
-            rows.append(_choice(_("Group"), names, at, 1 if shift.choosable else 0))
+            rows += _choice(_("Group"), names, at, 1 if shift.choosable else 0, cells)
         states = [label(one) for one in BEGINS_WITH]
         first = len(shift.choosable) + 1
-        rows.append(_choice(_("State"), states, BEGINS_WITH.index(shift.state), first))
-        rows += [Words(_stay(shift)), Gap(), *_lies_there(shift.found)]
-        self.show(rows)
+        rows += _choice(_("State"), states, BEGINS_WITH.index(shift.state), first, cells)
+        return [*rows, Words(_stay(shift)), Gap(), *_lies_there(shift.found)]
 
 
 LEAD = 16
@@ -84,15 +94,18 @@ def _label(text: str) -> Piece:
     return (pad(text, LEAD), "dim")
 
 
-def _choice(title: str, names: Sequence[str], chosen: int, first: int) -> Words:
+def _choice(title: str, names: Sequence[str], chosen: int, first: int, cells: int) -> list[Row]:
     """Names beside each other with their digits from `first` on (0: none), the chosen one ticked."""
-    pieces: list[Piece] = [_label(title)]
+    lines: list[list[Piece]] = [[_label(title)]]
     for n, name in enumerate(names):
-        if first:
-            pieces.append((f" {first + n} ", "digit.hot" if n == chosen else "digit"))
         mark = " ✓" if n == chosen and first else ""
-        pieces.append((f" {name}{mark}   ", "strong" if n == chosen else "text"))
-    return Words(tuple(pieces))
+        pieces: list[Piece] = [(f" {name}{mark}   ", "strong" if n == chosen else "text")]
+        if first:
+            pieces.insert(0, (f" {first + n} ", "digit.hot" if n == chosen else "digit"))
+        if measure([*lines[-1], *pieces]) > cells and len(lines[-1]) > 1:
+            lines.append([_label("")])
+        lines[-1] += pieces
+    return [Words(tuple(pieces)) for pieces in lines]
 
 
 def _stay(shift: Shift) -> tuple[Piece, ...]:

@@ -5,7 +5,7 @@ One refusal for every cause. What lies there for a person is shown once they are
 
 import asyncio
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -96,14 +96,14 @@ class SignInScreen(Screen[ActorView]):
         return rows
 
     def on_mount(self) -> None:
-        self._hint()
+        self._say_keys()
         kept = "" if self.store.training else staying.who_was_here(self.store)
         self._field("number").put(kept)
         self._field("password" if kept else "number").focus()
         if kept:
             start(self, self._come_back, KEYRING)
 
-    def _hint(self) -> None:
+    def _say_keys(self) -> None:
         hints: tuple[tuple[str, str], ...] = (
             ("Enter", _("sign in")),
             ("Tab", _("next field")),
@@ -138,10 +138,25 @@ class SignInScreen(Screen[ActorView]):
         if self._actor is not None:
             self._choose(event.value)
         elif self._field("number").value.strip():
-            self._busy = True
-            start(self, partial(self._try, self._field("number").value, event.value), "write")
+            self._work(partial(self._try, self._field("number").value, event.value))
 
-    async def _try(self, number: str, password: str) -> None:
+    def _work(self, work: Callable[[], Coroutine[Any, Any, bool]]) -> None:
+        """Do it while keys wait: what is typed ahead meets what comes after it, nothing after a refusal."""
+        app: Any = self.app
+        self._busy = True
+        app.begin_write()
+
+        async def working() -> None:
+            done = False
+            try:
+                done = await work()
+            finally:
+                self._busy = False
+                app.end_write(done)
+
+        start(self, working, "write")
+
+    async def _try(self, number: str, password: str) -> bool:
         try:
             # argon2id takes 25 ms and is meant to; it must not stop the screen.
             actor = await asyncio.to_thread(sign_in, self.store, number, password, on_duty=False)
@@ -153,8 +168,8 @@ class SignInScreen(Screen[ActorView]):
         except DeskError as refused:
             self._field("password").put("")
             self.say(speak_error(refused))
-        finally:
-            self._busy = False
+            return False
+        return True
 
     def _ask_own(self, actor: ActorView, given: str) -> None:
         """The password was chosen by somebody else: this person chooses their own now."""
@@ -168,10 +183,9 @@ class SignInScreen(Screen[ActorView]):
             self._field("again").put("")
             self.say(_("The two are not the same; type the second once more"))
             return
-        self._busy = True
-        start(self, partial(self._change, again), "write")
+        self._work(partial(self._change, again))
 
-    async def _change(self, new: str) -> None:
+    async def _change(self, new: str) -> bool:
         assert self._actor is not None
         try:
             await asyncio.to_thread(change_password, self.store, self._actor, self._given, new)
@@ -181,8 +195,8 @@ class SignInScreen(Screen[ActorView]):
             self._field("again").put("")
             self._field("new").focus()
             self.say(speak_error(refused))
-        finally:
-            self._busy = False
+            return False
+        return True
 
     # Staying signed in
 
@@ -219,7 +233,7 @@ class SignInScreen(Screen[ActorView]):
         self.add_class("-known")
         self.set_focus(None)
         self._show(shift)
-        self._hint()
+        self._say_keys()
         if not self.store.training:
             start(self, self._look_for_keyring, KEYRING)
 
@@ -232,8 +246,7 @@ class SignInScreen(Screen[ActorView]):
             return
         typed = unicodedata.normalize("NFKC", event.character or "")
         if event.key == "enter":
-            self._busy = True
-            start(self, partial(self._begin, self._shift), "write")
+            self._work(partial(self._begin, self._shift))
         elif event.key == "escape":
             self._somebody_else()
         elif event.key == "space" or typed == " ":
@@ -262,20 +275,19 @@ class SignInScreen(Screen[ActorView]):
         if self._shift is not None and self._shift.group == chosen.group:
             self._show(replace(self._shift, found=found))
 
-    async def _begin(self, shift: Shift) -> None:
+    async def _begin(self, shift: Shift) -> bool:
         try:
             actor = await asyncio.to_thread(begin, self.store, shift.actor, shift.group, shift.state)
         except DeskError as refused:
             self.say(speak_error(refused))
-            return
-        finally:
-            self._busy = False
+            return False
         app: Any = self.app
         app.person_state = shift.state
         keeps = self._keeping(shift)
         self.signed_in(actor)
         if keeps is not None:
             keep(app, keeps)
+        return True
 
     def _keeping(self, shift: Shift) -> Callable[[], object] | None:
         """What is to be done about staying: nothing, where what was kept before goes on as it is."""
@@ -292,7 +304,7 @@ class SignInScreen(Screen[ActorView]):
         self.query_one("#says", Panel).show(self._rows(""))
         self._field("number").put("")
         self._field("number").focus()
-        self._hint()
+        self._say_keys()
 
     def action_leave(self) -> None:
         self.app.exit(0)

@@ -1,10 +1,12 @@
 """Opening evidence with the person's own viewer, detached from the terminal."""
 
+import os
 import shlex
 import shutil
 import subprocess
 
 from bdesk.rules.locators import locator_fault
+from bdesk.secrets.memory import without_ours
 
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -26,6 +28,7 @@ def open_with(viewer: str, address: str) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=without_ours(os.environ),
             start_new_session=True,
         )
     except OSError:

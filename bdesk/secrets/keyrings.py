@@ -20,15 +20,14 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
+from bdesk.secrets.memory import without_ours
+
 CALL_SECONDS = 3.0
 START_SECONDS = 10.0
 """How long the process itself may take to start, which says nothing about a keyring on a busy machine."""
 
 LONGEST_ANSWER = 65536
 HELPER = Path(__file__).with_name("helper.py")
-
-OURS = "BDESK_"
-"""Variables of ours may hold passwords; what others are started with does not."""
 
 
 class State(StrEnum):
@@ -82,7 +81,7 @@ def forget(key: str) -> Answer:
 def environment(own: Mapping[str, str]) -> dict[str, str]:
     """What the helper is started with: nothing of ours, and a `pass` that fails rather than asking for its
     passphrase on somebody's terminal."""
-    kept = {name: value for name, value in own.items() if not name.startswith(OURS) and name != "GPG_TTY"}
+    kept = {name: value for name, value in without_ours(own).items() if name != "GPG_TTY"}
     options = kept.get("PASSWORD_STORE_GPG_OPTS", "")
     return kept | {"PASSWORD_STORE_GPG_OPTS": f"{options} --pinentry-mode=error".strip()}
 

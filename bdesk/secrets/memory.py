@@ -1,9 +1,18 @@
 """What a process leaves behind when it dies, and what others of the same user may read of it meanwhile."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 
 PR_SET_DUMPABLE = 4
+
+OURS = "BDESK_"
+"""Variables of ours may hold passwords."""
+
+
+def without_ours(own: Mapping[str, str]) -> dict[str, str]:
+    """The environment that programs are started with which are not ours."""
+    return {name: value for name, value in own.items() if not name.startswith(OURS)}
 
 
 def keep_out_of_dumps() -> None:

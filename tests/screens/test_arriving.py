@@ -1,0 +1,316 @@
+"""Between the door and the queue: group, state, what was handed over, and staying signed in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from bdesk.cli.sitting import Sitting, desk_app
+from bdesk.data.book.book import load_book
+from bdesk.data.store import Store
+from bdesk.models.kinds import PersonState, Role
+from bdesk.models.tables import Staff
+from bdesk.operations import locking, people, staying
+from bdesk.operations.context import Context
+from bdesk.operations.groups import ensure_groups
+from bdesk.operations.raising import hand_over
+from bdesk.screens.queue.screen import QueueScreen
+from bdesk.secrets.kept import number_kept
+from bdesk.secrets.keyrings import Answer, State
+from bdesk.settings import Settings
+from tests.builders import customer, make_store, open_case, order
+from tests.driver import Driver, driving
+from tests.ground.keys_at_hand import MISSING, keyring_at
+from tests.operations.rings import MemoryRing, memory_ring
+
+RIGHT = "right-password"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with make_store(tmp_path) as made:
+        with made.write("test") as unit:
+            ensure_groups(unit)
+            hashed = people.hash_password(RIGHT)
+            for number, more in (("1001", ("after_sale",)), ("1002", ())):
+                one = people.NewPerson(number, "林晓", Role.AGENT, RIGHT, "hotline", more)
+                people.add_person(unit, one, hashed)
+            unit.commit()
+        yield made
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> MemoryRing:
+    return memory_ring(monkeypatch)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """How somebody stands in the store."""
+
+    state: PersonState
+    group_id: int | None
+
+
+class Door:
+    """A desk that is started again and again on one store, as on one machine."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder = store, folder
+
+    @asynccontextmanager
+    async def opened(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
+        sitting = Sitting(self.store, load_book(), Settings(), False, self.folder / "drafts.db")
+        try:
+            async with driving(desk_app(sitting, None), size=size) as desk:
+                yield desk
+        finally:
+            sitting.end()
+
+    def person(self, number: str = "1001") -> Now:
+        with self.store.read() as session:
+            found = session.get(Staff, people.find_actor(self.store, number).id)
+            assert found is not None
+            return Now(found.state, found.group_id)
+
+
+@pytest.fixture
+def door(store: Store, tmp_path: Path) -> Door:
+    return Door(store, tmp_path)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    end = monotonic() + 10
+    while not true():
+        assert monotonic() < end, "it never came"
+        await asyncio.sleep(0.01)
+
+
+async def known(desk: Driver, number: str = "1001") -> None:
+    """Past number and password."""
+    await desk.type(number)
+    await desk.press("enter")
+    await desk.type(RIGHT)
+    await desk.press("enter")
+
+
+def on_queue(desk: Driver) -> bool:
+    return isinstance(desk.app.screen, QueueScreen)
+
+
+async def test_nothing_of_a_shift_shows_before_the_password(door: Door) -> None:
+    open_case(door.store, owner=people.find_actor(door.store, "1001"))
+    async with door.opened() as desk:
+        desk.shows_not("Hotline", "in training", "林晓", "Yours from before")
+        await desk.type("1001")
+        await desk.press("enter")
+        await desk.type("wrong-password")
+        await desk.press("enter")
+        desk.shows("Number or password is wrong").shows_not("Hotline", "林晓", "Yours from before")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 15)])
+async def test_group_and_state_are_picked_by_digits(door: Door, size: tuple[int, int]) -> None:
+    async with door.opened(size) as desk:
+        await known(desk)
+        desk.shows("1  Hotline ✓", "2  After-sales", "3  online ✓", "4  in training").widths_ok()
+        assert door.person().state is PersonState.OFFLINE
+        await desk.press("2", "4")
+        desk.shows("2  After-sales ✓", "4  in training ✓").widths_ok()
+        await desk.press("enter")
+        assert on_queue(desk)
+        desk.shows("in training")
+        now = door.person()
+        assert now.state is PersonState.TRAINING
+        assert now.group_id != people.find_actor(door.store, "1002").group_id
+    # The next shift begins in the group of the last one, and online.
+    async with door.opened(size) as desk:
+        await known(desk)
+        desk.shows("1  After-sales ✓", "3  online ✓")
+
+
+async def test_one_group_alone_is_no_choice(door: Door) -> None:
+    async with door.opened() as desk:
+        await known(desk, "1002")
+        desk.shows("Hotline", "1  online ✓", "2  in training").shows_not("3 ")
+        await desk.press("5", "enter")
+        assert on_queue(desk)
+        assert door.person("1002").state is PersonState.ONLINE
+
+
+async def test_full_width_digits_and_what_is_typed_ahead_count(door: Door) -> None:
+    async with door.opened() as desk:
+        await known(desk)
+        await desk.press("２")
+        desk.shows("2  After-sales ✓")
+    async with door.opened() as desk:
+        await desk.burst(*"1001", "enter", *RIGHT, "enter", "enter")
+        await until(lambda: on_queue(desk))
+
+
+async def test_what_was_handed_over_is_told_group_by_group(door: Door) -> None:
+    mine = people.find_actor(door.store, "1001")
+    other = Context(door.store, load_book(), people.find_actor(door.store, "1002"))
+    placed = order(door.store, customer(door.store))
+    for group in ("hotline", "hotline", "after_sale"):
+        hand_over(other, open_case(door.store, order_id=placed.id, owner=other.actor), group, "交班")
+    open_case(door.store, order_id=placed.id, owner=mine)
+    async with door.opened() as desk:
+        await known(desk)
+        desk.shows("2 Handed to the group", "1 Yours from before")
+        await desk.press("2")
+        desk.shows("1 Handed to the group", "1 Yours from before")
+
+
+async def test_somebody_else_goes_back_to_the_door(door: Door) -> None:
+    async with door.opened() as desk:
+        await known(desk)
+        await desk.press("escape")
+        desk.shows_not("林晓")
+        await known(desk, "1002")
+        desk.shows("1002")
+        assert door.person("1001").state is PersonState.OFFLINE
+
+
+async def test_who_ticks_it_needs_no_password_next_time_and_one_key_ends_that(
+    door: Door, ring: MemoryRing
+) -> None:
+    async with door.opened() as desk:
+        await known(desk)
+        await until(lambda: "on this machine" in desk.screen_text())
+        desk.shows("- on this machine")
+        await desk.press("space")
+        desk.shows("✓ on this machine")
+        await desk.press("enter")
+        await until(lambda: bool(ring.kept))
+        await until(lambda: number_kept(door.store.info.store_id) == "1001")
+    async with door.opened() as desk:
+        await until(lambda: "林晓" in desk.screen_text())
+        await until(lambda: "✓ on this machine" in desk.screen_text())
+        await desk.press("enter")
+        assert on_queue(desk)
+        assert door.person().state is PersonState.ONLINE
+        await desk.press("ctrl+q")
+        desk.shows("Leave and sign out here")
+        await desk.press("4")
+        await until(lambda: not desk.app.is_running or desk.app._exit)
+    assert ring.kept == {}
+    async with door.opened() as desk:
+        desk.shows("Password").shows_not("林晓")
+        assert desk.app.screen.focused is not None and desk.app.screen.focused.id == "number"
+
+
+async def test_the_tick_taken_away_ends_it_too(door: Door, ring: MemoryRing) -> None:
+    staying.keep_here(door.store, people.find_actor(door.store, "1001"))
+    async with door.opened() as desk:
+        await until(lambda: "✓ on this machine" in desk.screen_text())
+        await desk.press("space", "enter")
+        await until(lambda: ring.kept == {})
+
+
+@pytest.mark.parametrize("state", [one for one in State if one is not State.USABLE])
+async def test_without_a_keyring_the_desk_says_why_and_opens(
+    door: Door, ring: MemoryRing, state: State
+) -> None:
+    ring.state = state
+    async with door.opened() as desk:
+        await known(desk)
+        await until(lambda: "Not kept: " in desk.screen_text())
+        await desk.press("space")
+        desk.shows("Not kept: ").widths_ok()
+        await desk.press("enter")
+        assert on_queue(desk)
+    assert ring.kept == {}
+
+
+async def test_a_keyring_that_hangs_hangs_nobody(
+    door: Door, ring: MemoryRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staying.keep_here(door.store, people.find_actor(door.store, "1001"))
+    gate = Event()
+
+    def never(*_given: str) -> Answer:
+        gate.wait(30)
+        return Answer(State.HANGS)
+
+    for name in ("look", "read", "keep", "forget"):
+        monkeypatch.setattr(f"bdesk.secrets.keyrings.{name}", never)
+    try:
+        async with door.opened() as desk:
+            # The number is there already; the person types on.
+            await desk.type(RIGHT)
+            await desk.press("enter")
+            desk.shows("林晓", "Looking for a keyring")
+            await desk.press("enter")
+            assert on_queue(desk)
+            await desk.press("f3", "escape")
+    finally:
+        gate.set()
+
+
+async def test_a_desk_that_was_locked_asks_for_the_password(door: Door, ring: MemoryRing) -> None:
+    actor = people.find_actor(door.store, "1001")
+    staying.keep_here(door.store, actor)
+    locking.lock(Context(door.store, load_book(), actor))
+    async with door.opened() as desk:
+        await until(lambda: "was locked" in desk.screen_text())
+        desk.shows_not("林晓").widths_ok()
+        await desk.type(RIGHT)
+        await desk.press("enter")
+        desk.shows("林晓")
+
+
+async def test_who_types_before_the_keyring_tells_is_not_interrupted(
+    door: Door, ring: MemoryRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staying.keep_here(door.store, people.find_actor(door.store, "1001"))
+    gate, read = Event(), ring.read
+    monkeypatch.setattr("bdesk.secrets.keyrings.read", lambda key: (gate.wait(30), read(key))[1])
+    async with door.opened() as desk:
+        await desk.type("right-")
+        gate.set()
+        await until(lambda: ring.asked >= 3)
+        await desk.idle()
+        desk.shows("******").shows_not("林晓")
+
+
+async def test_a_training_store_keeps_nobody(tmp_path: Path, ring: MemoryRing) -> None:
+    with make_store(tmp_path, training=True, name="t.db") as store:
+        with store.write("test") as unit:
+            one = people.NewPerson("1001", "林晓", Role.AGENT, RIGHT)
+            people.add_person(unit, one, people.hash_password(RIGHT))
+            unit.commit()
+        async with Door(store, tmp_path).opened() as desk:
+            await known(desk)
+            desk.shows("A training store keeps nobody signed in")
+            await desk.press("space", "enter")
+            assert on_queue(desk)
+    assert ring.asked == 0
+
+
+@pytest.mark.skipif(
+    bool(MISSING), reason=f"no real keyring here: {MISSING} missing (Debian: dbus, gnome-keyring)"
+)
+async def test_staying_in_a_real_keyring(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    with keyring_at(door.folder / "ring") as made:
+        monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+        for name, value in made.environment.items():
+            monkeypatch.setenv(name, value)
+        async with door.opened() as desk:
+            await known(desk)
+            await until(lambda: "on this machine" in desk.screen_text())
+            await desk.press("space", "enter")
+            await until(lambda: number_kept(door.store.info.store_id) == "1001")
+        async with door.opened() as desk:
+            await until(lambda: "✓ on this machine" in desk.screen_text())
+        made.lock()
+        async with door.opened() as desk:
+            await until(lambda: "the keyring is locked" in desk.screen_text())
+            await desk.type(RIGHT)
+            await desk.press("enter")
+            desk.shows("林晓")
