@@ -138,6 +138,26 @@ def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
 
 
 @app.command(
+    help=_("Say which groups somebody may work for; at the door they choose one. Only an administrator may."),
+    epilog=examples("bdesk staff groups 1004 --group hotline --group after_sale"),
+)
+def groups(
+    number: Number,
+    group: Annotated[list[str], typer.Option(help=_("A group they may work for, the first by default."))],
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations.arriving import set_teams
+
+    with acting(as_) as ctx:
+        set_teams(ctx, number, tuple(group))
+    if as_json:
+        write_json({"number": number, "groups": group})
+    else:
+        write_line(_("{number} may work for {groups}.", number=number, groups=", ".join(group)))
+
+
+@app.command(
     "sign-out",
     help=_(
         "End every sign-in that is kept for somebody, on all machines: the next start asks for the password. "

@@ -6,17 +6,19 @@ Asked once somebody is known, never before: what was handed over would say that 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from bdesk.clock import LOCAL
 from bdesk.data.core import CASE, GROUP, PROMISE, STAFF, STAFF_TEAM
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import PersonState, PromiseState, Stream
-from bdesk.models.tables import Group, Staff
+from bdesk.models.kinds import PersonState, PromiseState, Role, Stream
+from bdesk.models.tables import Group, Staff, StaffTeam
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations.people import actor_of, change_state
+from bdesk.operations.context import Context
+from bdesk.operations.people import actor_of, change_state, group_of
+from bdesk.text import clean, normalise_key
 
 BEGINS_WITH = (PersonState.ONLINE, PersonState.TRAINING)
 """The states in which a shift begins; the others come in its course (F10)."""
@@ -77,6 +79,26 @@ def begin(store: Store, actor: ActorView, group: str | None, state: PersonState)
         begun = replace(actor_of(unit.session, staff), language=actor.language)
         unit.commit()
         return begun
+
+
+def set_teams(ctx: Context, number: str, groups: tuple[str, ...]) -> None:
+    """The groups somebody may work for, in place of those before; the first is theirs where the present one
+    is not among them. Raises NotAllowed: role.only_admin, staff.unknown; BadInput("group.unknown")."""
+    if ctx.actor.role is not Role.ADMIN:
+        raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    with ctx.store.write(ctx.actor.number) as unit:
+        wanted = select(Staff).where(STAFF.c.number == normalise_key(number))
+        staff = unit.session.scalars(wanted).first()
+        if staff is None:
+            raise NotAllowed("staff.unknown", number=clean(number))
+        found = [group_of(unit, code) for code in dict.fromkeys(groups)]
+        unit.session.execute(delete(STAFF_TEAM).where(STAFF_TEAM.c.staff_id == staff.id))
+        for group in found:
+            unit.session.add(StaffTeam(staff_id=staff.id, group_id=group.id))
+        if found and staff.group_id not in [group.id for group in found]:
+            staff.group_id = found[0].id
+        unit.append(Stream.STAFF, staff.number, "staff.teams", {"groups": [group.code for group in found]})
+        unit.commit()
 
 
 def _teams(session: Session, actor: ActorView) -> tuple[Team, ...]:

@@ -135,7 +135,7 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
         raise BadInput("staff.number", number=clean(person.number))
     if unit.session.scalars(select(Staff).where(Staff.number == number)).first() is not None:
         raise BadInput("staff.taken", number=number)
-    groups = [_group(unit, code) for code in (person.group, *person.more_groups) if code]
+    groups = [group_of(unit, code) for code in (person.group, *person.more_groups) if code]
     staff = Staff(
         number=number,
         name=clean(person.name).strip()[:64] or number,
@@ -159,7 +159,8 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
     return staff
 
 
-def _group(unit: Unit, code: str) -> Group:
+def group_of(unit: Unit, code: str) -> Group:
+    """A group by its code. Raises BadInput("group.unknown")."""
     found = unit.session.scalars(select(Group).where(Group.code == code)).first()
     if found is None:
         raise BadInput("group.unknown", group=clean(code))

@@ -13,9 +13,11 @@ import pytest
 from bdesk.cli.sitting import Sitting, desk_app
 from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
+from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
 from bdesk.operations import locking, people, staying
+from bdesk.operations.arriving import arrival, begin, set_teams
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
 from bdesk.operations.raising import hand_over
@@ -23,7 +25,7 @@ from bdesk.screens.queue.screen import QueueScreen
 from bdesk.secrets.kept import number_kept
 from bdesk.secrets.keyrings import Answer, State
 from bdesk.settings import Settings
-from tests.builders import customer, make_store, open_case, order
+from tests.builders import customer, make_store, open_case, order, person
 from tests.driver import Driver, driving
 from tests.ground.keys_at_hand import MISSING, keyring_at
 from tests.operations.rings import MemoryRing, memory_ring
@@ -132,6 +134,25 @@ async def test_group_and_state_are_picked_by_digits(door: Door, size: tuple[int,
     async with door.opened(size) as desk:
         await known(desk)
         desk.shows("1  After-sales ✓", "3  online ✓")
+
+
+async def test_an_administrator_says_who_may_work_where(door: Door) -> None:
+    admin = Context(door.store, load_book(), person(door.store, "9001", Role.ADMIN))
+    actor = people.find_actor(door.store, "1001")
+    assert [one.code for one in arrival(door.store, actor).teams] == ["hotline", "after_sale"]
+    set_teams(admin, "1001", ("payment", "risk"))
+    actor = people.find_actor(door.store, "1001")
+    assert actor.group_code == "payment"
+    assert [one.code for one in arrival(door.store, actor).teams] == ["payment", "risk"]
+    with pytest.raises(BadInput, match=r"group\.not_theirs"):
+        begin(door.store, actor, "hotline", PersonState.ONLINE)
+    with pytest.raises(BadInput, match=r"state\.not_first"):
+        begin(door.store, actor, "risk", PersonState.OFFLINE)
+    with pytest.raises(BadInput, match=r"group\.unknown"):
+        set_teams(admin, "1001", ("nowhere",))
+    with pytest.raises(NotAllowed, match=r"role\.only_admin"):
+        set_teams(Context(door.store, load_book(), actor), "1001", ("hotline",))
+    assert begin(door.store, actor, "risk", PersonState.ONLINE).group_code == "risk"
 
 
 async def test_one_group_alone_is_no_choice(door: Door) -> None:
