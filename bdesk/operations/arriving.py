@@ -6,7 +6,7 @@ Asked once somebody is known, never before: what was handed over would say that 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from bdesk.clock import LOCAL
@@ -14,7 +14,7 @@ from bdesk.data.core import CASE, GROUP, PROMISE, STAFF, STAFF_TEAM
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, PromiseState, Role, Stream
-from bdesk.models.tables import Group, Staff, StaffTeam
+from bdesk.models.tables import Group, Staff
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.operations.people import actor_of, change_state, group_of
@@ -93,8 +93,9 @@ def set_teams(ctx: Context, number: str, groups: tuple[str, ...]) -> None:
             raise NotAllowed("staff.unknown", number=clean(number))
         found = [group_of(unit, code) for code in dict.fromkeys(groups)]
         unit.session.execute(delete(STAFF_TEAM).where(STAFF_TEAM.c.staff_id == staff.id))
-        for group in found:
-            unit.session.add(StaffTeam(staff_id=staff.id, group_id=group.id))
+        rows = [{"staff_id": staff.id, "group_id": group.id} for group in found]
+        if rows:
+            unit.session.execute(insert(STAFF_TEAM), rows)
         if found and staff.group_id not in [group.id for group in found]:
             staff.group_id = found[0].id
         unit.append(Stream.STAFF, staff.number, "staff.teams", {"groups": [group.code for group in found]})

@@ -91,7 +91,8 @@ class IdleScreen(Screen[None]):
             done = True
         except DeskError as refused:
             self._field.put("")
-            self._say(speak_error(refused))
+            wrong = refused.code == "sign_in.refused"
+            self._say(_("The password is wrong. Type it again.") if wrong else speak_error(refused))
         finally:
             self._busy = False
         if done:

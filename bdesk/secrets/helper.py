@@ -8,6 +8,7 @@ read by others.
 
 import json
 import os
+import signal
 import sys
 from contextlib import closing, suppress
 from typing import Any
@@ -24,6 +25,9 @@ not used: `keyrings.alt` keeps base64 in a file."""
 NOTHING = ("keyring.backends.fail.Keyring", "keyring.backends.null.Keyring")
 SECRET_SERVICE = ACCEPTED[0]
 SERVICE = "bdesk"
+
+LONGEST = 20
+"""Seconds after which it ends by itself."""
 
 
 def name_of(backend: object) -> str:
@@ -96,6 +100,9 @@ def main() -> None:
     # What a backend or a program of its own prints must not be taken for the answer.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with suppress(AttributeError):
+        # Nobody ends it where whoever started it has gone.
+        signal.alarm(LONGEST)
     with suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -83,7 +83,7 @@ async def test_it_locks_hides_everything_and_comes_back_as_it_was(
         desk.driver.app.screen.query_one("#password").put("")  # type: ignore[attr-defined]
         await desk.driver.type("wrong-password")
         await desk.driver.press("enter")
-        desk.driver.shows("Number or password is wrong").shows_not("wrong-password")
+        desk.driver.shows("The password is wrong").shows_not("wrong-password")
         await desk.driver.type("密码")
         await desk.driver.press("enter")
         desk.driver.shows("The input method is on")
