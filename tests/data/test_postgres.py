@@ -20,9 +20,12 @@ from bdesk.data.queries.taking import next_candidates
 from bdesk.data.snapshot import build
 from bdesk.data.store import Store, create_store, migrate, open_store
 from bdesk.data.verify import verify
-from bdesk.errors import CaseMoved, StoreProblem
-from bdesk.models.kinds import Role, Stream
+from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
+from bdesk.models.kinds import PersonState, Role, Stream
 from bdesk.models.tables import Case
+from bdesk.operations import arriving, locking, people, stays
+from bdesk.operations.groups import ensure_groups
+from bdesk.secrets.machine import this_machine
 from tests.builders import T0, customer, event, open_case, order, person
 from tests.operations.desk import Desk
 from tests.operations.histories import WHAT, begun, must_agree, play
@@ -156,3 +159,33 @@ def test_a_reader_cannot_write_and_an_unreachable_server_is_one_line(store: Stor
     with pytest.raises(StoreProblem, match=r"store\.unreachable") as caught:
         open_store("postgresql://me:geheim@127.0.0.1:1/nothing")
     assert "geheim" not in str(caught.value)
+
+
+def test_the_door_and_kept_sign_ins_on_postgresql(store: Store) -> None:
+    chief = Desk(store, person(store, "9001", Role.ADMIN))
+    with store.write("test") as unit:
+        ensure_groups(unit)
+        unit.commit()
+    right = "correct horse"
+    people.add_staff(chief.ctx, people.NewPerson("1300", "赵敏", Role.AGENT, right, "hotline", ("risk",)))
+    for number in ("1300", "4040"):
+        for _ in range(3):
+            with pytest.raises(NotAllowed, match=r"sign_in\.refused"):
+                people.sign_in(store, number, "wrong horse!")
+        with pytest.raises(NotAllowed, match=r"sign_in\.wait"):
+            people.sign_in(store, number, right)
+    people.change_staff(chief.ctx, "1300", password="first horse")
+    actor = people.sign_in(store, "1300", "first horse", on_duty=False)
+    people.change_password(store, actor, "first horse", right)
+    assert [team.code for team in arriving.arrival(store, actor).teams] == ["hotline", "risk"]
+    assert arriving.begin(store, actor, "risk", PersonState.TRAINING).group_code == "risk"
+    here = this_machine()
+    token = stays.issue(store, actor, here).token
+    assert stays.come_back(store, "1300", token, here)[0].number == "1300"
+    locking.lock(Desk(store, actor).ctx)
+    with pytest.raises(NotAllowed, match=r"stay\.locked"):
+        stays.come_back(store, "1300", token, here)
+    assert people.sign_out(chief.ctx, "1300") == 1
+    with pytest.raises(NotAllowed, match=r"stay\.over"):
+        stays.come_back(store, "1300", token, here)
+    assert verify(store, load_book()).ok
