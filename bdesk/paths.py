@@ -16,8 +16,19 @@ def home() -> Path:
 
 
 def store_url() -> str:
-    """The URL of the store: BDESK_STORE, else the SQLite file desk.db in the person's folder."""
-    return os.environ.get("BDESK_STORE") or f"sqlite:///{home() / 'desk.db'}"
+    """The URL of the store: BDESK_STORE, else what the file says that BDESK_STORE_FILE names, else the SQLite
+    file desk.db in the person's folder.
+
+    A URL may hold a password, which a variable tells to everything that is started from the same shell.
+    Raises BadInput for a file that others can read.
+    """
+    named = os.environ.get("BDESK_STORE")
+    file = os.environ.get("BDESK_STORE_FILE")
+    if not named and file:
+        from bdesk.secrets.files import first_line
+
+        named = first_line(Path(file))
+    return named or f"sqlite:///{home() / 'desk.db'}"
 
 
 def drafts_dir() -> Path:

@@ -22,7 +22,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """BDESK_HOME in a temporary folder, BDESK_STORE unset, the language English."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("BDESK_HOME", str(home))
-    for name in ("BDESK_STORE", "BDESK_LANG", "BDESK_TRACEBACK", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    for name in (
+        "BDESK_STORE",
+        "BDESK_STORE_FILE",
+        "BDESK_LANG",
+        "BDESK_TRACEBACK",
+        "LANGUAGE",
+        "LC_ALL",
+        "LC_MESSAGES",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     # Nobody's own keyring is touched, and nothing waits for one.

@@ -4,12 +4,12 @@ Never an argument: those are in the shell's history and in everybody's list of p
 """
 
 import os
-import stat
 import sys
 from pathlib import Path
 
 from bdesk.errors import BadInput
 from bdesk.i18n import _
+from bdesk.secrets.files import first_line
 
 PASSWORD = "BDESK_PASSWORD"
 NEW_PASSWORD = "BDESK_NEW_PASSWORD"
@@ -27,20 +27,7 @@ def given(name: str) -> str | None:
     if said:
         return said
     path = os.environ.get(f"{name}_FILE")
-    return _from_file(Path(path)) if path else None
-
-
-def _from_file(path: Path) -> str:
-    try:
-        # A pipe without anybody at its other end would be waited for without end.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, encoding="utf-8") as file:
-            about = os.fstat(handle)
-            if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid() or about.st_mode & 0o077:
-                raise BadInput("password.file", path=str(path))
-            return file.readline(1024).rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise BadInput("password.unreadable", path=str(path)) from None
+    return first_line(Path(path)) if path else None
 
 
 def ask(name: str, label: str) -> str:

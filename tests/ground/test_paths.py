@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bdesk import paths
-from bdesk.errors import StoreProblem
+from bdesk.errors import BadInput, StoreProblem
 
 
 def mode(path: Path) -> int:
@@ -52,3 +52,18 @@ def test_a_home_that_cannot_be_made_is_one_clear_refusal(
         paths.home()
     assert caught.value.code == "home.unusable"
     assert caught.value.params["reason"] == "not a directory"
+
+
+def test_the_stores_address_may_lie_in_a_file_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "store"
+    file.write_text("postgresql://desk:secret@host/desk\nmore\n", "utf-8")
+    monkeypatch.setenv("BDESK_STORE_FILE", str(file))
+    file.chmod(0o644)
+    with pytest.raises(BadInput, match=r"password\.file"):
+        paths.store_url()
+    file.chmod(0o600)
+    assert paths.store_url() == "postgresql://desk:secret@host/desk"
+    monkeypatch.setenv("BDESK_STORE", "sqlite:////elsewhere.db")
+    assert paths.store_url() == "sqlite:////elsewhere.db"
