@@ -100,7 +100,8 @@ class IdleScreen(Screen[None]):
         app.end_write(done)
 
     def _say(self, text: str) -> None:
-        self.query_one("#says", Panel).show(self._rows(text))
+        for panel in self.query("#says").results(Panel):
+            panel.show(self._rows(text))
 
     def action_leave(self) -> None:
         app: Any = self.app

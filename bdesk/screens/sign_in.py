@@ -118,10 +118,17 @@ class SignInScreen(Screen[ActorView]):
 
     def say(self, text: str) -> None:
         """One line above the fields."""
+        if not self._is_whole:
+            return
         if self._shift is not None:
             self.query_one("#shift", ShiftPanel).tell(self._shift, text)
         else:
             self.query_one("#says", Panel).show(self._rows(text))
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether its parts are there: a keyring may tell when the queue has taken its place."""
+        return bool(self.query("#shift")) and bool(self.query("#status"))
 
     # Number and password
 
@@ -208,6 +215,8 @@ class SignInScreen(Screen[ActorView]):
             if self._shift is None and self._actor is None and not self._busy:
                 self.say(speak_error(refused))
             return
+        if not self._is_whole:
+            return
         typing = self._busy or self._actor is not None or bool(self._field("password").value)
         if actor is not None and self._shift is None and not typing:
             try:
@@ -217,7 +226,7 @@ class SignInScreen(Screen[ActorView]):
 
     async def _look_for_keyring(self) -> None:
         found = await aside(partial(staying.whether_here, self.store))
-        if self._shift is not None and found is not None:
+        if self._shift is not None and found is not None and self._is_whole:
             kept = staying.is_kept_here(self.store, self._shift.actor)
             self._show(replace(self._shift, keyring=found, stays=kept and found is State.USABLE))
 
@@ -225,6 +234,8 @@ class SignInScreen(Screen[ActorView]):
 
     async def _arrive(self, actor: ActorView, *, by_password: bool) -> None:
         found = await asyncio.to_thread(arrival, self.store, actor)
+        if not self._is_whole:
+            return
         self._given, self._by_password = "", by_password
         for name in ("password", "new", "again"):
             self._field(name).put("")
@@ -272,7 +283,7 @@ class SignInScreen(Screen[ActorView]):
         except DeskError as refused:
             self.say(speak_error(refused))
             return
-        if self._shift is not None and self._shift.group == chosen.group:
+        if self._shift is not None and self._shift.group == chosen.group and self._is_whole:
             self._show(replace(self._shift, found=found))
 
     async def _begin(self, shift: Shift) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import cast
 
 import pytest
 
@@ -22,6 +23,8 @@ from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
 from bdesk.operations.raising import hand_over
 from bdesk.screens.queue.screen import QueueScreen
+from bdesk.screens.shift import Shift
+from bdesk.screens.sign_in import SignInScreen
 from bdesk.secrets.kept import number_kept
 from bdesk.secrets.keyrings import Answer, State
 from bdesk.settings import Settings
@@ -272,6 +275,23 @@ async def test_a_keyring_that_hangs_hangs_nobody(
             await desk.press("f3", "escape")
     finally:
         gate.set()
+
+
+async def test_a_keyring_that_tells_when_the_queue_is_there_disturbs_nobody(
+    door: Door, ring: MemoryRing
+) -> None:
+    async with door.opened() as desk:
+        screen = cast(SignInScreen, desk.app.screen)
+        await known(desk)
+        await desk.press("enter")
+        assert on_queue(desk)
+        staying.keep_here(door.store, people.find_actor(door.store, "1001"))
+        await screen._look_for_keyring()
+        await screen._come_back()
+        await screen._look_at_group(cast(Shift, screen._shift))
+        ring.state = State.HANGS
+        await screen._come_back()
+        assert on_queue(desk)
 
 
 async def test_a_desk_that_was_locked_asks_for_the_password(door: Door, ring: MemoryRing) -> None:
