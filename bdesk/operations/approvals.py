@@ -10,6 +10,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import APPROVAL_WAITS, Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
+from bdesk.operations.effects.appeals import must_not_have_touched
 from bdesk.operations.effects.limits import BOUND_FACTS, judged_at, spent_fen
 from bdesk.operations.notes import check_text
 from bdesk.operations.standing import Standing, standing
@@ -78,6 +79,7 @@ def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval, 
     if row.action == "refund_other_target" and _registered_by(session, row) == ctx.actor.number:
         # Whoever wrote down where the money goes is one of the two persons (B0.7).
         raise NotAllowed("approval.own")
+    must_not_have_touched(stand.snapshot)
     if ctx.actor.role not in DECIDERS:
         raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
     if row.action not in stand.adopted.limits.rows:

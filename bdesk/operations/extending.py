@@ -38,32 +38,38 @@ def extend(ctx: Context, case_id: int, clock: str, reason: str, until: datetime 
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        reading = next((one for one in living_clocks(act, ctx) if one.kind == clock), None)
-        if reading is None:
-            raise NotAllowed("clock.not_running", clock=clock)
-        kind, calendar = _pinned(act, ctx, reading)
-        why = why_not_extended(reading, kind, unit.now)
-        latest = next_due(reading, kind, calendar)
-        if why or latest is None:
-            raise NotAllowed(why, clock=clock)
-        _may_extend(act, ctx, reading)
-        due_at = until or latest.due_at
-        if not reading.due_at < due_at <= latest.due_at:
-            raise BadInput("clock.extend_until", until=due_at, latest=latest.due_at)
-        text, digest = unit.text(act.case, "extension", reason)
-        act.add(
-            "clock.extended",
-            {
-                "clock": clock,
-                "number": reading.number,
-                "cycle": reading.cycle,
-                "due_at": to_iso(due_at),
-                "by_role": ctx.actor.role.value,
-                "text": text.id,
-                "digest": digest,
-            },
-        )
+        due_at = extend_event(act, ctx, clock, reason, until)
         return act.finish(ctx, "clock.extended", clock=clock, due_at=due_at)
+
+
+def extend_event(act: Act, ctx: Context, clock: str, reason: str, until: datetime | None = None) -> datetime:
+    """The event of an extension inside an act, and the new due time. Raises what `extend` does."""
+    reading = next((one for one in living_clocks(act, ctx) if one.kind == clock), None)
+    if reading is None:
+        raise NotAllowed("clock.not_running", clock=clock)
+    kind, calendar = _pinned(act, ctx, reading)
+    why = why_not_extended(reading, kind, act.unit.now)
+    latest = next_due(reading, kind, calendar)
+    if why or latest is None:
+        raise NotAllowed(why, clock=clock)
+    _may_extend(act, ctx, reading)
+    due_at = until or latest.due_at
+    if not reading.due_at < due_at <= latest.due_at:
+        raise BadInput("clock.extend_until", until=due_at, latest=latest.due_at)
+    text, digest = act.unit.text(act.case, "extension", reason)
+    act.add(
+        "clock.extended",
+        {
+            "clock": clock,
+            "number": reading.number,
+            "cycle": reading.cycle,
+            "due_at": to_iso(due_at),
+            "by_role": ctx.actor.role.value,
+            "text": text.id,
+            "digest": digest,
+        },
+    )
+    return due_at
 
 
 def _pinned(act: Act, ctx: Context, reading: Reading) -> tuple[ClockKind, Calendar]:

@@ -1,6 +1,7 @@
 """Raising and handing over (P15): the customer's clock runs on, a decision clock starts."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import select
 
@@ -106,12 +107,19 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind, subtype: str | None = 
     _replace_clocks(act, ctx, procedure)
 
 
+def _received_at(act: Act) -> datetime:
+    """From when the clocks of the new kind run. A result that is contested was not contested before now, so
+    an appeal against what this very case decided is received now (SLA.md, day 0)."""
+    contests = act.case.kind is CaseKind.APPEAL and act.case.outcome is not None
+    return act.unit.now if contests else act.case.received_at
+
+
 def _replace_clocks(act: Act, ctx: Context, procedure: Procedure) -> None:
     """SLA.md, priority or kind changed: a new instance with the original start and every pause replayed."""
     found = replaced(
         opening_clocks(act.case, procedure),
         living_clocks(act, ctx),
-        act.case.received_at,
+        _received_at(act),
         ctx.book.clock_kinds,
         WHOLE_CASE,
     )

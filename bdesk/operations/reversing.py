@@ -289,6 +289,13 @@ def _flagged(unit: Unit, case: Case, payload: Payload) -> None:
     take_flag(unit, row_id(case), CaseFlag(str(payload["flag"])))
 
 
+def _contests(unit: Unit, case: Case, payload: Payload) -> None:
+    link = _row(unit, CaseLink, payload["link"])
+    if link is not None:
+        unit.session.delete(link)
+        unit.session.flush()
+
+
 REVERSERS: dict[str, Reverser] = {
     "step.answered": _answer,
     "case.items": _items,
@@ -320,5 +327,8 @@ REVERSERS: dict[str, Reverser] = {
     "case.described": _text,
     "case.flagged": _flagged,
     "task.closed": _tasks_again,
+    "case.contests": _contests,
+    "appeal.admitted": _text,
+    "appeal.outside": _text,
     **dict.fromkeys(RETURN_EVENTS, _return),
 }

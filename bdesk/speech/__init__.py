@@ -13,6 +13,7 @@ from bdesk.clock import LOCAL
 from bdesk.errors import DeskError
 from bdesk.i18n import _, pick
 from bdesk.speech import (
+    appeals,
     case,
     changed,
     checks,
@@ -44,6 +45,7 @@ FAMILIES: tuple[Mapping[str, str], ...] = (
     training.MESSAGES,
     changed.MESSAGES,
     timeline.MESSAGES,
+    appeals.MESSAGES,
 )
 
 

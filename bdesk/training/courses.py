@@ -54,6 +54,13 @@ _OTHER_ENDS: tuple[CaseOutcome, ...] = (
     CaseOutcome.NO_ORDER,
     CaseOutcome.CONVERTED,
 )
+_APPEALS: tuple[CaseOutcome, ...] = (
+    CaseOutcome.NOT_UPHELD,
+    CaseOutcome.UPHELD,
+    CaseOutcome.NOT_UPHELD,
+    CaseOutcome.PARTLY_UPHELD,
+    CaseOutcome.NOT_ADMITTED,
+)
 _ASKED: dict[CaseKind, tuple[Department, str]] = {
     CaseKind.SHIPMENT_DELAY: (Department.WAREHOUSE, "请核实库存和预计发货时间"),
     CaseKind.PAYMENT_FAILURE: (Department.PAYMENT, "请核对渠道扣款结果"),
@@ -192,16 +199,13 @@ def _refund_decision(maker: "Maker", work: Work, comes_back: bool) -> CaseOutcom
 
 
 def _appeal_decision(maker: "Maker", work: Work) -> CaseOutcome:
-    """Upheld, not upheld, or not admitted in turn (S2:30)."""
-    upheld = maker.next_of("appeals", (False, True, False))
-    if upheld:
-        stages.decide(work, "result", "upheld", CaseOutcome.SOLVED)
-        maker.write(work, "N11", "done")
-        return CaseOutcome.SOLVED
-    code = RejectCode.NOT_ADMISSIBLE
-    stages.decide(work, "result", "not_admitted", CaseOutcome.REJECTED, reject=code, rule="S2:30")
+    """Upheld, in part or not, or not admitted, in turn (training.md D4; S2:30)."""
+    outcome = maker.next_of("appeals", _APPEALS)
+    code = RejectCode.NOT_ADMISSIBLE if outcome is CaseOutcome.NOT_ADMITTED else None
+    rule = "S2:30" if code is not None else None
+    stages.decide(work, "decide", outcome.value, outcome, reject=code, rule=rule)
     maker.write(work, "N11", "done")
-    return CaseOutcome.REJECTED
+    return outcome
 
 
 def _reopened(maker: "Maker", work: Work, matter: Matter) -> None:

@@ -36,14 +36,18 @@ from bdesk.models.kinds import (
 )
 from bdesk.models.tables import Approval, Order, OrderItem, Parcel, Payment, Product, Task, Wallet, WalletTx
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import approvals, calls, evidence, queue, tasks
+from bdesk.operations import approvals, calls, evidence, queue, tasks, walking
+from bdesk.operations.change import Act
+from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.effects.cases import reject
 from bdesk.operations.groups import ensure_groups
 from bdesk.operations.opening import NewCase, open_case
 from bdesk.operations.ports import Ports, SimulatedMail, SimulatedPayment
 from bdesk.operations.sweep import sweep
 from bdesk.rules.walk.model import CaptureType
-from bdesk.rules.walk.values import GivenValue
-from bdesk.rules.walk.views import Offer, StepView
+from bdesk.rules.walk.plan import beside
+from bdesk.rules.walk.values import GivenValue, Risk
+from bdesk.rules.walk.views import Offer, PlannedEffect, StepView
 from tests.builders import Item, Placed, customer, make_store, order, person
 from tests.data.book.test_any_walk import distances
 from tests.operations.desk import Desk, begin_again, must_add_up
@@ -64,6 +68,7 @@ DIRECTS = frozenset(
     {
         *("letter.no_target", "verification.no_customer", "order.not_found", "order.other_customer"),
         *("wallet_tx.not_found", "wallet_tx.several", "case.open_beside", "task.own_answer"),
+        *("appeal.unknown_case", "appeal.undecided"),
     }
 )
 """Refusals of an offered answer that say what to do instead; every other one is a fault of the walk."""
@@ -186,6 +191,20 @@ def wallet_of(store: Store, buyer: int, placed: Placed | None, rng: random.Rando
         unit.commit()
 
 
+def refused_before(desks: tuple[Desk, ...], placed: Placed, rng: random.Random) -> None:
+    """What an appeal is about: a refund that one of these people decided, some days ago."""
+    desk = rng.choice(desks)
+    case_id = desk.opened(placed)
+    with desk.store.write(desk.ctx.actor.number) as unit:
+        act = Act(unit, unit.case(case_id))
+        stand = walking.standing(unit.session, desk.ctx, case_id, unit.now)
+        code = {"code": rng.choice(["past_deadline", "condition"]), "next_step": "appeal"}
+        effect = PlannedEffect(1, "case.reject", Risk.RECORD, code)
+        reject(EffectCall(act, desk.ctx, stand, beside("reject/code", effect, cycle=1), effect))
+        act.finish(desk.ctx, "test")
+    desk.later(days=rng.choice([1, 14, 15, 16]))
+
+
 class World:
     """A store, four people, one case, and what may happen around it."""
 
@@ -207,7 +226,9 @@ class World:
         self.ending = False
         if placed is not None and rng.random() < 0.15:
             self.desk.opened(placed, take=False)
-        filed = kind is CaseKind.SHIPMENT_DELAY and rng.random() < 0.8
+        if placed is not None and kind is CaseKind.APPEAL and rng.random() < 0.8:
+            refused_before(self.desks, placed, rng)
+        filed = kind in (CaseKind.SHIPMENT_DELAY, CaseKind.APPEAL) and rng.random() < 0.8
         channel = Channel.APP_CHAT if filed else rng.choice(CHANNELS)
         reasoned = kind in (CaseKind.REFUND, CaseKind.AFTER_SALE, CaseKind.WALLET_REFUND)
         reason = rng.choice([None, *RefundReason]) if reasoned else None
@@ -281,7 +302,7 @@ class World:
             try:
                 approvals.decide(chief.ctx, row.id or 0, verdict, "看过")
             except NotAllowed as refused:
-                assert refused.code.startswith(("limits.", "approval.")), refused.code
+                assert refused.code.startswith(("limits.", "approval.", "appeal.touched")), refused.code
 
     def register(self) -> None:
         """Nobody registers another target before the form went out."""

@@ -321,20 +321,6 @@ def test_a_refund_that_went_and_came_back_is_decided_anew(desk: Desk, placed: Pl
     assert desk.step(case_id) == "convert"
 
 
-def test_an_appeal_has_letters_of_its_own(chief: Desk, placed: Placed) -> None:
-    case_id = chief.opened(placed, kind=CaseKind.APPEAL, channel=Channel.FEEDBACK_CENTER)
-    chief.go(case_id, "record")
-    chief.go(case_id, "mine")
-    chief.go(case_id, "formal")
-    chief.go(case_id, "preliminary", finding="已调取签收底单")
-    chief.go(case_id, "formal")
-    chief.go(case_id, "result", finding="支持您的申诉，退款已办理")
-    assert [row.letter for row in chief.rows(Notification, case_id=case_id)] == ["N8", "N9", "N10"]
-    settle(chief)
-    bodies = letters_of(chief, case_id)
-    assert "已调取签收底单" in bodies[1] and "12315" in bodies[2]
-
-
 def test_a_return_is_explained_with_its_own_letter(desk: Desk, placed: Placed) -> None:
     case_id = desk.opened(placed, reason=RefundReason.NO_REASON)
     desk.go(case_id, "whole")

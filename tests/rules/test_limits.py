@@ -67,6 +67,7 @@ MATRIX = [
     ("unfreeze", ("judicial", "high_risk"), "-", "-", "-", "-", "-", "-"),
     ("account_change", (), "p", "p", "any", "any", "-", "-"),
     ("documents", (), "p", "p", "any", "any", "-", "-"),
+    ("appeal_admission", (), "p", "p", "any", "any", "-", "-"),
     ("appeal_first", (), "-", "any", "any", "any", "-", "-"),
     ("appeal_second", (), "-", "-", "any", "any", "-", "-"),
     ("appeal_higher", (), "-", "-", "any", "any", "-", "-"),

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bdesk.data.core import CASE, CASE_FLAG, CUSTOMER, GROUP, STAFF, TEXT
 from bdesk.data.rows import shaped, shared
-from bdesk.data.snapshot import others, shop, work
+from bdesk.data.snapshot import contested, others, shop, work
 from bdesk.errors import NotFound
 from bdesk.models.views.snapshot import ActorView, CaseView, CustomerView, Snapshot
 
@@ -29,7 +29,8 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
     related = others.related(session, case_id, row.customer_id, row.order_id)
     said = work.signs(session, case_id)
     sent_back = shop.goods_returns(session, case_id, case.cycle, row.order_id)
-    past = others.past_of(session, case, row.customer_id, now, reapplied=said.reapplied)
+    before = contested.before(session, case_id)
+    past = others.past_of(session, case, row.customer_id, now, reapplied=said.reapplied + before.reapplied)
     return Snapshot(
         case=replace(case, cycle_started_at=said.cycle_started_at),
         actor=actor,
@@ -69,6 +70,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         fired_timers=said.fired_timers,
         converted_by=said.converted_by,
         other_reviewers=others.other_reviewers(session, case.kind, actor),
+        contested=contested.contested(before, said.events, said.level_from),
         on_call_elsewhere=work.on_call_elsewhere(session, case_id, actor.id),
     )
 

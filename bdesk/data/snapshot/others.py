@@ -96,7 +96,7 @@ def briefs(session: Session, statement: Select[Any]) -> tuple[CaseBrief, ...]:
 def past_of(
     session: Session, view: CaseView, customer_id: int | None, now: datetime, *, reapplied: int
 ) -> HistoryView:
-    """Counts over the customer's past; `reapplied` cycles of this very case are counted with the chain's."""
+    """Counts over the customer's past; `reapplied`: how often this application was made again."""
     return HistoryView(
         refunds_30d=_count(
             session,
@@ -111,7 +111,7 @@ def past_of(
         contacts_30d=_count(session, _contacts_since(customer_id, now - _MONTH)),
         failed_checks=count_failed_attempts(session, customer_id, now),
         recent_amounts_fen=_recent_amounts(session, customer_id, now),
-        reapplications=reapplied + _reapplications(session, view.id),
+        reapplications=reapplied,
         goodwill_12m=_count(
             session,
             select(APPROVAL.c.id)
@@ -180,21 +180,6 @@ def _recent_amounts(session: Session, customer_id: int | None, now: datetime) ->
     both = union_all(paid, spent).subquery()
     rows = session.execute(select(both.c.amount_fen).order_by(both.c.at.desc()).limit(AMOUNTS_KEPT)).scalars()
     return tuple(dict.fromkeys(int(amount) for amount in rows))
-
-
-def _reapplications(session: Session, case_id: int) -> int:
-    """How many cases this one re-applies for, one after the other."""
-    chain = select(CASE_LINK.c.to_id).where(
-        CASE_LINK.c.from_id == case_id, CASE_LINK.c.kind == LinkKind.REAPPLY_OF
-    )
-    earlier = chain.cte("earlier", recursive=True)
-    # UNION, not UNION ALL: a ring of links must not turn for ever.
-    earlier = earlier.union(
-        select(CASE_LINK.c.to_id)
-        .select_from(CASE_LINK.join(earlier, CASE_LINK.c.from_id == earlier.c.to_id))
-        .where(CASE_LINK.c.kind == LinkKind.REAPPLY_OF)
-    )
-    return int(session.execute(select(func.count()).select_from(earlier)).scalar_one())
 
 
 def _links(session: Session, case_id: int) -> dict[int, LinkKind]:

@@ -25,7 +25,9 @@ from bdesk.data.core import (
     VERIFICATION,
 )
 from bdesk.data.rows import shaped, shared
+from bdesk.data.snapshot import contested
 from bdesk.models.kinds import CheckResult, ContactKind, DeliveryState, Stream
+from bdesk.models.views.journal import Event
 from bdesk.models.views.snapshot import (
     AnswerView,
     ApprovalView,
@@ -54,6 +56,7 @@ _CONVERTED = "case.converted"
 _RECHECK = "return.recheck"
 OPENING = "opening/"
 """Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
+_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK)
 _VOIDING = ("undone", "effect.recalled")
 
 
@@ -69,6 +72,10 @@ class Signs:
     reapplied: int
     converted_by: int
     rechecked: bool
+    level_from: int
+    """The event by which it became its kind or its cycle began, whichever is newer; 0 for none."""
+    events: tuple[Event, ...]
+    """All of these that stand."""
 
 
 def signs(session: Session, case_id: int) -> Signs:
@@ -78,7 +85,7 @@ def signs(session: Session, case_id: int) -> Signs:
         .where(
             EVENT.c.stream == Stream.CASE,
             EVENT.c.stream_id == str(case_id),
-            EVENT.c.kind.in_((_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK, *_VOIDING)),
+            EVENT.c.kind.in_((*_SIGNS, *contested.EVENTS, *_VOIDING)),
         )
         .order_by(EVENT.c.sequence)
     )
@@ -99,6 +106,8 @@ def signs(session: Session, case_id: int) -> Signs:
         rechecked=in_cycle(_RECHECK),
         reapplied=sum(event.kind == _CYCLE and event.payload.get("why") == "reapply" for event in events),
         converted_by=max((event.id for event in events if event.kind == _CONVERTED), default=0),
+        level_from=max((event.id for event in events if event.kind in (_CYCLE, _CONVERTED)), default=0),
+        events=tuple(events),
         fired_timers=frozenset(
             (str(event.payload["step"]), int(str(event.payload["number"])), str(event.payload["since"]))
             for event in events

@@ -5,6 +5,7 @@ Sources: domain facts (unions of channels, reasons, evidence, outcomes), procedu
 """
 
 from bdesk.models.kinds.cases import (
+    APPEAL_RESULTS,
     OPEN_STATES,
     WAITING_STATES,
     Asides,
@@ -63,6 +64,7 @@ from bdesk.models.kinds.work import (
 )
 
 __all__ = [
+    "APPEAL_RESULTS",
     "OPEN_STATES",
     "REFUND_COMING",
     "REFUND_LIVE",

@@ -107,6 +107,7 @@ class CaseFlag(StrEnum):
     PAYMENT_UNKNOWN = "payment_unknown"
     PROMISE_BROKEN = "promise_broken"
     DATA_GAP = "data_gap"
+    COMMON_PROBLEM = "common_problem"
 
 
 class CaseOutcome(StrEnum):
@@ -129,6 +130,18 @@ class CaseOutcome(StrEnum):
     REPAY = "repay"
     EXCHANGED = "exchanged"
     REPAIRED = "repaired"
+    # --- appeals (P5)
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
+    NOT_ADMITTED = "not_admitted"
+    SETTLED_OUTSIDE = "settled_externally"
+
+
+APPEAL_RESULTS: frozenset[CaseOutcome] = frozenset(
+    {CaseOutcome.UPHELD, CaseOutcome.PARTLY_UPHELD, CaseOutcome.NOT_UPHELD}
+)
+"""What a level of an appeal decides (S2:5). One that is not admitted was not decided."""
 
 
 class LinkKind(StrEnum):

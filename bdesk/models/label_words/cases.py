@@ -82,6 +82,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "PAYMENT_UNKNOWN": N_("payment unknown"),
         "PROMISE_BROKEN": N_("promise broken"),
         "DATA_GAP": N_("data gap"),
+        "COMMON_PROBLEM": N_("common problem"),
     },
     cases.CaseOutcome: {
         "APPROVED_FULL": N_("approved in full"),
@@ -103,6 +104,11 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "REPAY": N_("to be paid again"),
         "EXCHANGED": N_("exchanged"),
         "REPAIRED": N_("repaired"),
+        "UPHELD": N_("upheld"),
+        "PARTLY_UPHELD": N_("partly upheld"),
+        "NOT_UPHELD": N_("not upheld"),
+        "NOT_ADMITTED": N_("not admitted"),
+        "SETTLED_OUTSIDE": N_("settled outside"),
     },
     cases.LinkKind: {
         "PREVIOUS": N_("earlier case"),

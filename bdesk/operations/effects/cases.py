@@ -28,7 +28,7 @@ def reject(call: EffectCall) -> None:
     code = RejectCode(call.text("code"))
     if code is RejectCode.FRAUD:
         must_be_within(call, "reject_fraud", 0)
-    row = _decision(call, CaseOutcome.REJECTED)
+    row = decision_row(call, CaseOutcome.REJECTED)
     row.reject_code = code
     row.rule_ref = call.text("rule") or None
     call.act.unit.session.flush()
@@ -47,7 +47,7 @@ def reject(call: EffectCall) -> None:
 
 def decide(call: EffectCall, outcome: CaseOutcome, amount_fen: int | None) -> None:
     """Keep an approval to refund as a decision of its own."""
-    row = _decision(call, outcome)
+    row = decision_row(call, outcome)
     row.amount_fen = amount_fen
     call.act.unit.session.flush()
     call.act.add(
@@ -57,7 +57,8 @@ def decide(call: EffectCall, outcome: CaseOutcome, amount_fen: int | None) -> No
     )
 
 
-def _decision(call: EffectCall, outcome: CaseOutcome) -> Decision:
+def decision_row(call: EffectCall, outcome: CaseOutcome) -> Decision:
+    """A decision of the answer at hand, not told by an event yet."""
     row = Decision(
         case_id=call.act.case_id,
         cycle=call.act.case.cycle,
@@ -150,8 +151,14 @@ def put_aside(call: EffectCall) -> None:
 
 
 def reapply(call: EffectCall) -> None:
-    """The next cycle with its own review clock (RF12); cycle 1 stays as it was (SLA.md, reopen)."""
+    """The next cycle with its own review clock (RF12); cycle 1 stays as it was (SLA.md, reopen).
+
+    Raises NotAllowed("reapply.none_left") once the application was made again as often as it may be.
+    """
     case = call.act.case
+    most = call.stand.adopted.limits.numbers["reapply_max"]
+    if call.stand.snapshot.history.reapplications >= most:
+        raise NotAllowed("reapply.none_left", case_no=case.case_no, most=most)
     call.act.add(
         "case.reopened",
         {"cycle": case.cycle + 1, "why": "reapply"},

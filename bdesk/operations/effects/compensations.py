@@ -8,6 +8,7 @@ from bdesk.models.tables import Compensation
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id
 from bdesk.operations.context import Context
+from bdesk.operations.effects.appeals import must_be_granted
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.standing import Standing
@@ -30,6 +31,7 @@ def compensate(call: EffectCall) -> None:
     """
     amount = call.fen()
     must_be_verified(call)
+    must_be_granted(call)
     delay = _delay(call)
     case, session = call.act.case, call.act.unit.session
     row = session.scalars(

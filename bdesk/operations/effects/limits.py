@@ -5,7 +5,7 @@ from sqlmodel import Session, col, func, or_, select
 from bdesk.data.core import COMPENSATION, OUTBOX, REFUND
 from bdesk.data.journal import events, voided
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import REFUND_LIVE, ApprovalState, DeliveryState, Stream
+from bdesk.models.kinds import REFUND_LIVE, ApprovalState, CaseKind, DeliveryState, Stream
 from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
@@ -73,9 +73,15 @@ def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY, action: st
         hours_late=late if isinstance(late, int) else None,
         used_this_year=stand.snapshot.history.goodwill_12m,
         proposer=proposer,
-        decided_before=stand.facts.get("case.decided_by_me") is True,
+        decided_before=_before(stand),
         own_matter=stand.facts.get("customer.is_actor") is True,
     )
+
+
+def _before(stand: Standing) -> bool:
+    """An appeal asks for a hand in the matter; anything else for who decided it (B0.7)."""
+    appeal = stand.snapshot.case.kind is CaseKind.APPEAL
+    return stand.facts.get("appeal.touched_by_me" if appeal else "case.decided_by_me") is True
 
 
 def _base_fen(stand: Standing, action: str) -> int | None:

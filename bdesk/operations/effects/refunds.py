@@ -19,6 +19,7 @@ from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id, rows_changed
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
+from bdesk.operations.effects.appeals import must_be_granted
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.cancelling import must_be_cancelled
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
@@ -70,6 +71,7 @@ def refund(call: EffectCall) -> None:
     amount is not what the goods come to.
     """
     must_be_verified(call)
+    must_be_granted(call)
     must_not_be_exchanged(call)
     must_be_cancelled(call, _reason(call))
     must_be_within(call, "refund", call.fen())
@@ -82,6 +84,7 @@ def refund_other(call: EffectCall) -> None:
     Raises NotAllowed("refund.no_target") until the customer has registered one, ("refund.original_open").
     """
     must_be_verified(call)
+    must_be_granted(call)
     must_not_be_exchanged(call)
     must_be_cancelled(call, _reason(call))
     facts = call.stand.facts

@@ -4,6 +4,7 @@ from bdesk.models.tables import OutboxRow
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.effects import (
+    appeals,
     asking,
     cancelling,
     cases,
@@ -71,6 +72,17 @@ HANDLERS: dict[str, Handler] = {
     "return.reshipped": returns.reshipped,
     "return.finished": returns.finished,
     "return.data_gap": returns.data_gap,
+    # --- appeals (P5)
+    "appeal.contest": appeals.contest,
+    "appeal.admit": appeals.admit,
+    "appeal.refuse": appeals.refuse,
+    "appeal.feedback": appeals.feedback,
+    "appeal.extend": appeals.extend,
+    "appeal.common": appeals.common,
+    "appeal.decide": appeals.decide,
+    "appeal.settle": appeals.settle,
+    "appeal.next": appeals.next_level,
+    "appeal.outside": appeals.outside,
 }
 
 # Effects that say in the strip what they will do.
@@ -84,6 +96,7 @@ PREVIEWS: dict[str, Previewer] = {
     "letter.again": letters.preview,
     "payout.form": letters.preview,
     "clock.stop_with_letter": letters.preview,
+    "appeal.feedback": letters.preview,
 }
 
 

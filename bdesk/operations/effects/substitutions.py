@@ -8,6 +8,7 @@ from bdesk.models.tables import Substitution
 from bdesk.models.views.strip import Phrase
 from bdesk.operations.change import row_id
 from bdesk.operations.context import Context
+from bdesk.operations.effects.appeals import must_be_granted
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
 from bdesk.operations.standing import Standing
@@ -38,6 +39,7 @@ def substitute(call: EffectCall) -> None:
     say.
     """
     must_be_verified(call)
+    must_be_granted(call)
     found = _swap(call)
     must_be_within(call, ACTION, abs(found.diff_fen))
     session, case = call.act.unit.session, call.act.case

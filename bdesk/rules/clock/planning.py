@@ -33,14 +33,21 @@ def why_not_extended(reading: Reading, kind: ClockKind, now: datetime) -> str:
 
 def next_due(reading: Reading, kind: ClockKind, calendar: Calendar) -> Due | None:
     """The date that one extension of the kind's own length gives; None when the kind has none."""
+    return further(reading.due_at, kind, calendar, reading.params)
+
+
+def further(
+    due_at: datetime, kind: ClockKind, calendar: Calendar, params: Mapping[str, object] | None = None
+) -> Due | None:
+    """The date that one extension gives a clock due then; None when the kind has none."""
     if kind.extension is None:
         return None
-    base = target_of(kind, reading.params).length
+    base = target_of(kind, params).length
     more = Target(Length(base.counting, kind.extension, base.unit, base.calendar))
-    start = reading.due_at
+    start = due_at
     if base.counting.in_days:
         # The extension's day 0 is the last day so far, which ends at the due time.
-        start = calendar.midnight(calendar.last_day(reading.due_at))
+        start = calendar.midnight(calendar.last_day(due_at))
     return count(more, calendar, start)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bdesk.rules.facts import (
+    appeals,
     cancelling,
     case,
     customer,
@@ -35,7 +36,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay, enquiry, cancelling),
+    *(repay, returns, wallets, delay, enquiry, cancelling, appeals),
 )
 """Importing them is what registers the facts."""
 

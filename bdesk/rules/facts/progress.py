@@ -15,8 +15,8 @@ from bdesk.rules.facts.order import refundable_fen
 from bdesk.rules.facts.refund import refund_of_cycle
 from bdesk.rules.walk.values import FactValue
 
-RESULT_LETTERS = frozenset({"N2", "N3"})
-"""Letters that tell the result of a refund (B0.9)."""
+RESULT_LETTERS = frozenset({"N2", "N3", "N10"})
+"""Letters that tell the result of a refund or an appeal (B0.9)."""
 
 _REFUNDS = frozenset({"refund", "refund_other_target"})
 _LIVE = frozenset({ApprovalState.REQUESTED, ApprovalState.APPROVED})

@@ -33,7 +33,7 @@ _BRAND = re.compile("[Bb]特派")
 _PROMISE = re.compile("保证.{0,12}一定")
 _ORDERED = frozenset({FactType.INT, FactType.MONEY, FactType.DATE, FactType.INSTANT})
 _NUMBERS = frozenset({FactType.INT, FactType.MONEY})
-CASE_FIELDS = frozenset({"case.reason", "case.subject", "case.items", "case.subtype"})
+CASE_FIELDS = frozenset({"case.reason", "case.subject", "case.desired", "case.items", "case.subtype"})
 """What of a case an answer may be stored as."""
 _ORDER_OPS = frozenset({Op.LT, Op.LE, Op.GT, Op.GE})
 

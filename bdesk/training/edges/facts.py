@@ -255,7 +255,8 @@ class Facts:
     def _ends(self) -> None:
         """Orders of the closed cases that show every way to end (`ends`)."""
         bench, deals = self.bench, self.deals
-        for code in ("in_time", "compensated", "substituted", "repay", "exchanged", "repaired", "found"):
+        held = ("in_time", "compensated", "substituted", "repay", "exchanged", "repaired", "found", "upheld")
+        for code in held:
             unpaid = code == "repay"
             deals[code] = bench.signed(
                 bench.order(bench.person(), _S.COMPLETED, [Line("书桌", 16_990)], ago=days(21)), days(14)

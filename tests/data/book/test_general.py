@@ -6,7 +6,6 @@ from bdesk.data.book import loader
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind
 from bdesk.rules.walk.values import FactValue
-from bdesk.rules.walk.views import Offer
 from tests.data.book.walking import Agent
 
 KINDS = [CaseKind(kind) for kind in loader.procedure("general").kinds]
@@ -17,9 +16,6 @@ def at_handle(kind: CaseKind, **facts: FactValue) -> Agent:
     agent.know({"case.kind": kind.value, "case.stoppable_clock": "resolution"})
     agent.know({name.replace("__", "."): value for name, value in facts.items()})
     agent.choose("confirmed")
-    if kind is CaseKind.APPEAL:
-        agent.choose("record")
-        agent.choose("group")
     if kind is CaseKind.COMPLAINT:
         agent.choose("letter")
     assert agent.step.step.id == "handle"
@@ -84,30 +80,6 @@ def test_what_was_written_for_one_thing_is_not_sent_with_the_next() -> None:
     assert "note" not in agent.plan("aside").effects[0].params
 
 
-def test_an_appeal_is_recorded_assigned_and_answered_twice() -> None:
-    agent = Agent(procedure=loader.procedure_for("appeal"))
-    agent.know({"case.kind": "appeal", "actor.role": "senior"})
-    agent.choose("confirmed")
-    assert moves(agent, "record") == [("fulfil", "appeal_record")]
-    assert moves(agent, "mine") == [("fulfil", "appeal_assign")]
-    agent.choose("formal")
-    feedback = moves(agent, "preliminary", finding="正在核对物流")
-    assert feedback == [("fulfil", "appeal_preliminary"), ("start", "appeal_final")]
-    agent.choose("formal")
-    offers = {one.code: one.offer for one in agent.step.options}
-    assert offers["preliminary"] is Offer.REFUSED
-    assert ("fulfil", "appeal_final") in moves(agent, "result", finding="支持您的申诉")
-    assert agent.step.step.id == "close"
-
-
-@pytest.mark.parametrize("facts", [{"actor.role": "agent"}, {"case.decided_by_me": True}])
-def test_nobody_decides_an_appeal_alone_or_against_themselves(facts: dict[str, FactValue]) -> None:
-    agent = at_handle(CaseKind.APPEAL)
-    agent.know({"actor.role": "senior", **facts})
-    agent.choose("formal")
-    assert next(one for one in agent.step.options if one.code == "result").offer is Offer.REFUSED
-
-
 def test_a_complaint_is_acknowledged_and_has_its_result() -> None:
     agent = Agent(procedure=loader.procedure_for("complaint"))
     agent.know({"case.kind": "complaint"})
@@ -138,15 +110,3 @@ def test_unfreezing_needs_a_code_and_goes_to_risk_once_the_papers_are_complete()
     assert agent.step.step.id == "handle"
     agent.choose("formal")
     assert moves(agent, "ready") == [("start", "unfreeze_decision")]
-
-
-def test_without_an_address_letters_are_refused_with_the_reason_and_an_appeal_is_recorded_all_the_same() -> (
-    None
-):
-    agent = Agent(procedure=loader.procedure_for("appeal"))
-    agent.know(
-        {"case.kind": "appeal", "customer.reachable": False, "contact.spoken": False, "contact.called": False}
-    )
-    assert agent.step.step.id == "appeal_record"
-    assert agent.step.options[0].offer is Offer.REFUSED
-    assert moves(agent, "silent") == [("fulfil", "appeal_record")]

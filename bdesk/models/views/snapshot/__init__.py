@@ -5,6 +5,7 @@ number of queries. Values are whole (a check compares them); whoever shows one m
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bdesk.models.views.snapshot.appeals import ContestedView
 from bdesk.models.views.snapshot.cases import (
     ActorView,
     CaseBrief,
@@ -52,6 +53,7 @@ __all__ = [
     "ClockView",
     "CompensationView",
     "ContactView",
+    "ContestedView",
     "CustomerView",
     "DecisionView",
     "DelayView",
@@ -88,7 +90,7 @@ class Snapshot:
     secure form in this cycle. `rechecked`: goods that came back in it were looked at again after a dispute.
     `fired_timers`: step, number and start of the wait of each timer that was acted on. `other_reviewers`:
     other people on duty who may decide this kind; None: not counted. `on_call_elsewhere`: the acting person
-    has a call open that is not on this case.
+    has a call open that is not on this case. `contested`: what lies before the present level of an appeal.
     """
 
     case: CaseView
@@ -131,3 +133,4 @@ class Snapshot:
     converted_by: int = 0
     other_reviewers: int | None = None
     on_call_elsewhere: bool = False
+    contested: ContestedView = field(default_factory=ContestedView)

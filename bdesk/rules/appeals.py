@@ -1,0 +1,65 @@
+"""Levels of an appeal, and who decides at which. Source: B0.7, P5; S2:20, S2:49, S2:50.
+
+A level is counted by the decisions that lie before it: a first appeal contests what was decided on the
+matter, a second the result of the first, and from the third on it is the higher level. Nobody decides on what
+they had a hand in.
+"""
+
+from typing import Final
+
+from bdesk.models.kinds import APPEAL_RESULTS, CaseKind, CaseOutcome, EvidenceKind
+from bdesk.models.views.snapshot import DecisionView, EvidenceView, Snapshot
+from bdesk.rules.evidence import counting
+from bdesk.rules.limits import Allowed, LimitContext, Limits, decide
+
+FIRST: Final = 1
+HIGHER: Final = 3
+
+ACTIONS: Final = {1: "appeal_first", 2: "appeal_second", 3: "appeal_higher"}
+"""The row of the approval matrix by which each level is decided."""
+
+ADMISSION: Final = "appeal_admission"
+"""Not to admit an appeal, or to admit one that is late."""
+
+OUTSIDE: Final = "appeal_higher"
+"""What an outside body mediated is taken up at the higher level."""
+
+GRANTS: Final = frozenset({CaseOutcome.UPHELD, CaseOutcome.PARTLY_UPHELD, CaseOutcome.SETTLED_OUTSIDE})
+"""Results after which something may be paid."""
+
+NO_PROOF: Final = frozenset({EvidenceKind.ORDER_RECORD})
+"""What we have ourselves proves nothing more (S2:15: the order number, and something besides)."""
+
+
+def level(snapshot: Snapshot) -> int:
+    """1 for a first appeal, 2 for a second, 3 for every further one."""
+    return min(FIRST + snapshot.contested.appeals, HIGHER)
+
+
+def touched(snapshot: Snapshot) -> bool:
+    """Whether the acting person had a hand in what this appeal contests."""
+    return snapshot.case.kind is CaseKind.APPEAL and snapshot.actor.number in snapshot.contested.touched
+
+
+def may(action: str, snapshot: Snapshot, limits: Limits, *, own_matter: bool) -> bool:
+    """Whether the acting person decides this alone. A store of earlier times has no row for admissions."""
+    found = action if action in limits.rows else ACTIONS[2]
+    context = LimitContext(decided_before=touched(snapshot), own_matter=own_matter)
+    return decide(found, snapshot.actor.role, 0, (), context, limits).allowed is Allowed.DECIDE
+
+
+def result_of(snapshot: Snapshot) -> DecisionView | None:
+    """What was decided at the present level, the newest; None while nothing was."""
+    ends = APPEAL_RESULTS | {CaseOutcome.NOT_ADMITTED, CaseOutcome.SETTLED_OUTSIDE}
+    mine = [one for one in snapshot.decisions if one.cycle == snapshot.case.cycle and one.outcome in ends]
+    return mine[-1] if mine else None
+
+
+def proof(snapshot: Snapshot) -> tuple[EvidenceView, ...]:
+    """The pieces that count for this level: at a first appeal all there are, at a further one the new ones."""
+    since = snapshot.contested.decided_at if level(snapshot) > FIRST else None
+    return tuple(
+        one
+        for one in counting(snapshot)
+        if one.kind not in NO_PROOF and (since is None or one.received_at > since)
+    )
