@@ -56,7 +56,7 @@ def result_of(snapshot: Snapshot) -> DecisionView | None:
 
 
 def proof(snapshot: Snapshot) -> tuple[EvidenceView, ...]:
-    """The pieces that count for this level: at a first appeal all there are, at a further one the new ones."""
+    """The pieces that count for this level: at a first appeal all, at a further one the new ones."""
     since = snapshot.contested.decided_at if level(snapshot) > FIRST else None
     return tuple(
         one

@@ -11,6 +11,7 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseKind, ParcelState, PaymentState, RefundState
 from bdesk.models.tables import Compensation, Customer, Order, OrderItem, Product
 from bdesk.training import stages
+from bdesk.training.decided import contests, decided
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
 from bdesk.training.parcels import add_parcel, scan_until
@@ -208,7 +209,7 @@ class Staged:
 
     def open_cases(self, ledger: Ledger, pins: Mapping[CaseKind, Pins], *, give: bool) -> list[Work]:
         """The scenario's cases; with `give` they go to the person the scenario names."""
-        made = []
+        made: dict[str, Work] = {}
         for raw in self.scenario.raw.cases:
             received = ago(self.world.now, raw.received)
             deal = self.deals[raw.order] if raw.order else None
@@ -232,8 +233,12 @@ class Staged:
             for piece in raw.evidence:
                 at = ago(self.world.now, piece.received)
                 stages.evidence(work, piece.kind, at, piece.name, piece.kilobytes * 1024)
+            if raw.decided is not None:
+                decided(work, raw.decided, ago(self.world.now, raw.decided.at))
+            if raw.contests is not None:
+                contests(work, made[raw.contests])
             staff = self.world.staff.get(raw.given_to or "")
             if give and staff is not None:
                 stages.claim(work, staff, self.world.now - timedelta(minutes=4), "given")
-            made.append(work)
-        return made
+            made[raw.key] = work
+        return list(made.values())

@@ -15,6 +15,7 @@ from bdesk.models.kinds import (
     PaymentMethod,
     PaymentState,
     RefundReason,
+    RejectCode,
     ReturnClass,
     ReturnKind,
     SignedBy,
@@ -129,6 +130,15 @@ class RawEvidence(Raw):
     received: Offset
 
 
+class RawDecided(Raw):
+    """Who refused it, how long before the present, and by which rule (B0.8)."""
+
+    by: str
+    at: Offset
+    reject: RejectCode
+    rule: str
+
+
 class RawCase(Raw):
     key: Key
     kind: CaseKind
@@ -144,6 +154,8 @@ class RawCase(Raw):
     evidence: list[RawEvidence] = Field(default_factory=list)
     given_to: str | None = None
     wanted: ReturnKind | None = None
+    decided: RawDecided | None = None
+    contests: Key | None = None
 
 
 class RawExpected(Raw):

@@ -7,8 +7,9 @@ receipt of the application (B0.6), so a form filed in time is in time whenever s
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bdesk.models.kinds import ReturnClass
+from bdesk.models.kinds import CaseKind, ReturnClass
 from bdesk.models.views.snapshot import ItemView, Snapshot
+from bdesk.rules.cases import earlier_cases
 from bdesk.rules.clock.count import count
 from bdesk.rules.clock.kind import Target
 from bdesk.rules.facts.base import FactContext, fact
@@ -50,8 +51,10 @@ def first_window_end(context: FactContext) -> datetime | None:
 
 
 def filed_at(snapshot: Snapshot) -> datetime:
-    """The instant the window is held against: the receipt of the application, never later than now."""
-    return min(snapshot.case.received_at, snapshot.now)
+    """The instant the window is held against: the receipt of the application, never later than now. An appeal
+    is about the application whose result it contests."""
+    contested = earlier_cases(snapshot) if snapshot.case.kind is CaseKind.APPEAL else ()
+    return min(snapshot.case.received_at, snapshot.now, *(one.received_at for one in contested))
 
 
 @fact("product.return_class")
