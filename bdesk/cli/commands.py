@@ -35,6 +35,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("approval", "bdesk.cli.approval", N_("Requests to a second person: list, decide"), verbs=True),
     Command("task", "bdesk.cli.task", N_("Questions to other departments: list, answer"), verbs=True),
     Command("evidence", "bdesk.cli.evidence", N_("Material that arrives: add"), verbs=True),
+    Command("pack", "bdesk.cli.pack", N_("The evidence pack of a case as one file")),
     Command("message", "bdesk.cli.message", N_("What customers write: receive, settle"), verbs=True),
     Command("verification", "bdesk.cli.verification", N_("Failed checks of identity: void"), verbs=True),
     Command("target", "bdesk.cli.target", N_("Another refund target that a customer registered")),

@@ -1,6 +1,7 @@
 """Appeals at a real store (P5): through their levels, and never by who had a hand in what is contested."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from bdesk.models.kinds import (
     Role,
 )
 from bdesk.models.tables import Approval, CaseFlagRow, CaseLink, Decision, Notification, OrderItem, Refund
-from bdesk.operations import approvals, evidence, queue, undoing, walking
+from bdesk.operations import approvals, evidence, packing, queue, undoing, walking
 from bdesk.operations.change import Act
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.registry import HANDLERS
@@ -67,7 +68,8 @@ class House:
         first.release()
 
     def __getattr__(self, name: str) -> Desk:
-        return self.__dict__["desks"][name]
+        desk: Desk = self.__dict__["desks"][name]
+        return desk
 
     def raised(self, desk: Desk, *, linked: bool = True) -> int:
         """An appeal of the same order by a signed-in form, verified by it, with a chat record."""
@@ -146,13 +148,14 @@ def test_the_operation_refuses_what_the_screen_would_not_offer(
     queue.claim(desk.ctx, case_id)
     stand = desk.stand(case_id)
     assert stand.facts["appeal.may_decide"] is False
-    for effect, given in (
+    tried: tuple[tuple[str, Mapping[str, object]], ...] = (
         ("appeal.decide", {"result": "upheld", "why": "x"}),
         ("appeal.refuse", {"clause": "late", "why": "x"}),
         ("appeal.extend", {"reason": "multi_party"}),
         ("appeal.feedback", {"letter": "N9", "slots": {"feedback": "x"}}),
         ("appeal.settle", {"result": "agreed", "why": "x"}),
-    ):
+    )
+    for effect, given in tried:
         assert done(desk, case_id, effect, given) == "appeal.touched"
     assert done(desk, case_id, "refund", {"amount_fen": 12800, "reason": "quality", "extent": "full"}) == (
         "appeal.touched"
@@ -197,7 +200,7 @@ def test_nobody_approves_a_refund_in_an_appeal_against_their_own_decision(house:
     assert refunded(house.store, house.placed) == (0, 12800)
 
 
-def done(desk: Desk, case_id: int, name: str, given: dict[str, object]) -> str | None:
+def done(desk: Desk, case_id: int, name: str, given: Mapping[str, object]) -> str | None:
     """The code with which the operation refuses an effect without any guard; None when it does it."""
     with desk.store.write(desk.ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
@@ -460,3 +463,37 @@ def test_an_appeal_withdrawn_is_closed_and_its_clocks_end(house: House) -> None:
     assert house.senior.case(case_id).outcome is CaseOutcome.WITHDRAWN
     assert house.senior.clock(case_id, "appeal_preliminary").run is RunState.CANCELLED
     must_add_up(house.store)
+
+
+# The pack for outside bodies
+
+
+def test_the_pack_is_one_text_with_everything_and_nothing_personal(house: House) -> None:
+    case_id = house.assigned(house.agent)
+    house.decided(case_id, house.senior, "not_upheld")
+    made = packing.pack(house.chief.ctx, case_id)
+    number = house.senior.case(house.refund_id).case_no
+    for words in (
+        number,
+        house.placed.order_no,
+        "128.00",
+        "商品支持14天退货",
+        "商品页面的退货期",
+        "chat_record.jpg",
+    ):
+        assert words in made.text, words
+    for body in letters_of(house.senior, case_id):
+        assert all(line.strip() in made.text for line in body.splitlines())
+    assert "w@example.com" not in made.text and "王丽" not in made.text
+    assert made.digest == hashlib.sha256(made.text.encode()).hexdigest()
+    (event,) = house.chief.events(case_id, "case.packed")
+    assert event.payload["sha256"] == made.digest
+    must_add_up(house.store)
+
+
+@pytest.mark.parametrize("who", ["agent", "senior"])
+def test_records_are_handed_out_by_a_supervisor(house: House, who: str) -> None:
+    case_id = house.assigned(house.agent)
+    with pytest.raises(NotAllowed, match="cannot_pack"):
+        packing.pack(house.desks[who].ctx, case_id)
+    assert done(house.desks[who], case_id, "appeal.pack", {}) == "role.cannot_pack"

@@ -20,6 +20,7 @@ from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.extending import extend_event
 from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
+from bdesk.operations.packing import pack_event
 from bdesk.rules import appeals
 from bdesk.rules.clock.planning import again
 from bdesk.rules.facts.appeals import FINAL
@@ -254,3 +255,11 @@ def outside(call: EffectCall) -> None:
     call.act.add("appeal.outside", said)
     if put_flag(call.act.unit, call.act.case_id, CaseFlag.REGULATOR):
         call.act.add("case.flagged", {"flag": CaseFlag.REGULATOR.value})
+
+
+def keep_pack(call: EffectCall) -> None:
+    """Make the evidence pack and keep it on the case (`bdesk pack` writes one into a file).
+
+    Raises NotAllowed("role.cannot_pack") below a supervisor.
+    """
+    pack_event(call.act, call.ctx)

@@ -83,6 +83,7 @@ HANDLERS: dict[str, Handler] = {
     "appeal.settle": appeals.settle,
     "appeal.next": appeals.next_level,
     "appeal.outside": appeals.outside,
+    "appeal.pack": appeals.keep_pack,
 }
 
 # Effects that say in the strip what they will do.
