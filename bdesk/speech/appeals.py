@@ -5,7 +5,7 @@ MESSAGES: dict[str, str] = {
         "You had a hand in what is contested on {case_no}. Nothing was done: pass it on to somebody else."
     ),
     "appeal.not_granted": (
-        "No result of {case_no} grants anything yet. Nothing was paid: decide the appeal first."
+        "No result of {case_no} grants anything yet. Nothing was paid: go on to the decision first."
     ),
     "appeal.decided": "{case_no} was decided already by {by}. Nothing was done twice: read the case again.",
     "appeal.late": "{case_no} came after its last day. A supervisor may admit it: ask for it.",

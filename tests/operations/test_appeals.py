@@ -392,7 +392,6 @@ def test_a_refused_refund_becomes_an_appeal_that_is_received_now(house: House) -
             case_id, {"duplicate/same": "other"}.get(str(step), HOW[str(step)]), **WITH.get(str(step), {})
         )
     house.first.go(case_id, "appeal")
-    house.first.go(case_id, "go")
     case = house.first.case(case_id)
     assert case.kind is CaseKind.APPEAL
     assert house.first.clock(case_id, "appeal_record").start_at == house.first.ctx.now()
