@@ -53,6 +53,7 @@ TRAINS = {
     "S3": N_("failed, charged or charged twice: three callers"),
     "S4": N_("seven days without a reason, and the exceptions"),
     "S5": N_("two contacts on one order, one compensation"),
+    "S6": N_("an appeal over a holiday, decided by somebody else"),
 }
 """What each scenario of the book trains."""
 

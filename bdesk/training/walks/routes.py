@@ -7,6 +7,7 @@ route goes further than a case has come.
 from collections.abc import Callable, Mapping
 
 from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, ParcelState
+from bdesk.training.walks.appeals import appeal
 from bdesk.training.walks.known import CHECKED, Beat, Known, Phase, Route, checked, greeted
 from bdesk.training.walks.refunds import after_sale, refund
 
@@ -124,16 +125,7 @@ def general(known: Known) -> Route:
     yield from greeted(known)
     if known.state is CaseState.VERIFYING:
         return
-    if known.kind is CaseKind.APPEAL:
-        yield Beat(
-            "appeal_record",
-            "record",
-            _CALL,
-            letter=("N8", "您好, 您的申诉已登记, 由没有参与原处理的同事审理。"),
-        )
-        if known.act or known.closed:
-            yield Beat("appeal_assign", "group")
-    elif known.kind is CaseKind.COMPLAINT:
+    if known.kind is CaseKind.COMPLAINT:
         words = "您好, 您的投诉已登记, 由被投诉的同事以外的人核实, 3个工作日内答复您处理结果。"
         yield Beat("complaint_ack", "letter", _CALL, letter=("N11", words))
     if known.act == "material":
@@ -185,6 +177,7 @@ ROUTES: Mapping[CaseKind, Callable[[Known], Route]] = {
     CaseKind.SHIPMENT_DELAY: shipment,
     CaseKind.PAYMENT_FAILURE: payment,
     CaseKind.AFTER_SALE: after_sale,
+    CaseKind.APPEAL: appeal,
     CaseKind.PROGRESS: progress,
 }
 """Kinds that are not here have no walk of their own."""
