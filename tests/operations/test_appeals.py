@@ -16,6 +16,7 @@ from bdesk.models.kinds import (
     CaseFlag,
     CaseKind,
     CaseOutcome,
+    CaseState,
     Channel,
     EvidenceKind,
     RefundReason,
@@ -23,7 +24,7 @@ from bdesk.models.kinds import (
     Role,
 )
 from bdesk.models.tables import Approval, CaseFlagRow, CaseLink, Decision, Notification, OrderItem, Refund
-from bdesk.operations import approvals, evidence, packing, queue, undoing, walking
+from bdesk.operations import approvals, evidence, packing, queue, reopening, undoing, walking
 from bdesk.operations.change import Act
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.registry import HANDLERS
@@ -496,3 +497,49 @@ def test_records_are_handed_out_by_a_supervisor(house: House, who: str) -> None:
     with pytest.raises(NotAllowed, match="cannot_pack"):
         packing.pack(house.desks[who].ctx, case_id)
     assert done(house.desks[who], case_id, "appeal.pack", {}) == "role.cannot_pack"
+
+
+# Before an appeal, and after
+
+
+def test_a_closed_appeal_that_comes_back_is_the_second(house: House) -> None:
+    case_id = house.assigned(house.agent)
+    house.decided(case_id, house.senior, "not_upheld")
+    house.senior.go(case_id, "accepted")
+    house.senior.go(case_id, "close")
+    reopening.reopen(house.agent.ctx, case_id, "还是不服")
+    assert house.agent.fact(case_id, "appeal.level") == 2
+    assert house.agent.step(case_id) == "again"
+    assert house.chief.fact(case_id, "appeal.may_decide") is True
+    assert house.senior.fact(case_id, "appeal.may_decide") is False
+
+
+def test_after_thirty_days_a_new_case_follows_and_knows_who_decided(house: House) -> None:
+    case_id = house.assigned(house.agent)
+    house.decided(case_id, house.chief, "not_upheld")
+    house.chief.go(case_id, "accepted")
+    house.chief.go(case_id, "close")
+    house.agent.later(days=40)
+    new = reopening.reopen(house.agent.ctx, case_id, "还是不服").case_id
+    assert new not in (None, case_id)
+    assert house.chief.fact(new or 0, "appeal.level") == 2
+    assert house.chief.fact(new or 0, "appeal.touched_by_me") is True
+    assert house.first.fact(new or 0, "appeal.touched_by_me") is True, "through the whole chain"
+    assert house.other.fact(new or 0, "appeal.may_decide") is True
+    assert house.other.fact(new or 0, "appeal.in_time") is False
+
+
+def test_a_refund_is_applied_for_again_twice_and_then_contested(house: House) -> None:
+    for _ in range(2):
+        reopening.reopen(house.senior.ctx, house.refund_id, "有新证据")
+        assert done(house.senior, house.refund_id, "case.reapply", {"why": "x"}) in (
+            None,
+            "reapply.none_left",
+        )
+        with house.store.write("1101") as unit:
+            act = Act(unit, unit.case(house.refund_id))
+            closed = {"state": CaseState.CLOSED, "outcome": CaseOutcome.REJECTED, "open": False}
+            act.add("case.closed", {"outcome": "rejected"}, columns={**closed, "closed_at": unit.now})
+            act.finish(house.senior.ctx, "case.closed")
+    reopening.reopen(house.senior.ctx, house.refund_id, "又有新证据")
+    assert done(house.senior, house.refund_id, "case.reapply", {"why": "x"}) == "reapply.none_left"
