@@ -107,8 +107,10 @@ def decide(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
+    from bdesk.cli import passwords
     from bdesk.errors import BadInput
     from bdesk.operations import approvals
+    from bdesk.operations.looking.approvals import one
     from bdesk.speech import speak
 
     chosen = [
@@ -119,7 +121,10 @@ def decide(
     if len(chosen) != 1:
         raise BadInput("approval.one_verdict")
     with acting(as_) as ctx:
-        changed = approvals.decide(ctx, number, chosen[0], note)
+        own = None
+        if one(ctx, number).approval.action in approvals.OWN_PASSWORD:
+            own = passwords.ask(passwords.PASSWORD, _("Password"))
+        changed = approvals.decide(ctx, number, chosen[0], note, password=own)
     if as_json:
         write_json({"id": number, "state": changed.params["state"], "case_no": changed.case_no})
     else:

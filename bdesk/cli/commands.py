@@ -37,7 +37,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("evidence", "bdesk.cli.evidence", N_("Material that arrives: add"), verbs=True),
     Command("pack", "bdesk.cli.pack", N_("The evidence pack of a case as one file")),
     Command("message", "bdesk.cli.message", N_("What customers write: receive, settle"), verbs=True),
-    Command("verification", "bdesk.cli.verification", N_("Failed checks of identity: void"), verbs=True),
+    Command(
+        "verification",
+        "bdesk.cli.verification",
+        N_("Checks of identity: a code's result, void failures"),
+        verbs=True,
+    ),
     Command("target", "bdesk.cli.target", N_("Another refund target that a customer registered")),
     Command("sweep", "bdesk.cli.sweep", N_("Do what is due by itself, now")),
     Command("clock", "bdesk.cli.clock", N_("When a clock is due, and why; extend, promise"), verbs=True),

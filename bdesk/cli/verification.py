@@ -1,4 +1,4 @@
-"""`bdesk verification`: lifting the lock that failed checks of identity made."""
+"""`bdesk verification`: what became of a one-time code, and lifting the lock of failed checks."""
 
 from typing import Annotated
 
@@ -11,9 +11,32 @@ from bdesk.i18n import _
 app = new_app()
 
 
-@app.callback(help=_("Failed checks of identity: void"))
-def verification() -> None:
-    """Keeps `void` a verb while it is the only one."""
+@app.command(
+    help=_(
+        "What became of the one-time code of a case: the system that sent it says so, under the number of an "
+        "administrator. In a training store anybody plays it."
+    ),
+    epilog=examples(
+        "bdesk verification code KF2026111800001 passed --as 9001",
+        "bdesk verification code KF2026111800001 failed --json --as 9001",
+    ),
+)
+def code(
+    number: Annotated[str, typer.Argument(metavar="NO", help=_("The case number or after-sales number."))],
+    result: Annotated[str, typer.Argument(metavar="RESULT", help=_("passed, failed or timed_out."))],
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.operations.codes import code_result
+    from bdesk.operations.looking import case
+    from bdesk.speech import speak
+
+    with acting(as_) as ctx:
+        changed = code_result(ctx, case.case_id(ctx, number), result)
+    if as_json:
+        write_json({"case_no": changed.case_no, "result": changed.params["result"]})
+    else:
+        write_line(speak(changed.code, changed.params))
 
 
 @app.command(

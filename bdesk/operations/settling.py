@@ -21,6 +21,7 @@ from bdesk.operations.change import Act
 from bdesk.operations.clocks import ARRIVAL, cancel_events
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.effects.letters import Purpose
+from bdesk.operations.effects.unfreezing import RELEASE, lift
 from bdesk.operations.flags import put_flag, take_flag
 from bdesk.operations.orders import WAS, settle_status
 from bdesk.operations.ports import PATH_CLOSED, Answer, Reply
@@ -44,6 +45,9 @@ def settle(ctx: Context, number: int, reply: Reply) -> None:
             return
         act = Act(unit, unit.case(row.case_id))
         match reply.answer:
+            case Answer.OK if row.effect == RELEASE and (why := lift(act, ctx, row)):
+                _failed(act, row, why)
+                wake(act, ctx, {"why": "effect_failed", "outbox": row.id}, clock="next_response")
             case Answer.OK:
                 _accepted(act, row)
             case Answer.FAILED:

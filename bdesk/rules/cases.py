@@ -95,6 +95,7 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
         Factor.RECENT_AMOUNT: (
             "order.total_fen",
             "wallet_tx.amount_fen",
+            "wallet.held_fen",
             "order.paid_fen",
             "order.refunded_fen",
             "order.refundable_fen",
@@ -201,6 +202,9 @@ def duplicates(snapshot: Snapshot) -> tuple[CaseBrief, ...]:
     if snapshot.wallet_tx is not None:
         found |= {one.id: one for one in snapshot.same_customer if one.wallet_tx_id == snapshot.wallet_tx.id}
     this = snapshot.case
+    if this.kind is CaseKind.UNFREEZE:
+        # A customer has one wallet.
+        found |= {one.id: one for one in snapshot.same_customer if one.kind is this.kind}
     others = [one for one in found.values() if one.id < this.id and one.state in OPEN_STATES]
     same = [one for one in others if _same_matter(this.kind, one.kind)]
     return tuple(sorted(same, key=lambda one: (one.received_at, one.id)))

@@ -159,6 +159,30 @@ MESSAGES: dict[str, str] = {
     "tag.reopened": "reopened",
     "reason.channel.closed": "the channel takes no refund of this payment",
     "reason.mail.bounced": "the letter came back",
+    # Wallet unfreeze (P6)
+    "strip.wallet.recommend": "recommend {extent}, {amount_fen}, to {needs}",
+    "strip.wallet.release": "release: {extent}, {amount_fen}",
+    "recall.wallet.release": "release: {extent}, {amount_fen}",
+    "effect.wallet.release": "release of the wallet",
+    "effect.wallet.recommend": "recommendation",
+    "action.unfreeze": "unfreeze",
+    "extent.full": "full release",
+    "extent.limited": "limited release",
+    "extent.refuse": "refusal",
+    "reason.unfreeze.changed": "the facts changed after the approval; nothing was released",
+    "unfreeze.none": "The wallet is not frozen. Nothing was done: read the case again.",
+    "unfreeze.tail": "The wallet's tail is another. Nothing was done: type its last four digits again.",
+    "unfreeze.coached": (
+        "The caller seems to be told what to do: at most a limited release, with the receipt of the police."
+    ),
+    "unfreeze.not_approved": "Nobody else has approved a release. Recommend it first.",
+    "unfreeze.checker": "You decided this. Somebody else carries it out: hand the case over.",
+    "verification.no_code": "No code is outstanding on {case_no}. Send one first.",
+    "verification.not_the_system": (
+        "Only the system says whether a code was right, never a person at the desk."
+    ),
+    "verification.code": "Code: {result}",
+    "verification.result": "{result} is no result. It is one of: {known}.",
     # Goods sent back (P7)
     "strip.case.describe": "keep the description",
     "strip.return.approve": "agree: {kind}",

@@ -21,6 +21,10 @@ MESSAGES: dict[str, str] = {
     "event.step.answered": "{step}: {option}",
     "event.verification.checked": "Identity {level}: {result}",
     "event.verification.code_sent": "Code sent",
+    "event.verification.code": "Code: {result}",
+    "event.release.recommended": "Recommended: {extent}",
+    "event.release.held": "Release committed: {extent}",
+    "event.release.done": "Wallet released: {extent}",
     "event.verification.documents_asked": "Documents asked for",
     "event.customer.evidence": "Evidence {number}: {kind}",
     "event.customer.target_registered": "Customer registered another target",
@@ -253,4 +257,9 @@ MESSAGES: dict[str, str] = {
     "what.return_repair": "repair the goods",
     "what.return_back": "send the goods back",
     "what.data_gap": "look for the confirmation",
+    # Wallet unfreeze (P6)
+    "what.stop_payment": "stop what went out",
+    "what.risk_check": "watch the account",
+    "finding.held_back": "payments stopped",
+    "finding.gone": "gone already",
 }

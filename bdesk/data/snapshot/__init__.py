@@ -46,7 +46,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         substitutions=shop.substitutions(session, row.order_id),
         goods_return=sent_back.mine,
         other_returns=sent_back.others,
-        wallet=shop.wallet(session, row.customer_id),
+        wallet=shop.wallet(session, row.customer_id, now),
         wallet_tx=shop.wallet_tx(session, row.wallet_tx_id),
         evidence=work.evidence(session, case_id),
         tasks=work.tasks(session, case_id),

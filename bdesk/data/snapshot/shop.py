@@ -1,7 +1,9 @@
 """The shop's side of a snapshot: order, items, payments, parcels, refunds, wallet."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, func, or_, select
 from sqlmodel import Session
@@ -26,7 +28,7 @@ from bdesk.data.core import (
     WALLET_TX,
 )
 from bdesk.data.rows import shaped, shared
-from bdesk.models.kinds import REFUND_VOID
+from bdesk.models.kinds import REFUND_VOID, FreezeSource, WalletTxKind
 from bdesk.models.views.snapshot import (
     CompensationView,
     DelayView,
@@ -46,6 +48,10 @@ from bdesk.models.views.snapshot import (
 )
 
 REFUNDS_KEPT = 200
+TRANSFERS_KEPT = 500
+_HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+_OUT = (WalletTxKind.TRANSFER, WalletTxKind.WITHDRAWAL, WalletTxKind.RED_PACKET)
+_FREEZE = ("id", "reason", "source", "frozen_at", "amount_fen", "released_at", "trigger")
 _SUBSTITUTE = ("sku", "name", "price_fen", "stock")
 
 
@@ -212,27 +218,60 @@ def goods_returns(session: Session, case_id: int, cycle: int, order_id: int | No
     return SentBack(next((shaped(ReturnView, row) for row in mine), None), tuple(others))
 
 
-def wallet(session: Session, customer_id: int | None) -> WalletView | None:
-    """The customer's wallet with its freeze: the one that holds, else the newest that was lifted."""
-    row = (
-        session.execute(select(*shared(WalletView, WALLET)).where(WALLET.c.customer_id == customer_id))
-        .mappings()
-        .one_or_none()
-    )
-    freeze = (
+def wallet(session: Session, customer_id: int | None, now: datetime | None = None) -> WalletView | None:
+    """The customer's wallet with its freeze: the one that holds, an authority's before any other, else the
+    newest that was lifted; with what went out before it, where it is said what time it is."""
+    rows = (
         session.execute(
-            select(*shared(FreezeView, FREEZE))
-            .select_from(FREEZE.join(WALLET, WALLET.c.id == FREEZE.c.wallet_id))
+            select(*shared(WalletView, WALLET), *(FREEZE.c[name].label(f"freeze_{name}") for name in _FREEZE))
+            .select_from(WALLET.outerjoin(FREEZE, FREEZE.c.wallet_id == WALLET.c.id))
             .where(WALLET.c.customer_id == customer_id)
-            .order_by(FREEZE.c.released_at.is_not(None), FREEZE.c.id.desc())
-            .limit(1)
+            .order_by(
+                FREEZE.c.released_at.is_not(None),
+                FREEZE.c.source != FreezeSource.JUDICIAL,
+                FREEZE.c.id.desc(),
+            )
         )
         .mappings()
-        .one_or_none()
+        .all()
     )
-    if row is None:
+    frozen = [row for row in rows if row["freeze_id"] is not None]
+    first = frozen[0] if frozen else None
+    out = [] if now is None else _went_out(session, customer_id, first, now)
+    if not rows:
         return None
-    return shaped(WalletView, row, freeze=None if freeze is None else shaped(FreezeView, freeze))
+    return shaped(WalletView, rows[0], freeze=None if first is None else _freeze(first, frozen, out, now))
+
+
+def _went_out(
+    session: Session, customer_id: int | None, freeze: RowMapping | None, now: datetime
+) -> list[tuple[datetime, int]]:
+    """Transfers and withdrawals, with their sums, since an hour before the freeze or for a day."""
+    since = now - _DAY
+    if freeze is not None:
+        since = min(since, freeze["freeze_frozen_at"] - _HOUR)
+    rows = session.execute(
+        select(WALLET_TX.c.at, WALLET_TX.c.amount_fen)
+        .select_from(WALLET_TX.join(WALLET, WALLET.c.id == WALLET_TX.c.wallet_id))
+        .where(WALLET.c.customer_id == customer_id, WALLET_TX.c.kind.in_(_OUT), WALLET_TX.c.at > since)
+        .order_by(WALLET_TX.c.id.desc())
+        .limit(TRANSFERS_KEPT)
+    )
+    return [(row.at, row.amount_fen) for row in rows]
+
+
+def _freeze(
+    row: RowMapping, others: Sequence[RowMapping], out: Sequence[tuple[datetime, int]], now: datetime | None
+) -> FreezeView:
+    at: datetime = row["freeze_frozen_at"]
+    before = [amount for when, amount in out if at - _HOUR < when <= at]
+    return FreezeView(
+        **{name: row[f"freeze_{name}"] for name in _FREEZE},
+        earlier=sum(1 for one in others if at - _MONTH < one["freeze_frozen_at"] < at),
+        sent_count=len(before),
+        sent_fen=sum(before),
+        sent_24h=sum(1 for when, _ in out if now is not None and when > now - _DAY),
+    )
 
 
 def wallet_tx(session: Session, tx_id: int | None) -> WalletTxView | None:

@@ -136,6 +136,9 @@ class CaseOutcome(StrEnum):
     NOT_UPHELD = "not_upheld"
     NOT_ADMITTED = "not_admitted"
     SETTLED_OUTSIDE = "settled_externally"
+    # --- wallet unfreeze (P6)
+    JUDICIAL = "judicial"
+    KEPT_FROZEN = "kept_frozen"
 
 
 APPEAL_RESULTS: frozenset[CaseOutcome] = frozenset(

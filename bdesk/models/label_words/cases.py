@@ -109,6 +109,8 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "NOT_UPHELD": N_("not upheld"),
         "NOT_ADMITTED": N_("not admitted"),
         "SETTLED_OUTSIDE": N_("settled outside"),
+        "JUDICIAL": N_("frozen by an authority"),
+        "KEPT_FROZEN": N_("stays frozen"),
     },
     cases.LinkKind: {
         "PREVIOUS": N_("earlier case"),

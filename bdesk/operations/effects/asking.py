@@ -1,5 +1,6 @@
 """Effects that ask somebody: an approval, a task to a department, a note, a promise, an order to attach."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -13,13 +14,12 @@ from bdesk.operations.answering import set_items
 from bdesk.operations.change import APPROVAL_WAITS, woken
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.effects.call import EffectCall
-from bdesk.operations.effects.limits import BOUND_FACTS, judged, must_be_within
+from bdesk.operations.effects.limits import bound_digest, judged, must_be_within
 from bdesk.operations.evidence import target_event
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import by_the_walk, keep_open, promise_event
 from bdesk.operations.returns import must_not_come_back
 from bdesk.operations.tasks import task_event
-from bdesk.rules.facts import digest
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
 
@@ -29,14 +29,35 @@ def request_approval(call: EffectCall) -> None:
 
     Raises NotAllowed("approval.waiting") while a request of this case waits.
     """
+    value = call.params.get("amount_fen")
+    flags = call.stand.facts.get("risk.flags")
+    ask_second_person(
+        call,
+        call.text("action", "refund"),
+        value if isinstance(value, int) else None,
+        flags=flags if isinstance(flags, tuple) else (),
+        planned={"reject": call.text("reject")} if call.params.get("reject") else {},
+    )
+
+
+def ask_second_person(
+    call: EffectCall,
+    action: str,
+    amount_fen: int | None,
+    *,
+    flags: tuple[str, ...] = (),
+    planned: Mapping[str, object],
+) -> Approval:
+    """The request and its clock. Raises NotAllowed("approval.waiting") while one of this case waits."""
     session, case = call.act.unit.session, call.act.case
     waiting = session.scalars(
         select(Approval).where(Approval.case_id == case.id, Approval.state == ApprovalState.REQUESTED)
     ).first()
     if waiting is not None:
         raise NotAllowed("approval.waiting", case_no=case.case_no)
-    _requested(call, call.text("action", "refund"))
+    row = _requested(call, action, amount_fen, flags, planned)
     attach_event(call.act, call.ctx, "approval")
+    return row
 
 
 def grant_goodwill(call: EffectCall) -> None:
@@ -46,17 +67,22 @@ def grant_goodwill(call: EffectCall) -> None:
     Raises NotAllowed as `must_be_within` does: for another role, too late, a second time in a year.
     """
     must_be_within(call, GOODWILL, 0)
-    row = _requested(call, GOODWILL)
+    value, flags = call.params.get("amount_fen"), call.stand.facts.get("risk.flags")
+    amount = value if isinstance(value, int) else None
+    row = _requested(call, GOODWILL, amount, flags if isinstance(flags, tuple) else (), {})
     row.state, row.decided_by, row.decided_at = ApprovalState.APPROVED, row.requested_by, call.now
     said = {"approval": row.id, "state": row.state.value, "why": ""}
     call.act.add("approval.decided", said, columns=woken(call.act.case, APPROVAL_WAITS))
 
 
-def _requested(call: EffectCall, action: str) -> Approval:
+def _requested(
+    call: EffectCall,
+    action: str,
+    amount: int | None,
+    flags: tuple[str, ...],
+    planned: Mapping[str, object],
+) -> Approval:
     session, case = call.act.unit.session, call.act.case
-    value = call.params.get("amount_fen")
-    amount = value if isinstance(value, int) else None
-    flags = call.stand.facts.get("risk.flags")
     row = Approval(
         case_id=call.act.case_id,
         cycle=case.cycle,
@@ -64,9 +90,9 @@ def _requested(call: EffectCall, action: str) -> Approval:
         option=call.planned.option,
         action=action,
         amount_fen=amount,
-        flags=list(flags) if isinstance(flags, tuple) else [],
-        planned={"reject": call.text("reject")} if call.params.get("reject") else {},
-        facts_digest=digest(call.stand.facts, BOUND_FACTS),
+        flags=list(flags),
+        planned=dict(planned),
+        facts_digest=bound_digest(call.stand, action),
         needs_role=_needs(call, action, amount or 0).value,
         reason=check_text(call.text("why")) if call.text("why").strip() else "",
         requested_by=call.ctx.actor.number,

@@ -60,8 +60,10 @@ class EffectCall:
         refund_id: int | None = None,
         notification_id: int | None = None,
         about: str = "",
+        once: str | None = None,
     ) -> OutboxRow:
-        """Put the effect into the outbox, held for the recall window.
+        """Put the effect into the outbox, held for the recall window. `once`: what may be done once only,
+        whichever case and step asks for it (a freeze that is lifted).
 
         Raises NotAllowed("effect.already") when the same effect of the same step of the same cycle is on
         its way or done: this key is what makes "twice" impossible. A step that is come to again may send
@@ -69,9 +71,10 @@ class EffectCall:
         things, and `about` names which.
         """
         session, case = self.act.unit.session, self.act.case
-        attempt = self.next_attempt(about)
+        stem = once or self._stem(about)
+        attempt = self._next_attempt(stem)
         row = OutboxRow(
-            key=f"{self._stem(about)}:{attempt}",
+            key=f"{stem}:{attempt}",
             case_id=self.act.case_id,
             cycle=case.cycle,
             step=self.planned.step,
@@ -107,8 +110,11 @@ class EffectCall:
     def next_attempt(self, about: str = "") -> int:
         """The number of the attempt that may be made now; more than 1 only after a recall or a definite
         failure. Raises NotAllowed("effect.already")."""
+        return self._next_attempt(self._stem(about))
+
+    def _next_attempt(self, stem: str) -> int:
         earlier = self.act.unit.session.scalars(
-            select(OutboxRow).where(col(OutboxRow.key).startswith(self._stem(about) + ":", autoescape=True))
+            select(OutboxRow).where(col(OutboxRow.key).startswith(stem + ":", autoescape=True))
         ).all()
         if any(row.state not in _AGAIN for row in earlier):
             raise NotAllowed("effect.already", effect=self.effect.effect, case_no=self.act.case.case_no)

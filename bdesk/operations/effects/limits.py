@@ -10,7 +10,7 @@ from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.standing import Standing
-from bdesk.rules import limits
+from bdesk.rules import limits, unfreeze
 from bdesk.rules.evidence import counting
 from bdesk.rules.facts import digest
 from bdesk.rules.facts.lateness import late
@@ -28,6 +28,9 @@ BOUND_FACTS = (
     "refund.state",
 )
 
+_BOUND = {unfreeze.ACTION: unfreeze.BOUND}
+"""Actions whose approvals rest on other facts than those of a refund."""
+
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
 
 _EFFECT = {
@@ -35,7 +38,13 @@ _EFFECT = {
     "refund_other_target": "refund.other_target",
     "compensation": "compensation",
     "substitute": "substitute.book",
+    unfreeze.ACTION: "wallet.release",
 }
+
+
+def bound_digest(stand: Standing, action: str) -> str:
+    """A digest of the facts that an approval of this action is bound to, as they are now."""
+    return digest(stand.facts, _BOUND.get(action, BOUND_FACTS))
 
 
 def judged(
@@ -49,15 +58,21 @@ def judged_at(
     stand: Standing, action: str, amount_fen: int, proposer: Proposer = Proposer.NOBODY
 ) -> Decision:
     """The store's approval matrix asked with the facts of the case."""
-    flags = stand.facts.get("risk.flags")
     return limits.decide(
         action,
         stand.snapshot.actor.role,
         amount_fen,
-        flags if isinstance(flags, tuple) else (),
+        _flags(stand, action),
         context_of(stand, proposer, action),
         stand.adopted.limits,
     )
+
+
+def _flags(stand: Standing, action: str) -> tuple[str, ...]:
+    if action == unfreeze.ACTION:
+        return unfreeze.flags(stand.snapshot)
+    flags = stand.facts.get("risk.flags")
+    return flags if isinstance(flags, tuple) else ()
 
 
 def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY, action: str = "") -> LimitContext:
@@ -114,7 +129,7 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
         needs = decision.needs_role.value if decision.needs_role else ""
         limit = decision.limit_fen or 0
         raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=limit, needs=needs)
-    _must_not_be_overtaken(call, approval)
+    must_be_unused(call, approval)
 
 
 def must_be_verified(call: EffectCall) -> None:
@@ -155,7 +170,7 @@ def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
         )
         .order_by(col(Approval.id).desc())
     ).all()
-    now_digest, matrix = digest(call.stand.facts, BOUND_FACTS), call.stand.adopted.limits
+    now_digest, matrix = bound_digest(call.stand, action), call.stand.adopted.limits
     for row in rows:
         lapsed = limits.lapse(row.requested_at, call.now, row.facts_digest, now_digest, matrix)
         if (row.amount_fen or 0) == amount_fen and lapsed is None and row.decided_by != row.requested_by:
@@ -163,7 +178,7 @@ def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
     return None
 
 
-def _must_not_be_overtaken(call: EffectCall, approval: Approval) -> None:
+def must_be_unused(call: EffectCall, approval: Approval) -> None:
     """An approval pays once, and to the target that stood when it was given.
 
     Raises NotAllowed("approval.lapsed") when it paid before (unless that was recalled or refused), or when

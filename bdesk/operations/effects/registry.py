@@ -15,6 +15,7 @@ from bdesk.operations.effects import (
     refunds,
     returns,
     substitutions,
+    unfreezing,
     verifying,
     wallet,
 )
@@ -84,6 +85,9 @@ HANDLERS: dict[str, Handler] = {
     "appeal.next": appeals.next_level,
     "appeal.outside": appeals.outside,
     "appeal.pack": appeals.keep_pack,
+    # --- wallet unfreeze (P6)
+    "wallet.recommend": unfreezing.recommend,
+    "wallet.release": unfreezing.release,
 }
 
 # Effects that say in the strip what they will do.
@@ -98,6 +102,9 @@ PREVIEWS: dict[str, Previewer] = {
     "payout.form": letters.preview,
     "clock.stop_with_letter": letters.preview,
     "appeal.feedback": letters.preview,
+    # --- wallet unfreeze (P6)
+    "wallet.recommend": unfreezing.preview_recommend,
+    "wallet.release": unfreezing.preview_release,
 }
 
 

@@ -25,6 +25,7 @@ from bdesk.rules.facts import (
     repay,
     returns,
     risk,
+    unfreeze,
     wallets,
 )
 from bdesk.rules.facts.base import FactContext, FactTable, registered
@@ -36,7 +37,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay, enquiry, cancelling, appeals),
+    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze),
 )
 """Importing them is what registers the facts."""
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import ApprovalState, DeliveryState
 from bdesk.models.views.snapshot import ApprovalView, NotificationView, Snapshot
-from bdesk.rules.cases import cycle_start, letters_of_cycle
+from bdesk.rules.cases import cycle_start, letters_of_cycle, stands
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.case import evidence_letters
 from bdesk.rules.facts.order import refundable_fen
 from bdesk.rules.facts.refund import refund_of_cycle
+from bdesk.rules.unfreeze import ACTION
 from bdesk.rules.walk.values import FactValue
 
 RESULT_LETTERS = frozenset({"N2", "N3", "N10"})
@@ -45,8 +46,18 @@ def has_lapsed(approval: ApprovalView, snapshot: Snapshot) -> bool:
     refund = refund_of_cycle(snapshot)
     if refund is not None and approval.decided_at is not None and refund.committed_at >= approval.decided_at:
         return False
+    if approval.action == ACTION and _released(snapshot, approval):
+        return False
     above = approval.action in _REFUNDS and (approval.amount_fen or 0) > refundable_fen(snapshot)
     return snapshot.now >= approval.lapses_at or above
+
+
+def _released(snapshot: Snapshot, approval: ApprovalView) -> bool:
+    """Whether the release, or the refusal, that it stands for was committed."""
+    since = approval.decided_at
+    return since is not None and any(
+        one.at >= since and stands(one) and one.cycle == snapshot.case.cycle for one in snapshot.decisions
+    )
 
 
 @fact("approval.state")
@@ -67,6 +78,19 @@ def _approval_amount(context: FactContext) -> FactValue:
 def _approval_note(context: FactContext) -> FactValue:
     approval = approval_of_cycle(context.snapshot)
     return None if approval is None else (approval.question or None)
+
+
+@fact("approval.extent")
+def _approval_extent(context: FactContext) -> FactValue:
+    approval = approval_of_cycle(context.snapshot)
+    planned = None if approval is None else approval.planned.get("extent")
+    return planned if isinstance(planned, str) else None
+
+
+@fact("approval.decided_by_me")
+def _decided_by_me(context: FactContext) -> FactValue:
+    approval = approval_of_cycle(context.snapshot)
+    return approval is not None and approval.decided_by == context.snapshot.actor.number
 
 
 @fact("approval.due_at")

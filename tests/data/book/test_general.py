@@ -102,11 +102,9 @@ def test_feedback_is_forwarded_to_a_department() -> None:
     assert moves(agent, "forward", area="warehouse", finding="包装太多") == [("fulfil", "feedback_forward")]
 
 
-def test_unfreezing_needs_a_code_and_goes_to_risk_once_the_papers_are_complete() -> None:
-    agent = at_handle(CaseKind.UNFREEZE, verification__level=2)
+def test_a_change_of_account_data_needs_a_code() -> None:
+    agent = at_handle(CaseKind.ACCOUNT_CHANGE, verification__level=2)
     agent.choose("verify")
     assert agent.step.step.id == "verify_strong/code"
     agent.know({"verification.level": 3})
     assert agent.step.step.id == "handle"
-    agent.choose("formal")
-    assert moves(agent, "ready") == [("start", "unfreeze_decision")]

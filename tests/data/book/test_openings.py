@@ -22,7 +22,7 @@ BY_KIND: dict[str, tuple[str, ...]] = {
     "payment_failure": ("first_response", "resolution"),
     "after_sale": ("after_sale_response", "resolution"),
     "appeal": ("appeal_record", "appeal_assign", "appeal_preliminary"),
-    "unfreeze": ("unfreeze_response", "resolution"),
+    "unfreeze": ("unfreeze_response", "unfreeze_legal", "resolution"),
     "login": ("first_response", "resolution"),
     "account_change": ("privacy_request", "first_response", "resolution"),
     "records": ("privacy_request", "first_response", "resolution"),

@@ -22,6 +22,7 @@ _MORE_OUTCOMES = "in_time compensated substituted repay exchanged repaired"
 _STATES = "online break away after_call offline"
 _MORE_STATES = "online break away after_call training offline"
 _APPEAL_OUTCOMES = "upheld partly_upheld not_upheld not_admitted settled_externally"
+_WALLET_OUTCOMES = "judicial kept_frozen"
 _FLAGS = "vip minor elderly public regulator fraud repeat abusive letter_failed payment_unknown"
 _MORE_FLAGS = "promise_broken data_gap common_problem"
 
@@ -48,7 +49,7 @@ def _closed_list(table: str, column: str, name: str, values: str) -> None:
 
 
 def upgrade() -> None:
-    outcomes = f"{_OUTCOMES} {_MORE_OUTCOMES} {_APPEAL_OUTCOMES}"
+    outcomes = f"{_OUTCOMES} {_MORE_OUTCOMES} {_APPEAL_OUTCOMES} {_WALLET_OUTCOMES}"
     _closed_list("work_case", "outcome", "caseoutcome", outcomes)
     _closed_list("decision", "outcome", "caseoutcome", outcomes)
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")

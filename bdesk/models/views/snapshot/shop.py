@@ -224,11 +224,21 @@ class OtherReturn:
 
 @dataclass(frozen=True, slots=True)
 class FreezeView:
+    """`trigger` is for staff and never read out. `earlier`: other freezes of the wallet in the 30 days before
+    it; `sent_count` and `sent_fen`: transfers and withdrawals in the hour before it; `sent_24h`: those of the
+    last 24 hours of all."""
+
     reason: FreezeReason
     source: FreezeSource
     frozen_at: datetime
     amount_fen: int
     released_at: datetime | None = None
+    id: int = 0
+    trigger: str = ""
+    earlier: int = 0
+    sent_count: int = 0
+    sent_fen: int = 0
+    sent_24h: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What was done on a case: evidence, tasks, contacts, checks, decisions, letters, answers, clocks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bdesk.models.clock_kinds import Outcome, RunState
@@ -124,6 +124,7 @@ class ApprovalView:
     decided_at: datetime | None = None
     question: str | None = None
     version: int = 1
+    planned: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,249 @@
+"""Releasing a frozen wallet: one person recommends, another decides, and everything is asked again when it
+is carried out (P6, WU7 to WU9; B0.7)."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select, update
+
+from bdesk.data.journal import events, voided
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import ApprovalState, CaseOutcome, Stream, WalletState
+from bdesk.models.tables import Approval, Freeze, OutboxRow, Wallet
+from bdesk.models.views.snapshot import FreezeView, Snapshot
+from bdesk.models.views.strip import Phrase
+from bdesk.operations.change import Act, row_id, rows_changed
+from bdesk.operations.context import Context
+from bdesk.operations.effects.asking import ask_second_person
+from bdesk.operations.effects.call import EffectCall, Preview
+from bdesk.operations.effects.cases import decide
+from bdesk.operations.effects.limits import bound_digest, judged, judged_at, must_be_unused
+from bdesk.operations.standing import Standing, standing
+from bdesk.rules import limits, unfreeze
+from bdesk.rules.facts.unfreeze import tail_of
+from bdesk.rules.limits import Allowed, LimitReason
+from bdesk.rules.verification import level_number, reached_at_all
+from bdesk.rules.walk.views import Planned, PlannedEffect
+
+RELEASE = "wallet.release"
+CHANGED = "unfreeze.changed"
+"""Why a release came to nothing when it was carried out: something was another than when it was approved."""
+
+_OUTCOMES = {"full": CaseOutcome.APPROVED_FULL, "limited": CaseOutcome.APPROVED_PARTIAL}
+
+
+def preview_recommend(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
+    """What is recommended, how much is held, and who decides it."""
+    decision = judged_at(stand, unfreeze.ACTION, 0)
+    words = {
+        "extent": effect.params.get("extent"),
+        "amount_fen": unfreeze.held_fen(stand.snapshot),
+        "needs": decision.needs_role.value if decision.needs_role is not None else "",
+    }
+    return Preview(Phrase("strip.wallet.recommend", words))
+
+
+def preview_release(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
+    """What would be released: as it was approved, whatever the procedure says."""
+    words = {
+        "extent": stand.facts.get("approval.extent"),
+        "amount_fen": stand.facts.get("approval.amount_fen"),
+    }
+    return Preview(Phrase("strip.wallet.release", words))
+
+
+def recommend(call: EffectCall) -> None:
+    """Ask another person to decide on a release or a refusal (WU7). Whoever asks never decides it.
+
+    Raises NotAllowed: ("unfreeze.none") without a freeze, ("limits.nobody") for one by an authority,
+    ("limits.verification") below level 3, ("unfreeze.tail") when the wallet's tail was not typed again,
+    ("unfreeze.coached") for more than a limited release to a caller who is told what to do, or for that
+    without the receipt of the police; BadInput("approval.no_words") without a reason.
+    """
+    snapshot, extent = call.stand.snapshot, call.text("extent")
+    _freeze(snapshot)
+    if not call.text("why").strip():
+        raise BadInput("approval.no_words")
+    decision = judged(call, unfreeze.ACTION, 0)
+    if decision.allowed is Allowed.REFUSED:
+        raise NotAllowed(decision.reason.value, action=unfreeze.ACTION, amount_fen=0)
+    if extent != "refuse":
+        must_be_retyped(call)
+        must_not_be_coached(snapshot, extent)
+    row = ask_second_person(
+        call,
+        unfreeze.ACTION,
+        unfreeze.held_fen(snapshot),
+        flags=unfreeze.flags(snapshot),
+        planned={"extent": extent},
+    )
+    call.act.add("release.recommended", {"approval": row.id, "extent": extent, "facts": row.facts_digest})
+
+
+def must_be_retyped(call: EffectCall) -> None:
+    """High risk asks for the object's tail once more (UX 6). Raises NotAllowed("unfreeze.tail")."""
+    wallet = call.stand.snapshot.wallet
+    if wallet is None or call.text("tail") != tail_of(wallet.wallet_no):
+        raise NotAllowed("unfreeze.tail")
+
+
+def must_not_be_coached(snapshot: Snapshot, extent: str) -> None:
+    """Who is told what to do gets nothing before the police know of it, and then not all of it (WU4v)."""
+    if "coached" not in unfreeze.signs(snapshot):
+        return
+    if extent != "limited" or "police_receipt" in unfreeze.papers_missing(snapshot):
+        raise NotAllowed("unfreeze.coached")
+
+
+def release(call: EffectCall) -> None:
+    """Put the approved release into the outbox: what, how much and which freeze are the approval's alone.
+
+    Nothing is released before the outbox lets go of it, and then `lift` asks everything once more. One freeze
+    is lifted once, whichever case and desk asks for it. Raises NotAllowed: ("unfreeze.not_approved"),
+    ("approval.lapsed"), ("unfreeze.checker") for whoever decided it, ("limits.own_matter"),
+    ("limits.verification"), ("limits.nobody"), ("unfreeze.tail"), ("effect.already").
+    """
+    snapshot = call.stand.snapshot
+    freeze = _freeze(snapshot)
+    must_be_retyped(call)
+    if call.stand.facts.get("customer.is_actor") is True:
+        raise NotAllowed(LimitReason.OWN_MATTER.value)
+    approval = _approved(call)
+    extent = str(approval.planned.get("extent", ""))
+    must_not_be_coached(snapshot, extent)
+    if (wrong := _wrong(call.act.unit.session, call.stand, approval, freeze.id)) is not None:
+        raise NotAllowed("approval.lapsed", why=wrong, case_no=call.act.case.case_no)
+    must_be_unused(call, approval)
+    decide(call, _OUTCOMES[extent], approval.amount_fen)
+    said: dict[str, object] = {
+        "freeze": freeze.id,
+        "approval": row_id(approval),
+        "extent": extent,
+        "amount_fen": approval.amount_fen,
+    }
+    call.act.add("release.held", said)
+    call.send(said, once=f"freeze:{freeze.id}:{extent}")
+
+
+def _freeze(snapshot: Snapshot) -> FreezeView:
+    freeze = unfreeze.holding(snapshot)
+    if freeze is None:
+        raise NotAllowed("unfreeze.none")
+    if unfreeze.is_judicial(freeze):
+        raise NotAllowed(LimitReason.NOBODY.value, action=unfreeze.ACTION, amount_fen=0)
+    return freeze
+
+
+def _approved(call: EffectCall) -> Approval:
+    """The newest decision of this cycle, when it is a release that somebody else approved."""
+    case = call.act.case
+    newest = call.act.unit.session.scalars(
+        select(Approval)
+        .where(
+            Approval.case_id == case.id,
+            Approval.cycle == case.cycle,
+            Approval.action == unfreeze.ACTION,
+            col(Approval.state) != ApprovalState.WITHDRAWN,
+        )
+        .order_by(col(Approval.id).desc())
+    ).first()
+    if newest is None or newest.state is not ApprovalState.APPROVED:
+        raise NotAllowed("unfreeze.not_approved")
+    if newest.planned.get("extent") not in _OUTCOMES or newest.decided_by == newest.requested_by:
+        raise NotAllowed("unfreeze.not_approved")
+    if newest.decided_by == call.ctx.actor.number:
+        # Approver and executor are two people (law file 3, separation of duties).
+        raise NotAllowed("unfreeze.checker")
+    return newest
+
+
+def _wrong(session: Session, stand: Standing, approval: Approval, freeze_id: int) -> str | None:
+    """Why an approval does not carry a release now, or None: its time, its facts, its own words in the
+    journal, the freeze, the level of verification, what an authority ordered meanwhile."""
+    matrix, digest = stand.adopted.limits, bound_digest(stand, unfreeze.ACTION)
+    found = limits.lapse(approval.requested_at, stand.snapshot.now, approval.facts_digest, digest, matrix)
+    if found is not None:
+        return found.value
+    changed = LimitReason.FACTS_CHANGED.value
+    freeze = unfreeze.holding(stand.snapshot)
+    if freeze is None or freeze.id != freeze_id or unfreeze.is_judicial(freeze):
+        return changed
+    if approval.amount_fen != unfreeze.held_fen(stand.snapshot) or not as_recommended(session, approval):
+        return changed
+    if level_number(reached_at_all(stand.snapshot)) < level_number(unfreeze.LEVEL):
+        return LimitReason.VERIFICATION.value
+    return None
+
+
+def as_recommended(session: Session, approval: Approval) -> bool:
+    """Whether the request is still what its maker recommended: amount, extent and facts as the journal has
+    them, so that nobody edits them after it was read."""
+    stream = events(session, Stream.CASE, approval.case_id)
+    gone = voided(stream)
+    said: dict[str, Mapping[str, object]] = {
+        event.kind: event.payload
+        for event in stream
+        if event.id not in gone and event.payload.get("approval") == approval.id
+    }
+    asked, recommended = said.get("approval.requested"), said.get("release.recommended")
+    return (
+        asked is not None
+        and recommended is not None
+        and asked.get("amount_fen") == approval.amount_fen
+        and recommended.get("extent") == approval.planned.get("extent")
+        and recommended.get("facts") == approval.facts_digest
+    )
+
+
+def lift(act: Act, ctx: Context, row: OutboxRow) -> str:
+    """Carry a release out, asking everything again; returns why it was not, or nothing.
+
+    The two updates are guarded by what they change: of two that come at once one finds nothing to change.
+    """
+    session = act.unit.session
+    approval = session.get(Approval, row.params.get("approval"))
+    freeze = session.get(Freeze, row.params.get("freeze"))
+    if approval is None or freeze is None or approval.state is not ApprovalState.APPROVED:
+        return CHANGED
+    stand = standing(session, ctx, act.case_id, act.unit.now)
+    if _wrong(session, stand, approval, row_id(freeze)) is not None:
+        return CHANGED
+    extent = str(approval.planned.get("extent"))
+    done = _let_go(act, freeze) if extent == "full" else _limit(act, freeze)
+    if not done:
+        return CHANGED
+    act.add("release.done", {"freeze": row_id(freeze), "approval": row_id(approval), "extent": extent})
+    return ""
+
+
+def _let_go(act: Act, freeze: Freeze) -> bool:
+    session = act.unit.session
+    lifted = session.exec(
+        update(Freeze)
+        .where(col(Freeze.id) == freeze.id, col(Freeze.released_at).is_(None))
+        .values(released_at=act.unit.now, version=Freeze.version + 1)
+    )
+    if not rows_changed(lifted):
+        return False
+    others = select(Freeze.id).where(Freeze.wallet_id == freeze.wallet_id, col(Freeze.released_at).is_(None))
+    if session.scalars(others).first() is None:
+        session.exec(
+            update(Wallet)
+            .where(
+                col(Wallet.id) == freeze.wallet_id,
+                col(Wallet.state).in_((WalletState.FROZEN, WalletState.LIMITED)),
+            )
+            .values(state=WalletState.NORMAL, version=Wallet.version + 1)
+        )
+    session.expire_all()
+    return True
+
+
+def _limit(act: Act, freeze: Freeze) -> bool:
+    """The freeze goes on to hold; the wallet may be used in part."""
+    opened = act.unit.session.exec(
+        update(Wallet)
+        .where(col(Wallet.id) == freeze.wallet_id, col(Wallet.state) == WalletState.FROZEN)
+        .values(state=WalletState.LIMITED, version=Wallet.version + 1)
+    )
+    act.unit.session.expire_all()
+    return bool(rows_changed(opened))
