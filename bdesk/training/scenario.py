@@ -12,6 +12,7 @@ from bdesk.models.kinds import CaseKind, ParcelState, PaymentState, RefundState
 from bdesk.models.tables import Compensation, Customer, Order, OrderItem, Product
 from bdesk.training import stages
 from bdesk.training.decided import contests, decided
+from bdesk.training.frozen import freeze_as_told
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
 from bdesk.training.parcels import add_parcel, scan_until
@@ -103,10 +104,14 @@ class Staged:
             born_on=raw.born,
             since=ago(world.now, raw.since),
             language=raw.language,
+            contact_changed_at=ago(world.now, raw.contact_changed) if raw.contact_changed else None,
+            previous_phone=raw.previous_phone,
             as_of=world.now - timedelta(minutes=5),
         )
         if raw.wallet_fen is not None:
-            add_wallet(world, row, raw.wallet_fen, two_factor=True)
+            wallet = add_wallet(world, row, raw.wallet_fen, two_factor=True)
+            if raw.freeze is not None:
+                freeze_as_told(world, wallet, raw.freeze, ago(world.now, raw.freeze.frozen))
         return row
 
     def _product(self, raw: RawProduct) -> None:

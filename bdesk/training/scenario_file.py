@@ -20,6 +20,7 @@ from bdesk.models.kinds import (
     ReturnKind,
     SignedBy,
 )
+from bdesk.training.frozen_file import RawFreeze
 
 Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Later = Annotated[str, StringConstraints(pattern=r"^\+(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
@@ -51,6 +52,9 @@ class RawCustomer(Raw):
     born: date
     since: Offset
     wallet_fen: int | None = None
+    freeze: RawFreeze | None = None
+    contact_changed: Offset | None = None
+    previous_phone: Annotated[str, StringConstraints(pattern=r"^(154|194)\d{8}$")] | None = None
     language: str = "zh"
 
 

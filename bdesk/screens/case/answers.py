@@ -60,9 +60,11 @@ def choose(host: Answering, code: str) -> None:
     step = page.standing.walk.current.step.id
     if option.risk in (Risk.MESSAGE, Risk.MONEY):
         host.plan(
-            plan_strip, case.id, step, code, captures, refused=lambda error: _show_fields(host, code, error)
+            plan_strip, case.id, step, code, captures, refused=lambda error: show_fields(host, code, error)
         )
     else:
+        # Kept until the answer is: what it was refused for may be a field that is not shown yet.
+        host.wanted = code
         host.perform(walking.answer, case.id, case.version, step, code, captures, then=host.answered)
 
 
@@ -86,7 +88,7 @@ def _filled(host: Answering, option: OptionView) -> Given | None:
     return captures
 
 
-def _show_fields(host: Answering, code: str, refused: DeskError) -> None:
+def show_fields(host: Answering, code: str, refused: DeskError) -> None:
     """A field that the answer can do without may be what it was refused for."""
     form = host.steps.form
     if refused.code == "option.refused" and form is not None:

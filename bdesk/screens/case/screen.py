@@ -18,6 +18,7 @@ from bdesk.screens.case.view import CaseView
 from bdesk.screens.modals.ask import Answered, AskModal, Question
 from bdesk.screens.modals.clocks import ClocksModal
 from bdesk.screens.modals.letter import LetterModal
+from bdesk.screens.wallet import deciding
 from bdesk.screens.working import start
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.note_area import NoteArea
@@ -80,6 +81,8 @@ class CaseScreen(CaseView):
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         if self.done and self.case_id is not None:
             reopening.ask(self, self.case_id, message.choice.label, None, self._came_back)
+        elif message.choice.code == deciding.DECIDE:
+            deciding.ask(self)
         else:
             answers.choose(self, message.choice.code)
 
@@ -147,6 +150,8 @@ class CaseScreen(CaseView):
     def refused(self, refused: DeskError) -> None:
         if isinstance(refused, FactsMoved) or refused.code == "case.moved":
             self.waiting.drop()
+        if self.wanted is not None:
+            answers.show_fields(self, self.wanted, refused)
 
     # Asking
 

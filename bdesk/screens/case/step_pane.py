@@ -18,6 +18,7 @@ from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.form import StepForm
 from bdesk.screens.case.side import recent_words
 from bdesk.screens.case.told import done_steps
+from bdesk.screens.wallet import deciding
 from bdesk.widgets.choices import Choices
 from bdesk.widgets.facts import Facts
 from bdesk.widgets.lines import Painted
@@ -288,7 +289,10 @@ class StepPane(VerticalScroll, can_focus=False):
                 _("a digit chooses; F8 alone does it") if any(o.binding for o in walk.current.options) else ""
             )
             self.query_one("#choices", Choices).show(
-                present.choices(walk.current), chosen=chosen, natural=present.natural(walk.current), hint=hint
+                deciding.offered(page) or present.choices(walk.current),
+                chosen=chosen,
+                natural=present.natural(walk.current),
+                hint=hint,
             )
             self._give_room()
         else:

@@ -25,6 +25,7 @@ from bdesk.screens.case.step_pane import StepPane
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.figures import Lines
+from bdesk.screens.wallet import card
 from bdesk.screens.writing import SLOW_SECONDS
 from bdesk.speech import speak_error
 from bdesk.widgets import strips
@@ -46,8 +47,8 @@ class CaseView(DeskScreen):
     CaseView #facts { width: 33; height: 1fr; background: $panel; display: none; padding: 1 0; }
     CaseView #side { width: 33; height: 1fr; display: none; }
     CaseView.-wide #facts, CaseView.-wide #side { display: block; }
-    CaseView.-wide #short, CaseView.-wide #note-line { display: none; }
-    CaseView #short, CaseView #asked { height: auto; }
+    CaseView.-wide #short, CaseView.-wide #wallet, CaseView.-wide #note-line { display: none; }
+    CaseView #short, CaseView #wallet, CaseView #asked { height: auto; }
     CaseView #note-line, CaseView #unseen { height: auto; }
     CaseView #columns { height: 1fr; }
     CaseView.-wide #columns { margin: 1 0 0 0; }
@@ -71,6 +72,7 @@ class CaseView(DeskScreen):
     def compose_top(self) -> ComposeResult:
         yield CaseTabs(id="tabs")
         yield Lines(ground="panel", id="short")
+        yield Lines(ground="panel", id="wallet")
         yield Lines(ground="call", id="asked")
         yield NoteLine(id="note-line")
 
@@ -213,6 +215,7 @@ class CaseView(DeskScreen):
         strip = self.waiting.strip
         self._tabs()
         self.query_one("#short", Lines).show([(present.short_lines(snap), [])])
+        self.query_one("#wallet", Lines).show(card.lines(page))
         self.query_one("#asked", Lines).show(self._asked(page))
         writing = self.noting.written_now(snap.case.id)
         self.noting.put_back(snap.case.id)
@@ -243,7 +246,8 @@ class CaseView(DeskScreen):
     def _facts(self, now: datetime) -> None:
         if self.page is not None:
             kinds = self.place.desk.book.clock_kinds
-            self.query_one("#facts", Panel).show(present.fact_rows(self.page.standing, now, kinds))
+            about = [*present.fact_rows(self.page.standing, now, kinds), *card.rows(self.page)]
+            self.query_one("#facts", Panel).show(about)
 
     def _tabs(self) -> None:
         self.query_one("#tabs", CaseTabs).show(present.tabs(self.place), self.case_id)

@@ -1,0 +1,156 @@
+"""The card of a frozen wallet, above the walk that releases it (UX, Wallet): what holds it, how far the
+customer is verified, what was answered, shown and found, what is recommended. Pure: a page in, lines out.
+
+All of it is for staff: nothing here is read out, and while the caller is not verified sums are stars.
+"""
+
+from bdesk.i18n import _, language
+from bdesk.models.kinds import ApprovalState, CaseKind, Role
+from bdesk.models.labels import label, label_of
+from bdesk.models.views.snapshot import ApprovalView
+from bdesk.operations.looking.case import CasePage
+from bdesk.rules import unfreeze
+from bdesk.rules.evidence import counting
+from bdesk.rules.facts import render
+from bdesk.rules.facts.progress import approval_of_cycle
+from bdesk.rules.verification import code_state, reached, tries_left
+from bdesk.rules.walk.values import UNKNOWN
+from bdesk.widgets.lines import Piece
+from bdesk.widgets.panel import Field, Gap, Heading, Row
+
+_NOTED = ("coached", "device", "place", "story", "payees")
+_LEVELS = {"low": "good", "medium": "warn", "high": "bad"}
+
+
+def about_wallet(page: CasePage) -> bool:
+    """Whether the case has a card: it is about a wallet that is there."""
+    snap = page.standing.snapshot
+    return snap.case.kind is CaseKind.UNFREEZE and snap.wallet is not None
+
+
+def spelt(page: CasePage, name: str) -> str:
+    """A fact as staff read it; stars while it could be read out to a caller."""
+    spec = page.standing.procedure.facts.get(name)
+    value = page.standing.facts.get(name, UNKNOWN)
+    return "" if spec is None else render(spec, value, language(), page.hidden)
+
+
+def lines(page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
+    """Three lines for 80 columns: the freeze; verification and answers; evidence, risk, recommendation."""
+    if not about_wallet(page):
+        return []
+    return [
+        (_freeze(page), [(f"{_verified(page)} ", _verified_role(page))]),
+        ([(f"  {_('Answers')} ", "soft"), *_answers(page)], []),
+        ([(f"  {_('Evidence')} ", "soft"), *_evidence(page)], [*_risk(page), *_recommended(page)]),
+    ]
+
+
+def rows(page: CasePage) -> list[Row]:
+    """The same as rows of the left pane, for wide terminals."""
+    if not about_wallet(page):
+        return []
+    signs = page.standing.facts.get("unfreeze.signs")
+    role = _LEVELS.get(str(page.standing.facts.get("unfreeze.rating")), "text")
+    found: list[Row] = [Gap(), Heading(_("Wallet"), _tail(page))]
+    found += [
+        Field(_("State"), spelt(page, "wallet.state"), "strong"),
+        Field(_("Frozen"), spelt(page, "wallet.frozen_at"), "text"),
+        Field(_("By"), spelt(page, "wallet.freeze_source"), "text"),
+        Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
+        Field(_("Held"), spelt(page, "wallet.held_fen"), "vip"),
+        Field(_("Identity"), _verified(page), _verified_role(page)),
+        Field(_("Risk"), spelt(page, "unfreeze.rating"), role),
+    ]
+    if isinstance(signs, tuple):
+        spec = page.standing.procedure.facts["unfreeze.signs"]
+        found += [Field("", render(spec, (sign,), language()), "warn") for sign in signs[:4]]
+    asked = approval_of_cycle(page.standing.snapshot)
+    if asked is not None:
+        found.append(Field(_("Advice"), f"{spelt(page, 'approval.extent')} {asked.requested_by}", "strong"))
+        found.append(Field(_("Decision"), _decision(asked), _decision_role(asked)))
+    return found
+
+
+def _tail(page: CasePage) -> str:
+    return f"..{spelt(page, 'wallet.tail')}"
+
+
+def _freeze(page: CasePage) -> list[Piece]:
+    if page.standing.facts.get("wallet.freeze_id") is None:
+        return [(f" {_('Wallet')} {_tail(page)}  {spelt(page, 'wallet.state')}", "strong")]
+    return [
+        (f" {_('Wallet')} {_tail(page)}", "strong"),
+        (f"  {spelt(page, 'wallet.held_fen')}", "strong"),
+        (f"  {spelt(page, 'wallet.freeze_reason')}", "warn"),
+        (f"  {spelt(page, 'wallet.freeze_source')} {spelt(page, 'wallet.frozen_at')}", "text"),
+    ]
+
+
+def _verified(page: CasePage) -> str:
+    snap = page.standing.snapshot
+    level = reached(snap)
+    if level is unfreeze.LEVEL or page.standing.facts.get("verification.level") == 3:
+        return f"✓ {_('verified')}"
+    code = code_state(snap)
+    if code != "none":
+        return _("code: {state}", state=spelt(page, "verification.code_state"))
+    return _("not verified, {left} tries", left=tries_left(snap))
+
+
+def _verified_role(page: CasePage) -> str:
+    return "good" if page.standing.facts.get("verification.level") == 3 else "warn"
+
+
+def _answers(page: CasePage) -> list[Piece]:
+    """The choices noted so far, each by the words of its field."""
+    pieces: list[Piece] = []
+    for name in _NOTED:
+        said = unfreeze.answered(page.standing.snapshot, name)
+        words = _words(page, name, said) if said is not None else None
+        if words is not None:
+            bad = said in ("guided", "contradicts", "complained", "differs", "new")
+            pieces += [(f" {words[0]} ", "soft"), (words[1], "warn" if bad else "text")]
+    return pieces or [(_("nothing yet"), "dim")]
+
+
+def _words(page: CasePage, name: str, said: str) -> tuple[str, str] | None:
+    for step in page.standing.procedure.steps:
+        capture = step.capture(name)
+        chosen = next((one for one in capture.choices if one.code == said), None) if capture else None
+        if capture is not None and chosen is not None:
+            return capture.label.get(language()), chosen.label.get(language())
+    return None
+
+
+def _evidence(page: CasePage) -> list[Piece]:
+    pieces: list[Piece] = [(f"{len(counting(page.standing.snapshot))}", "text")]
+    if unfreeze.papers_missing(page.standing.snapshot):
+        pieces.append((f"  {_('lacks {what}', what=spelt(page, 'unfreeze.papers'))}", "warn"))
+    return pieces
+
+
+def _risk(page: CasePage) -> list[Piece]:
+    rating = str(page.standing.facts.get("unfreeze.rating"))
+    return [(f" {_('Risk')} ", "soft"), (f"{spelt(page, 'unfreeze.rating')} ", _LEVELS.get(rating, "text"))]
+
+
+def _recommended(page: CasePage) -> list[Piece]:
+    asked = approval_of_cycle(page.standing.snapshot)
+    if asked is None:
+        return []
+    return [
+        (f" {_('Advice')} ", "soft"),
+        (f"{spelt(page, 'approval.extent')} ", "strong"),
+        (f"{_decision(asked)} ", _decision_role(asked)),
+    ]
+
+
+def _decision(asked: ApprovalView) -> str:
+    if asked.state is ApprovalState.REQUESTED:
+        return _("waits for {role}", role=label_of(Role, asked.needs_role))
+    return f"{label(asked.state)} {asked.decided_by or ''}".strip()
+
+
+def _decision_role(asked: ApprovalView) -> str:
+    return {ApprovalState.APPROVED: "good", ApprovalState.REFUSED: "bad"}.get(asked.state, "warn")

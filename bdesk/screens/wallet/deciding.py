@@ -1,0 +1,253 @@
+"""The second person's decision on a frozen wallet (P6, WU8): on facts read anew, with a reason and their own
+password, by F8 alone. Who asked never gets here; the operation asks all of it again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from bdesk.errors import DeskError
+from bdesk.i18n import _
+from bdesk.models.kinds import ApprovalState
+from bdesk.models.labels import label
+from bdesk.models.views.snapshot import ApprovalView
+from bdesk.operations import approvals
+from bdesk.operations.looking.case import CasePage, case_page
+from bdesk.operations.people import has_han
+from bdesk.screens.modals.ask import numbered
+from bdesk.screens.wallet import card
+from bdesk.screens.working import start
+from bdesk.widgets import strips
+from bdesk.widgets.choices import Choice, Choices
+from bdesk.widgets.fields import Field
+from bdesk.widgets.panel import Field as Line
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+from bdesk.widgets.strips import StripBar
+
+if TYPE_CHECKING:
+    from bdesk.screens.case.screen import CaseScreen
+
+DECIDE = "wallet.decide"
+"""The code of the one choice that a decider has on somebody else's case."""
+
+UNREADABLE_SECONDS = 0.3
+"""F8 counts only when what it does could be read (UX 5)."""
+
+
+def to_decide(page: CasePage) -> ApprovalView | None:
+    """The request that waits for the signed-in person: not their own, and their role decides such things."""
+    snap = page.standing.snapshot
+    if snap.actor.role not in approvals.DECIDERS:
+        return None
+    waiting = (
+        one
+        for one in snap.approvals
+        if one.state is ApprovalState.REQUESTED
+        and one.action in approvals.OWN_PASSWORD
+        and one.requested_by != snap.actor.number
+    )
+    return next(waiting, None)
+
+
+def offered(page: CasePage) -> list[Choice]:
+    """What stands in the place of the walk's answers for a decider: those are the maker's."""
+    if to_decide(page) is None:
+        return []
+    return [Choice(DECIDE, _("Read the request and decide"))]
+
+
+def ask(screen: "CaseScreen") -> None:
+    """Read everything anew, then ask for the verdict."""
+    case_id = screen.case_id
+    if case_id is None:
+        return
+
+    async def read() -> None:
+        try:
+            page = await screen.place.desk.read(case_page, case_id)
+        except DeskError as refused:
+            screen.say_refusal(refused)
+            return
+        row = to_decide(page)
+        if row is None:
+            screen.toast(_("Nothing waits for your decision here"), "hint")
+            return
+        drafts = screen.place.desk.drafts
+        kept = str(drafts.load(f"case:{case_id}").get("decision", ""))
+        modal = DecideModal(
+            page, row, kept, lambda text: drafts.save(f"case:{case_id}", "decision", text or None)
+        )
+        screen.app.push_screen(modal, lambda verdict: _decided(screen, case_id, row, verdict))
+
+    start(screen, read, "read-decision", newest=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was chosen. The password goes no further than the operation that compares it."""
+
+    code: str
+    words: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.code!r})"
+
+
+def _decided(screen: "CaseScreen", case_id: int, row: ApprovalView, verdict: Verdict | None) -> None:
+    if verdict is None:
+        return
+
+    def done(_changed: object) -> None:
+        screen.place.desk.drafts.save(f"case:{case_id}", "decision", None)
+
+    screen.perform(
+        approvals.decide, row.id, verdict.code, verdict.words, password=verdict.password, then=done
+    )
+
+
+class DecideModal(ModalScreen[Verdict | None]):
+    """The request with fresh facts; 1 to 3, the reason, the password, and F8."""
+
+    DEFAULT_CSS = """
+    DecideModal { align: center top; }
+    DecideModal > Vertical {
+        width: 76; max-width: 98%; height: auto; max-height: 98%; margin: 1 0; padding: 0 2;
+        background: $panel;
+    }
+    DecideModal Panel { height: auto; background: $panel; }
+    DecideModal Choices { height: auto; background: $panel; margin: 1 0 0 0; }
+    DecideModal .typed { display: none; }
+    DecideModal.-typing .typed { display: block; }
+    DecideModal #strip { margin: 1 0 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("f8", "commit", show=False, priority=True),
+        Binding("tab,down", "app.focus_next", show=False),
+        Binding("shift+tab,up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, page: CasePage, row: ApprovalView, words: str, kept: Callable[[str], None]) -> None:
+        super().__init__()
+        self.page, self.row, self.words, self.kept = page, row, words, kept
+        self.code: str | None = None
+        self._shown_at: float | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Panel(self._facts(), edge=0, id="facts")
+            yield Choices(
+                numbered(
+                    ("approve", _("Approve: {extent}", extent=card.spelt(self.page, "approval.extent"))),
+                    ("refuse", _("Refuse")),
+                    ("return", _("Back with a question")),
+                ),
+                ground="panel",
+                id="choices",
+            )
+            yield _small(_("Reason or question"), classes="typed")
+            yield Field(self.words, length=200, id="words", classes="typed")
+            yield _small(_("Your own password"), classes="typed")
+            yield Field(password=True, length=128, id="password", classes="typed")
+            yield StripBar(id="strip")
+
+    def _facts(self, says: str = "") -> list[Row]:
+        snap, row = self.page.standing.snapshot, self.row
+        found: list[Row] = [Heading(_("Decide on the release"), f"{snap.case.case_no}  Esc")]
+        found.append(
+            Line(_("Asked by"), f"{row.requested_by}  {card.spelt(self.page, 'approval.extent')}", "strong")
+        )
+        found.append(Line(_("Reason"), row.reason, "text"))
+        found += [one for one in card.rows(self.page)[2:9] if isinstance(one, Line)]
+        found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
+        unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
+        seen = _("{count}, {unseen} unseen", count=len(snap.evidence), unseen=unseen)
+        found.append(Line(_("Evidence"), seen, "warn" if unseen else "text"))
+        if says:
+            found += [Gap(), Words(((says, "warn"),))]
+        return found
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one("#choices", Choices))
+
+    def say(self, text: str) -> None:
+        """One line below the facts."""
+        self.query_one("#facts", Panel).show(self._facts(text))
+
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
+        self.code = message.choice.code
+        choices = self.query_one("#choices", Choices)
+        choices.show(choices.choices, chosen=self.code)
+        self.add_class("-typing")
+        self.set_focus(self.query_one("#words", Field))
+        self._pend()
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        if event.input.id == "words":
+            self.kept(event.value)
+        self._pend()
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        if event.input.id == "words":
+            self.set_focus(self.query_one("#password", Field))
+
+    def _value(self, name: str) -> str:
+        return self.query_one(f"#{name}", Field).value
+
+    def _missing(self) -> str:
+        """What F8 still waits for."""
+        if self.code is None:
+            return _("Choose 1, 2 or 3 first")
+        if not self._value("words").strip():
+            return _("A few words are needed")
+        if has_han(self._value("password")):
+            return _("The input method is on: Chinese characters in the password. Nothing was tried.")
+        return "" if self._value("password") else _("Type your own password")
+
+    def _pend(self) -> None:
+        """The strip stands only when nothing is missing any more."""
+        bar = self.query_one("#strip", StripBar)
+        if self._missing() or self.code is None:
+            bar.show(None)
+            self._shown_at = None
+            return
+        state = approvals.VERDICTS[self.code]
+        words = f"{label(state)}: {card.spelt(self.page, 'approval.extent')}"
+        bar.show(strips.pending(((words, "strong"),)))
+        if self._shown_at is None:
+            self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self._shown_at = _seconds()
+
+    def action_commit(self) -> None:
+        if missing := self._missing():
+            self.say(missing)
+            return
+        bar = self.query_one("#strip", StripBar)
+        if self._shown_at is None or _seconds() - self._shown_at < UNREADABLE_SECONDS:
+            bar.flash(_("press again"))
+            return
+        assert self.code is not None
+        self.dismiss(Verdict(self.code, self._value("words").strip(), self._value("password")))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def _seconds() -> float:
+    """The clock of F8: the case screen's own, which tests move."""
+    from bdesk.screens.case.screen import CaseScreen
+
+    return CaseScreen.seconds()
+
+
+def _small(text: str, classes: str) -> Panel:
+    panel = Panel([Words(((text, "dim"),))], edge=0)
+    panel.add_class(classes)
+    return panel
