@@ -54,11 +54,13 @@ def freeze(
     held_fen: int = HELD,
     sent: int = 20,
     wallet_no: str = "QB00000077",
+    buyer: int | None = None,
     **who: Any,
 ) -> Frozen:
     """A frozen wallet of 38,600.00 after twenty transfers of 1,000.00 within an hour."""
-    who.setdefault("phone", f"1541234{TAIL}")
-    buyer = customer(store, **who)
+    if buyer is None:
+        who.setdefault("phone", f"1541234{TAIL}")
+        buyer = customer(store, **who)
     with store.write("wallet") as unit:
         at = unit.now - timedelta(hours=3)
         wallet = Wallet(

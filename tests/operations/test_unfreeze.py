@@ -22,6 +22,7 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import Approval, Case, Freeze, Notification, Task, Wallet
 from bdesk.operations import calls, codes, evidence, queue, undoing
 from bdesk.operations.ports import Ports
+from bdesk.operations.sweep import sweep
 from tests.builders import T0, person
 from tests.operations.desk import Desk, NotThere, letters_of, met, must_add_up
 from tests.operations.frozen import (
@@ -459,6 +460,22 @@ def test_a_wallet_frozen_again_comes_back_to_the_questions_at_risk(desk: Desk, c
     assert desk.step(case_id) == "ask_login"
     assert desk.case(case_id).escalated_to == "risk"
     assert "again" in desk.stand(case_id).facts["unfreeze.signs"]  # type: ignore[operator]
+
+
+def test_missing_papers_are_asked_for_by_name_and_the_clock_stands(desk: Desk) -> None:
+    case_id = verified(desk, rung(desk, freeze(desk.store)))
+    desk.go(case_id, "told")
+    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
+    desk.go(case_id, "ask")
+    (body,) = letters_of(desk, case_id)
+    assert "交易凭证" in body and "收款人关系" in body
+    assert desk.clock(case_id, "resolution").run is RunState.PAUSED
+    assert desk.clock(case_id, "unfreeze_legal").run is RunState.RUNNING, "the law's limit never stands"
+    desk.later(days=3)
+    sweep(desk.ctx)
+    assert len(letters_of(desk, case_id)) == 2
+    must_add_up(desk.store)
 
 
 def test_a_second_request_of_the_same_customer_is_the_same_matter(desk: Desk) -> None:
