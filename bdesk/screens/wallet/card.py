@@ -50,25 +50,28 @@ def rows(page: CasePage) -> list[Row]:
     """The same as rows of the left pane, for wide terminals."""
     if not about_wallet(page):
         return []
-    signs = page.standing.facts.get("unfreeze.signs")
     role = _LEVELS.get(str(page.standing.facts.get("unfreeze.rating")), "text")
+    held = spelt(page, "wallet.held_fen")
     found: list[Row] = [Gap(), Heading(_("Wallet"), _tail(page))]
     found += [
-        Field(_("State"), spelt(page, "wallet.state"), "strong"),
-        Field(_("Frozen"), spelt(page, "wallet.frozen_at"), "text"),
-        Field(_("By"), spelt(page, "wallet.freeze_source"), "text"),
+        Field(_("State"), spelt(page, "wallet.state"), "strong", held, "vip"),
+        Field(
+            _("Frozen"),
+            spelt(page, "wallet.frozen_at"),
+            "text",
+            spelt(page, "wallet.freeze_source"),
+        ),
         Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
-        Field(_("Held"), spelt(page, "wallet.held_fen"), "vip"),
         Field(_("Identity"), _verified(page), _verified_role(page)),
         Field(_("Risk"), spelt(page, "unfreeze.rating"), role),
     ]
-    if isinstance(signs, tuple):
-        spec = page.standing.procedure.facts["unfreeze.signs"]
-        found += [Field("", render(spec, (sign,), language()), "warn") for sign in signs[:4]]
     asked = approval_of_cycle(page.standing.snapshot)
     if asked is not None:
-        found.append(Field(_("Advice"), f"{spelt(page, 'approval.extent')} {asked.requested_by}", "strong"))
+        words = spelt(page, "approval.extent")
+        found.append(Field(_("Advice"), words, "strong", asked.requested_by))
         found.append(Field(_("Decision"), _decision(asked), _decision_role(asked)))
+    if page.standing.facts.get("unfreeze.signs"):
+        found.append(Field(_("Signs"), spelt(page, "unfreeze.signs"), "warn"))
     return found
 
 

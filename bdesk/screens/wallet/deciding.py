@@ -13,7 +13,6 @@ from textual.screen import ModalScreen
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.kinds import ApprovalState
-from bdesk.models.labels import label
 from bdesk.models.views.snapshot import ApprovalView
 from bdesk.operations import approvals
 from bdesk.operations.looking.case import CasePage, case_page
@@ -163,8 +162,10 @@ class DecideModal(ModalScreen[Verdict | None]):
             Line(_("Asked by"), f"{row.requested_by}  {card.spelt(self.page, 'approval.extent')}", "strong")
         )
         found.append(Line(_("Reason"), row.reason, "text"))
-        found += [one for one in card.rows(self.page)[2:9] if isinstance(one, Line)]
+        found += [one for one in card.rows(self.page)[2:7] if isinstance(one, Line)]
         found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
+        if self.page.standing.facts.get("unfreeze.papers"):
+            found.append(Line(_("Missing"), card.spelt(self.page, "unfreeze.papers"), "warn"))
         unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
         seen = _("{count}, {unseen} unseen", count=len(snap.evidence), unseen=unseen)
         found.append(Line(_("Evidence"), seen, "warn" if unseen else "text"))
@@ -216,8 +217,8 @@ class DecideModal(ModalScreen[Verdict | None]):
             bar.show(None)
             self._shown_at = None
             return
-        state = approvals.VERDICTS[self.code]
-        words = f"{label(state)}: {card.spelt(self.page, 'approval.extent')}"
+        chosen = self.query_one("#choices", Choices).choices
+        words = next(one.label for one in chosen if one.code == self.code)
         bar.show(strips.pending(((words, "strong"),)))
         if self._shown_at is None:
             self.call_after_refresh(self._painted)
