@@ -7,6 +7,7 @@ way to say that a code was right.
 from sqlmodel import col, func, select
 
 from bdesk.clock import to_iso
+from bdesk.data import attempts
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CheckResult, Factor, Role, VerificationLevel
@@ -14,6 +15,7 @@ from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import Context
+from bdesk.operations.effects.verifying import next_instant
 from bdesk.operations.standing import standing
 from bdesk.rules.verification import LOCK, MAX_FAILURES, code_state, level_number, reached
 
@@ -43,20 +45,25 @@ def code_result(ctx: Context, case_id: int, result: str) -> Changed:
         stand = standing(unit.session, ctx, case_id, unit.now)
         if code_state(stand.snapshot) != "sent" or act.case.customer_id is None:
             raise NotAllowed("verification.no_code", case_no=act.case.case_no)
-        unit.session.add(
-            VerificationAttempt(
-                customer_id=act.case.customer_id,
-                case_id=case_id,
-                level=VerificationLevel.V3,
-                factor=Factor.ONE_TIME_CODE,
-                result=said,
-                channel=act.case.channel,
-                by=ctx.actor.number,
-                at=unit.now,
-            )
+        row = VerificationAttempt(
+            customer_id=act.case.customer_id,
+            case_id=case_id,
+            level=VerificationLevel.V3,
+            factor=Factor.ONE_TIME_CODE,
+            result=said,
+            channel=act.case.channel,
+            by=ctx.actor.number,
+            at=next_instant(unit, act.case.customer_id),
         )
+        unit.session.add(row)
         unit.session.flush()
-        payload: dict[str, object] = {"result": said.value}
+        payload: dict[str, object] = {
+            "customer": act.case.customer_id,
+            **attempts.told([{name: getattr(row, name) for name in attempts.COLUMNS}]),
+            "level": VerificationLevel.V3.value,
+            "result": said.value,
+            "factors": [Factor.ONE_TIME_CODE.value],
+        }
         if said is CheckResult.FAILED and _failed(unit, act.case.customer_id) >= MAX_FAILURES:
             until = unit.now + LOCK
             unit.session.get_one(Customer, act.case.customer_id).verification_locked_until = until
@@ -65,7 +72,7 @@ def code_result(ctx: Context, case_id: int, result: str) -> Changed:
         level = reached(standing(unit.session, ctx, case_id, unit.now).snapshot)
         if level_number(level) > level_number(act.case.verified_level):
             columns["verified_level"] = level
-        act.add("verification.code", payload, columns=columns)
+        act.add("verification.checked", payload, columns=columns)
         return act.finish(ctx, "verification.code", undo=False, result=said.value)
 
 

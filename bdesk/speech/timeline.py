@@ -21,7 +21,6 @@ MESSAGES: dict[str, str] = {
     "event.step.answered": "{step}: {option}",
     "event.verification.checked": "Identity {level}: {result}",
     "event.verification.code_sent": "Code sent",
-    "event.verification.code": "Code: {result}",
     "event.release.recommended": "Recommended: {extent}",
     "event.release.held": "Release committed: {extent}",
     "event.release.done": "Wallet released: {extent}",

@@ -6,6 +6,7 @@ from sqlmodel import func, select
 
 from bdesk.clock import to_iso
 from bdesk.data import attempts
+from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseState, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, VerificationAttempt
@@ -35,22 +36,20 @@ def _given(call: EffectCall) -> dict[Factor, str]:
     return given
 
 
-def _instant(call: EffectCall) -> datetime:
+def next_instant(unit: Unit, customer_id: int | None) -> datetime:
     """When this attempt was made. Rows of one attempt share it and two attempts never do: on a clock that
     stands still three wrong answers are three."""
-    last = call.act.unit.session.scalars(
-        select(func.max(VerificationAttempt.at)).where(
-            VerificationAttempt.customer_id == call.act.case.customer_id
-        )
+    last = unit.session.scalars(
+        select(func.max(VerificationAttempt.at)).where(VerificationAttempt.customer_id == customer_id)
     ).first()
-    return call.now if last is None else max(call.now, last + TICK)
+    return unit.now if last is None else max(unit.now, last + TICK)
 
 
 def _log(
     call: EffectCall, customer_id: int, level: VerificationLevel, outcome: CheckOutcome
 ) -> dict[str, object]:
     """Kinds and results, one row for each factor; never a value. What the event says of the rows."""
-    at = _instant(call)
+    at = next_instant(call.act.unit, customer_id)
     rows = [
         VerificationAttempt(
             customer_id=customer_id,
