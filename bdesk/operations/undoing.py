@@ -49,7 +49,7 @@ UNDOABLE = frozenset(
 )
 
 # A check was made, and a case that somebody else may work by now is there: neither goes with its answer.
-NEVER = frozenset({"verification.checked", "case.opened_beside"})
+NEVER = frozenset({"verification.checked", "case.opened_beside", "wallet.frozen"})
 
 
 def undo(ctx: Context, case_id: int) -> Changed:

@@ -170,6 +170,10 @@ MESSAGES: dict[str, str] = {
     "extent.limited": "limited release",
     "extent.refuse": "refusal",
     "reason.unfreeze.changed": "the facts changed after the approval; nothing was released",
+    "strip.wallet.freeze": "freeze the wallet",
+    "effect.wallet.freeze": "protective freeze",
+    "freeze.none": "The customer has no wallet. Nothing was done: go on without a freeze.",
+    "freeze.already": "The wallet is frozen already. Nothing was done twice: go on.",
     "unfreeze.none": "The wallet is not frozen. Nothing was done: read the case again.",
     "unfreeze.tail": "The wallet's tail is another. Nothing was done: type its last four digits again.",
     "unfreeze.coached": (

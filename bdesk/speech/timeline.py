@@ -21,6 +21,8 @@ MESSAGES: dict[str, str] = {
     "event.step.answered": "{step}: {option}",
     "event.verification.checked": "Identity {level}: {result}",
     "event.verification.code_sent": "Code sent",
+    "event.wallet.frozen": "Wallet frozen to protect it",
+    "act.wallet.frozen": "protective freeze",
     "event.release.recommended": "Recommended: {extent}",
     "event.release.held": "Release committed: {extent}",
     "event.release.done": "Wallet released: {extent}",

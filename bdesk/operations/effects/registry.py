@@ -88,6 +88,7 @@ HANDLERS: dict[str, Handler] = {
     # --- wallet unfreeze (P6)
     "wallet.recommend": unfreezing.recommend,
     "wallet.release": unfreezing.release,
+    "wallet.freeze": unfreezing.freeze,
 }
 
 # Effects that say in the strip what they will do.

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select, update
 
 from bdesk.data.journal import events, voided
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import ApprovalState, CaseOutcome, Stream, WalletState
+from bdesk.models.kinds import ApprovalState, CaseOutcome, FreezeReason, FreezeSource, Stream, WalletState
 from bdesk.models.tables import Approval, Freeze, OutboxRow, Wallet
 from bdesk.models.views.snapshot import FreezeView, Snapshot
 from bdesk.models.views.strip import Phrase
@@ -16,7 +16,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.asking import ask_second_person
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.cases import decide
-from bdesk.operations.effects.limits import bound_digest, judged, judged_at, must_be_unused
+from bdesk.operations.effects.limits import bound_digest, judged, judged_at, must_be_unused, must_be_verified
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import limits, unfreeze
 from bdesk.rules.facts.unfreeze import tail_of
@@ -122,6 +122,39 @@ def release(call: EffectCall) -> None:
     }
     call.act.add("release.held", said)
     call.send(said, once=f"freeze:{freeze.id}:{extent}")
+
+
+def freeze(call: EffectCall) -> None:
+    """Freeze the customer's wallet to protect it (P13, SA3): one person may, and nothing takes it back but a
+    release, which takes two.
+
+    Raises NotAllowed: ("limits.verification") below level 2, so that nobody has a stranger's wallet frozen;
+    ("freeze.none") without a wallet, ("freeze.already") for one that is frozen.
+    """
+    session, snapshot = call.act.unit.session, call.stand.snapshot
+    must_be_verified(call)
+    if snapshot.wallet is None:
+        raise NotAllowed("freeze.none")
+    wallet = session.get_one(Wallet, snapshot.wallet.id)
+    done = session.exec(
+        update(Wallet)
+        .where(col(Wallet.id) == wallet.id, col(Wallet.state).in_((WalletState.NORMAL, WalletState.LIMITED)))
+        .values(state=WalletState.FROZEN, version=Wallet.version + 1)
+    )
+    if unfreeze.holding(snapshot) is not None or not rows_changed(done):
+        raise NotAllowed("freeze.already")
+    row = Freeze(
+        wallet_id=row_id(wallet),
+        reason=FreezeReason.FRAUD_RISK,
+        source=FreezeSource.MANUAL,
+        trigger=call.act.case.case_no,
+        amount_fen=wallet.balance_fen,
+        frozen_at=call.now,
+    )
+    session.add(row)
+    session.flush()
+    session.expire_all()
+    call.act.add("wallet.frozen", {"freeze": row_id(row)})
 
 
 def _freeze(snapshot: Snapshot) -> FreezeView:

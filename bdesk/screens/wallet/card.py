@@ -25,7 +25,7 @@ _LEVELS = {"low": "good", "medium": "warn", "high": "bad"}
 def about_wallet(page: CasePage) -> bool:
     """Whether the case has a card: it is about a wallet that is there."""
     snap = page.standing.snapshot
-    return snap.case.kind is CaseKind.UNFREEZE and snap.wallet is not None
+    return snap.case.kind in (CaseKind.UNFREEZE, CaseKind.SECURITY) and snap.wallet is not None
 
 
 def spelt(page: CasePage, name: str) -> str:
