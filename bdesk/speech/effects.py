@@ -177,16 +177,16 @@ MESSAGES: dict[str, str] = {
     "unfreeze.none": "The wallet is not frozen. Nothing was done: read the case again.",
     "unfreeze.tail": "The wallet's tail is another. Nothing was done: type its last four digits again.",
     "unfreeze.coached": (
-        "The caller seems to be told what to do: at most a limited release, with the receipt of the police."
+        "The caller seems to be told what to do: offer a limited release at most, with the police receipt."
     ),
-    "unfreeze.not_approved": "Nobody else has approved a release. Recommend it first.",
+    "unfreeze.not_approved": "Nobody else has approved a release. Ask for the decision first.",
     "unfreeze.checker": "You decided this. Somebody else carries it out: hand the case over.",
     "verification.no_code": "No code is outstanding on {case_no}. Send one first.",
     "verification.not_the_system": (
-        "Only the system says whether a code was right, never a person at the desk."
+        "Only the system says whether a code was right. Ask the customer to type it."
     ),
     "verification.code": "Code: {result}",
-    "verification.result": "{result} is no result. It is one of: {known}.",
+    "verification.result": "{result} is no result. Choose one of: {known}.",
     # Goods sent back (P7)
     "strip.case.describe": "keep the description",
     "strip.return.approve": "agree: {kind}",

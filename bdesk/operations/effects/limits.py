@@ -78,7 +78,9 @@ def _flags(stand: Standing, action: str) -> tuple[str, ...]:
 def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY, action: str = "") -> LimitContext:
     """What else the matrix looks at, from the facts. A substitute is asked for and carried out only after
     the customer's yes, which its effect asks for again."""
-    level = stand.facts.get("verification.level")
+    # A release is decided and carried out when nobody is on the line any more, or somebody else is.
+    at_all = level_number(reached_at_all(stand.snapshot))
+    level = at_all if action == unfreeze.ACTION else stand.facts.get("verification.level")
     late = stand.facts.get("window.hours_past")
     return LimitContext(
         base_fen=_base_fen(stand, action),

@@ -162,6 +162,15 @@ _OF_CLOSE = frozenset(
 )
 
 
+# P6, P13
+
+
+def wallet(known: Known) -> Route:
+    """Greeted, and no further: level 3 takes a code that only the system confirms, and nothing of the wallet
+    is asked before."""
+    yield from greeted(known)
+
+
 def progress(known: Known) -> Route:
     """Somebody asks how it stands."""
     yield from greeted(known)
@@ -179,5 +188,7 @@ ROUTES: Mapping[CaseKind, Callable[[Known], Route]] = {
     CaseKind.AFTER_SALE: after_sale,
     CaseKind.APPEAL: appeal,
     CaseKind.PROGRESS: progress,
+    CaseKind.UNFREEZE: wallet,
+    CaseKind.SECURITY: wallet,
 }
 """Kinds that are not here have no walk of their own."""
