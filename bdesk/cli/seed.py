@@ -54,6 +54,7 @@ TRAINS = {
     "S4": N_("seven days without a reason, and the exceptions"),
     "S5": N_("two contacts on one order, one compensation"),
     "S6": N_("an appeal over a holiday, decided by somebody else"),
+    "S7": N_("a frozen wallet, two callers, two people who release it"),
 }
 """What each scenario of the book trains."""
 

@@ -70,6 +70,8 @@ ENDS: tuple[End, ...] = (
     End("upheld", _K.APPEAL, "12315已经调解过了。", _O.SETTLED_OUTSIDE, 7),
     End("not_owner", _K.WALLET_REFUND, "那笔是我妹妹的，退给我。", _O.REJECTED, 5, _R.NOT_OWNER, "B0.8"),
     End("not_paid", _K.WALLET_REFUND, "台灯的钱退给我。", _O.REJECTED, 7, _R.NOT_PAID, "S0:23"),
+    End("judicial", _K.UNFREEZE, "钱包冻了，法院的通知我没收到。", _O.JUDICIAL, 9),
+    End("kept_frozen", _K.UNFREEZE, "有位警官让我赶紧解冻转账。", _O.KEPT_FROZEN, 8),
 )  # fmt: skip
 """Each about the order of the same name in `facts`; where there is none, about no order."""
 

@@ -42,4 +42,8 @@ def _fitting(maker: "Maker", work: Work) -> tuple[_Ends, _Ends]:
         return (), (_O.REPAY,)
     if kind in (CaseKind.PROGRESS, CaseKind.WALLET_REFUND):
         return (), (_O.ANSWERED,)
+    if kind is CaseKind.UNFREEZE:
+        return (), (_O.KEPT_FROZEN,)
+    if kind is CaseKind.SECURITY:
+        return (), (_O.ANSWERED,)
     return _RARE, _USUAL

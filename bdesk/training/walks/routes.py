@@ -166,9 +166,18 @@ _OF_CLOSE = frozenset(
 
 
 def wallet(known: Known) -> Route:
-    """Greeted, and no further: level 3 takes a code that only the system confirms, and nothing of the wallet
-    is asked before."""
+    """Greeted; who was not verified was told so, and the wallet stays as it is. Further it does not go: level
+    3 takes a code that only the system confirms, and nothing of the wallet is asked before."""
     yield from greeted(known)
+    if known.kind is CaseKind.SECURITY and known.outcome is CaseOutcome.ANSWERED:
+        yield Beat("seen", "noted", captures={"what_seen": "有一笔不是本人操作"})
+        yield Beat("verify/factors", "refused")
+        yield Beat("unverified", "watch", _ACT)
+        yield Beat("close_answered/close", "close", _END)
+    elif known.outcome is CaseOutcome.KEPT_FROZEN:
+        yield Beat("verify/factors", "refused")
+        yield Beat("unverified", "close", _ACT)
+        yield Beat("close_kept/close", "close", _END)
 
 
 def progress(known: Known) -> Route:
