@@ -204,7 +204,7 @@ def _kept(view: CaptureView) -> str:
 
 
 def _is_tail(capture: Capture) -> bool:
-    return capture.name == "phone_tail"
+    return capture.name in ("phone_tail", "tail", "again_tail")
 
 
 def _is_picked(capture: Capture) -> bool:
