@@ -110,7 +110,6 @@ def decide(
     from bdesk.cli import passwords
     from bdesk.errors import BadInput
     from bdesk.operations import approvals
-    from bdesk.operations.looking.approvals import one
     from bdesk.speech import speak
 
     chosen = [
@@ -122,7 +121,7 @@ def decide(
         raise BadInput("approval.one_verdict")
     with acting(as_) as ctx:
         own = None
-        if one(ctx, number).approval.action in approvals.OWN_PASSWORD:
+        if approvals.needs_password(ctx, number):
             own = passwords.ask(passwords.PASSWORD, _("Password"))
         changed = approvals.decide(ctx, number, chosen[0], note, password=own)
     if as_json:

@@ -76,13 +76,18 @@ def decide(
     return changed
 
 
+def needs_password(ctx: Context, approval_id: int) -> bool:
+    """Whether this request is decided with one's own password; False for one that is not there."""
+    with ctx.store.read() as session:
+        row = session.get(Approval, approval_id)
+        return row is not None and row.action in OWN_PASSWORD
+
+
 def _must_be_oneself(ctx: Context, approval_id: int, password: str | None) -> None:
     """Ask for the password before the write begins: argon2id takes its time, and its count of failures is
     written by itself. Whoever is somebody else by now, or has another role, decides nothing."""
-    with ctx.store.read() as session:
-        row = session.get(Approval, approval_id)
-        if row is None or row.action not in OWN_PASSWORD:
-            return
+    if not needs_password(ctx, approval_id):
+        return
     if not password:
         raise BadInput("approval.password")
     oneself = sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
