@@ -361,7 +361,9 @@ class World:
                 try:
                     approvals.decide(decider.ctx, row.id or 0, verdict, "看过", password=PASSWORD)
                 except NotAllowed as refused:
-                    assert refused.code.startswith(("limits.", "approval.", "role.", "appeal.touched")), refused.code
+                    assert refused.code.startswith(("limits.", "approval.", "role.", "appeal.touched")), (
+                        refused.code
+                    )
 
     def code(self) -> None:
         """The system says what became of the code that is outstanding, if one is."""
