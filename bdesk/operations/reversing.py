@@ -7,12 +7,13 @@ something that stays has changed them since.
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlmodel import SQLModel, col, select, update
+from sqlmodel import SQLModel, col, func, select, update
 
 from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
 from bdesk.models.kinds import (
+    REFUND_LIVE,
     ApprovalState,
     CaseFlag,
     DeliveryState,
@@ -39,6 +40,7 @@ from bdesk.models.tables import (
     Payment,
     Promise,
     Refund,
+    RefundItem,
     StepAnswer,
     Substitution,
     Task,
@@ -204,13 +206,38 @@ def _order(unit: Unit, case: Case, payload: Payload) -> None:
 
 def _cancelled(unit: Unit, case: Case, payload: Payload) -> None:
     order = unit.session.scalars(select(Order).where(Order.order_no == payload["order"])).one()
+    _on_again(unit, payload)
     order.status = OrderStatus(str(payload["was"]))
     _order(unit, case, payload)
 
 
 def _items_cancelled(unit: Unit, case: Case, payload: Payload) -> None:
-    """The pieces are on the order again."""
-    items = payload["items"]
+    """The pieces are on the order again. Where another case cancelled the rest of it since, only that rest
+    stays cancelled; what the shop itself cancelled it knows of."""
+    order = unit.session.scalars(select(Order).where(Order.order_no == payload["order"])).one()
+    whole = order.status is OrderStatus.CANCELLED and "was" in payload and _all_cancelled(unit, order)
+    _on_again(unit, payload)
+    if whole:
+        order.status = OrderStatus(str(payload["was"]))
+        _order(unit, case, payload)
+
+
+def _all_cancelled(unit: Unit, order: Order) -> bool:
+    """Whether the desk took every piece off the order that did not go back."""
+    back = dict(
+        unit.session.exec(
+            select(RefundItem.item_id, func.sum(RefundItem.quantity))
+            .join(Refund, col(Refund.id) == col(RefundItem.refund_id))
+            .where(Refund.order_id == order.id, col(Refund.state).in_(REFUND_LIVE))
+            .group_by(col(RefundItem.item_id))
+        ).all()
+    )
+    items = unit.session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))
+    return all(max(one.cancelled, back.get(row_id(one), 0)) >= one.quantity for one in items)
+
+
+def _on_again(unit: Unit, payload: Payload) -> None:
+    items = payload.get("items")
     for item, pieces in items if isinstance(items, list) else []:
         row = _row(unit, OrderItem, item)
         if row is not None:

@@ -142,13 +142,25 @@ def parcels(session: Session, order_id: int | None) -> tuple[ParcelView, ...]:
 
 def refunds(session: Session, case_id: int, order_id: int | None) -> tuple[RefundView, ...]:
     """The refunds of the order and of the case, oldest first."""
-    rows = session.execute(
+    kept = (
         select(*shared(RefundView, REFUND))
         .where(or_(REFUND.c.order_id == order_id, REFUND.c.case_id == case_id))
         .order_by(REFUND.c.id)
         .limit(REFUNDS_KEPT)
+        .subquery()
     )
-    return tuple(shaped(RefundView, row) for row in rows.mappings())
+    found = session.execute(
+        select(kept, REFUND_ITEM.c.item_id, REFUND_ITEM.c.amount_fen.label("line_fen"))
+        .select_from(kept.outerjoin(REFUND_ITEM, REFUND_ITEM.c.refund_id == kept.c.id))
+        .order_by(kept.c.id, REFUND_ITEM.c.id)
+    )
+    rows: dict[int, RowMapping] = {}
+    lines: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in found.mappings():
+        rows.setdefault(row["id"], row)
+        if row["item_id"] is not None:
+            lines[row["id"]].append((row["item_id"], row["line_fen"]))
+    return tuple(shaped(RefundView, row, lines=tuple(lines[number])) for number, row in rows.items())
 
 
 def compensations(session: Session, order_id: int | None) -> tuple[CompensationView, ...]:

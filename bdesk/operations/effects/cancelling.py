@@ -13,6 +13,7 @@ from bdesk.operations.orders import status_before
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts.cancelling import DONE, pieces_to_cancel, takes_all, unshipped_part, why_not
 from bdesk.rules.facts.goods import all_chosen, chosen
+from bdesk.rules.facts.refund import difference_again
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
 
@@ -24,7 +25,8 @@ def preview(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffe
 
 
 def cancel(call: EffectCall) -> None:
-    """Cancel the case's goods. What was cancelled before stays so, and is no reason to keep its money.
+    """Cancel the case's goods. What was cancelled before stays so, and is no reason to keep its money; with a
+    difference in price that is paid again nothing is cancelled.
 
     Raises NotAllowed("refund.no_order"), ("order.shipped") when something left meanwhile (RF7a), and
     ("order.replaced") while a substitute is on its way.
@@ -34,20 +36,20 @@ def cancel(call: EffectCall) -> None:
     if order is None:
         raise NotAllowed("refund.no_order")
     refused = why_not(snapshot, call.stand.adopted.limits.numbers)
-    if refused == DONE:
+    if refused == DONE or difference_again(snapshot):
         return
     if refused is not None:
         raise NotAllowed(refused, order_no=order.order_no)
-    if takes_all(snapshot):
-        was = status_before(session, order)
-        order.status = OrderStatus.CANCELLED
-        call.act.add("order.cancelled", {"order": order.order_no, "was": was.value})
-        return
-    pieces = pieces_to_cancel(snapshot)
+    pieces, was = pieces_to_cancel(snapshot), status_before(session, order)
     for item, count in pieces.items():
         row = session.get_one(OrderItem, item, with_for_update=True)
         row.cancelled += count
-    call.act.add("order.items_cancelled", {"order": order.order_no, "items": _pairs(pieces)})
+    told = {"order": order.order_no, "was": was.value, "items": _pairs(pieces)}
+    if takes_all(snapshot):
+        order.status = OrderStatus.CANCELLED
+        call.act.add("order.cancelled", told)
+        return
+    call.act.add("order.items_cancelled", told)
 
 
 def must_be_cancelled(call: EffectCall, reason: RefundReason | None) -> None:

@@ -28,7 +28,7 @@ from bdesk.operations.effects.substitutions import about_item
 from bdesk.operations.orders import WAS, status_before
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts import Proposal, proposal
-from bdesk.rules.facts.refund import ItemPart, refunds_of_cycle
+from bdesk.rules.facts.refund import ItemPart, difference_again
 from bdesk.rules.money import share_out
 from bdesk.rules.refund_split import Share, over_shares, payment_shares
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -108,7 +108,7 @@ def _refund(call: EffectCall, other_target: str | None) -> None:
     parts = _parts(call)
     _pieces_left(call, parts)
     was = status_before(call.act.unit.session, found.order)
-    swapped, reason = _swapped(call), _reason(call)
+    reason, about = _reason(call), _about(call)
     for share, goods in zip(shares, over_shares(parts, shares), strict=True):
         payment = found.payments[share.payment_id]
         _hold(call, payment, share.amount_fen)
@@ -116,7 +116,7 @@ def _refund(call: EffectCall, other_target: str | None) -> None:
         for part in goods:
             call.act.unit.session.add(_refund_item(row, part))
         params = {"refund_no": row.refund_no, "amount_fen": share.amount_fen, WAS: was.value}
-        call.send(params, refund_id=row_id(row), about=about_item(swapped) if swapped else "")
+        call.send(params, refund_id=row_id(row), about=about)
     # The law's clock of returned goods ends when the money starts on its way (消法 25).
     fulfil_event(call.act, call.ctx, "return_refund")
     if found.order.status is not OrderStatus.CANCELLED:
@@ -136,9 +136,12 @@ def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
     if swapped := _swapped(call):
         # The difference in price of goods that were replaced, and of no others.
         return (ItemPart(swapped, 0, amount),)
-    if lines := _difference_again(call):
-        fens = share_out(amount, [fen for _, fen in lines])
-        return tuple(ItemPart(line, 0, fen) for (line, _), fen in zip(lines, fens, strict=True) if fen)
+    if lines := difference_again(call.stand.snapshot):
+        # Of those lines and of nothing else, by whatever way it is paid.
+        if amount > sum(lines.values()):
+            raise FactsMoved(("refund.proposed_fen",))
+        fens = share_out(amount, list(lines.values()))
+        return tuple(ItemPart(line, 0, fen) for line, fen in zip(lines, fens, strict=True) if fen)
     if call.text("extent") == "full" and amount != found.amount_fen:
         raise FactsMoved(("refund.proposed_fen",))
     if call.text("extent") == "part" or amount != found.amount_fen or amount < goods:
@@ -156,24 +159,16 @@ def _swapped(call: EffectCall) -> int | None:
     return next((item for item in held if isinstance(item, int)), None)
 
 
-def _difference_again(call: EffectCall) -> list[tuple[int, int]]:
-    """The lines, with their fen, of a price difference that the channel refused: paid again, by whatever
-    way, it is for those and for nothing else. Empty when something else was refused."""
-    newest = refunds_of_cycle(call.stand.snapshot)
-    failed = [one.id for one in newest if one.state is RefundState.FAILED]
-    rows = call.act.unit.session.exec(
-        select(RefundItem.item_id, func.sum(RefundItem.amount_fen))
-        .join(Refund, col(Refund.id) == col(RefundItem.refund_id))
-        .where(col(Refund.id).in_(failed), Refund.reason == RefundReason.PRICE_DIFFERENCE)
-        .group_by(col(RefundItem.item_id))
-        .order_by(col(RefundItem.item_id))
-    ).all()
-    return [(item, int(fen)) for item, fen in rows]
+def _about(call: EffectCall) -> str:
+    """The lines whose difference in price is paid: once for each of them, at whatever step."""
+    swapped = _swapped(call)
+    lines = [swapped] if swapped else list(difference_again(call.stand.snapshot))
+    return "+".join(map(about_item, lines))
 
 
 def _reason(call: EffectCall) -> RefundReason | None:
     """What it is for. A price difference that is paid again stays one, whatever the case is about."""
-    if _difference_again(call):
+    if difference_again(call.stand.snapshot):
         return RefundReason.PRICE_DIFFERENCE
     said = call.params.get("reason")
     return RefundReason(str(said)) if said else call.act.case.reason

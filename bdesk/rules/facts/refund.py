@@ -4,12 +4,14 @@ For goods: what was really paid for them (coupons taken off in proportion), and 
 order goes back or the fault is ours. For a second charge: the excess. Never more than is refundable.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdesk.models.kinds import RefundReason, RefundState
+from bdesk.models.kinds import CaseKind, RefundReason, RefundState
 from bdesk.models.views.snapshot import ItemView, RefundView, Snapshot
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.differences import differences, refused
 from bdesk.rules.facts.goods import chosen, line_shares, paid_for_goods, worth_of_pieces
 from bdesk.rules.facts.order import captured, refundable_fen
 from bdesk.rules.facts.payments import excess_fen, is_second_charge
@@ -39,6 +41,8 @@ _WORST = (
     RefundState.UNKNOWN,
 )
 """States of a refund's parts: what is not settled goes before what failed, and that before what was paid."""
+
+_PAID = frozenset({RefundState.ACCEPTED, RefundState.ARRIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ def proposal(snapshot: Snapshot) -> Proposal | None:
         # Of what is left on the payments, so never above what is refundable.
         excess = excess_fen(snapshot)
         return Proposal((), excess, excess)
+    if again := difference_again(snapshot):
+        owed = tuple(ItemPart(line, 0, fen) for line, fen in again.items())
+        return Proposal(owed, 0, min(sum(again.values()), refundable_fen(snapshot)))
     parts = item_parts(snapshot)
     failed = failed_fen(snapshot)
     amount = refund_proposal(
@@ -144,17 +151,54 @@ def failed_fen(snapshot: Snapshot) -> int:
 
 
 def refunds_of_cycle(snapshot: Snapshot) -> tuple[RefundView, ...]:
-    """The newest refund of this case in this cycle, in all its parts: they are committed together."""
+    """The newest refund of this case in this cycle, in all its parts: they are committed together.
+
+    Differences in price that were refused go before it, all of them: they are owed still. Only a case that is
+    a refund has its own to settle first, and a difference that was paid is none of that.
+    """
+    mine = _of_cycle(snapshot)
+    owed = refused(snapshot, mine, _left(snapshot))
+    if snapshot.case.kind is not CaseKind.REFUND:
+        return owed or _newest(mine)
+    beside = differences(snapshot, mine)
+    own = _newest([one for one in mine if one not in beside])
+    paid = bool(own) and all(one.state in _PAID for one in own)
+    return owed if paid and owed else own
+
+
+def difference_again(snapshot: Snapshot) -> dict[int, int]:
+    """The lines, with their fen, of the price differences that are to be paid again now; empty where the
+    refund at hand is another."""
+    at_hand, left = refunds_of_cycle(snapshot), _left(snapshot)
+    if not at_hand or at_hand != refused(snapshot, _of_cycle(snapshot), left):
+        return {}
+    lines: dict[int, int] = {}
+    for one in at_hand:
+        for line, fen in one.lines:
+            lines[line] = min(left[line], lines.get(line, 0) + fen)
+    return {line: fen for line, fen in sorted(lines.items()) if fen}
+
+
+def _left(snapshot: Snapshot) -> dict[int, int]:
+    """What was paid for each line and has not gone back, in fen."""
+    shares = _shares(snapshot)
+    return {item.id: max(0, shares[item.id] - item.refunded_fen) for item in snapshot.items}
+
+
+def _of_cycle(snapshot: Snapshot) -> list[RefundView]:
     since = cycle_start(snapshot)
-    mine = [
+    return [
         refund
         for refund in snapshot.refunds
         if refund.case_id == snapshot.case.id
         and refund.state is not RefundState.RECALLED
         and refund.committed_at >= since
     ]
-    last = max((one.committed_at for one in mine), default=None)
-    return tuple(one for one in mine if one.committed_at == last)
+
+
+def _newest(refunds: Sequence[RefundView]) -> tuple[RefundView, ...]:
+    last = max((one.committed_at for one in refunds), default=None)
+    return tuple(one for one in refunds if one.committed_at == last)
 
 
 @fact("refund.proposed_fen")

@@ -14,6 +14,7 @@ from bdesk.models.kinds import (
     PaymentFailure,
     PaymentMethod,
     PaymentState,
+    RefundReason,
     RefundState,
     ReturnClass,
     ReturnKind,
@@ -144,6 +145,8 @@ class ParcelView:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
+    """`lines`: what it pays for, as ids of lines with their fen."""
+
     id: int
     refund_no: str
     case_id: int | None
@@ -155,6 +158,8 @@ class RefundView:
     committed_at: datetime
     arrived_at: datetime | None = None
     failure: str | None = None
+    reason: RefundReason | None = None
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
