@@ -96,6 +96,10 @@ MESSAGES: dict[str, str] = {
     "task.own_answer": (
         "You asked this yourself, and it opens more than {limit_fen}. Have somebody else type the answer in."
     ),
+    "refund.own_answer": (
+        "You asked for the answer that this rests on, and typed it in. "
+        "Above {limit_fen} somebody else refunds it."
+    ),
     "task.done": "Task {number} was closed before: {state}. Read the case again.",
     "task.finding": "{finding} is no finding of this question. Choose one of: {known}.",
     "task.finding_none": "This question takes words alone. Leave the finding out.",

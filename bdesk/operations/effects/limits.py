@@ -9,6 +9,8 @@ from bdesk.models.kinds import REFUND_LIVE, ApprovalState, CaseKind, DeliverySta
 from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.hands import REFUND as REFUNDING
+from bdesk.operations.hands import pays_on_own_answer
 from bdesk.operations.standing import Standing
 from bdesk.rules import limits, unfreeze
 from bdesk.rules.evidence import counting
@@ -116,13 +118,15 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
     """Raises NotAllowed("limits.above") unless the person may decide it alone, or somebody else has
     approved exactly this amount in this cycle and the approval stands (B0.7: 24 h, facts unchanged).
 
-    What the case paid before counts with it: a limit is not reached around in several steps.
+    What the case paid before counts with it: a limit is not reached around in several steps. Nor is it with
+    an answer of one's own: NotAllowed("refund.own_answer") for a refund that rests on it (decision 0016).
     """
     spent = spent_fen(call.act.unit.session, call.act.case, action)
     decision = judged(call, action, amount_fen + spent)
     if decision.allowed is Allowed.DECIDE:
         if decision.note_required and not _note(call):
             raise NotAllowed("limits.note_required", amount_fen=amount_fen)
+        _must_have_two_hands(call, action, amount_fen, spent)
         return
     if decision.allowed is Allowed.REFUSED:
         raise NotAllowed(decision.reason.value, action=action, amount_fen=amount_fen)
@@ -132,6 +136,15 @@ def must_be_within(call: EffectCall, action: str, amount_fen: int) -> None:
         limit = decision.limit_fen or 0
         raise NotAllowed("limits.above", amount_fen=amount_fen, limit_fen=limit, needs=needs)
     must_be_unused(call, approval)
+
+
+def _must_have_two_hands(call: EffectCall, action: str, amount_fen: int, spent: int) -> None:
+    if action != REFUNDING:
+        return
+    kinds = call.ctx.book.tasks_of(call.act.unit.session, call.act.case.tasks_version)
+    most = pays_on_own_answer(call.stand, kinds, amount_fen + spent)
+    if most is not None and approved(call, action, amount_fen) is None:
+        raise NotAllowed("refund.own_answer", limit_fen=most)
 
 
 def must_be_verified(call: EffectCall) -> None:
