@@ -96,6 +96,9 @@ MESSAGES: dict[str, str] = {
     "task.own_answer": (
         "You asked this yourself, and it opens more than {limit_fen}. Have somebody else type the answer in."
     ),
+    "order.answered": (
+        "A department looks into the order so far, or has answered. Open a case of its own for {order_no}."
+    ),
     "refund.own_answer": (
         "You asked for the answer that this rests on, and typed it in. "
         "Above {limit_fen} somebody else refunds it."

@@ -7,7 +7,8 @@ import pytest
 
 from bdesk.models.kinds import RefundReason, RefundState
 from bdesk.models.tables import Payment, Refund
-from bdesk.operations import approvals
+from bdesk.operations import approvals, reopening
+from bdesk.operations.ports import Answer
 from tests.operations.desk import Desk, must_add_up, refunded, status_of
 from tests.operations.late import CAUSE, offered
 from tests.operations.test_cancelling import items_of
@@ -137,4 +138,24 @@ def test_with_a_difference_paid_another_way_nothing_is_cancelled(desk: Desk, chi
     new_target(desk, chief, case_id)
     assert (refunded(desk.store, placed), items_of(desk, placed)) == ((360, 0), [0, 0])
     assert status_of(desk.store, placed) == "partly_refunded"
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_refused_after_the_case_came_back_it_is_owed_still(desk: Desk, buyer: int) -> None:
+    """The channel thinks about it, the case is closed and opened again by the customer, and then it is a no."""
+    placed = two_late(desk, buyer, other_stock=1)
+    case_id = offered(desk, placed)
+    number = desk.row(Payment, placed.payments[0]).payment_no
+    desk.payment.script = {number: Answer.PROCESSING}
+    replaced(desk, case_id)
+    for option in ("wait", "letter", "close"):
+        if option == "close":
+            settled(desk)
+        desk.go(case_id, option)
+    reopening.reopen(desk.ctx, case_id, "客户再次来电")
+    refuse(desk, placed)
+    desk.later(minutes=3)
+    desk.release()
+    assert [row.state for row in desk.rows(Refund)] == [RefundState.FAILED]
+    assert (desk.fact(case_id, "refund.state"), desk.fact(case_id, "refund.proposed_fen")) == ("failed", 360)
     must_add_up(desk.store, [desk.ports])

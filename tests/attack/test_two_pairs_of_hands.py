@@ -30,14 +30,9 @@ def attached(desk: Desk, case_id: int, number: str) -> None:
 
 
 @pytest.mark.parametrize(("fen", "holds"), [(50000, False), (50001, True)])
-def test_typed_while_the_case_was_about_something_cheap(
-    chief: Desk, buyer: int, fen: int, holds: bool
-) -> None:
-    cheap, dear = (
-        order(chief.store, buyer, items=[Item("CUP-1", "杯子", price_fen=900)]),
-        order(chief.store, buyer, items=[Item(price_fen=fen)]),
-    )
-    case_id = chief.opened(cheap)
+def test_typed_while_the_case_was_about_no_order(chief: Desk, buyer: int, fen: int, holds: bool) -> None:
+    dear = order(chief.store, buyer, items=[Item(price_fen=fen)])
+    case_id = chief.opened(None, customer_id=buyer)
     tasks.ask(chief.ctx, case_id, "courier", "请核实", 24, "courier_claim")
     tasks.answer_task(chief.ctx, chief.rows(Task, case_id=case_id)[-1].id or 0, "电话说丢了", "lost")
     attached(chief, case_id, dear.order_no)
@@ -54,3 +49,21 @@ def test_typed_while_the_case_was_about_something_cheap(
     other.go(case_id, "approve")
     assert refunded(chief.store, dear) == (0, fen), "another pair of hands"
     must_add_up(chief.store)
+
+
+@pytest.mark.parametrize(("finding", "taken"), [("lost", False), ("found", True)])
+def test_what_became_of_one_parcel_says_nothing_of_another_order(
+    desk: Desk, chief: Desk, buyer: int, finding: str, taken: bool
+) -> None:
+    cheap, dear = (order(desk.store, buyer, items=[Item(price_fen=fen)]) for fen in (900, 40000))
+    case_id = desk.opened(cheap)
+    tasks.ask(desk.ctx, case_id, "courier", "请核实", 24, "courier_claim")
+    tasks.answer_task(chief.ctx, desk.rows(Task, case_id=case_id)[-1].id or 0, "快递说的", finding)
+    if taken:
+        attached(desk, case_id, dear.order_no)
+        assert desk.case(case_id).order_id == dear.id
+        return
+    with pytest.raises(NotAllowed, match=r"order\.answered"):
+        attached(desk, case_id, dear.order_no)
+    assert desk.case(case_id).order_id == cheap.id
+    must_add_up(desk.store)

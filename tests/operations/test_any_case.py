@@ -85,7 +85,7 @@ DIRECTS = frozenset(
         *("letter.no_target", "verification.no_customer", "order.not_found", "order.other_customer"),
         *("wallet_tx.not_found", "wallet_tx.several", "case.open_beside", "task.own_answer"),
         *("appeal.unknown_case", "appeal.undecided"),
-        "refund.own_answer",
+        *("refund.own_answer", "order.answered"),
     }
 )
 """Refusals of an offered answer that say what to do instead; every other one is a fault of the walk."""

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bdesk.clock import LOCAL
 from bdesk.data.snapshot.others import GOODWILL
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import ApprovalState, CaseState, Department, Role
+from bdesk.models.kinds import ApprovalState, CaseState, Department, Role, TaskState
 from bdesk.models.tables import Approval, Customer, Order
 from bdesk.operations.answering import set_items
 from bdesk.operations.change import APPROVAL_WAITS, woken
@@ -20,6 +20,7 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.promises import by_the_walk, keep_open, promise_event
 from bdesk.operations.returns import must_not_come_back
 from bdesk.operations.tasks import task_event
+from bdesk.rules.cases import cycle_start
 from bdesk.rules.limits import Allowed
 from bdesk.text import normalise_key
 
@@ -167,7 +168,8 @@ def attach_order(call: EffectCall) -> None:
     """Attach the order found by number, or by phone tail and day (RF1a).
 
     Raises NotAllowed("order.not_found") for none and "order.several" for more than one; "return.already"
-    once the goods of the order so far may come back.
+    once the goods of the order so far may come back, "order.answered" once a department was asked what lets
+    its money or goods out.
     """
     order = _find(call)
     case = call.act.case
@@ -176,12 +178,27 @@ def attach_order(call: EffectCall) -> None:
     if case.customer_id is not None and order.customer_id != case.customer_id:
         raise NotAllowed("order.other_customer", order_no=order.order_no)
     must_not_come_back(call.act)
+    if case.order_id is not None and _is_looked_into(call):
+        raise NotAllowed("order.answered", order_no=order.order_no)
     set_items(call.act, {})
     call.act.add(
         "case.order_attached",
         {"order": order.order_no},
         order_id=order.id,
         customer_id=order.customer_id,
+    )
+
+
+def _is_looked_into(call: EffectCall) -> bool:
+    """Whether a department owes, or gave, an answer that opens money on the order so far: it says nothing of
+    another one."""
+    kinds = call.ctx.book.tasks_of(call.act.unit.session, call.act.case.tasks_version)
+    since = cycle_start(call.stand.snapshot)
+    asked = ((one, kinds.get(one.what)) for one in call.stand.snapshot.tasks if one.asked_at >= since)
+    return any(
+        kind is not None
+        and (bool(kind.opens_money) if one.state is TaskState.OPEN else one.finding in kind.opens_money)
+        for one, kind in asked
     )
 
 

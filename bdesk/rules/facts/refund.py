@@ -153,14 +153,15 @@ def failed_fen(snapshot: Snapshot) -> int:
 def refunds_of_cycle(snapshot: Snapshot) -> tuple[RefundView, ...]:
     """The newest refund of this case in this cycle, in all its parts: they are committed together.
 
-    Differences in price that were refused go before it, all of them: they are owed still. Only a case that is
-    a refund has its own to settle first, and a difference that was paid is none of that.
+    Differences in price that were refused go before it, all of them, of whichever cycle: they are owed still.
+    Only a case that is a refund has its own to settle first, and a difference that was paid is none of that.
     """
-    mine = _of_cycle(snapshot)
-    owed = refused(snapshot, mine, _left(snapshot))
+    ever, since = _of_case(snapshot), cycle_start(snapshot)
+    mine = [one for one in ever if one.committed_at >= since]
+    owed = refused(snapshot, ever, _left(snapshot))
     if snapshot.case.kind is not CaseKind.REFUND:
         return owed or _newest(mine)
-    beside = differences(snapshot, mine)
+    beside = differences(snapshot, ever)
     own = _newest([one for one in mine if one not in beside])
     paid = bool(own) and all(one.state in _PAID for one in own)
     return owed if paid and owed else own
@@ -170,7 +171,7 @@ def difference_again(snapshot: Snapshot) -> dict[int, int]:
     """The lines, with their fen, of the price differences that are to be paid again now; empty where the
     refund at hand is another."""
     at_hand, left = refunds_of_cycle(snapshot), _left(snapshot)
-    if not at_hand or at_hand != refused(snapshot, _of_cycle(snapshot), left):
+    if not at_hand or at_hand != refused(snapshot, _of_case(snapshot), left):
         return {}
     lines: dict[int, int] = {}
     for one in at_hand:
@@ -185,15 +186,9 @@ def _left(snapshot: Snapshot) -> dict[int, int]:
     return {item.id: max(0, shares[item.id] - item.refunded_fen) for item in snapshot.items}
 
 
-def _of_cycle(snapshot: Snapshot) -> list[RefundView]:
-    since = cycle_start(snapshot)
-    return [
-        refund
-        for refund in snapshot.refunds
-        if refund.case_id == snapshot.case.id
-        and refund.state is not RefundState.RECALLED
-        and refund.committed_at >= since
-    ]
+def _of_case(snapshot: Snapshot) -> list[RefundView]:
+    mine = (one for one in snapshot.refunds if one.case_id == snapshot.case.id)
+    return [one for one in mine if one.state is not RefundState.RECALLED]
 
 
 def _newest(refunds: Sequence[RefundView]) -> tuple[RefundView, ...]:
