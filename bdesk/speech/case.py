@@ -97,7 +97,8 @@ MESSAGES: dict[str, str] = {
         "You asked this yourself, and it opens more than {limit_fen}. Have somebody else type the answer in."
     ),
     "order.answered": (
-        "A department looks into the order so far, or has answered. Open a case of its own for {order_no}."
+        "A department looks into the order of {case_no}, or has answered. "
+        "Open another case for the other order."
     ),
     "refund.own_answer": (
         "You asked for the answer that this rests on, and typed it in. "

@@ -142,7 +142,7 @@ def test_with_a_difference_paid_another_way_nothing_is_cancelled(desk: Desk, chi
 
 
 def test_refused_after_the_case_came_back_it_is_owed_still(desk: Desk, buyer: int) -> None:
-    """The channel thinks about it, the case is closed and opened again by the customer, and then it is a no."""
+    """The channel thinks about it, the case is closed, the customer comes back, and then it is a no."""
     placed = two_late(desk, buyer, other_stock=1)
     case_id = offered(desk, placed)
     number = desk.row(Payment, placed.payments[0]).payment_no

@@ -179,7 +179,7 @@ def attach_order(call: EffectCall) -> None:
         raise NotAllowed("order.other_customer", order_no=order.order_no)
     must_not_come_back(call.act)
     if case.order_id is not None and _is_looked_into(call):
-        raise NotAllowed("order.answered", order_no=order.order_no)
+        raise NotAllowed("order.answered", case_no=case.case_no)
     set_items(call.act, {})
     call.act.add(
         "case.order_attached",
@@ -210,7 +210,11 @@ def _find(call: EffectCall) -> Order:
             raise NotAllowed("order.not_found", key=number)
         return order
     tail, day = normalise_key(call.text("phone_tail")), call.text("date")
-    customers = session.scalars(select(Customer.id).where(Customer.phone_tail == tail[-4:])).all()
+    whose = select(Customer.id).where(Customer.phone_tail == tail[-4:])
+    if (known := call.act.case.customer_id) is not None:
+        # No word of other people's orders to somebody who named none of their numbers.
+        whose = whose.where(Customer.id == known)
+    customers = session.scalars(whose).all()
     orders = session.scalars(select(Order).where(col(Order.customer_id).in_(customers))).all()
     found = [one for one in orders if not day or one.placed_at.astimezone(LOCAL).date().isoformat() == day]
     if not found:
