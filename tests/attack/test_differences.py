@@ -2,13 +2,23 @@
 none takes goods off the order."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bdesk.errors import FactsMoved
 from bdesk.models.kinds import RefundReason, RefundState
 from bdesk.models.tables import Payment, Refund
 from bdesk.operations import approvals, reopening
+from bdesk.operations.change import Act
+from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.effects.refunds import refund
+from bdesk.operations.effects.substitutions import substitute
 from bdesk.operations.ports import Answer
+from bdesk.operations.standing import standing
+from bdesk.rules.walk.values import Risk
+from bdesk.rules.walk.views import PlannedEffect
 from tests.operations.desk import Desk, must_add_up, refunded, status_of
 from tests.operations.late import CAUSE, offered
 from tests.operations.test_cancelling import items_of
@@ -159,3 +169,25 @@ def test_refused_after_the_case_came_back_it_is_owed_still(desk: Desk, buyer: in
     assert [row.state for row in desk.rows(Refund)] == [RefundState.FAILED]
     assert (desk.fact(case_id, "refund.state"), desk.fact(case_id, "refund.proposed_fen")) == ("failed", 360)
     must_add_up(desk.store, [desk.ports])
+
+
+@pytest.mark.parametrize(("fen", "paid"), [(360, True), (361, False)])
+def test_a_difference_is_what_the_goods_differ_whatever_a_procedure_says(
+    desk: Desk, buyer: int, fen: int, paid: bool
+) -> None:
+    placed = two_late(desk, buyer, other_stock=1)
+    case_id = offered(desk, placed)
+    desk.go(case_id, "substitute")
+    planned: Any = SimpleNamespace(step="substitute", round=1, option="book_back", secrets={})
+    more: dict[str, object] = {"amount_fen": fen, "reason": "price_difference", "extent": "part"}
+    with desk.store.write("1001") as unit:
+        stand, act = standing(unit.session, desk.ctx, case_id, unit.now), Act(unit, unit.case(case_id))
+        name = stand.facts["substitute.name"]
+        swap = PlannedEffect(1, "substitute.book", Risk.MONEY, {"name": name, "agreed": True})
+        substitute(EffectCall(act, desk.ctx, stand, planned, swap))
+        pay = EffectCall(act, desk.ctx, stand, planned, PlannedEffect(2, "refund", Risk.MONEY, more))
+        if paid:
+            refund(pay)
+            return
+        with pytest.raises(FactsMoved):
+            refund(pay)

@@ -29,6 +29,7 @@ from bdesk.operations.orders import WAS, status_before
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts import Proposal, proposal
 from bdesk.rules.facts.refund import ItemPart, difference_again
+from bdesk.rules.facts.swaps import swap
 from bdesk.rules.money import share_out
 from bdesk.rules.refund_split import Share, over_shares, payment_shares
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -134,7 +135,10 @@ def _parts(call: EffectCall) -> tuple[ItemPart, ...]:
     if not found.parts:
         return ()
     if swapped := _swapped(call):
-        # The difference in price of goods that were replaced, and of no others.
+        # The difference in price of goods that were replaced, and of no others, and no more than that.
+        swapping = swap(call.stand.snapshot, call.stand.adopted.limits.numbers)
+        if swapping is None or amount > swapping.back_fen:
+            raise FactsMoved(("substitute.back_fen",))
         return (ItemPart(swapped, 0, amount),)
     if lines := difference_again(call.stand.snapshot):
         # Of those lines and of nothing else, by whatever way it is paid.
