@@ -99,12 +99,14 @@ class Field(Input, inherit_bindings=False):
         length: int = 0,
         autoskip: bool = False,
         picks: bool = False,
+        overtyped: bool = False,
         password: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """`length` is the most characters (0: no limit); with `autoskip` a full field passes focus on.
-        In one that `picks` a digit stands for an answer, so another digit takes its place."""
+        In one that `picks` a digit stands for an answer, so another digit takes its place. What is proposed
+        in one that is `overtyped` goes when something is typed behind it; edited first, it stays."""
         super().__init__(
             placeholder=shown(placeholder),
             password=password,
@@ -117,6 +119,7 @@ class Field(Input, inherit_bindings=False):
         self.digits = digits
         self.autoskip = autoskip
         self.picks = picks
+        self.overtyped = overtyped
         self.set_reactive(Input.cursor_blink, False)
         # Set past the watchers, which look for an app: a field may be built before there is one.
         self.set_reactive(Input.value, clean(value))
@@ -141,6 +144,9 @@ class Field(Input, inherit_bindings=False):
             return
         if self.picks and len(kept) == 1 and unicodedata.normalize("NFKC", kept) in "123456789":
             start, end = 0, len(self.value)
+        if self.overtyped and kept and start == end == len(self.value):
+            start = 0
+        self.overtyped = False
         if self.max_length:
             start, end = sorted((max(0, start), min(len(self.value), end)))
             room = self.max_length - (len(self.value) - (end - start))

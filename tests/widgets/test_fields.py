@@ -189,3 +189,21 @@ async def test_hostile_text(text: str, look: theme.Theme) -> None:
             desk.widths_ok()
     finally:
         theme.use(theme.TRUE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (("8",), "8"),
+        (("8", "5"), "85"),
+        (("backspace", "1"), "5.01"),
+        (("left", "1"), "5.010"),
+    ],
+)
+async def test_what_is_proposed_goes_when_typed_over_and_stays_when_edited(
+    keys: tuple[str, ...], value: str
+) -> None:
+    field = Field("5.00", overtyped=True)
+    async with driving(Bare(field, focus=True)) as desk:
+        await desk.press(*keys)
+        assert field.value == value

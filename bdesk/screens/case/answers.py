@@ -1,5 +1,6 @@
 """A numbered answer: at once where it binds nobody, into the strip where it does (UX 5)."""
 
+from functools import partial
 from typing import Any, Protocol
 
 from bdesk.errors import BadInput, DeskError
@@ -7,10 +8,13 @@ from bdesk.i18n import _
 from bdesk.models.views.changed import Changed
 from bdesk.operations import walking
 from bdesk.operations.effects.strip import plan_strip
+from bdesk.operations.looking.case import CasePage
 from bdesk.rules.walk.values import Given, Risk
 from bdesk.rules.walk.views import OptionView
+from bdesk.screens.case import asking
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.host import CaseHost
+from bdesk.screens.case.present import said
 from bdesk.screens.case.step_pane import StepPane
 
 
@@ -55,7 +59,7 @@ def choose(host: Answering, code: str) -> None:
     if case.id != host.case_id:
         return
     captures = _filled(host, option)
-    if captures is None:
+    if captures is None or _asks_first(host, page, code, captures):
         return
     step = page.standing.walk.current.step.id
     if option.risk in (Risk.MESSAGE, Risk.MONEY):
@@ -86,6 +90,21 @@ def _filled(host: Answering, option: OptionView) -> Given | None:
         host.toast(_("Fill in what this needs, then Enter"), "hint")
         return None
     return captures
+
+
+def _asks_first(host: Answering, page: CasePage, code: str, captures: Given) -> bool:
+    """Show the optional fields the answer goes by, where too little of them is filled in."""
+    form, fields = host.steps.form, asking.lacking(page, code, captures)
+    current = page.standing.walk.current
+    if form is None or current is None or not fields:
+        return False
+    host.wanted = code
+    form.complete = partial(asking.complete, page, code)
+    form.reveal(fields)
+    option = current.step.option(code)
+    why = option.why if option is not None else None
+    host.toast(said(why) if why is not None else _("Fill in what this needs, then Enter"), "hint")
+    return True
 
 
 def show_fields(host: Answering, code: str, refused: DeskError) -> None:

@@ -50,8 +50,8 @@ def size_words(size: int) -> str:
     return f"{max(1, size // 1000)} kB" if size else ""
 
 
-class EvidenceList(Painted, can_focus=True):
-    """A short list; Tab reaches it."""
+class EvidenceList(Painted, can_focus=False):
+    """A short list; Tab reaches it once it holds a piece."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),

@@ -1,12 +1,13 @@
 """The fields of a step: one line each, only those that matter now, every keystroke kept as a draft."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.widgets import Input
 
 from bdesk.errors import BadInput
 from bdesk.i18n import _
@@ -61,6 +62,8 @@ class StepForm(Vertical):
         self.first = frozenset(first)
         self.drafts = dict(drafts)
         self.today = today
+        self.complete: Callable[[Mapping[str, GivenValue]], bool] = lambda _captures: False
+        """Whether Enter may go on with what is filled in although fields on the screen are empty."""
 
     def compose(self) -> ComposeResult:
         for view in self.views:
@@ -76,6 +79,7 @@ class StepForm(Vertical):
                     length=capture.length or 0,
                     autoskip=_is_tail(capture),
                     picks=_is_picked(capture),
+                    overtyped=capture.type is CaptureType.AMOUNT and not self.drafts.get(capture.name),
                     id=FIELD_PREFIX + capture.name,
                     classes="" if _is_short(capture) else "-words",
                 )
@@ -183,8 +187,25 @@ class StepForm(Vertical):
         event.stop()
         for capture in self.shown():
             self._show_day(capture)
-        if not self.focus_empty():
+        if self._enough() or not self._on_from(event.input):
             self.post_message(self.Ready())
+
+    def _enough(self) -> bool:
+        try:
+            return self.complete(self.captures())
+        except BadInput:
+            # Whoever goes on is told which field is wrong.
+            return True
+
+    def _on_from(self, field: Input) -> bool:
+        """On to the next empty field, round to the first; False when none is empty."""
+        fields: list[Input] = [self.field(capture.name) for capture in self.shown()]
+        at = fields.index(field) + 1 if field in fields else 0
+        for one in fields[at:] + fields[:at]:
+            if not one.value.strip():
+                one.focus()
+                return True
+        return False
 
 
 def _kept(view: CaptureView) -> str:
@@ -222,5 +243,5 @@ def _placeholder(capture: Capture) -> str:
     if capture.type is CaptureType.YESNO:
         return _("1 yes  2 no")
     if capture.type is CaptureType.DATE:
-        return "2026-11-18"
+        return _("year-month-day")
     return said(capture.help)

@@ -1,6 +1,6 @@
 """The right pane: the note being written, notes and timeline, evidence rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -73,6 +73,21 @@ class SidePane(Vertical):
         self.query_one("#timeline", Timeline).show(timeline_entries(page, person))
 
 
+BOOKKEEPING = frozenset(
+    {
+        "case.claimed",
+        "case.released",
+        "case.state",
+        "case.taken_up",
+        "contact.ended",
+        "effect.accepted",
+        "effect.released",
+    }
+)
+"""Events that tell whoever takes the case nothing of its matter: they do not push the customer's words off
+the two lines there are at 80 columns. The timeline has them all."""
+
+
 def letter_text(letters: Sequence[LetterPreview]) -> str:
     """Letters as text: to whom, the subject, the body."""
     return "\n\n".join(
@@ -81,14 +96,16 @@ def letter_text(letters: Sequence[LetterPreview]) -> str:
     )
 
 
-def timeline_entries(page: CasePage, person: Callable[[str], str] = str) -> list[Entry]:
-    """Notes and events, newest first: when, who (`person` names a staff number), what."""
+def timeline_entries(
+    page: CasePage, person: Callable[[str], str] = str, without: Collection[str] = ()
+) -> list[Entry]:
+    """Notes and events, newest first, but for some kinds: when, who (`person` names a staff number), what."""
     today = page.standing.snapshot.now.astimezone(LOCAL).date()
     entries = []
     for item in page.timeline:
         local = item.at.astimezone(LOCAL)
         at = local.strftime("%H:%M") if local.date() == today else f"{local.month}/{local.day}"
-        if item.voided or item.caused:
+        if item.voided or item.caused or item.kind in without:
             continue
         text = item.text or _said(page, item)
         if item.text and item.kind in WITH_WORDS:
@@ -118,4 +135,5 @@ def _said(page: CasePage, item: TimelineLine) -> str:
 
 def recent_words(page: CasePage, most: int = 2) -> str:
     """The newest notes and events on one line, for 80 columns."""
-    return "   ".join(f"{one.at} {one.text}" for one in timeline_entries(page)[:most])
+    entries = timeline_entries(page, without=BOOKKEEPING) or timeline_entries(page)
+    return "   ".join(f"{one.at} {one.text}" for one in entries[:most])

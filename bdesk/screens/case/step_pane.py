@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -13,7 +14,7 @@ from bdesk.i18n import _, language
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.walk.present import said_with
 from bdesk.rules.walk.views import StepView, Walk
-from bdesk.screens.case import present
+from bdesk.screens.case import asking, present
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.form import StepForm
 from bdesk.screens.case.side import recent_words
@@ -183,7 +184,10 @@ class StepPane(VerticalScroll, can_focus=False):
     def _form_of(self, step: StepView, drafts: Mapping[str, str]) -> StepForm:
         assert self.page is not None
         today = self.page.standing.snapshot.now.astimezone(LOCAL).date()
-        return StepForm(step.captures, present.first_fields(step), drafts, today=today, id="form")
+        first = present.first_fields(step) | frozenset(asking.lacking(self.page, None, {}))
+        form = StepForm(step.captures, first, drafts, today=today, id="form")
+        form.complete = partial(asking.complete, self.page, None)
+        return form
 
     def _give_room(self) -> None:
         """The answers' reasons stand whole where all of the step is in sight with them all the same."""

@@ -1,0 +1,104 @@
+"""Optional fields an answer goes by are there to be filled in: otherwise it could never be chosen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bdesk import i18n
+from bdesk.data.store import Store
+from bdesk.models.kinds import CaseKind, CaseState, Channel
+from bdesk.models.views.snapshot import ActorView
+from bdesk.screens.case.evidence import EvidenceList
+from tests.builders import customer, make_store, open_case, order
+from tests.screens.desks import AtDesk, at_desk
+
+SMALL = (80, 24)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    i18n.set_language("zh")
+    with make_store(tmp_path) as made:
+        yield made
+    i18n.set_language("en")
+
+
+async def opened(desk: AtDesk) -> AtDesk:
+    await desk.driver.press("1", "enter")
+    return desk
+
+
+async def test_an_order_is_looked_for_by_its_number(store: Store, agent: ActorView) -> None:
+    buyer = customer(store, phone="15412346621")
+    order(store, buyer, order_no="BT20261118007741")
+    open_case(store, kind=CaseKind.AFTER_SALE, customer_id=buyer, owner=agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        driver.shows("订单号", "下单手机后四位", "购买日期").widths_ok()
+        await driver.type("BT20261118007741")
+        # The number is enough: Enter goes on past the fields that are empty.
+        await driver.press("enter")
+        driver.shows("..7741", "请问要退货、换货还是维修")
+
+
+async def test_phone_and_date_find_it_too(store: Store, agent: ActorView) -> None:
+    buyer = customer(store, phone="15412346621")
+    order(store, buyer, order_no="BT20261118007741")
+    open_case(store, kind=CaseKind.AFTER_SALE, customer_id=buyer, owner=agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        await driver.press("enter")
+        await driver.type("6621")
+        # The phone alone finds nothing: Enter asks for the date.
+        await driver.press("enter")
+        await driver.type("2026-01-02")
+        driver.shows("查找并关联", "6621", "2026-01-02")
+
+
+async def test_a_progress_enquiry_is_verified_by_the_case_number(store: Store, agent: ActorView) -> None:
+    buyer = customer(store, phone="15412346621")
+    bought = order(store, buyer, order_no="BT20261118007741").id
+    asked = open_case(store, kind=CaseKind.REFUND, order_id=bought, case_no="KF2026111800031")
+    assert asked
+    open_case(
+        store,
+        kind=CaseKind.PROGRESS,
+        order_id=bought,
+        channel=Channel.HOTLINE,
+        state=CaseState.VERIFYING,
+        owner=agent,
+    )
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        driver.shows("核对工单号", "   工单号")
+        # The other way asks for its own fields before it is refused.
+        await driver.press("escape", "2")
+        driver.shows("填订单号，和手机后四位或姓", "收件人姓").widths_ok()
+
+
+async def test_other_details_are_asked_for(store: Store, agent: ActorView) -> None:
+    buyer = customer(store, phone="15412346621")
+    bought = order(store, buyer, order_no="BT20261118007741").id
+    open_case(
+        store,
+        kind=CaseKind.REFUND,
+        order_id=bought,
+        channel=Channel.HOTLINE,
+        state=CaseState.VERIFYING,
+        owner=agent,
+    )
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        await driver.press("1", "1", "escape", "2")
+        driver.shows("至少填一项其他信息", "收货城市", "购买日期").widths_ok()
+
+
+async def test_tab_does_not_stop_at_evidence_there_is_none_of(store: Store, agent: ActorView) -> None:
+    open_case(store, order_id=order(store, customer(store, phone="15412346621")).id, owner=agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        for _ in range(4):
+            await driver.press("tab")
+            assert not isinstance(desk.screen.focused, EvidenceList)
+            driver.shows_not("打开证据")
