@@ -4,9 +4,11 @@ Options that send a message or move money are not answered here: they stand in t
 F8 commits them (UX 5, `operations.effects`).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bdesk.errors import NotAllowed
+from bdesk.models.kinds import CheckResult
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import record_answer, settle_state
 from bdesk.operations.change import Act, may_work, must_be_open, own, row_id
@@ -40,5 +42,17 @@ def answer(ctx: Context, case_id: int, version: int, step: str, option: str, cap
         apply_moves(act, ctx, planned.clocks)
         settle_state(act, ctx, stand, planned)
         title = stand.walk.current.title if stand.walk.current is not None else step
-        changed = act.finish(ctx, "step.answered", step=step, title=title)
+        failed = _failed_check(act)
+        if failed is not None:
+            changed = act.finish(ctx, "verification.failed", tries_left=failed["tries_left"])
+        else:
+            changed = act.finish(ctx, "step.answered", step=step, title=title)
     return replace(changed, outbox=tuple(row_id(row) for row in outbox))
+
+
+def _failed_check(act: Act) -> Mapping[str, object] | None:
+    """What is known of a check of identity that failed with this answer: never which part of it (B0.4)."""
+    for event in act.events:
+        if event.kind == "verification.checked" and event.payload["result"] != CheckResult.PASSED:
+            return event.payload
+    return None

@@ -18,6 +18,7 @@ MESSAGES: dict[str, str] = {
     "promise.kept": "Noted on {case_no}: the promise is done",
     "message.received": "Message kept on {case_no}",
     "message.settled": "Noted on {case_no}: no reply is needed",
+    "verification.failed": "Not verified: what was said does not match the file; tries left: {tries_left}",
     "verification.voided": "Failed checks voided: {count}; the customer can be verified again",
     "clock.attached": "Clock started: {clock}",
     "clock.fulfilled": "Clock met: {clock}",

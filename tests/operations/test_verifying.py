@@ -64,6 +64,19 @@ def test_the_right_answers_reach_level_2(desk: Desk, placed: Placed) -> None:
     must_add_up(desk.store)
 
 
+def test_a_failure_is_said_without_which_part_it_was(desk: Desk, placed: Placed) -> None:
+    case_id = called(desk, placed)
+    for left in (2, 1, 0):
+        changed = desk.go(case_id, "check", **WRONG)
+        assert (changed.code, changed.params["tries_left"]) == ("verification.failed", left)
+        assert set(changed.params) == {"case_no", "tries_left"}
+
+
+def test_a_check_that_holds_is_an_answer_like_any(desk: Desk, placed: Placed) -> None:
+    case_id = called(desk, placed)
+    assert desk.go(case_id, "check", **RIGHT).code == "step.answered"
+
+
 def test_only_the_fields_that_the_answer_names_are_compared(desk: Desk, placed: Placed) -> None:
     case_id = called(desk, placed)
     desk.go(case_id, "check", **RIGHT, city="上海")

@@ -451,7 +451,7 @@ async def test_s4_1_is_rejected_in_writing(working: Working) -> None:
         case_id = hand.case.id
         await hand.does("return without a reason, number told", "1", "1", "f8")
         await hand.tries("1")
-        hand.sees("已超期，或按商品类别另选", "Past the window, or a special class")
+        hand.sees("期限或商品类别不符", "Window or class does not fit")
         assert not hand.rows(GoodsReturn)
         await hand.does("excluded, rejected", "3", "5", "f8")
         await hand.does("told", "1")

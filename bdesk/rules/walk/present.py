@@ -273,7 +273,8 @@ def _finding(leaf: Leaf, seen: Ground, *, inverted: bool) -> Finding:
     wanted: FactValue = leaf.value
     if leaf.value_fact is not None:
         wanted = look_up(leaf.value_fact, seen.facts, seen.given)
-    return Finding(leaf, None, look_up(leaf.fact, seen.facts, seen.given), wanted, inverted)
+    truth = evaluate(leaf, seen.facts, seen.given).truth
+    return Finding(leaf, truth, look_up(leaf.fact, seen.facts, seen.given), wanted, inverted)
 
 
 def _capture(step: Step, capture: Capture, seen: Ground, kept: Answer | None) -> CaptureView:

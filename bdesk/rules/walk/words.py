@@ -43,11 +43,22 @@ _INVERTED: Mapping[Op, str] = {
     Op.KNOWN: N_("must not be there"),
     Op.MISSING: N_("must be on file"),
 }
+# What does not hold is told as a demand: "level 2, below 2" would be false.
+_DEMANDS: Mapping[str, str] = {
+    "below {value}": N_("must be below {value}"),
+    "at most {value}": N_("must be at most {value}"),
+    "above {value}": N_("must be above {value}"),
+    "at least {value}": N_("must be at least {value}"),
+    "one of {value}": N_("must be one of {value}"),
+    "none of {value}": N_("must be none of {value}"),
+}
 
 
 HIDDEN: Final = "****"
 MINUTES: Final = "分钟"
 """The unit of facts that say by how much something is late."""
+DAYS_FROM: Final = 3 * 24 * 60
+"""Minutes from which on nobody counts in hours."""
 DUE: Final = "due_at"
 """How the names of facts and of slots end that hold a due time."""
 
@@ -107,7 +118,7 @@ def spell_value(value: FactValue, spec: FactSpec | None, language: str) -> str:
 
 
 def spell_rule(finding: Finding, specs: Mapping[str, FactSpec], language: str) -> str:
-    """The comparison of a finding as a rule: "at most 500.00"."""
+    """The comparison of a finding as a rule: "at most 500.00"; "must be .." where it does not hold."""
     leaf = finding.leaf
     spec = spec_of(leaf.fact, specs)
     value = _with_unit(spell_value(finding.wanted, spec, language), spec, language, finding.wanted)
@@ -116,6 +127,8 @@ def spell_rule(finding: Finding, specs: Mapping[str, FactSpec], language: str) -
         if other is not None:
             value = f"{other.label.get(language)} {value}"
     words = (_INVERTED if finding.inverted else _RULES)[leaf.op]
+    if finding.truth is None or finding.truth is finding.inverted:
+        words = _DEMANDS.get(words, words)
     return translate(language, words, value=value)
 
 
@@ -154,12 +167,14 @@ def is_span(spec: FactSpec | None) -> bool:
 
 
 def _span(minutes: int, language: str) -> str:
-    """By how much: minutes under an hour, whole hours from there on."""
+    """By how much: minutes under an hour, whole hours under three days, whole days from there on."""
     if not minutes:
         return translate(language, N_("not yet"))
     if minutes < 60:
         return translate(language, N_("{count} min"), count=minutes)
-    return translate(language, N_("{count} h"), count=minutes // 60)
+    if minutes < DAYS_FROM:
+        return translate(language, N_("{count} h"), count=minutes // 60)
+    return translate(language, N_("{count} d"), count=minutes // (24 * 60))
 
 
 def _code(value: str, spec: FactSpec | None, language: str) -> str:

@@ -1,12 +1,15 @@
 """Due times in texts: the end of a day is 24:00 of that day to a reader (SLA.md, Shape)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bdesk.rules.facts.rendering import render
+from bdesk.rules.walk.guards import Finding, evaluate
+from bdesk.rules.walk.model import Leaf, NotOf, Op
 from bdesk.rules.walk.values import FactSpec, FactType, Text
-from bdesk.rules.walk.words import fill, spell_value
+from bdesk.rules.walk.words import explain, fill, spell_rule, spell_value
 
 MIDNIGHT = datetime(2026, 10, 13, 16, tzinfo=UTC)
 SPECS = {
@@ -40,9 +43,41 @@ def test_a_text_tells_the_due_time_so() -> None:
         (59, "59分钟", "59 min"),
         (60, "1小时", "1 h"),
         (2999, "49小时", "49 h"),
+        (4319, "71小时", "71 h"),
+        (4320, "3天", "3 d"),
+        (871 * 60, "36天", "36 d"),
     ],
 )
 def test_by_how_much_something_is_late(minutes: int, zh: str, en: str) -> None:
     label = FactSpec("window.minutes_past", FactType.INT, Text("已超期", "Past the window"), unit="分钟")
     assert (spell_value(minutes, label, "zh"), spell_value(minutes, label, "en")) == (zh, en)
     assert (render(label, minutes, "zh"), render(label, minutes, "en")) == (zh, en)
+
+
+LEVEL = FactSpec("verification.level", FactType.INT, Text("核实级别", "Level"))
+
+
+@pytest.mark.parametrize(
+    ("op", "wanted", "inverted", "zh", "en"),
+    [
+        (Op.LT, 2, False, "核实级别 2，须低于 2", "Level 2, must be below 2"),
+        (Op.GE, 3, False, "核实级别 2，须不少于 3", "Level 2, must be at least 3"),
+        (Op.LE, 1, False, "核实级别 2，须不超过 1", "Level 2, must be at most 1"),
+        (Op.GT, 2, False, "核实级别 2，须超过 2", "Level 2, must be above 2"),
+        (Op.GE, 2, True, "核实级别 2，须低于 2", "Level 2, must be below 2"),
+        (Op.EQ, 3, False, "核实级别 2，须为 3", "Level 2, must be 3"),
+    ],
+)
+def test_what_does_not_hold_is_told_as_a_demand(
+    op: Op, wanted: int, inverted: bool, zh: str, en: str
+) -> None:
+    leaf = Leaf("verification.level", op, wanted)
+    guard = NotOf(leaf) if inverted else leaf
+    (finding,) = evaluate(guard, {"verification.level": 2}, {}).because
+    assert explain(finding, {"verification.level": LEVEL}) == Text(zh, en)
+
+
+def test_what_holds_is_told_as_it_is() -> None:
+    finding = Finding(Leaf("verification.level", Op.GE, 2), True, 2, 2)
+    assert spell_rule(finding, {"verification.level": LEVEL}, "zh") == "不少于 2"
+    assert spell_rule(replace(finding, inverted=True, truth=False), {}, "en") == "below 2"
