@@ -142,8 +142,8 @@ def test_above_the_limit_a_second_person_decides_and_the_approved_sum_is_paid() 
     approve = agent.step.options[0]
     assert approve.offer is Offer.REFUSED
     assert approve.why is not None
-    assert approve.why.zh == "应退 800.00，不超过 退款权限 500.00"
-    assert approve.why.en == "To refund 800.00, at most Refund limit 500.00"
+    assert approve.why.zh == "应退 800.00，须不超过 退款权限 500.00"
+    assert approve.why.en == "To refund 800.00, must be at most Refund limit 500.00"
     with pytest.raises(NotAllowed) as refused:
         agent.plan("approve")
     assert refused.value.params["facts"] == ("refund.proposed_fen",)

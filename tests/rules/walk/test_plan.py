@@ -37,7 +37,7 @@ def test_a_refusal_says_why_in_words_and_names_the_fact() -> None:
         plan(agent.procedure, agent.walk, "pay", {}, agent.facts)
     assert refused.value.code == "option.refused"
     assert refused.value.params["facts"] == ("order.sum_fen",)
-    assert str(refused.value.params["why"]) == "Sum 1.00, at most Limit 0.99"
+    assert str(refused.value.params["why"]) == "Sum 1.00, must be at most Limit 0.99"
 
 
 def test_an_unknown_option_or_field_is_refused() -> None:
