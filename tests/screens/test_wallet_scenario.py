@@ -158,7 +158,7 @@ async def second_caller(desk: AtDesk, store: Store, case_id: int) -> None:
     await does(desk, "f5", "=0707", "enter", "1")
     assert desk.place.current == case_id
     desk.driver.shows_not("38,600.00", "7702")
-    await does(desk, "1", "=139.00", "escape", "2", "tab", "tab", "=宁波", "escape", "2", "2")
+    await does(desk, "1", "=139.00", "escape", "2", "tab", "=宁波", "escape", "2", "2")
     system_says(store, case_id, "passed")
     await looks_again(desk)
     sees(desk, "已说明，开始询问", "Said; go on to the questions")
