@@ -120,8 +120,7 @@ def _ship(world: World, draw: Draw, deal: Deal) -> None:
         scan_until(world, deal, parcel, world.now - timedelta(hours=3), steps)
     elif deal.shape == "shipped_silent" and world.whole and draw.chance(_NO_SCANS):
         # A number was given out and nothing has moved since: what customers call a fake shipment.
-        shipped = world.now - timedelta(days=3, hours=draw.between(1, 20))
-        deal.order["placed_at"] = shipped - timedelta(hours=draw.between(5, 26))
+        shipped = world.now - timedelta(days=draw.between(3, 4), hours=draw.between(1, 20))
         parcel = add_parcel(world, deal, waybill, carrier, ParcelState.HANDED_OVER, shipped)
     elif deal.shape == "shipped_silent":
         lost = ParcelState.LOST if draw.chance(15) else ParcelState.IN_TRANSIT

@@ -46,7 +46,7 @@ _S = OrderStatus
 
 SHAPES: Mapping[str, Shape] = {
     "unpaid": Shape(2, _S.PENDING_PAYMENT, (0, 0), paid=False),
-    "payment_failed": Shape(2, _S.PENDING_PAYMENT, (0, 1), paid=False),
+    "payment_failed": Shape(2, _S.PENDING_PAYMENT, (0, 2), paid=False),
     "processing": Shape(0.6, _S.PENDING_PAYMENT, (0, 0), paid=False),
     "unsynced": Shape(0.8, _S.PENDING_PAYMENT, (0, 1)),
     "paid": Shape(6, _S.PAID, (0, 0)),
@@ -86,6 +86,8 @@ _PRESALE_LATE = 35
 """Percent of the presale orders whose promised day has passed, in a store of the full shares."""
 PAY_WITHIN = timedelta(hours=24)
 """How long an unpaid order may still be paid (PF8)."""
+_PAY_LONGER = timedelta(days=3)
+"""The same for what sells slowly, and is kept for whoever cannot pay at once."""
 _FAILURES: dict[PaymentFailure, float] = {
     PaymentFailure.NETWORK: 30,
     PaymentFailure.BALANCE: 30,
@@ -264,10 +266,10 @@ def _promise(world: World, draw: Draw, shape: str, placed: datetime) -> dict[str
 
 
 def _pay_by(status: OrderStatus, placed: datetime, now: datetime) -> datetime | None:
-    """An order that waits for its payment waits a day, and at least some minutes more."""
+    """An order that waits for its payment waits a day, or three: what was not paid by then is cancelled."""
     if status is not OrderStatus.PENDING_PAYMENT:
         return None
-    return max(placed + PAY_WITHIN, now + timedelta(minutes=30))
+    return placed + (PAY_WITHIN if placed + PAY_WITHIN > now else _PAY_LONGER)
 
 
 def add_order(world: World, draw: Draw, customer: Row, shape: str, rare_fen: int | None = None) -> Deal:

@@ -273,7 +273,7 @@ MATTERS: tuple[Matter, ...] = (
         "图上那么厚到手薄得很这不是骗人嘛退了吧",
     ), _R.NOT_AS_DESCRIBED, "退货退款", "{item}与描述不符"),
     Matter(49, _K.REFUND, _C.WEB_CHAT, "signed_recent", (
-        "昨天{amount}元买的{item}，今天就降价了，能把差价退给我吗？",
+        "{date}{amount}元买的{item}，今天就降价了，能把差价退给我吗？",
         "降价了，退差价。",
         "刚买就降价差价退我一下嘛",
     ), _R.PRICE_DIFFERENCE, "退差价", "{item}降价退差"),
