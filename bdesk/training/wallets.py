@@ -114,10 +114,10 @@ def _purchases(world: World) -> None:
                 )
 
 
-def freeze(world: World, draw: Draw, wallet: Row, reason: FreezeReason) -> None:
-    """Freeze a wallet some hours ago, with what led to it."""
+def freeze(world: World, draw: Draw, wallet: Row, reason: FreezeReason, hours: int = 2) -> None:
+    """Freeze a wallet at least these hours ago and at most two days, with what led to it."""
     wallet["state"] = WalletState.LIMITED if reason is FreezeReason.ID_EXPIRED else WalletState.FROZEN
-    at = world.now - draw.span(timedelta(hours=2), timedelta(days=2))
+    at = world.now - draw.span(timedelta(hours=hours), timedelta(days=2))
     row = world.rows.add(
         Freeze,
         wallet_id=wallet["id"],

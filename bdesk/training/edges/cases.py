@@ -19,6 +19,7 @@ from bdesk.training.edges.delays import recorded
 from bdesk.training.edges.facts import Facts, hours
 from bdesk.training.edges.finding import Found
 from bdesk.training.edges.index import NAMES
+from bdesk.training.happened import paid_back
 from bdesk.training.ledger import SYSTEM, Work
 from bdesk.training.opening import Asked
 from bdesk.training.rows import Row
@@ -67,8 +68,8 @@ class Edges:
         priority: int | None = None,
         known: bool = True,
     ) -> Work:
-        """A case about the facts of an edge case, received `ago` or at some hour of the last day; `known`: it
-        is part of what is shown."""
+        """A case about the facts of an edge case, received `ago`, or at some hour of the last day and after
+        all of those facts; `known`: it is part of what is shown."""
         deal = self.facts.deals.get(about or code) if customer is None else None
         who = customer or (deal.customer if deal is not None else self.maker.facts.person())
         filled = {
@@ -87,7 +88,11 @@ class Edges:
             flags,
         )
         now = self.world.now
-        received = now - ago if ago else by_the_hour(self.facts.bench.draw, now - hours(20), now - hours(1))
+        if ago is None:
+            first = max(now - hours(20), paid_back(deal)) if deal is not None else now - hours(20)
+            received = by_the_hour(self.facts.bench.draw, first, now - hours(1))
+        else:
+            received = now - ago
         asked = Asked(kind, channel, priority or priority_of(EDGE, kind, channel, who, deal))
         work = self.maker.open(matter, asked, len(self.works), deal, who, received, filled)
         for proof in proofs:

@@ -55,7 +55,7 @@ ENDS: tuple[End, ...] = (
     End("found", _K.SHIPMENT_DELAY, "书桌显示已签收，门口没有。", _O.FOUND, 13),
     End("converted", _K.SHIPMENT_DELAY, "卫衣下单好几天了，怎么不发？", _O.CONVERTED, 7),
     End("no_order", _K.PAYMENT_FAILURE, "短信说我有一单没付款，我没下过单。", _O.NO_ORDER, 6),
-    End("repay", _K.PAYMENT_FAILURE, "付款说余额不足。", _O.REPAY, 21),
+    End("repay", _K.PAYMENT_FAILURE, "付款说余额不足。", _O.REPAY, 20.9),
     End("exchanged", _K.AFTER_SALE, "书桌有划痕，换一张。", _O.EXCHANGED, 12),
     End("repaired", _K.AFTER_SALE, "书桌抽屉卡住了。", _O.REPAIRED, 11),
     End("data_gap", _K.AFTER_SALE, "保暖内衣不想要了。", _O.SOLVED, 8, flags=(CaseFlag.DATA_GAP,)),

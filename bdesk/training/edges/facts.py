@@ -259,9 +259,14 @@ class Facts:
         for code in held:
             unpaid = code == "repay"
             deals[code] = bench.signed(
-                bench.order(bench.person(), _S.COMPLETED, [Line("书桌", 16_990)], ago=days(21)), days(14)
+                bench.order(
+                    bench.person(), _S.COMPLETED, [Line("书桌", 16_990)], ago=days(21), unpaid=unpaid
+                ),
+                days(14),
             )
             if unpaid:
+                # Told why it failed, they paid once more.
+                bench.pay(deals[code], _M.WALLET, _P.SUCCESS, hours(8))
                 bench.pay(deals[code], _M.WALLET, _P.FAILED, hours(0), PaymentFailure.BALANCE)
         lines = {
             "past_deadline": Line("口红", 9_900),

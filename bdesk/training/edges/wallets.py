@@ -10,6 +10,9 @@ from bdesk.training.wallets import freeze
 if TYPE_CHECKING:
     from bdesk.training.edges.cases import Edges
 
+_SAID = 7
+"""How many hours ago they asked, and were frozen before that."""
+
 
 def make(edges: "Edges") -> None:
     """Freezes for every reason that an edge case names, and the requests to end them."""
@@ -23,7 +26,7 @@ def make(edges: "Edges") -> None:
     for code, (reason, words) in texts.items():
         who = edges.facts.people[code]
         wallet = edges.world.wallets[who["id"]]
-        freeze(edges.world, edges.facts.bench.draw, wallet, reason)
+        freeze(edges.world, edges.facts.bench.draw, wallet, reason, _SAID + 1)
         edges.case(
             code,
             CaseKind.UNFREEZE,
@@ -32,5 +35,5 @@ def make(edges: "Edges") -> None:
             customer=who,
             desired="解冻",
             priority=2,
-            ago=hours(7),
+            ago=hours(_SAID),
         )
