@@ -17,21 +17,21 @@ from bdesk.rules.clock.kind import ClockKind, target_of
 from bdesk.rules.walk.model import ClockMove
 from bdesk.training import intake, shares, stages
 from bdesk.training.courses import AGENT_LIMIT_FEN, STAGES, STOPPED
-from bdesk.training.draw import Draw, spread
-from bdesk.training.fold import chip_of
+from bdesk.training.draw import spread
+from bdesk.training.happened import signed, since
 from bdesk.training.ledger import SYSTEM, Ledger, Work
-from bdesk.training.matters import PROOFS, Facts, Voices, slots
+from bdesk.training.matters import ASKED_AFTER, PROOFS, About, Facts, Until, Voices, slots
 from bdesk.training.opening import Asked, Opened, Pins, asked_of, open_work
 from bdesk.training.plans import paired
+from bdesk.training.receipts import DECIDED, DONE, Receipts
 from bdesk.training.rows import Row
 from bdesk.training.sizes import KINDS, Preset
 from bdesk.training.truth import INSTEAD, ROUND, TRUTH, true_slots
 from bdesk.training.words.texts import MATTERS, NOTES, Matter
-from bdesk.training.world import Deal, World, busy_moment
+from bdesk.training.world import Deal, World
 
 PRIORITY = {CaseKind.SECURITY: 1, CaseKind.UNFREEZE: 2, CaseKind.COMPLAINT: 2, CaseKind.FEEDBACK: 4}
 
-_DONE = frozenset({"resolved", "closed", "merged", "withdrawn", "reopened"})
 MANY = 200
 """Cases from which on one of them has a very long timeline."""
 ORDINARY = 3
@@ -78,7 +78,7 @@ class Maker:
         self.kinds = kinds
         self.calendars = calendars
         self.letters = letters
-        self.days: dict[tuple[ClockMove, ...], dict[str, list[int]]] = {}
+        self.receipts = Receipts(self)
         self.draw = world.draw("cases")
         self.voices = Voices(world.draw("voices"))
         self.facts = Facts(world, world.draw("facts"))
@@ -111,16 +111,16 @@ class Maker:
             wanted.remove(kind if kind in wanted else wanted[0])
         kinds = self.draw.shuffled(wanted)
         stages_of = self.draw.shuffled(spread(preset.stages, count))
-        running = [name for name in stages_of if name not in _DONE and name not in STOPPED]
+        running = [name for name in stages_of if name not in DONE and name not in STOPPED]
         chips = iter(self.draw.shuffled(spread(preset.chips, len(running))))
-        plan = [(stage, "fine" if stage in _DONE or stage in STOPPED else next(chips)) for stage in stages_of]
+        plan = [(stage, "fine" if stage in DONE or stage in STOPPED else next(chips)) for stage in stages_of]
         plan = paired(kinds, plan, whole=preset.whole)
         if preset.whole:
             # Whoever asks how a matter stands has one: those come last.
             turn = sorted(range(count), key=lambda place: kinds[place] is CaseKind.PROGRESS)
             kinds, plan = [kinds[place] for place in turn], [plan[place] for place in turn]
             by_hours = {one: self._by_hours(one) for one in self.by_kind}
-            runs = [stage not in _DONE and stage not in _NEW_CLOCK for stage, _ in plan]
+            runs = [stage not in DONE and stage not in _NEW_CLOCK for stage, _ in plan]
             shares.urgent_first(plan, [by_hours[one] for one in kinds], runs)
         for position, (kind, (stage, chip)) in enumerate(zip(kinds, plan, strict=True)):
             self.made.append(self.case(position, kind, stage, chip))
@@ -132,57 +132,81 @@ class Maker:
 
     def case(self, position: int, kind: CaseKind, stage: str, chip: str) -> Work:
         """One case: its matter and facts, when it came, and how far it is."""
-        matter = self._moving(kind, stage) or self.next_of(kind, self.by_kind[kind])
-        deal = self._decided(kind, stage)
-        if self.world.whole:
-            matter = self._true_of(matter, deal)
-        customer = deal.customer if deal is not None else None
-        if customer is None:
-            deal, customer = self._about(matter)
+        matter, about = self._subject(kind, stage, chip)
+        deal, customer = about.deal, about.customer
         asked = self.asked(matter, deal, customer)
-        received = self._received(asked, stage, chip)
-        if stage in ("closed", "reopened") and deal is not None and deal.refunds and kind is CaseKind.REFUND:
-            paid_back = deal.refunds[0]["committed_at"]
-            received = self._some_time(paid_back - timedelta(hours=20), paid_back - timedelta(hours=2))
-        filled = slots(self.world, self.draw, deal, customer)
+        received = self.receipts.at(asked, stage, chip, deal, about.since)
+        filled = slots(self.draw, deal, customer, received)
         if self.world.whole:
-            filled |= true_slots(self.world, matter.number, deal, self.facts.tx_of(customer))
+            filled |= true_slots(matter.number, deal, self.facts.tx_of(customer), received)
         work = self.open(matter, asked, position, deal, customer, received, filled)
         STAGES[stage](self, work, matter)
         return work
 
-    def _some_time(self, first: datetime, last: datetime) -> datetime:
-        return (shares.by_the_hour if self.world.whole else Draw.moment)(self.draw, first, last)
-
     def asked(self, matter: Matter, deal: Deal | None, customer: Row) -> Asked:
         """By which way a matter comes and how pressing it is."""
         channel = self._channel(matter)
+        if self.world.whole:
+            channel = shares.channel_of(self.world, channel)
+        return self._asked_by(matter, channel, deal, customer)
+
+    def _asked_by(self, matter: Matter, channel: Channel, deal: Deal | None, customer: Row) -> Asked:
         if not self.world.whole:
             pressing = channel is Channel.REGULATOR or matter.number == 36
             return Asked(matter.kind, channel, 1 if pressing else PRIORITY.get(matter.kind, ORDINARY))
-        channel = shares.channel_of(self.world, channel)
         return Asked(
             matter.kind, channel, shares.priority_of(matter.number, matter.kind, channel, customer, deal)
         )
+
+    def _until(self, matter: Matter, stage: str, chip: str) -> Until:
+        """Until when what a matter is about must have happened, for the chip that is wanted."""
+        channel = shares.next_channel(self.world, matter.channel) if self.world.whole else matter.channel
+
+        def until(deal: Deal | None, customer: Row) -> datetime:
+            asked = self._asked_by(matter, channel, deal, customer)
+            return self.receipts.latest(asked, stage, chip, deal)
+
+        return until
 
     def _by_hours(self, kind: CaseKind) -> bool:
         """Whether every matter of a kind has a clock of hours left, by whatever way it comes."""
         channels = {matter.channel for matter in self.by_kind[kind]} | {Channel.HOTLINE}
         return all(self.lead(Asked(kind, channel, ORDINARY)) is not None for channel in channels)
 
-    def _decided(self, kind: CaseKind, stage: str) -> Deal | None:
+    def _subject(self, kind: CaseKind, stage: str, chip: str) -> tuple[Matter, About]:
+        """The matter of a case, and what it is about; all that its words speak of has happened by then."""
+        matter = self._moving(kind, stage) or self.next_of(kind, self.by_kind[kind])
+        deal = self._decided(matter, stage, chip)
+        if deal is not None:
+            matter = self._words_for(matter, deal, stage, chip)
+            return matter, About(deal, deal.customer, since(matter, deal))
+        if self.world.whole and kind is CaseKind.PROGRESS:
+            until = self._until(matter, stage, chip)(None, self.world.customers[0])
+            mine = self.facts.asked_after(self.made, until)
+            if mine is not None:
+                who = mine.customer or self.facts.person()
+                return matter, About(mine.deal, who, mine.row["received_at"] + ASKED_AFTER)
+        matter = self._true_of(matter, stage, chip)
+        return matter, self.facts.about(matter, self._until(matter, stage, chip))
+
+    def _decided(self, matter: Matter, stage: str, chip: str) -> Deal | None:
         """A decided refund is about an order that shows the decision, a dear one about a dear order."""
-        if kind is not CaseKind.REFUND:
+        if matter.kind is not CaseKind.REFUND:
             return None
+        until = self._until(matter, stage, chip)
+
+        def fits(deal: Deal) -> bool:
+            return signed(deal) <= until(deal, deal.customer)
+
         if stage == "waiting_approval":
-            return self.facts.dear(AGENT_LIMIT_FEN)
-        if stage not in ("closed", "reopened"):
+            return self.facts.dear(AGENT_LIMIT_FEN, fits)
+        if stage not in DECIDED:
             return None
         if stage == "reopened":
-            return self.facts.deal(_REFUSED)
+            return self.facts.deal(_REFUSED, fits)
         if self.world.whole:
-            return self.facts.deal(_WHOLE_ENDS[self.world.dealt("ends", _DECIDED)])
-        return self.facts.deal(self.next_of("ends", _ENDS))
+            return self.facts.deal(_WHOLE_ENDS[self.world.dealt("ends", _DECIDED)], fits)
+        return self.facts.deal(self.next_of("ends", _ENDS), fits)
 
     def _moving(self, kind: CaseKind, stage: str) -> Matter | None:
         """A matter about a parcel, for a case that waits for one."""
@@ -190,15 +214,32 @@ class Maker:
             return None
         return self.next_of("moving", [one for one in self.by_kind[kind] if one.need == "shipped_silent"])
 
-    def _true_of(self, matter: Matter, deal: Deal | None) -> Matter:
-        """The matter, or another of its kind: words that are true of the order they have to be about, or
-        for which an order is left."""
-        known = self.by_kind[matter.kind]
-        if deal is None:
-            if self.facts.has(TRUTH.get(matter.number), matter.need):
-                return matter
-            return next((one for one in known if one.number == INSTEAD.get(matter.number)), matter)
-        fits = [one for one in known if one.need == "signed_recent" and self._fits(one, deal)]
+    def _true_of(self, matter: Matter, stage: str, chip: str) -> Matter:
+        """The matter, or another of its kind: words for which an order is left of which they are true, and
+        were so when the case had to come in."""
+        if self.facts.has(matter, self._until(matter, stage, chip)):
+            return matter
+        left = self.facts.has(matter)
+        turn, known = self.turns.get(matter.kind, 0), self.by_kind[matter.kind]
+        others = [known[(turn + place) % len(known)] for place in range(len(known))]
+        instead = INSTEAD.get(matter.number) if self.world.whole else None
+        others.sort(key=lambda one: one.number != instead)
+        for other in others:
+            if other is not matter and self.facts.has(other, self._until(other, stage, chip)):
+                if left and turn:
+                    self.turns[matter.kind] -= 1  # it comes round again, when its order is old enough
+                return other
+        return matter if left else next((one for one in others if one.number == instead), matter)
+
+    def _words_for(self, matter: Matter, deal: Deal, stage: str, chip: str) -> Matter:
+        """The matter, or another of its kind, that is true of an order it has to be about."""
+        fits = [
+            one
+            for one in self.by_kind[matter.kind]
+            if one.need == "signed_recent"
+            and self._fits(one, deal)
+            and since(one, deal) <= self._until(one, stage, chip)(deal, deal.customer)
+        ]
         if matter in fits or not fits:
             return matter
         self.turns[matter.kind] -= 1  # it comes round again, with an order of its own
@@ -206,16 +247,7 @@ class Maker:
 
     def _fits(self, matter: Matter, deal: Deal) -> bool:
         truth = TRUTH.get(matter.number)
-        return truth is None or truth.fits(self.world, deal)
-
-    def _about(self, matter: Matter) -> tuple[Deal | None, Row]:
-        """The facts that a matter is drawn about."""
-        if not self.world.whole:
-            return self.facts.about(matter.need)
-        mine = self.facts.asked_after(self.made) if matter.kind is CaseKind.PROGRESS else None
-        if mine is not None:
-            return mine.deal, mine.customer or self.facts.person()
-        return self.facts.about(matter.need, TRUTH.get(matter.number))
+        return truth is None or not self.world.whole or truth.fits(self.world, deal)
 
     def next_of(self, key: object, of: Sequence[T]) -> T:
         turn = self.turns.get(key, 0)
@@ -251,7 +283,7 @@ class Maker:
     def left_running(self, asked: Asked) -> tuple[str, ...]:
         """The desk clocks of a new case which its opening does not meet at once: a call is a first answer,
         and clocks of minutes are met while the case is recorded (`intake.meet_short`)."""
-        return tuple(move.kind for move in self._left(asked))
+        return tuple(move.kind for move in self.left_moves(asked))
 
     def left_clocks(self, work: Work) -> tuple[str, ...]:
         """The same of a case that is there."""
@@ -261,54 +293,14 @@ class Maker:
         """What a clock of its opening was told."""
         return next((move.literals for move in self.opens(asked_of(work)) if move.kind == clock), {})
 
-    def _left(self, asked: Asked) -> tuple[ClockMove, ...]:
+    def left_moves(self, asked: Asked) -> tuple[ClockMove, ...]:
+        """The same with their settings."""
         by_phone = asked.channel is Channel.HOTLINE
         return tuple(
             move
             for move in self.opens(asked)
             if not self.is_short(move) and not (by_phone and self.kinds[move.kind].human_only)
         )
-
-    def _received(self, asked: Asked, stage: str, chip: str) -> datetime:
-        """When a matter came in, so that its chip is the one that is wanted, or near it."""
-        now, lead = self.world.now, self.lead(asked)
-        if stage in _DONE:
-            return busy_moment(self.draw, now, self.draw.between(2, 20))
-        if lead is not None:
-            length = timedelta(seconds=lead.base.amount)
-            if self.world.whole and chip == "fine":
-                some = [now - length + self._remaining(chip, length) for _ in range(6)]
-                return shares.by_the_hour(self.draw, min(some), max(some))
-            return now - length + self._remaining(chip, length)
-        days = self._days(self._left(asked))
-        return busy_moment(self.draw, now, self.draw.pick(days.get(chip) or days.get("fine") or [0, 1]))
-
-    def _days(self, clocks: tuple[ClockMove, ...]) -> dict[str, list[int]]:
-        """By chip, how many days ago a matter with these day clocks came in."""
-        if clocks not in self.days:
-            found: dict[str, list[int]] = {}
-            for ago in range(9):
-                received = min(self.world.now - timedelta(minutes=1), self.world.now - timedelta(days=ago))
-                found.setdefault(
-                    chip_of(clocks, received, self.world.now, self.kinds, self.calendars), []
-                ).append(ago)
-            # Three days late is a case somebody would have seen by now.
-            found["over"] = found.get("over", [])[:2]
-            self.days[clocks] = found
-        return self.days[clocks]
-
-    def _remaining(self, chip: str, length: timedelta) -> timedelta:
-        """How much of a clock is left for the chip that is wanted (UX, SLA states)."""
-        minute = timedelta(minutes=1)
-        now_at = min(max(5 * minute, length / 10), 30 * minute)
-        due_at = min(max(15 * minute, length / 4), 120 * minute, length / 2)
-        if chip == "over":
-            return -self.draw.span(2 * minute, min(length / 2, 170 * minute))
-        if chip == "now":
-            return self.draw.span(now_at / 5, now_at - minute)
-        if chip == "due":
-            return self.draw.span(now_at + 2 * minute, due_at - minute)
-        return self.draw.span(due_at + 5 * minute, length - 6 * minute)
 
     def open(
         self,

@@ -69,6 +69,8 @@ _ASKED: dict[CaseKind, tuple[Department, str]] = {
     CaseKind.AFTER_SALE: (Department.AFTER_SALE, "请确认换货库存"),
 }
 _LETTER_OF = {CaseOutcome.REJECTED: "rejected"}
+_SOON = 0.9
+"""The share of its time since the receipt by which a case that is done was answered, at the latest."""
 STOPPED = frozenset(_WAITING)
 """Stages in which the clock stands, so that no chip can be chosen."""
 
@@ -155,6 +157,10 @@ def _worked_until(maker: "Maker", work: Work, key: str) -> None:
     length = timedelta(seconds=lead.base.amount) if lead is not None else timedelta(hours=30)
     low, high = (0.1, 0.7) if maker.draw.chance(90) else (1.05, 1.3)
     span = maker.draw.span(length * low, length * high)
+    span = min(span, (maker.world.now - work.row["received_at"]) * _SOON)
+    if work.row["kind"] is CaseKind.REFUND and work.deal is not None and work.deal.refunds:
+        # No money went back before somebody decided that it does.
+        span = min(span, work.deal.refunds[0]["committed_at"] - work.row["received_at"])
     stages.claim(work, maker.staff(key), work.row["received_at"] + span / 2)
     work.act(work.row["received_at"] + span, work.actor)
 

@@ -165,13 +165,16 @@ def elderly(customer: Row) -> bool:
 
 def channel_of(world: World, own: Channel) -> Channel:
     """The way a matter takes this time."""
-    ways = _TURNS.get(own)
-    if ways is None:
-        return own
-    counts = world.counts.setdefault("channels", {})
-    turn = counts.get(own, 0)
-    counts[own] = turn + 1
-    return ways[turn % len(ways)]
+    way = next_channel(world, own)
+    if own in _TURNS:
+        world.there("channels", own)
+    return way
+
+
+def next_channel(world: World, own: Channel) -> Channel:
+    """The way that the next matter of this channel takes."""
+    ways = _TURNS.get(own, (own,))
+    return ways[world.counts.get("channels", {}).get(own, 0) % len(ways)]
 
 
 def by_the_hour(draw: Draw, first: datetime, last: datetime) -> datetime:

@@ -4,6 +4,7 @@ the slots that only those facts can fill. The lies are in `edges`, where a train
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bdesk.clock import LOCAL
 from bdesk.models.kinds import (
@@ -145,8 +146,8 @@ ROUND: Mapping[CaseKind, tuple[int, ...]] = {
 """How often each matter comes round, where the facts do not bear them evenly (D4, failure cause)."""
 
 
-def true_slots(world: World, number: int, deal: Deal | None, tx: Row | None) -> dict[str, str]:
-    """Words that follow from the facts, and may not be drawn."""
+def true_slots(number: int, deal: Deal | None, tx: Row | None, at: datetime) -> dict[str, str]:
+    """Words that follow from the facts when they are said, and may not be drawn."""
     if number == 12 and tx is not None:
         return {"amount": yuan(tx["amount_fen"])}
     if deal is None:
@@ -157,9 +158,9 @@ def true_slots(world: World, number: int, deal: Deal | None, tx: Row | None) -> 
         found["error"] = _SAID[failure]
     if deal.order["merchant"]:
         found["merchant"] = deal.order["merchant"]
-    age = (world.now.astimezone(LOCAL).date() - deal.order["placed_at"].astimezone(LOCAL).date()).days
+    age = (at.astimezone(LOCAL).date() - deal.order["placed_at"].astimezone(LOCAL).date()).days
     found["months"] = str(max(1, age // 30))
     signed = deal.parcels[0]["signed_at"] if deal.parcels else None
     if signed is not None:
-        found["hours"] = str(max(1, int((world.now - signed).total_seconds() // 3600)))
+        found["hours"] = str(max(1, int((at - signed).total_seconds() // 3600)))
     return found

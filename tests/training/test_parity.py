@@ -30,7 +30,7 @@ OWN = {"id", "version", "case_no", "case_tail", "opened_at", "folded_at"}
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    seed_store(f"sqlite:///{tmp_path / 'desk.db'}", size="demo", seed=7, now=NOW)
+    seed_store(f"sqlite:///{tmp_path / 'desk.db'}", size="demo", seed=8, now=NOW)
     return open_store(f"sqlite:///{tmp_path / 'desk.db'}")
 
 

@@ -121,9 +121,32 @@ def test_the_tables_of_truth_name_matters_that_there_are() -> None:
         assert set(numbers) == {matter.number for matter in MATTERS if matter.kind is kind}
 
 
-def test_months_of_use_are_those_since_the_order(normal: Session) -> None:
+def test_months_of_use_are_those_from_the_order_to_the_call(normal: Session) -> None:
     for case in about(normal, "%保修"):
         placed = order_of(normal, case).placed_at.astimezone(LOCAL).date()
         said = normal.scalars(select(CaseText).where(CaseText.case_id == case.id)).all()
-        age = (NOW.astimezone(LOCAL).date() - placed).days // 30
+        age = (case.received_at.astimezone(LOCAL).date() - placed).days // 30
         assert all("个月" not in one.body or f"{age}个月" in one.body for one in said), case.case_no
+
+
+def test_days_of_waiting_are_those_from_the_order_to_the_call(normal: Session) -> None:
+    for case in about(normal, "付款%天未发货"):
+        placed = order_of(normal, case).placed_at.astimezone(LOCAL).date()
+        days = (case.received_at.astimezone(LOCAL).date() - placed).days
+        assert case.subject == f"付款{days}天未发货" and days >= 2, case.case_no
+
+
+def test_who_calls_about_fruit_says_for_how_many_hours_it_has_been_there(normal: Session) -> None:
+    for case in about(normal, "%腐烂"):
+        signed = parcel(normal, case).signed_at
+        assert signed is not None
+        hours = max(1, int((case.received_at - signed).total_seconds() // 3600))
+        said = normal.scalars(select(CaseText).where(CaseText.case_id == case.id)).all()
+        assert all("小时" not in one.body or f"收到{hours}小时" in one.body for one in said), case.case_no
+
+
+def test_today_is_the_day_on_which_it_is_said(normal: Session) -> None:
+    for case in about(normal, "催发货, 未到期"):
+        day = case.received_at.astimezone(LOCAL)
+        said = normal.scalars(select(CaseText).where(CaseText.case_id == case.id)).all()
+        assert all("今天才" not in one.body or f"今天才{day.month}月{day.day}日" in one.body for one in said)

@@ -195,7 +195,7 @@ def test_every_matter_speaks_with_all_its_slots() -> None:
     from bdesk.training.matters import slots
 
     seeded = made(Size.DEMO)
-    filled = slots(seeded.world, Draw(1, "slots"), seeded.world.deals[0], seeded.world.customers[0])
+    filled = slots(Draw(1, "slots"), seeded.world.deals[0], seeded.world.customers[0], NOW)
     for matter in MATTERS:
         for voice in (*matter.voices, matter.subject):
             assert "{" not in voice.format(**filled)
