@@ -215,6 +215,9 @@ def test_an_unpaid_order_can_still_be_paid(store: Seeded) -> None:
         assert until - placed(deal) in (timedelta(days=1), timedelta(days=3)), deal.order["order_no"]
 
 
+NO_FREEZE = (CaseOutcome.JUDICIAL, CaseOutcome.KEPT_FROZEN)
+
+
 def test_frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
     rows = store.world.rows
     wallets = {row["customer_id"]: row["id"] for row in rows.of(Wallet)}
@@ -226,7 +229,8 @@ def test_frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
     asked = 0
     for case in rows.of(Case):
         wallet = wallets.get(case["customer_id"])
-        if case["kind"] is CaseKind.UNFREEZE:
+        # Two closed edge cases (`edges.ends`) are about a freeze that no row tells of.
+        if case["kind"] is CaseKind.UNFREEZE and case["outcome"] not in NO_FREEZE:
             asked += 1
             assert frozen[wallet or 0] <= case["received_at"], case["case_no"]
         if case["subject"] == "转账转错人":
