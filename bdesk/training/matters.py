@@ -230,8 +230,9 @@ class Facts:
         return About(None, self.world.customer(who), at)
 
     def _bought(self, matter: Matter, until: Until) -> Deal | None:
-        """Any order paid by wallet, used or not."""
+        """Any order paid by wallet, used or not, but none that a scenario has for itself."""
         paid = [deal for deal in self.world.deals if deal.tx is not None]
+        paid = [deal for deal in paid if not deal.shape.startswith("scenario/")]
         paid = [deal for deal in paid if deal.customer["id"] not in self._many]
         by_then = [deal for deal in paid if _by_then(matter, deal, until)]
         return self.draw.pick(by_then or paid) if paid else None
