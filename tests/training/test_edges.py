@@ -166,7 +166,8 @@ def e04(at: Place) -> object:
 @holds
 def e05(at: Place) -> object:
     (item,) = at.of_order(OrderItem)
-    return item.return_class is ReturnClass.PERISHABLE and at.case.reason is RefundReason.NO_REASON
+    assert item.return_class is ReturnClass.PERISHABLE and at.case.reason is RefundReason.NO_REASON
+    return at.fact("product.excluded") is True
 
 
 @holds

@@ -1,5 +1,6 @@
 """The orders and people behind the edge cases, made before the ordinary ones."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bdesk.models.kinds import (
@@ -175,7 +176,7 @@ class Facts:
             return bench.signed(bench.order(person, _S.SIGNED, lines, ago=ago + days(3)), ago, by)
 
         cherries = Line("智利车厘子 5斤", 15_900)
-        deals["E05"] = got([cherries], hours(8))
+        deals["E05"] = got([replace(cherries, confirmed=True)], hours(8))
         deals["E06"] = got([cherries], hours(7))
         child = self.world.customers[18]
         self.people["E12"] = child
