@@ -67,6 +67,7 @@ ENDS: tuple[End, ...] = (
     End("already_refunded", _K.WALLET_REFUND, "退款没到。", _O.REJECTED, 9, _R.ALREADY_REFUNDED, "B0.8"),
     End("not_admissible", _K.APPEAL, "还是不服，要求再审。", _O.NOT_ADMITTED, 10, _R.NOT_ADMISSIBLE, "S2:30"),
     End("upheld", _K.APPEAL, "运费也该退给我。", _O.PARTLY_UPHELD, 9, flags=(CaseFlag.COMMON_PROBLEM,)),
+    End("upheld", _K.APPEAL, "退货运费说好你们出的怎么没退宽", _O.UPHELD, 9.4),
     End("upheld", _K.APPEAL, "12315已经调解过了。", _O.SETTLED_OUTSIDE, 7),
     End("not_owner", _K.WALLET_REFUND, "那笔是我妹妹的，退给我。", _O.REJECTED, 5, _R.NOT_OWNER, "B0.8"),
     End("not_paid", _K.WALLET_REFUND, "台灯的钱退给我。", _O.REJECTED, 7, _R.NOT_PAID, "S0:23"),
