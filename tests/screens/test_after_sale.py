@@ -158,3 +158,13 @@ async def test_half_a_waybill_is_gone_on_with_after_a_crash(
     with store.read() as session:
         sent_back = session.exec(select(GoodsReturn)).one()
         assert (sent_back.carrier, sent_back.waybill) == ("yunda", "4300040409999")
+
+
+async def test_a_long_label_stands_whole_beside_its_field(store: Store, agent: ActorView) -> None:
+    phone_case(store, confirmed=False)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await to_the_condition(desk)
+        await desk.driver.press("4")
+        desk.driver.shows("What the judgement rests on").widths_ok()
+        await desk.driver.type("the seal is broken")
+        desk.driver.shows("the seal is broken").widths_ok()

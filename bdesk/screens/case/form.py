@@ -17,10 +17,14 @@ from bdesk.rules.walk.values import GivenValue
 from bdesk.rules.walk.views import CaptureView
 from bdesk.screens.case.present import said
 from bdesk.text import yuan
+from bdesk.widgets.cells import width
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel, Words
 
 FIELD_PREFIX = "capture-"
+LEAST_LABEL, MOST_LABEL = 16, 30
+"""Cells of the column of labels with its blank: as wide as the longest label needs, and no wider than leaves
+a field room at 80 columns."""
 
 
 class StepForm(Vertical):
@@ -30,7 +34,7 @@ class StepForm(Vertical):
     StepForm { height: auto; }
     StepForm.-empty { display: none; }
     StepForm Horizontal { height: 1; }
-    StepForm Panel { width: 16; height: 1; }
+    StepForm Panel { height: 1; }
     StepForm Field { width: 1fr; max-width: 40; }
     StepForm Field.-words { max-width: 100%; margin: 0 1 0 0; }
     StepForm Horizontal.-hidden { display: none; }
@@ -66,12 +70,15 @@ class StepForm(Vertical):
         """Whether Enter may go on with what is filled in although fields on the screen are empty."""
 
     def compose(self) -> ComposeResult:
+        labels = max((width(said(view.capture.label)) for view in self.views), default=0)
         for view in self.views:
             capture = view.capture
             row = Horizontal(id=f"row-{capture.name}")
             row.set_class(capture.name not in self.first and not self.drafts.get(capture.name), "-hidden")
             with row:
-                yield Panel([Words(((said(capture.label), "dim"),))], ground="base", edge=0)
+                label = Panel([Words(((said(capture.label), "dim"),))], ground="base", edge=0)
+                label.styles.width = min(MOST_LABEL, max(LEAST_LABEL, labels + 2))
+                yield label
                 yield Field(
                     self.drafts.get(capture.name) or _kept(view),
                     placeholder=_placeholder(capture),

@@ -5,38 +5,20 @@ from typing import Protocol
 from textual.widget import Widget
 
 from bdesk.i18n import _
-from bdesk.operations.looking.case import CasePage
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.evidence import EvidenceList
+from bdesk.screens.case.host import OnCase
 from bdesk.screens.case.pending import Pending
-from bdesk.screens.place import Place
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.strips import StatusValues
 
 
-class Framed(Protocol):
+class Framed(OnCase, Protocol):
     """The case screen, as far as its frame speaks of it."""
 
-    page: CasePage | None
     waiting: Pending
     drafts: CaseDrafts
     reading: str
-
-    @property
-    def place(self) -> Place:
-        """The open cases, the call."""
-
-    @property
-    def case_id(self) -> int | None:
-        """The case on the host."""
-
-    @property
-    def done(self) -> bool:
-        """Whether it is closed."""
-
-    @property
-    def unowned(self) -> bool:
-        """Whether nobody holds it."""
 
     @property
     def focused(self) -> Widget | None:

@@ -1,4 +1,4 @@
-"""What a menu, a form or an answer may ask of the case screen it belongs to: they know no more of it."""
+"""What the parts of the case screen may ask of it: they know no more of it."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -10,8 +10,8 @@ from bdesk.screens.modals.ask import Answered, Question
 from bdesk.screens.place import Place
 
 
-class CaseHost(Protocol):
-    """The case on the screen, and the ways of asking on, doing and saying."""
+class OnCase(Protocol):
+    """A case on the screen, as far as a part of it looks at it."""
 
     @property
     def place(self) -> Place:
@@ -24,6 +24,18 @@ class CaseHost(Protocol):
     @property
     def case_id(self) -> int | None:
         """The case on the screen."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is closed."""
+
+    @property
+    def unowned(self) -> bool:
+        """Whether nobody holds it."""
+
+
+class CaseHost(OnCase, Protocol):
+    """The same with the ways of asking on, doing and saying."""
 
     def ask(
         self,

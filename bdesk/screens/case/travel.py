@@ -9,31 +9,16 @@ from bdesk.operations import parking
 from bdesk.operations import queue as queueing
 from bdesk.operations.looking.case import CasePage
 from bdesk.screens.case.drafting import CaseDrafts
-from bdesk.screens.place import OpenCase, Place
+from bdesk.screens.case.host import OnCase
+from bdesk.screens.place import OpenCase
 
 
-class Traveller(Protocol):
+class Traveller(OnCase, Protocol):
     """The case screen, where it goes from one step or case to another."""
 
     page: CasePage | None
     at: str | None
     drafts: CaseDrafts
-
-    @property
-    def place(self) -> Place:
-        """The open cases, the call."""
-
-    @property
-    def case_id(self) -> int | None:
-        """The case on the host."""
-
-    @property
-    def done(self) -> bool:
-        """Whether it is closed."""
-
-    @property
-    def unowned(self) -> bool:
-        """Whether nobody holds it."""
 
     def perform(self, operation: Any, *args: Any, then: Any = None, **kwargs: Any) -> None:
         """Do an operation."""
