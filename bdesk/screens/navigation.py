@@ -100,7 +100,7 @@ def push_call(screen: "DeskScreen") -> None:
 
 def as_call(found: "calls.OpenCall") -> Call:
     """The call of the store as the place keeps it."""
-    return Call(found.contact_id, found.started_at, found.number, found.case_id)
+    return Call(found.contact_id, found.started_at, found.number, found.case_id, found.case_no)
 
 
 def open_case(screen: "DeskScreen", case_id: int, *, row: QueueRow | None = None) -> None:

@@ -37,6 +37,7 @@ class Call:
     started_at: datetime
     number: str = ""
     case_id: int | None = None
+    case_no: str = ""
 
 
 @dataclass(slots=True)

@@ -169,6 +169,20 @@ async def test_the_call_ends_from_its_card(store: Store, agent: ActorView) -> No
     assert contacts(store)[0].ended_at is not None
 
 
+async def test_the_card_names_the_case_of_the_call_when_its_tab_is_gone(
+    store: Store, agent: ActorView
+) -> None:
+    open_case(store, order_id=an_order(store).id)
+    async with at_desk(store, agent) as desk:
+        driver = desk.driver
+        await driver.press("f5")
+        await driver.type("7741")
+        await driver.press("enter", "1")
+        desk.place.open_cases.clear()
+        await driver.press("f2", "f5")
+        driver.shows("Attached to KF..")
+
+
 async def test_a_crash_keeps_the_call_and_what_was_typed(store: Store, agent: ActorView) -> None:
     async with at_desk(store, agent) as desk:
         await desk.driver.press("f5")

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bdesk.data.core import CONTACT
+from bdesk.data.core import CASE, CONTACT
 from bdesk.data.queries.lookup import lookup
 from bdesk.models.views.pages import LookupPage
 from bdesk.operations.calls import start_call
@@ -24,6 +24,7 @@ class OpenCall:
     started_at: datetime
     number: str = ""
     case_id: int | None = None
+    case_no: str = ""
 
 
 def mine(ctx: Context) -> OpenCall | None:
@@ -34,14 +35,15 @@ def mine(ctx: Context) -> OpenCall | None:
 
 def _open(session: Session, ctx: Context) -> OpenCall | None:
     row = session.execute(
-        select(CONTACT.c.id, CONTACT.c.started_at, CONTACT.c.number, CONTACT.c.case_id)
+        select(CONTACT.c.id, CONTACT.c.started_at, CONTACT.c.number, CONTACT.c.case_id, CASE.c.case_no)
+        .join_from(CONTACT, CASE, CASE.c.id == CONTACT.c.case_id, isouter=True)
         .where(CONTACT.c.staff_id == ctx.actor.id, CONTACT.c.ended_at.is_(None))
         .order_by(CONTACT.c.id)
         .limit(1)
     ).first()
-    return (
-        None if row is None else OpenCall(row.id, row.started_at, mask_phone(row.number or ""), row.case_id)
-    )
+    if row is None:
+        return None
+    return OpenCall(row.id, row.started_at, mask_phone(row.number or ""), row.case_id, row.case_no or "")
 
 
 def begin(ctx: Context) -> OpenCall:

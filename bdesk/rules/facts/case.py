@@ -65,6 +65,14 @@ def _due_at(context: FactContext) -> FactValue:
     return min(running, default=None)
 
 
+@fact("case.due_word")
+def _due_word(context: FactContext) -> FactValue:
+    due_at = _due_at(context)
+    if not isinstance(due_at, datetime):
+        return None
+    return "passed" if due_at <= context.snapshot.now else "to_come"
+
+
 @fact("case.stoppable_clock")
 def _stoppable_clock(context: FactContext) -> FactValue:
     found = [

@@ -130,8 +130,7 @@ class CallScreen(FindScreen):
         if call is not None and call.number:
             pieces.append((f" {_('Call')} {call.number}  ", "strong"))
         if call is not None and call.case_id is not None:
-            known = next((one for one in self.place.open_cases if one.case_id == call.case_id), None)
-            number = short_no(known.case_no) if known is not None and known.case_no else ""
+            number = short_no(call.case_no)
             pieces += [(f" {_('Attached to {case_no}', case_no=number)}  ", "good"), ("F5 ", "key")]
             pieces.append((_("when the call is over"), "text"))
         self.query_one("#call-line", Lines).show([(pieces, [])] if pieces else [])
@@ -284,7 +283,7 @@ class CallScreen(FindScreen):
 
     def _on_case(self, changed: Changed) -> None:
         if self.call is not None and changed.case_id is not None:
-            self.place.call = replace(self.call, case_id=changed.case_id)
+            self.place.call = replace(self.call, case_id=changed.case_id, case_no=changed.case_no or "")
         self.place.desk.drafts.save(self.drafts, "find", None)
 
     # Keys

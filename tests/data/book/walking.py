@@ -23,6 +23,7 @@ S1: dict[str, FactValue] = {
     "case.reason": "quality",
     "case.received_at": NOON - timedelta(hours=3),
     "case.due_at": NOON + timedelta(hours=21),
+    "case.due_word": "to_come",
     "case.priority": 3,
     "case.stoppable_clock": "refund_review",
     "case.duplicate_no": None,

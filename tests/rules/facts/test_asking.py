@@ -42,5 +42,13 @@ def test_the_earliest_clock_that_may_stop_for_material_is_told() -> None:
     assert fact("case.stoppable_clock", snapshot(clocks=(soon, paused))) is None
 
 
+def test_a_due_time_that_has_passed_is_not_promised_to_a_caller() -> None:
+    assert fact("case.due_word", snapshot()) is None
+    assert fact("case.due_word", snapshot(clocks=(clock("resolution", due_at=NOW + HOUR),))) == "to_come"
+    assert fact("case.due_word", snapshot(clocks=(clock("resolution", due_at=NOW),))) == "passed"
+    late = (clock("resolution", due_at=NOW + HOUR), clock("refund_review", due_at=NOW - HOUR))
+    assert fact("case.due_word", snapshot(clocks=late)) == "passed"
+
+
 def test_priority_is_the_cases_own() -> None:
     assert fact("case.priority", snapshot(case=case(priority=1))) == 1
