@@ -27,7 +27,7 @@ def plan(procedure: Procedure, walked: Walk, option: str, captures: Given, facts
     """What choosing `option` at the current step would do.
 
     Raises NotAllowed("option.refused", why=, facts=) when its guard is not met, NotAllowed("option.none")
-    when the walk has no such option at hand, and BadInput("capture.missing" | "capture.bad", field=,
+    when the walk has no such option at hand, and BadInput("capture.missing" or one of `_BAD`, field=,
     label=) for fields. Guards are asked with the answers in, so an amount is held against the limit.
     """
     step, chosen = _chosen(walked, option)
@@ -128,7 +128,7 @@ def beside(
 
 
 def parse(capture: Capture, typed: str, today: date | None = None) -> GivenValue:
-    """What was typed into a field, as a value: amounts in fen. Raises BadInput("capture.bad", ...).
+    """What was typed into a field, as a value: amounts in fen. Raises BadInput of `_BAD`.
 
     `today` is the local day: from it a date without its year is told.
     """
@@ -150,7 +150,7 @@ def parse(capture: Capture, typed: str, today: date | None = None) -> GivenValue
     else:
         value = text
     if value is None or not acceptable(capture, value):
-        raise BadInput("capture.bad", field=capture.name, label=capture.label, type=capture.type.value)
+        raise _bad(capture)
     return value
 
 
@@ -174,6 +174,23 @@ def acceptable(capture: Capture, value: GivenValue) -> bool:
             value.isascii() and value.isdigit() and (capture.length is None or len(value) == capture.length)
         )
     return len(value) <= (capture.length or TEXT_LENGTH)
+
+
+_BAD = {
+    CaptureType.CHOICE: "capture.not_offered",
+    CaptureType.YESNO: "capture.not_offered",
+    CaptureType.AMOUNT: "capture.not_amount",
+    CaptureType.DATE: "capture.not_date",
+    CaptureType.DIGITS: "capture.not_digits",
+}
+"""What to say of a value that does not fit, by the type of its field; else "capture.bad"."""
+
+
+def _bad(capture: Capture) -> BadInput:
+    code = _BAD.get(capture.type, "capture.bad")
+    if capture.type is CaptureType.DIGITS and capture.length is None:
+        code = "capture.not_number"
+    return BadInput(code, field=capture.name, label=capture.label, length=capture.length or 0)
 
 
 def _choice(capture: Capture, text: str) -> str | None:
@@ -229,7 +246,7 @@ def _fields(step: Step, option: Option, captures: Given) -> None:
         if capture is None:
             raise BadInput("capture.unknown", field=name)
         if not acceptable(capture, value):
-            raise BadInput("capture.bad", field=name, label=capture.label, type=capture.type.value)
+            raise _bad(capture)
 
 
 def _wanted(use: EffectUse, option: Option, seen: Ground) -> bool:

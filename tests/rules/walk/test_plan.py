@@ -109,24 +109,32 @@ def test_what_is_typed_becomes_a_value(kind: CaptureType, typed: str, value: obj
 
 
 @pytest.mark.parametrize(
-    ("kind", "typed"),
+    ("kind", "typed", "says"),
     [
-        (CaptureType.AMOUNT, "0"),
-        (CaptureType.AMOUNT, "1.234"),
-        (CaptureType.AMOUNT, "-5"),
-        (CaptureType.DATE, "14/11"),
-        (CaptureType.YESNO, "maybe"),
-        (CaptureType.DIGITS, "037"),
-        (CaptureType.DIGITS, "00a7"),
-        (CaptureType.CHOICE, "3"),
-        (CaptureType.TEXT, "   "),
-        (CaptureType.ITEMS, ""),
+        (CaptureType.AMOUNT, "0", "not_amount"),
+        (CaptureType.AMOUNT, "1.234", "not_amount"),
+        (CaptureType.AMOUNT, "-5", "not_amount"),
+        (CaptureType.DATE, "14/11", "not_date"),
+        (CaptureType.YESNO, "maybe", "not_offered"),
+        (CaptureType.DIGITS, "037", "not_digits"),
+        (CaptureType.DIGITS, "00a7", "not_digits"),
+        (CaptureType.CHOICE, "3", "not_offered"),
+        (CaptureType.TEXT, "   ", "bad"),
+        (CaptureType.ITEMS, "", "bad"),
     ],
 )
-def test_what_does_not_fit_its_field_is_refused(kind: CaptureType, typed: str) -> None:
+def test_what_does_not_fit_its_field_is_refused_with_what_would(
+    kind: CaptureType, typed: str, says: str
+) -> None:
     choices = CHOICES if kind is CaptureType.CHOICE else ()
-    with pytest.raises(BadInput, match=r"capture\.bad"):
+    with pytest.raises(BadInput) as refused:
         parse(Capture("f", kind, text("f"), length=4, choices=choices), typed)
+    assert refused.value.code == f"capture.{says}"
+
+
+def test_digits_of_any_number_are_digits_all_the_same() -> None:
+    with pytest.raises(BadInput, match=r"capture\.not_number"):
+        parse(Capture("f", CaptureType.DIGITS, text("f")), "12a")
 
 
 @pytest.mark.parametrize("typed", ["2026-11-22", "2026/11/22", "2026.11.22", "2026年11月22日", "20261122"])
