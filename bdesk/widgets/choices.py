@@ -215,11 +215,11 @@ class Choices(Painted, can_focus=True):
 
     def lines_when(self, tight: bool, cells: int) -> int:
         """How many lines it takes at this width, with every reason whole or cut to one line each."""
-        before, self.tight = self.tight, tight
+        before, self.tight, rows = self.tight, tight, self._rows
         try:
             return len(self.paint(cells))
         finally:
-            self.tight = before
+            self.tight, self._rows = before, rows
 
     def fit(self, tight: bool) -> None:
         """Reasons whole where the screen has the lines for it, cut to one line each where not."""

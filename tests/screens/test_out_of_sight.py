@@ -79,3 +79,17 @@ async def test_there_is_no_mark_where_all_is_in_sight(store: Store, agent: Actor
     async with at_desk(store, agent, size=(80, 24)) as desk:
         await to_the_decision(desk)
         desk.driver.shows(LAST[language]).shows_not("PgDn", "PgUp").widths_ok()
+
+
+async def test_what_is_said_to_be_out_of_sight_is_so_beside_a_wide_step(
+    store: Store, agent: ActorView, language: str
+) -> None:
+    scenario_one(store, agent)
+    async with at_desk(store, agent, size=(120, 40)) as desk:
+        await to_the_decision(desk)
+        await desk.driver.press("1")
+        lines = desk.driver.lines()
+        named = next((line.partition("PgDn")[2].split() for line in lines if "PgDn" in line), [])
+        seen = [digit for digit in "123456789" if any(f" {digit}  " in line[34:46] for line in lines)]
+        assert set(named).isdisjoint(seen), "\n".join(lines)
+        assert set("123456789") <= {*named, *seen}, "\n".join(lines)
