@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from bdesk.data.book.late import is_read
 from bdesk.data.drafts import Drafts
-from bdesk.data.store import Store, works_here
+from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import RECALL_SECONDS, Context
@@ -72,7 +72,8 @@ class Desk:
         self.book = book
         self.drafts = drafts
         self.ctx = Context(store, book, actor, recall_seconds, ports or simulated())
-        self._locked = self._looked = False
+        self._ended: str | None = None
+        self._looked = False
         self._writer = Hand("bdesk-writer")
         self._reader = Hand("bdesk-reader")
         self._errands = Hand("bdesk-errands")
@@ -84,8 +85,8 @@ class Desk:
 
     @property
     def locked(self) -> bool:
-        """Whether this person was disabled: nothing is read or done for them any more."""
-        return self._locked
+        """Whether this person was disabled or signed out: nothing is read or done for them any more."""
+        return self._ended is not None
 
     @property
     def actor(self) -> ActorView:
@@ -94,25 +95,26 @@ class Desk:
     async def do(
         self, operation: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run an operation on the writer; raises what it raises, and NotAllowed("staff.locked")."""
+        """Run an operation on the writer; raises what it raises, and what `changed_elsewhere` does."""
         self._must_not_be_locked()
         return await asyncio.wrap_future(self._writer.submit(lambda: operation(self.ctx, *args, **kwargs)))
 
     async def read(self, query: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a query on the reader. Raises NotAllowed("staff.locked")."""
+        """Run a query on the reader. Raises what `changed_elsewhere` does."""
         self._must_not_be_locked()
         return await asyncio.wrap_future(self._reader.submit(lambda: query(self.ctx, *args, **kwargs)))
 
     async def errand(self, job: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run what nobody waits for (sweep, outbox), away from the writer's queue. Raises
-        NotAllowed("staff.locked")."""
+        """Run what nobody waits for (sweep, outbox), away from the writer's queue. Raises what
+        `changed_elsewhere` does."""
         self._must_not_be_locked()
         return await asyncio.wrap_future(self._errands.submit(lambda: job(self.ctx, *args, **kwargs)))
 
     async def changed_elsewhere(self) -> bool:
         """Whether another process changed the store since the last look; cheap, once a second.
 
-        Raises NotAllowed("staff.locked") from the moment at which this person was disabled.
+        Raises NotAllowed from the moment at which this person was disabled ("staff.locked") or signed out
+        everywhere ("staff.signed_out").
         """
         self._must_not_be_locked()
         return await asyncio.wrap_future(self._reader.submit(self._poll))
@@ -121,14 +123,14 @@ class Desk:
         changed = self.store.poll()
         # The first poll only looks: who was disabled before it must be found all the same.
         looked, self._looked = self._looked, True
-        if (changed or not looked) and not works_here(self.store, self.actor.number):
-            self._locked = True
+        if changed or not looked:
+            self._ended = self.store.ended(self.actor.number)
             self._must_not_be_locked()
         return changed
 
     def _must_not_be_locked(self) -> None:
-        if self._locked:
-            raise NotAllowed("staff.locked", number=self.actor.number)
+        if self._ended is not None:
+            raise NotAllowed(self._ended, number=self.actor.number)
 
     def close(self) -> None:
         """End the threads after what they have queued; the store is closed by whoever opened it."""

@@ -160,8 +160,8 @@ def groups(
 @app.command(
     "sign-out",
     help=_(
-        "End every sign-in that is kept for somebody, on all machines: the next start asks for the password. "
-        "Everybody their own; an administrator anybody's."
+        "End every sign-in that is kept for somebody, on all machines: the next start asks for the password, "
+        "and an open desk of theirs locks. Everybody their own; an administrator anybody's."
     ),
     epilog=examples("bdesk staff sign-out 1002", "bdesk staff sign-out 1002 --json"),
 )

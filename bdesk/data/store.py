@@ -33,10 +33,17 @@ __all__ = ["Store", "Unit", "create_store", "migrate", "open_store"]
 SYSTEM = "system"
 """The actor of what no person did: the making of a store, a sweep."""
 
-_ACTIVE = select(STAFF.c.active).where(STAFF.c.number == bindparam("number"))
+_STAFF = STAFF.c.number == bindparam("number")
+_ACTIVE = select(STAFF.c.active).where(_STAFF)
+_SIGNED_OUT = select(STAFF.c.signed_out).where(_STAFF)
 
 # Who acts and what time it is, in one statement: each act asks while the whole team waits for the lock.
-_BEGUN = (_ACTIVE.scalar_subquery().label("active"), journal.LAST.scalar_subquery().label("last"))
+_BEGUN = (
+    _ACTIVE.scalar_subquery().label("active"),
+    _SIGNED_OUT.scalar_subquery().label("signed_out"),
+    journal.LAST.scalar_subquery().label("last"),
+)
+_WORKS = select(STAFF.c.active, STAFF.c.signed_out).where(_STAFF)
 _DOOR = select(*_BEGUN)
 _TRAINING_DOOR = select(*_BEGUN, *training_clock.COLUMNS)
 
@@ -54,6 +61,7 @@ class Store:
         self._reader = make_engine(url, writes=False)
         self._notice = Notice(self._reader)
         self._desk_id = uuid.uuid4().hex
+        self._let_in: dict[str, int] = {}
         self._file = file_id(self.place) if self.dialect == "sqlite" else None
         self.clock: Clock = host
         if info.training:
@@ -74,8 +82,9 @@ class Store:
         """One write transaction; it rolls back unless `unit.commit()` was called.
 
         Raises StoreProblem when the store cannot be written ("store.stale" when a row was changed since
-        it was read), CaseMoved when that row was a case, and NotAllowed("staff.disabled") for a member of
-        staff who was disabled meanwhile. `at_the_door` is signing in, which hints at nothing.
+        it was read), CaseMoved when that row was a case, and NotAllowed for a member of staff who was
+        disabled ("staff.disabled") or signed out everywhere ("staff.signed_out") since `let_in`.
+        `at_the_door` is signing in, which hints at nothing.
         """
         self._same_file()
         with spoken(self._url), Session(self._writer, expire_on_commit=False) as session:
@@ -83,6 +92,8 @@ class Store:
             if actor != SYSTEM and not at_the_door and _disabled(found.active):
                 # An open desk outlives the account it was opened with.
                 raise NotAllowed("staff.disabled", number=actor)
+            if not at_the_door and self._is_out(actor, found.signed_out):
+                raise NotAllowed("staff.signed_out", number=actor)
             unit = self._unit(session, found, actor)
             try:
                 yield unit
@@ -102,6 +113,25 @@ class Store:
                 yield session
             finally:
                 session.rollback()
+
+    def let_in(self, number: str, signed_out: int) -> None:
+        """Somebody came in by this open store. They write through it until they are signed out everywhere,
+        which counts `signed_out` on."""
+        self._let_in[number] = signed_out
+
+    def ended(self, number: str) -> str | None:
+        """Why a number that was let in works here no more: "staff.locked" for who was disabled,
+        "staff.signed_out"; None while it may."""
+        with self.read() as session:
+            found = session.execute(_WORKS, {"number": number}).one_or_none()
+        if found is None:
+            return None
+        if _disabled(found.active):
+            return "staff.locked"
+        return "staff.signed_out" if self._is_out(number, found.signed_out) else None
+
+    def _is_out(self, number: str, signed_out: int | None) -> bool:
+        return self._let_in.get(number, signed_out) != signed_out
 
     def now(self) -> datetime:
         """The store's present: the clock's time, never behind what was recorded last."""
@@ -191,12 +221,6 @@ class Store:
         with self.read() as session:
             last = journal.newest(session, Stream.CASE, case[0])
         return CaseMoved(case[1], last.actor if last else "", last.kind if last else "")
-
-
-def works_here(store: Store, number: str) -> bool:
-    """Whether a number that once signed in still may."""
-    with store.read() as session:
-        return not _disabled(session.execute(_ACTIVE, {"number": number}).scalar())
 
 
 def _disabled(active: bool | None) -> bool:

@@ -183,7 +183,7 @@ _PROVEN = ("staff.signed_in", "staff.unlocked", "staff.password")
 
 def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | None:
     """The role that somebody was given, whether they still work here, that their password is the one that was
-    set, how long they wait for having guessed, and where they stay signed in."""
+    set, how long they wait for having guessed, where they stay signed in, and how often that was ended."""
     told = _person(events)
     if told is None:
         return None
@@ -203,14 +203,18 @@ def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | 
 def _person(events: Sequence[Event]) -> Told | None:
     """None for somebody of whom no event says that they were added."""
     told: Told | None = None
+    out = 0
     for event in events:
         said = event.payload
         if event.kind == "staff.added" and "role" in said:
-            told = Told(event, {"role": said["role"], "active": True, **_NO_WAIT})
+            told = Told(event, {"role": said["role"], "active": True, "signed_out": 0, **_NO_WAIT})
         if told is None:
             continue
         if event.kind == "staff.active":
             told.now(event, active=said.get("active"))
+        elif event.kind == "staff.signed_out":
+            out += 1
+            told.now(event, signed_out=out)
         elif event.kind == "staff.sign_in_failed":
             told.now(event, failed_sign_ins=said.get("count"), locked_until=said.get("until"))
         elif event.kind in _PROVEN:

@@ -119,9 +119,15 @@ def find_actor(store: Store, number: str) -> ActorView:
     """
     with store.read() as session:
         found = queries.actor(session, normalise_key(number))
-    if found is None:
-        raise NotAllowed("staff.unknown", number=clean(number))
+        if found is None:
+            raise NotAllowed("staff.unknown", number=clean(number))
+        let_in(store, session.get_one(Staff, found.id))
     return found
+
+
+def let_in(store: Store, staff: Staff) -> None:
+    """They may write through this open store until they are signed out everywhere."""
+    store.let_in(staff.number, staff.signed_out)
 
 
 def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
@@ -221,7 +227,8 @@ def _set_password(unit: Unit, staff: Staff, password_hash: str) -> None:
 
 
 def sign_out(ctx: Context, number: str) -> int:
-    """End every kept sign-in of a person, on all machines; how many those were. A desk that is open goes on.
+    """End every kept sign-in of a person, on all machines; how many those were. Their open desks end too:
+    they write nothing more, and lock when they next look at the store.
 
     One's own, or as an administrator anybody's. Raises NotAllowed("role.only_admin"), ("staff.unknown").
     """
@@ -233,6 +240,9 @@ def sign_out(ctx: Context, number: str) -> int:
         if staff is None:
             raise NotAllowed("staff.unknown", number=clean(number))
         ended = end_stays(unit, staff, "signed_out")
+        staff.signed_out += 1
+        change_state(unit, staff, PersonState.OFFLINE)
+        unit.append(Stream.STAFF, staff.number, "staff.signed_out", {"by": unit.actor})
         unit.commit()
         return ended
 
@@ -265,6 +275,7 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
             change_state(unit, staff, PersonState.ONLINE)
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", payload)
         actor = actor_of(unit.session, staff)
+        let_in(store, staff)
         unit.commit()
         return actor
 

@@ -22,7 +22,7 @@ from bdesk.models.kinds import Stream
 from bdesk.models.tables import KeptSignIn, Staff
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.door import must_not_wait
-from bdesk.operations.people import actor_of
+from bdesk.operations.people import actor_of, let_in
 from bdesk.operations.stay_rows import ASKS, ENDED, KEPT, end, end_others, living
 from bdesk.text import normalise_key
 
@@ -92,6 +92,7 @@ def come_back(store: Store, number: str, token: str, machine: str) -> tuple[Acto
         assert row.id is not None
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", {"on_duty": False, "kept": row.id})
         actor, kept = actor_of(unit.session, staff), row.id
+        let_in(store, staff)
         unit.commit()
         return actor, kept
 

@@ -1,4 +1,7 @@
-"""The locked desk: somebody was disabled while theirs was open. Nothing of a customer shows on it."""
+"""The locked desk: somebody was disabled or signed out while theirs was open.
+
+Nothing of a customer shows on it.
+"""
 
 from typing import Any
 

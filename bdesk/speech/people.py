@@ -42,6 +42,9 @@ MESSAGES: dict[str, str] = {
         "or set {name}."
     ),
     "staff.locked": "The number {number} was disabled. This desk is locked; what you typed is kept.",
+    "staff.signed_out": (
+        "{number} was signed out everywhere. Nothing more is saved here: leave and sign in again."
+    ),
     "password.no_terminal": "There is no terminal to ask for a password. Set {name} or {name}_FILE.",
     "sign_in.refused": "Number or password is wrong. Type both again.",
     "sign_in.wait": "Too many wrong passwords. Try again in {seconds} seconds.",

@@ -7,16 +7,19 @@ from typing import cast
 import pytest
 
 from bdesk.app import DeskApp
+from bdesk.data.book.book import load_book
 from bdesk.data.drafts import Drafts
 from bdesk.data.store import Store, open_store
+from bdesk.data.verify import verify
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import Role
-from bdesk.operations import people
+from bdesk.models.kinds import PersonState, Role
+from bdesk.models.tables import Staff
+from bdesk.operations import notes, people
 from bdesk.operations.looking.queue import first_page
 from bdesk.screens.locked import LockedScreen
 from tests.attack.test_limits import GENEROUS, own_limits
 from tests.builders import Placed, clock_of, context, make_store, person
-from tests.operations.desk import Desk
+from tests.operations.desk import Desk, must_add_up
 from tests.screens.desks import AtDesk, at_desk
 
 
@@ -93,3 +96,61 @@ async def test_a_desk_that_opened_in_the_same_moment_locks_too(
         assert at.on(LockedScreen)
         await at.driver.press("ctrl+q")
         assert at.driver.app._exit
+
+
+def sign_out(store: Store, number: str) -> int:
+    """Somebody else's program signs a number out everywhere."""
+    with open_store(store.url, clock=clock_of(store)) as other:
+        return people.sign_out(context(other, people.find_actor(other, "9001")), number)
+
+
+async def test_signing_somebody_out_ends_their_open_desk(
+    store: Store, desk: Desk, placed: Placed, tmp_path: Path
+) -> None:
+    person(store, "9001", Role.ADMIN)
+    case_id = desk.opened(placed)
+    actor = people.find_actor(store, "1001")
+    async with at_desk(store, actor, drafts=tmp_path / "drafts.db") as at:
+        app = cast(DeskApp, at.driver.app)
+        await app._errands.round(at.place)
+        notes.add_note(at.place.desk.ctx, case_id, "便签")
+        sign_out(store, "1001")
+        # Before the desk has looked: the store writes nothing more for it.
+        with pytest.raises(NotAllowed, match=r"staff\.signed_out"):
+            await at.place.desk.do(notes.add_note, case_id, "又一条")
+        await round_done(at)
+        assert at.on(LockedScreen)
+        at.driver.shows("1001 was signed out everywhere.").widths_ok()
+        with pytest.raises(NotAllowed, match=r"staff\.signed_out"):
+            await at.place.desk.read(first_page)
+    assert len(desk.events(case_id, "note.added")) == 1
+    with store.read() as session:
+        assert session.get_one(Staff, actor.id).state is PersonState.OFFLINE
+
+
+def test_who_signs_in_again_works_on_and_others_never_stopped(
+    store: Store, desk: Desk, chief: Desk, placed: Placed
+) -> None:
+    admin = Desk(store, person(store, "9001", Role.ADMIN))
+    case_id = desk.opened(placed)
+    people.change_staff(admin.ctx, "1001", password="correct horse")
+    people.sign_in(store, "1001", "correct horse")
+    people.find_actor(store, "2001")
+    people.sign_out(admin.ctx, "1001")
+    with pytest.raises(NotAllowed, match=r"staff\.signed_out"):
+        notes.add_note(desk.ctx, case_id, "便签")
+    notes.add_note(chief.ctx, case_id, "便签")
+    people.sign_in(store, "1001", "correct horse")
+    notes.add_note(desk.ctx, case_id, "便签")
+    must_add_up(store)
+
+
+def test_a_count_that_was_set_back_is_found(store: Store, desk: Desk) -> None:
+    admin = Desk(store, person(store, "9001", Role.ADMIN))
+    people.sign_out(admin.ctx, "1001")
+    must_add_up(store)
+    with store.write() as unit:
+        unit.session.get_one(Staff, desk.ctx.actor.id).signed_out = 0
+        unit.commit()
+    found = verify(store, load_book()).first_fault
+    assert found is not None and found.code == "staff.differs"

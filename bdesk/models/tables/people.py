@@ -36,6 +36,8 @@ class Staff(VersionedRow, table=True):
     state_since: datetime | None = None
     language: str = Field(default="zh", max_length=2)
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    # --- h5: how often this person was signed out everywhere; a desk that was opened before is at its end.
+    signed_out: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class StaffSkill(Row, table=True):

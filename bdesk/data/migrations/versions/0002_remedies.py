@@ -143,6 +143,12 @@ def upgrade() -> None:
     for column in ("case_id", "order_id", "waybill"):
         op.create_index(op.f(f"ix_goods_return_{column}"), "goods_return", [column], unique=False)
     _kept_sign_ins()
+    # --- h5
+    _people()
+
+
+def _people() -> None:
+    op.add_column("staff", sa.Column("signed_out", sa.Integer(), nullable=False, server_default="0"))
 
 
 def _kept_sign_ins() -> None:
@@ -175,6 +181,9 @@ def _kept_sign_ins() -> None:
 
 
 def downgrade() -> None:
+    # --- h5
+    with op.batch_alter_table("staff") as batch:
+        batch.drop_column("signed_out")
     op.drop_table("staff_team")
     op.drop_table("kept_sign_in")
     for table in ("goods_return", "substitution", "order_delay"):
