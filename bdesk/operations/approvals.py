@@ -15,6 +15,7 @@ from bdesk.operations.effects.limits import bound_digest, judged_at, spent_fen
 from bdesk.operations.effects.unfreezing import as_recommended
 from bdesk.operations.notes import check_text
 from bdesk.operations.people import sign_in
+from bdesk.operations.roles import must_may
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import limits, unfreeze
 from bdesk.rules.limits import Allowed, Proposer
@@ -24,9 +25,6 @@ VERDICTS = {
     "refuse": ApprovalState.REFUSED,
     "return": ApprovalState.RETURNED,
 }
-DECIDERS = frozenset({Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK})
-
-
 OWN_PASSWORD = frozenset({unfreeze.ACTION})
 """Actions that are decided with one's own password, typed again (P6, WU8)."""
 
@@ -113,11 +111,10 @@ def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval, 
     must_not_have_touched(stand.snapshot)
     if row.action == unfreeze.ACTION:
         _must_be_apart(session, ctx, row)
-    if ctx.actor.role not in DECIDERS:
-        raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
+    role = must_may(ctx, "approvals.decide")
     if row.action not in stand.adopted.limits.rows:
-        if ctx.actor.role is Role.SENIOR:
-            raise NotAllowed("role.cannot_approve", role=ctx.actor.role.value)
+        if role is Role.SENIOR:
+            raise NotAllowed("role.cannot_approve", role=role.value)
         return
     amount = (row.amount_fen or 0) + spent_fen(session, case, row.action)
     decision = judged_at(stand, row.action, amount, Proposer.OTHER)

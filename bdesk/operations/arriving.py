@@ -13,11 +13,12 @@ from bdesk.clock import LOCAL
 from bdesk.data.core import CASE, GROUP, PROMISE, STAFF, STAFF_TEAM
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import PersonState, PromiseState, Role, Stream
+from bdesk.models.kinds import PersonState, PromiseState, Stream
 from bdesk.models.tables import Group, Staff
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.operations.people import actor_of, change_state, group_of
+from bdesk.operations.roles import must_may
 from bdesk.text import clean, normalise_key
 
 BEGINS_WITH = (PersonState.ONLINE, PersonState.TRAINING)
@@ -84,8 +85,7 @@ def begin(store: Store, actor: ActorView, group: str | None, state: PersonState)
 def set_teams(ctx: Context, number: str, groups: tuple[str, ...]) -> None:
     """The groups somebody may work for, in place of those before; the first is theirs where the present one
     is not among them. Raises NotAllowed: role.only_admin, staff.unknown; BadInput("group.unknown")."""
-    if ctx.actor.role is not Role.ADMIN:
-        raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    must_may(ctx, "arriving.set_teams")
     with ctx.store.write(ctx.actor.number) as unit:
         wanted = select(Staff).where(STAFF.c.number == normalise_key(number))
         staff = unit.session.scalars(wanted).first()

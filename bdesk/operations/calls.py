@@ -15,7 +15,6 @@ from bdesk.operations.change import (
     CUSTOMER_WAITS,
     Act,
     claim_event,
-    may_work,
     must_be_open,
     row_id,
     woken,
@@ -25,6 +24,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.enquiries import flag_repeat
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
+from bdesk.operations.roles import must_may
 from bdesk.text import clean, normalise_key
 
 
@@ -51,7 +51,7 @@ def start_call(ctx: Context, number: str | None = None) -> int:
 
     Raises NotAllowed("call.open_already") while another call of mine is open.
     """
-    may_work(ctx)
+    must_may(ctx, "calls.start_call")
     with ctx.store.write(ctx.actor.number) as unit:
         if open_call(unit, ctx.actor.id) is not None:
             raise NotAllowed("call.open_already")
@@ -105,7 +105,7 @@ def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
     A case nobody holds becomes mine; a colleague's stays theirs, and the call is on its record. The third
     call within 48 hours flags the case for a supervisor (P12, PE6).
     """
-    may_work(ctx)
+    must_may(ctx, "calls.attach_call")
     with ctx.store.write(ctx.actor.number) as unit:
         contact = my_call(unit, ctx, contact_id)
         act = Act(unit, unit.case(case_id))
@@ -131,7 +131,7 @@ def contact_event(act: Act, contact: Contact) -> None:
 
 def open_from_call(ctx: Context, contact_id: int, new: NewCase) -> Changed:
     """Open a new case for the caller, with order and channel filled in; its clocks start with the call."""
-    may_work(ctx)
+    must_may(ctx, "calls.open_from_call")
     with ctx.store.write(ctx.actor.number) as unit:
         contact = my_call(unit, ctx, contact_id)
         act = open_event(unit, ctx, new)
@@ -147,6 +147,7 @@ def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
 
     Raises BadInput("call.no_words") for one that has neither a case nor words.
     """
+    must_may(ctx, "calls.end_call")
     with ctx.store.write(ctx.actor.number) as unit:
         contact = my_call(unit, ctx, contact_id)
         if contact.case_id is None and not note.strip():
@@ -169,6 +170,7 @@ def end_call(ctx: Context, contact_id: int, note: str = "") -> Changed:
 
 def drop_call(ctx: Context, contact_id: int) -> Changed:
     """Esc on a card where nothing was done: a misdial leaves a line in my own stream and no more."""
+    must_may(ctx, "calls.drop_call")
     with ctx.store.write(ctx.actor.number) as unit:
         contact = my_call(unit, ctx, contact_id)
         if contact.case_id is not None:

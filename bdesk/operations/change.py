@@ -16,14 +16,13 @@ from bdesk.clock import from_iso, to_iso
 from bdesk.data.refold import refold
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import OPEN_STATES, CaseState, Role
+from bdesk.models.kinds import OPEN_STATES, CaseState
 from bdesk.models.tables import Case
 from bdesk.models.tables.base import Row
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.operations.context import Context
 from bdesk.rules.cases import may_move
-from bdesk.rules.ladder import stands_at
 
 CUSTOMER_WAITS = frozenset({CaseState.WAITING_CUSTOMER})
 HOUSE_WAITS = frozenset({CaseState.WAITING_INTERNAL, CaseState.IN_TRANSIT})
@@ -207,15 +206,3 @@ def claim_columns(ctx: Context, state: CaseState, now: datetime) -> dict[str, ob
         "claimed_at": now,
         "state": CaseState.IN_PROGRESS if state in FRESH else state,
     }
-
-
-def at_least(ctx: Context, role: Role, code: str) -> None:
-    """Raises NotAllowed(code) unless the actor stands at `role` or above; risk and admin do not (B0.1)."""
-    if not stands_at(ctx.actor.role, role):
-        raise NotAllowed(code, role=ctx.actor.role.value, needs=role.value)
-
-
-def may_work(ctx: Context) -> None:
-    """Admins keep settings and staff; they do not work cases (B0.1)."""
-    if ctx.actor.role is Role.ADMIN:
-        raise NotAllowed("role.cannot_work_cases", role=ctx.actor.role.value)

@@ -8,11 +8,12 @@ from bdesk.data import journal
 from bdesk.data.refold import readings
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import Drives, EndReason, OnClose, RunState
-from bdesk.models.kinds import CaseOutcome, CaseState, Role, Stream
+from bdesk.models.kinds import CaseOutcome, CaseState, Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, at_least, may_work, must_be_open
+from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import SYSTEM, Context
+from bdesk.operations.roles import must_may
 from bdesk.rules.clock import Reading, known
 from bdesk.rules.clock.handing import Handover
 from bdesk.rules.clock.pausing import brought
@@ -183,7 +184,7 @@ def _plain(settings: Mapping[str, object]) -> dict[str, object]:
 
 def attach(ctx: Context, case_id: int, clock: str, start_at: datetime | None = None) -> Changed:
     """Start a clock by hand. Raises NotAllowed("clock.runs_already") when one of its kind runs."""
-    may_work(ctx)
+    must_may(ctx, "clocks.attach")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
@@ -198,7 +199,7 @@ def fulfil(ctx: Context, case_id: int, clock: str) -> Changed:
 
     Raises NotAllowed("clock.not_running") when it does not run.
     """
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_stop_clocks")
+    must_may(ctx, "clocks.fulfil")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         if not fulfil_event(act, ctx, clock):
@@ -211,7 +212,7 @@ def cancel(ctx: Context, case_id: int, clock: str, reason: str) -> Changed:
 
     Raises NotAllowed("clock.not_running").
     """
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_stop_clocks")
+    must_may(ctx, "clocks.cancel")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         if clock not in running_clocks(act, ctx):

@@ -9,12 +9,13 @@ from bdesk.clock import to_iso
 from bdesk.models.kinds import CaseFlag, ContactKind, Direction
 from bdesk.models.tables import Contact
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, may_work, must_be_open
+from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import Context
 from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import promise_event
 from bdesk.operations.raising import raise_event
+from bdesk.operations.roles import must_may
 from bdesk.operations.standing import standing
 from bdesk.rules.progress import ENQUIRIES_MANY, ENQUIRY_HOURS, progress_of
 
@@ -26,7 +27,7 @@ def answered(ctx: Context, case_id: int) -> Changed:
 
     What was told is kept: the state in their words and the date. Raises NotAllowed("case.closed").
     """
-    may_work(ctx)
+    must_may(ctx, "enquiries.answered")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
@@ -40,7 +41,7 @@ def urge(ctx: Context, case_id: int, words: str, by_hours: int) -> Changed:
 
     Raises NotAllowed("case.closed"), and what `promise_event` and `check_text` raise.
     """
-    may_work(ctx)
+    must_may(ctx, "enquiries.urge")
     words = check_text(words, longest=200)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))

@@ -11,13 +11,13 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import (
     CUSTOMER_WAITS,
     Act,
-    may_work,
     must_be_open,
     must_not_be_held,
     woken,
 )
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.operations.roles import must_may
 from bdesk.text import clean
 
 
@@ -28,7 +28,7 @@ def add_evidence(
 
     Raises BadInput("evidence.no_address") when it is nowhere to be found.
     """
-    may_work(ctx)
+    must_may(ctx, "evidence.add_evidence")
     address = clean(address).strip()
     if not address:
         raise BadInput("evidence.no_address")
@@ -63,7 +63,7 @@ def register_target(ctx: Context, case_id: int, masked: str) -> Changed:
     administrator, ("case.not_yours") on a colleague's case, ("refund.no_form") before the customer was sent
     the form in this cycle.
     """
-    may_work(ctx)
+    must_may(ctx, "evidence.register_target")
     masked = check_text(masked, longest=120)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
@@ -95,7 +95,7 @@ def _must_have_form(unit: Unit, case: Case) -> None:
 
 def look_at(ctx: Context, evidence_id: int) -> Changed:
     """Somebody opened it; kept once per person so that a tick can ask for it."""
-    may_work(ctx)
+    must_may(ctx, "evidence.look_at")
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Evidence, evidence_id)
         if row is None:
@@ -124,7 +124,7 @@ def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
     Raises NotAllowed("evidence.unseen") before the one who judges looked at it, ("case.not_yours") on a
     colleague's case.
     """
-    may_work(ctx)
+    must_may(ctx, "evidence.judge")
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Evidence, evidence_id)
         if row is None:

@@ -13,10 +13,11 @@ from bdesk.data.refold import pins_of
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Stream
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, may_work, must_be_open
+from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.operations.roles import must_may, role_now
 from bdesk.rules.clock import Calendar, ClockKind, Reading, target_of
 from bdesk.rules.clock.planning import next_due, why_not_extended
 from bdesk.rules.limits import Allowed, LimitContext, decide
@@ -33,7 +34,7 @@ def extend(ctx: Context, case_id: int, clock: str, reason: str, until: datetime 
     less than a supervisor; "case.not_yours" for a first one on a colleague's case. Raises
     BadInput("clock.extend_until") for a date that is not later, or too late.
     """
-    may_work(ctx)
+    must_may(ctx, "extending.extend")
     reason = check_text(reason, longest=200)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
@@ -64,7 +65,7 @@ def extend_event(act: Act, ctx: Context, clock: str, reason: str, until: datetim
             "number": reading.number,
             "cycle": reading.cycle,
             "due_at": to_iso(due_at),
-            "by_role": ctx.actor.role.value,
+            "by_role": role_now(ctx).value,
             "text": text.id,
             "digest": digest,
         },
@@ -83,7 +84,7 @@ def _pinned(act: Act, ctx: Context, reading: Reading) -> tuple[ClockKind, Calend
 
 def _may_extend(act: Act, ctx: Context, reading: Reading) -> None:
     matrix = adopted(act.unit.session).limits
-    chief = decide(ACTION, ctx.actor.role, 0, (), LimitContext(), matrix).allowed is Allowed.DECIDE
+    chief = decide(ACTION, role_now(ctx), 0, (), LimitContext(), matrix).allowed is Allowed.DECIDE
     if reading.moves and not chief:
         raise NotAllowed("clock.extend_again", clock=reading.kind)
     if not chief and act.case.owner_id != ctx.actor.id:

@@ -13,10 +13,11 @@ from bdesk.models.kinds import Channel, ContactKind, Direction, Stream
 from bdesk.models.tables import Contact
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
-from bdesk.operations.change import CUSTOMER_WAITS, Act, may_work, must_be_open, must_not_be_held, woken
+from bdesk.operations.change import CUSTOMER_WAITS, Act, must_be_open, must_not_be_held, woken
 from bdesk.operations.clocks import attach_event, hand_on, living_clocks
 from bdesk.operations.context import SYSTEM, Context
 from bdesk.operations.notes import LONGEST_NOTE, check_text
+from bdesk.operations.roles import must_may
 from bdesk.rules.cases import RECEIPTS
 from bdesk.rules.clock.handing import Handover
 from bdesk.rules.clock.planning import oldest_unanswered
@@ -35,7 +36,7 @@ def receive(
     What must never be kept (a card number, a code) is masked: the customer's words are not refused for it.
     Raises BadInput("note.empty", "note.too_long", "time.future"), NotAllowed("case.closed").
     """
-    may_work(ctx)
+    must_may(ctx, "messages.receive")
     body = scan(clean(words, multiline=True).strip()).masked
     if not body:
         raise BadInput("note.empty")
@@ -77,7 +78,7 @@ def no_reply_needed(ctx: Context, case_id: int, reason: str) -> Changed:
     Raises NotAllowed("message.none_waiting") when no answer is owed, ("case.not_yours") on a colleague's
     case, and what `check_text` raises.
     """
-    may_work(ctx)
+    must_may(ctx, "messages.no_reply_needed")
     reason = check_text(reason, longest=200)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))

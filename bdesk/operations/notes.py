@@ -3,11 +3,12 @@
 from bdesk.data.journal import events
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import Role, Stream
+from bdesk.models.kinds import Stream
 from bdesk.models.tables import CaseText, Promise
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, at_least, may_work
+from bdesk.operations.change import Act
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.rules.scanner import scan
 from bdesk.text import clean
 
@@ -32,7 +33,7 @@ def check_text(body: str, *, longest: int = LONGEST_NOTE) -> str:
 
 def add_note(ctx: Context, case_id: int, body: str) -> Changed:
     """Keep a note on a case; anybody who may see the case may write one."""
-    may_work(ctx)
+    must_may(ctx, "notes.add_note")
     body = check_text(body)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
@@ -46,7 +47,7 @@ def erase_text(ctx: Context, text_id: int, reason: str) -> Changed:
 
     Raises NotAllowed unless a supervisor or above does it, BadInput without a reason.
     """
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_erase")
+    must_may(ctx, "notes.erase_text")
     if not reason.strip():
         raise BadInput("erase.no_reason")
     with ctx.store.write(ctx.actor.number) as unit:

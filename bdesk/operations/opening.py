@@ -12,10 +12,11 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
 from bdesk.models.tables import Case, CaseFlagRow, CaseItem, Customer, Order, OrderItem
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, claim_event, may_work, row_id
+from bdesk.operations.change import Act, claim_event, row_id
 from bdesk.operations.clocks import apply_opening
 from bdesk.operations.context import Context
 from bdesk.operations.numbers import after_sale_number, tail_of
+from bdesk.operations.roles import must_may
 from bdesk.rules.facts.goods import items_text
 from bdesk.rules.scanner import scan
 from bdesk.text import clean
@@ -54,7 +55,7 @@ def open_case(ctx: Context, new: NewCase) -> Changed:
 
     Raises BadInput("order.unknown") for an order that is not there, "time.future" for a receipt to come.
     """
-    may_work(ctx)
+    must_may(ctx, "opening.open_case")
     with ctx.store.write(ctx.actor.number) as unit:
         act = open_event(unit, ctx, new)
         if new.take:

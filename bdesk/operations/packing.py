@@ -15,13 +15,14 @@ from bdesk.clock import LOCAL
 from bdesk.data import snapshot as snapshots
 from bdesk.data.unit import Unit
 from bdesk.i18n import _
-from bdesk.models.kinds import DeliveryState, Role
+from bdesk.models.kinds import DeliveryState
 from bdesk.models.labels import label
 from bdesk.models.tables import CaseText
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import Snapshot
-from bdesk.operations.change import Act, at_least
+from bdesk.operations.change import Act
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.rules.cases import earlier_cases, stands
 from bdesk.rules.masking import mask_name, mask_phone
 from bdesk.text import clean, yuan
@@ -54,7 +55,7 @@ def pack(ctx: Context, case_id: int) -> Packed:
 
 def pack_event(act: Act, ctx: Context) -> tuple[str, str]:
     """The pack and its digest, inside an act. Raises NotAllowed("role.cannot_pack")."""
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_pack")
+    must_may(ctx, "packing.pack")
     text = _text(act.unit, ctx, act.case_id)
     digest = hashlib.sha256(text.encode()).hexdigest()
     row, kept = act.unit.text(act.case, KIND, text)

@@ -6,9 +6,10 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import WAITING_STATES, Asides, CaseState
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, own
+from bdesk.operations.change import Act, must_be_open, must_not_be_held, own
 from bdesk.operations.clocks import living_clocks
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 
 
 def put_aside(
@@ -18,7 +19,7 @@ def put_aside(
 
     Raises BadInput("aside.past") for a time that has passed.
     """
-    may_work(ctx)
+    must_may(ctx, "parking.put_aside")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         if until is not None and until <= unit.now:
@@ -39,7 +40,7 @@ def resume(ctx: Context, case_id: int, reason: str = "agent") -> Changed:
 
     Raises NotAllowed("clock.not_stopped") when nothing is stopped.
     """
-    may_work(ctx)
+    must_may(ctx, "parking.resume")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)

@@ -16,10 +16,9 @@ from bdesk.data.book.adopted import (
 from bdesk.data.book.policies import parse_limits
 from bdesk.data.book.texts import read
 from bdesk.data.store import Store
-from bdesk.errors import NotAllowed
-from bdesk.models.kinds import Role
 from bdesk.models.views.changed import Changed
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,7 @@ def adopt_limits(ctx: Context, path: Path | None = None) -> Changed:
     decides no money by it. Raises NotAllowed("role.only_admin"), BadInput for a file that does not fit and
     ("policy.version_taken"). Adopting what is in force changes nothing: "policy.same".
     """
-    if ctx.actor.role is not Role.ADMIN:
-        raise NotAllowed("role.only_admin", role=ctx.actor.role.value)
+    must_may(ctx, "policies.adopt_limits")
     found = read(path) if path is not None else limits_source()
     version = version_of(parse_limits(found.text, found.name).version, found.text)
     with ctx.store.write(ctx.actor.number) as unit:

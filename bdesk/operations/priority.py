@@ -2,11 +2,12 @@
 
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held
+from bdesk.operations.change import Act, must_be_open, must_not_be_held
 from bdesk.operations.clocks import hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.raising import WHOLE_CASE
+from bdesk.operations.roles import must_may
 from bdesk.rules.clock.handing import retargeted
 
 HIGHEST, LOWEST = 1, 4
@@ -19,7 +20,7 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
     Raises BadInput("priority.unknown"), ("priority.no_reason") for a lower one without a reason,
     NotAllowed("priority.same") and ("case.not_yours") on a colleague's case.
     """
-    may_work(ctx)
+    must_may(ctx, "priority.set_priority")
     if not HIGHEST <= priority <= LOWEST:
         raise BadInput("priority.unknown", priority=priority)
     words = check_text(reason, longest=200) if reason.strip() else ""

@@ -20,11 +20,12 @@ from bdesk.models.kinds import CaseFlag, CaseOutcome, PromiseState, Stream
 from bdesk.models.tables import Promise
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
-from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, row_id
+from bdesk.operations.change import Act, must_be_open, must_not_be_held, row_id
 from bdesk.operations.clocks import attach_event, living_clocks, next_number
 from bdesk.operations.context import Context
 from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
+from bdesk.operations.roles import must_may
 from bdesk.rules.clock.handing import EACH_ITS_OWN
 from bdesk.rules.clock.reading import Reading
 from bdesk.rules.clock.track import UNTOLD
@@ -42,7 +43,7 @@ def make(ctx: Context, case_id: int, words: str, due_at: datetime, kind: str = P
     `kind` is PROMISE or CALL_BACK. Raises BadInput("promise.past", "promise.kind"),
     NotAllowed("case.not_yours") on a colleague's case, and what `check_text` raises.
     """
-    may_work(ctx)
+    must_may(ctx, "promises.make")
     words = check_text(words, longest=200)
     if kind not in EACH_ITS_OWN:
         raise BadInput("promise.kind", kind=kind, known=", ".join(sorted(EACH_ITS_OWN)))
@@ -117,7 +118,7 @@ def keep(ctx: Context, promise_id: int, words: str) -> Changed:
     Raises NotAllowed("promise.unknown"), ("promise.done") for one that is done or taken back already,
     ("case.not_yours") on a colleague's case, and what `check_text` raises.
     """
-    may_work(ctx)
+    must_may(ctx, "promises.keep")
     words = check_text(words, longest=200)
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Promise, promise_id)

@@ -12,11 +12,11 @@ from bdesk.operations.change import (
     Act,
     claim_columns,
     claim_event,
-    may_work,
     must_be_open,
     to_json,
 )
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.rules.ladder import decides_on
 
 
@@ -25,7 +25,7 @@ def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
 
     Raises NotAllowed("queue.empty") when nothing waits for this person.
     """
-    may_work(ctx)
+    must_may(ctx, "queue.take_next")
     with ctx.store.write(ctx.actor.number) as unit:
         for candidate in next_candidates(unit.session, ctx.actor, unit.now, ctx.book):
             taken = _taken(unit, ctx, candidate)
@@ -84,7 +84,7 @@ def claim(ctx: Context, case_id: int, version: int | None = None) -> Changed:
     A case that was raised may be taken from its owner by whom it was raised to. Raises
     NotAllowed("case.not_yours") when somebody else holds it, "case.closed" when it is done.
     """
-    may_work(ctx)
+    role = must_may(ctx, "queue.claim")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id, version=version))
         must_be_open(act.case)
@@ -93,7 +93,7 @@ def claim(ctx: Context, case_id: int, version: int | None = None) -> Changed:
                 raise NotAllowed("case.yours_already", case_no=act.case.case_no)
             act.add("case.taken_up", columns=NOT_ASIDE)
             return act.finish(ctx, "case.taken_up")
-        if act.case.owner_id is not None and not decides_on(ctx.actor.role, act.case.escalated_to):
+        if act.case.owner_id is not None and not decides_on(role, act.case.escalated_to):
             raise NotAllowed("case.not_yours", case_no=act.case.case_no)
         claim_event(act, ctx, "chosen")
         return act.finish(ctx, "case.claimed")
@@ -104,7 +104,7 @@ def release(ctx: Context, case_id: int) -> Changed:
 
     Raises NotAllowed("case.not_yours") for a case of somebody else or nobody.
     """
-    may_work(ctx)
+    must_may(ctx, "queue.release")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)

@@ -10,11 +10,12 @@ from bdesk.models.kinds import CaseKind, CaseState
 from bdesk.models.tables import Group
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import withdraw_requests
-from bdesk.operations.change import NOT_ASIDE, Act, may_work, must_be_open, own
+from bdesk.operations.change import NOT_ASIDE, Act, must_be_open, own
 from bdesk.operations.clocks import attach_event, hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.numbers import after_sale_number, tail_of
+from bdesk.operations.roles import must_may
 from bdesk.rules.clock.handing import replaced
 from bdesk.rules.ladder import RAISE_TO, may_raise
 from bdesk.rules.walk.model import Procedure
@@ -27,7 +28,7 @@ def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
 
     Raises BadInput without a reason, NotAllowed("case.raised_already") when it is raised.
     """
-    may_work(ctx)
+    must_may(ctx, "raising.raise_case")
     reason = check_text(reason, longest=400)
     if to not in RAISE_TO:
         raise BadInput("raise.unknown_level", to=to, known=", ".join(RAISE_TO))
@@ -57,7 +58,7 @@ def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
 
     Raises BadInput("group.unknown") for a group that is not there.
     """
-    may_work(ctx)
+    must_may(ctx, "raising.hand_over")
     reason = check_text(reason, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
@@ -131,7 +132,7 @@ def _replace_clocks(act: Act, ctx: Context, procedure: Procedure) -> None:
 
 def to_complaint(ctx: Context, case_id: int, reason: str) -> Changed:
     """F7 3: the matter becomes a complaint."""
-    may_work(ctx)
+    must_may(ctx, "raising.to_complaint")
     reason = check_text(reason, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))

@@ -12,12 +12,13 @@ from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseOutcome, CaseState, Li
 from bdesk.models.tables import Case, CaseItem, CaseLink, Contact
 from bdesk.models.views.changed import Changed
 from bdesk.operations.calls import contact_event, my_call
-from bdesk.operations.change import NOT_ASIDE, Act, claim_event, may_work, row_id
+from bdesk.operations.change import NOT_ASIDE, Act, claim_event, row_id
 from bdesk.operations.clocks import attach_event, opening_clocks, running_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
 from bdesk.operations.raising import raise_event
+from bdesk.operations.roles import must_may
 from bdesk.rules.cases import REOPEN_DAYS, may_move, reopening
 from bdesk.rules.clock.planning import again
 
@@ -38,7 +39,7 @@ def reopen(ctx: Context, case_id: int, reason: str, contact_id: int | None = Non
     Raises NotAllowed("reopen.open", "reopen.merged", "call.not_yours", "call.ended") and what `check_text`
     raises.
     """
-    may_work(ctx)
+    must_may(ctx, "reopening.reopen")
     reason = check_text(reason, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         case = unit.case(case_id)

@@ -13,11 +13,12 @@ from bdesk.models.kinds import CaseState, Department, LinkKind, TaskState
 from bdesk.models.tables import CaseLink, Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
-from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, may_work, own, woken
+from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, own, woken
 from bdesk.operations.context import Context
 from bdesk.operations.hands import must_be_anothers
 from bdesk.operations.notes import check_text
 from bdesk.operations.questions import LONGEST_QUESTION, keep_question
+from bdesk.operations.roles import must_may
 from bdesk.operations.stopping import resume_after_answer, stop_for_answer
 from bdesk.rules.tasks import QUESTION, TaskKind, fits
 
@@ -62,7 +63,7 @@ def ask(
 
     Raises BadInput("task.department") for one that is none, and what `own` and `task_event` raise.
     """
-    may_work(ctx)
+    must_may(ctx, "tasks.ask")
     if department not in {one.value for one in Department}:
         raise BadInput("task.department", department=department, known=", ".join(Department))
     to = Department(department)
@@ -86,7 +87,7 @@ def answer_task(
     or more than its question takes ("task.finding", "task.finding_day", "task.finding_none"), and what
     `check_text` raises.
     """
-    may_work(ctx)
+    must_may(ctx, "tasks.answer_task")
     answer = check_text(answer, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         row = unit.session.get(Task, task_id)

@@ -13,10 +13,11 @@ from bdesk.models.kinds import Stream
 from bdesk.models.tables import CaseText, OutboxRow
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
-from bdesk.operations.change import Act, may_work
+from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.effects.recall import recall
 from bdesk.operations.reversing import reverse
+from bdesk.operations.roles import must_may
 from bdesk.rules.clock.known import VOIDING
 
 UNDO_WINDOW = timedelta(seconds=60)
@@ -59,7 +60,7 @@ def undo(ctx: Context, case_id: int) -> Changed:
     after 60 s, ("undo.never") for an act that cannot be taken back, and what `recall` raises. A note's
     words come back in `Changed.words`.
     """
-    may_work(ctx)
+    must_may(ctx, "undoing.undo")
     with ctx.store.read() as session:
         head = _newest_act(ctx, events_of(session, Stream.CASE, case_id))[0]
         sent = select(OutboxRow.id).where(OutboxRow.commit_event_id == head.id).limit(1)

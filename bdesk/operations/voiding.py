@@ -3,12 +3,13 @@
 from sqlmodel import col, select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CheckResult, Role
+from bdesk.models.kinds import CheckResult
 from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, at_least
+from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.operations.roles import must_may
 from bdesk.rules.verification import LOCK
 
 VOIDED = "verification.voided"
@@ -22,7 +23,7 @@ def void_failures(ctx: Context, case_id: int, reason: str) -> Changed:
     one of these answers or is the customer, since nobody checks their own work; ("verification.no_customer",
     "verification.not_locked").
     """
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_void")
+    must_may(ctx, "voiding.void_failures")
     reason = check_text(reason, longest=200)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))

@@ -11,10 +11,11 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CheckResult
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import record_answer, settle_state
-from bdesk.operations.change import Act, may_work, must_be_open, own, row_id
+from bdesk.operations.change import Act, must_be_open, own, row_id
 from bdesk.operations.clocks import apply_moves
 from bdesk.operations.context import Context
 from bdesk.operations.effects.registry import run_effects
+from bdesk.operations.roles import must_may
 from bdesk.operations.standing import Standing, freeze, needs_f8, planned_answer, standing, thaw
 from bdesk.rules.walk.values import Given
 
@@ -28,7 +29,7 @@ def answer(ctx: Context, case_id: int, version: int, step: str, option: str, cap
     Raises NotAllowed("answer.needs_f8") for one that has to go through the strip, CaseMoved when the
     case changed since it was read, NotAllowed("option.refused") with the reason.
     """
-    may_work(ctx)
+    must_may(ctx, "walking.answer")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case_at(case_id, version))
         must_be_open(act.case)

@@ -12,7 +12,7 @@ from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.strip import Strip
 from bdesk.operations.answering import record_answer, settle_state
-from bdesk.operations.change import Act, may_work, must_be_open, must_not_be_held, own, row_id
+from bdesk.operations.change import Act, must_be_open, must_not_be_held, own, row_id
 from bdesk.operations.clocks import apply_moves
 from bdesk.operations.context import Context
 from bdesk.operations.effects import news
@@ -20,6 +20,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.registry import run_effects
 from bdesk.operations.effects.strip import moved_by, moves_by_itself, strip_of
+from bdesk.operations.roles import must_may
 from bdesk.operations.standing import Standing, planned_answer, standing, thawed
 from bdesk.rules.walk.views import Planned
 
@@ -31,7 +32,7 @@ def commit(ctx: Context, strip: Strip) -> Changed:
     changed the case, FactsMoved(what) when a fact the strip rests on is another, and what the guards,
     limits and handlers refuse. Nothing is half done: the transaction rolls back.
     """
-    may_work(ctx)
+    must_may(ctx, "effects.commit.commit")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, _unmoved(unit, strip))
         must_be_open(act.case)

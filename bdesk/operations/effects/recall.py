@@ -13,9 +13,10 @@ from bdesk.models.tables import Case, Notification, OutboxRow, Refund
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
 from bdesk.models.views.strip import Phrase, RecallWindow
-from bdesk.operations.change import Act, may_work, rows_changed
+from bdesk.operations.change import Act, rows_changed
 from bdesk.operations.context import Context
 from bdesk.operations.reversing import reverse
+from bdesk.operations.roles import must_may
 
 # Acts that rest on a committed effect and go with it.
 ON_TOP = frozenset({"step.answered", "effect.committed"})
@@ -28,7 +29,7 @@ def recall(ctx: Context, commit_event: int) -> Changed:
     ("recall.not_yours") for somebody else's, and ("recall.nothing") where nothing was sent or it was
     recalled already.
     """
-    may_work(ctx)
+    must_may(ctx, "effects.recall.recall")
     with ctx.store.write(ctx.actor.number) as unit:
         rows = unit.session.scalars(select(OutboxRow).where(OutboxRow.commit_event_id == commit_event)).all()
         if not rows:

@@ -14,15 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, DeskError, NotAllowed
-from bdesk.models.kinds import Role, Stream
+from bdesk.models.kinds import Stream
 from bdesk.operations.context import Context
 from bdesk.operations.importing import cases, customers, orders, products, wallets
 from bdesk.operations.importing.change import Change, Job
 from bdesk.operations.importing.columns import Shape, Values, read_row
 from bdesk.operations.importing.reading import Form, Row, inspect, rows
+from bdesk.operations.roles import must_may
 
 STREAM = "store"
-IMPORTERS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,7 @@ def run_import(
     Raises NotAllowed("role.cannot_import"), BadInput("import.kind") and what `reading.inspect` raises; then
     nothing was written.
     """
-    if ctx.actor.role not in IMPORTERS:
-        raise NotAllowed("role.cannot_import", role=ctx.actor.role.value)
+    must_may(ctx, "importing.upsert.run_import")
     chosen = KINDS.get(kind)
     if chosen is None:
         raise BadInput("import.kind", kind=kind, known=tuple(KINDS))

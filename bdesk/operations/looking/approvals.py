@@ -8,9 +8,9 @@ from dataclasses import replace
 from bdesk.data.queries.approvals import approval, approvals
 from bdesk.models.kinds import ApprovalState
 from bdesk.models.views.pages import ApprovalRow
-from bdesk.operations.approvals import DECIDERS
 from bdesk.operations.context import Context
 from bdesk.operations.looking.calls import mine
+from bdesk.operations.roles import may
 from bdesk.rules.masking import HIDDEN
 
 __all__ = ["ApprovalRow", "one", "waiting"]
@@ -36,7 +36,7 @@ def one(ctx: Context, approval_id: int) -> ApprovalRow:
 
 
 def _seen(ctx: Context) -> bool:
-    return ctx.actor.role in DECIDERS and mine(ctx) is None
+    return may(ctx, "looking.approvals.sums") and mine(ctx) is None
 
 
 def _hidden(row: ApprovalRow) -> ApprovalRow:

@@ -14,10 +14,11 @@ from bdesk.data.queries.figures import figures
 from bdesk.data.queries.queue import NO_FILTERS, SECTIONS, Filters, key_of
 from bdesk.data.queries.taking import Candidate, next_candidates
 from bdesk.models.clock_kinds import SlaState
-from bdesk.models.kinds import CaseKind, Role
+from bdesk.models.kinds import CaseKind
 from bdesk.models.views.queue import COUNT_CAP, QueueFigures, QueueRow, Section
 from bdesk.operations.context import Context
 from bdesk.operations.groups import NAMES
+from bdesk.operations.roles import may
 from bdesk.rules.masking import mask_phone
 from bdesk.rules.urgency import state_at
 from bdesk.text import clean, normalise_key
@@ -155,7 +156,7 @@ def why_next(ctx: Context) -> Candidate | None:
 
 
 def _next(session: Session, ctx: Context, now: datetime) -> Candidate | None:
-    if ctx.actor.role is Role.ADMIN:  # keeps staff and settings, and takes no cases (B0.1)
+    if not may(ctx, "looking.queue.next"):
         return None
     return next(iter(next_candidates(session, ctx.actor, now, ctx.book)), None)
 

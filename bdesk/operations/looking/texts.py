@@ -3,11 +3,11 @@
 from sqlmodel import col, select
 
 from bdesk.data import snapshot
-from bdesk.models.kinds import Factor, Role
+from bdesk.models.kinds import Factor
 from bdesk.models.tables import CaseText
 from bdesk.models.views.pages import TextRow
-from bdesk.operations.change import at_least
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.rules.cases import mask_factors
 from bdesk.rules.masking import HIDDEN
 from bdesk.rules.veiling import veiled
@@ -22,7 +22,7 @@ def texts_of(ctx: Context, case_id: int) -> tuple[TextRow, ...]:
 
     Raises NotAllowed("role.cannot_erase") unless a supervisor or above asks.
     """
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_erase")
+    must_may(ctx, "looking.texts.texts_of")
     with ctx.store.read() as session:
         rows = session.scalars(
             select(CaseText).where(CaseText.case_id == case_id).order_by(col(CaseText.id))

@@ -17,6 +17,7 @@ from bdesk.models.views.snapshot import ApprovalView
 from bdesk.operations import approvals
 from bdesk.operations.looking.case import CasePage, case_page
 from bdesk.operations.people import has_han
+from bdesk.rules import roles
 from bdesk.screens.modals.ask import numbered
 from bdesk.screens.wallet import card
 from bdesk.screens.working import start
@@ -40,7 +41,7 @@ UNREADABLE_SECONDS = 0.3
 def to_decide(page: CasePage) -> ApprovalView | None:
     """The request that waits for the signed-in person: not their own, and their role decides such things."""
     snap = page.standing.snapshot
-    if snap.actor.role not in approvals.DECIDERS:
+    if not roles.may(snap.actor.role, "approvals.decide"):
         return None
     waiting = (
         one

@@ -1,9 +1,9 @@
 """Who else a case goes to, and how urgent it is: a supervisor, a group, a complaint, another priority."""
 
 from bdesk.i18n import _, pick
-from bdesk.models.kinds import Role
 from bdesk.operations import raising, voiding
 from bdesk.operations.priority import HIGHEST, LOWEST, set_priority
+from bdesk.rules import roles
 from bdesk.screens.case.forms import drafts
 from bdesk.screens.case.host import CaseHost
 from bdesk.screens.modals.ask import Question, numbered
@@ -36,7 +36,7 @@ def to_group(host: CaseHost, case_id: int, words: str) -> None:
 
 def not_voidable(host: CaseHost) -> str:
     """Why this person cannot void failed checks here; the operation asks again."""
-    if host.place.desk.actor.role not in (Role.SUPERVISOR, Role.MANAGER):
+    if not roles.may(host.place.desk.actor.role, "voiding.void_failures"):
         return _("Supervisors only")
     if host.page is not None and not host.page.standing.snapshot.history.failed_checks:
         return _("No failed check counts now")
