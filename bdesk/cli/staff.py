@@ -158,6 +158,39 @@ def groups(
 
 
 @app.command(
+    help=_(
+        "Say which kinds of case somebody is offered. Without any skill they are offered every kind; what "
+        "they hold already stays theirs. Only an administrator may."
+    ),
+    epilog=examples(
+        "bdesk staff skills 1003 --add appeal",
+        "bdesk staff skills 1003 --add refund --add wallet_refund --remove appeal --json",
+    ),
+)
+def skills(
+    number: Number,
+    add: Annotated[
+        list[CaseKind] | None, typer.Option("--add", help=_("A kind of case they are offered from now on."))
+    ] = None,
+    remove: Annotated[
+        list[CaseKind] | None, typer.Option("--remove", help=_("A kind they are no longer offered."))
+    ] = None,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations.skills import change_skills
+
+    with acting(as_) as ctx:
+        kept = change_skills(ctx, number, tuple(add or ()), tuple(remove or ()))
+    if as_json:
+        write_json({"number": number, "skills": kept})
+    elif kept:
+        write_line(_("{number} is offered: {kinds}.", number=number, kinds=", ".join(kept)))
+    else:
+        write_line(_("{number} is offered every kind of case.", number=number))
+
+
+@app.command(
     "sign-out",
     help=_(
         "End every sign-in that is kept for somebody, on all machines: the next start asks for the password, "

@@ -96,6 +96,7 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "people.change_staff": _KEEP,
     "people.sign_out": _KEEP,  # somebody else; oneself everybody may
     "policies.adopt_limits": _KEEP,
+    "skills.change_skills": _KEEP,
     "importing.upsert.run_import": Rule(CHIEFS | ADMINS, "role.cannot_import"),
     # What only the system knows, under an administrator's number; in a training store anybody plays it.
     "codes.code_result": Rule(ADMINS, "verification.not_the_system"),

@@ -55,6 +55,8 @@ MESSAGES: dict[str, str] = {
     "stay.locked_keyring": "Not kept: the keyring is locked.",
     "stay.hangs": "Not kept: the keyring does not answer.",
     "stay.fails": "Not kept: the keyring refuses.",
+    "skills.both": "{kind} cannot be added and taken away at once. Name it once.",
+    "skills.not_theirs": "{number} does not have the skill {kind}. bdesk staff list shows what they have.",
     "role.only_admin": "Only an administrator may do this; you are signed in as {role}. Ask one of them.",
     "role.cannot_import": (
         "Only supervisors, managers and administrators may import; you are signed in as {role}. Ask "

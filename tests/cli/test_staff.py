@@ -165,3 +165,17 @@ def test_changing_ones_own_password(url: str) -> None:
             change_password(ctx.store, ctx.actor, AGENT, AGENT)
         change_password(ctx.store, ctx.actor, AGENT, NEW)
         assert sign_in(store, "1001", NEW).number == "1001"
+
+
+def test_skills_are_added_and_taken_away(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, "skills", "1001", "--add", "appeal", "--add", "refund")
+    assert said == (0, "1001 is offered: refund, appeal.\n", "")
+    _, out, _ = run(capsys, "skills", "1001", "--remove", "appeal", "--json")
+    assert json.loads(out) == {"number": "1001", "skills": ["refund"]}
+    _, out, _ = run(capsys, "list", "--json")
+    assert {row["number"]: row["skills"] for row in json.loads(out)["staff"]}["1001"] == ["refund"]
+    said = run(capsys, "skills", "1001", "--remove", "refund")
+    assert said == (0, "1001 is offered every kind of case.\n", "")
+    code, out, err = run(capsys, "skills", "1001", "--remove", "refund")
+    assert (code, out) == (2, "")
+    assert err == "bdesk: 1001 does not have the skill refund. bdesk staff list shows what they have.\n"
