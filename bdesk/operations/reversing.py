@@ -331,6 +331,8 @@ REVERSERS: dict[str, Reverser] = {
     "case.reopened": _text,
     "case.priority": _text,
     "case.handed_off": _text,
+    "case.reassigned": _text,
+    "case.taken_over": _text,
     "note.added": _text,
     "decision.made": _decision,
     "task.opened": _task,

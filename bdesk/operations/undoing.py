@@ -34,6 +34,8 @@ UNDOABLE = frozenset(
         "case.converted",
         "case.reopened",
         "case.priority",
+        "case.reassigned",
+        "case.taken_over",
         "clock.resumed",
         "clock.cancelled",
         "clock.fulfilled",

@@ -25,6 +25,7 @@ from bdesk.speech import (
     people,
     procedure,
     store,
+    supervising,
     timeline,
     training,
 )
@@ -46,6 +47,7 @@ FAMILIES: tuple[Mapping[str, str], ...] = (
     changed.MESSAGES,
     timeline.MESSAGES,
     appeals.MESSAGES,
+    supervising.MESSAGES,
 )
 
 

@@ -1,5 +1,7 @@
 """Who works here."""
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -48,6 +50,12 @@ def actor(session: Session, number: str) -> ActorView | None:
         .one_or_none()
     )
     return None if row is None else shaped(ActorView, row)
+
+
+def names(session: Session, numbers: Iterable[str]) -> Mapping[str, str]:
+    """What the people with these numbers are called, whether they still work here or not."""
+    wanted = select(STAFF.c.number, STAFF.c.name).where(STAFF.c.number.in_(list(numbers)))
+    return {row.number: row.name for row in session.execute(wanted)}
 
 
 def _held(session: Session, staff_id: int) -> int:

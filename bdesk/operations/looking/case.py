@@ -10,6 +10,7 @@ from bdesk.clock import from_iso
 from bdesk.data import journal
 from bdesk.data.book.book import Book
 from bdesk.data.queries import case as queries
+from bdesk.data.queries import staff as people
 from bdesk.data.queries.case import case_id_of
 from bdesk.data.queries.queue import rows as queue_rows
 from bdesk.data.refold import pins_of, readings
@@ -38,6 +39,9 @@ __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_
 
 NEVER_SAID = frozenset({"before", "cause", "digest", "salted_target", "stands", "text", "voids"})
 """Parts of a payload that are bookkeeping and say nothing to people."""
+
+NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over"})
+"""Events that name people by their numbers, under "from" and "to"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             version=stand.snapshot.case.version,
             newest_event=entries[0].event_id if entries else 0,
             book=book,
-            words={**book_words(book), **_walked_words(book, stand)},
+            words={**book_words(book), **_walked_words(book, stand), **_people_words(session, entries)},
             row=next(iter(queue_rows(session, [case_id])), None),
             groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
             looked=queries.looked_at_by(session, case_id, ctx.actor.number),
@@ -165,6 +169,21 @@ def _walked_words(book: Book, stand: Standing) -> Mapping[str, str]:
             words.update(procedure_words(procedure))
     words.update(procedure_words(stand.procedure))
     return words
+
+
+def _people_words(session: Session, entries: tuple[TimelineEntry, ...]) -> Mapping[str, str]:
+    """Names of the people whom events name: people are told apart by their names (UX, the timeline)."""
+    said = {
+        (name, number)
+        for entry in entries
+        if entry.kind in NAMING_PEOPLE
+        for name in ("from", "to")
+        if isinstance(number := entry.payload.get(name), str)
+    }
+    if not said:
+        return {}
+    names = people.names(session, {number for _name, number in said})
+    return {f"{name}.{number}": names[number] for name, number in said if number in names}
 
 
 def case_id(ctx: Context, number: str) -> int:

@@ -24,6 +24,8 @@ from bdesk.widgets.timeline import Entry, Timeline
 WITH_WORDS = frozenset(
     {
         "case.priority",
+        "case.reassigned",
+        "case.taken_over",
         "clock.extended",
         "message.settled",
         "promise.made",

@@ -1,0 +1,74 @@
+"""Who may supervise, and why they do: a role that counts now, no matter of one's own, a reason on record."""
+
+from sqlmodel import col, select
+
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import DeliveryState, RefundState, Role
+from bdesk.models.tables import Case, OutboxRow, Refund, Staff
+from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.change import Act, at_least
+from bdesk.operations.context import Context
+from bdesk.operations.notes import check_text
+from bdesk.rules.ladder import stands_at
+
+LONGEST_REASON = 400
+
+
+def must_supervise(unit: Unit, ctx: Context) -> None:
+    """Raises NotAllowed("role.cannot_supervise") for whoever is neither supervisor nor manager (B0.1).
+
+    The store is asked as well as the desk: a session that was opened with another role gives nobody the role.
+    """
+    at_least(ctx, Role.SUPERVISOR, "role.cannot_supervise")
+    row = unit.session.get(Staff, ctx.actor.id)
+    if row is None or row.number != ctx.actor.number or not stands_at(row.role, Role.SUPERVISOR):
+        role = ctx.actor.role if row is None else row.role
+        raise NotAllowed("role.cannot_supervise", role=role.value, needs=Role.SUPERVISOR.value)
+
+
+def is_own_matter(actor: ActorView, case: Case) -> bool:
+    """Whether the case is this person's own, or a relative's."""
+    return case.customer_id is not None and (
+        case.customer_id == actor.customer_id or case.customer_id in actor.relatives
+    )
+
+
+def must_not_be_own(ctx: Context, case: Case) -> None:
+    """Raises NotAllowed("limits.own_matter") on a case that is the acting person's own."""
+    if is_own_matter(ctx.actor, case):
+        raise NotAllowed("limits.own_matter")
+
+
+def checked(reason: str) -> str:
+    """A reason, ready to keep. Raises BadInput("supervise.no_reason") for none, and as `check_text`."""
+    if not reason.strip():
+        raise BadInput("supervise.no_reason")
+    return check_text(reason, longest=LONGEST_REASON)
+
+
+def kept(act: Act, reason: str) -> dict[str, object]:
+    """The reason as an event names it: words can be erased, the journal cannot."""
+    row, digest = act.unit.text(act.case, "reason", reason)
+    return {"text": row.id, "digest": digest}
+
+
+_ON_ITS_WAY = (DeliveryState.RELEASED, DeliveryState.UNKNOWN)
+_UNSETTLED = (RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
+
+
+def is_held(unit: Unit, case_id: int) -> bool:
+    """Whether something of the case may still be recalled: a window in which nobody else moves it."""
+    held = select(OutboxRow.id).where(OutboxRow.case_id == case_id, OutboxRow.state == DeliveryState.HELD)
+    return unit.session.scalars(held.limit(1)).first() is not None
+
+
+def is_paying(unit: Unit, case_id: int) -> bool:
+    """Whether money or goods of the case are on their way and their end is not known. A letter is no such."""
+    sent = select(OutboxRow.id).where(
+        OutboxRow.case_id == case_id,
+        col(OutboxRow.state).in_(_ON_ITS_WAY),
+        col(OutboxRow.notification_id).is_(None),
+    )
+    refunds = select(Refund.id).where(Refund.case_id == case_id, col(Refund.state).in_(_UNSETTLED))
+    return any(unit.session.scalars(one.limit(1)).first() is not None for one in (sent, refunds))

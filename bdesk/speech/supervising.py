@@ -1,0 +1,19 @@
+"""What supervisors do on cases that others hold: lines of the timeline, toasts, refusals."""
+
+MESSAGES: dict[str, str] = {
+    # Reassigning and taking over
+    "event.case.reassigned": "Given to {to}",
+    "event.case.taken_over": "Taken over from {from}",
+    "act.case.reassigned": "given to somebody",
+    "act.case.taken_over": "taken over",
+    "case.reassigned": "Gave {case_no} to {person}",
+    "case.taken_over": "Took {case_no} over from {person}",
+    "role.cannot_supervise": "As {role} you cannot do this on other people's cases. A supervisor can.",
+    "supervise.no_reason": "Give the reason: it stays on the record of the case.",
+    "reassign.admin": "{person} keeps staff and settings, not cases. Choose somebody else.",
+    "reassign.same": "{person} holds case {case_no} already. Choose somebody else.",
+    "reassign.above": "A {role} holds case {case_no}: ask them to give it back.",
+    "reassign.own_matter": "The case is {person}'s own matter or a relative's. Choose somebody else.",
+    "reassign.touched": "{person} had a hand in what this appeal contests. Choose somebody else.",
+    "take_over.nobodys": "Nobody holds case {case_no}: take it as it is (F9).",
+}
