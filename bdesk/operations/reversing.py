@@ -265,6 +265,7 @@ def _substitution(unit: Unit, case: Case, payload: Payload) -> None:
 
 def _merged(unit: Unit, case: Case, payload: Payload) -> Case | None:
     """Contacts come back, the link goes, and the other case forgets what it was told."""
+    _text(unit, case, payload)
     target, told, contacts = payload["target"], payload["told"], payload["contacts"]
     if not isinstance(target, int) or not isinstance(contacts, list):
         return None

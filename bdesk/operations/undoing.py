@@ -32,6 +32,7 @@ UNDOABLE = frozenset(
         "case.raised",
         "case.handed_off",
         "case.converted",
+        "case.merged",
         "case.reopened",
         "case.priority",
         "case.reassigned",

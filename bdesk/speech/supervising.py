@@ -16,4 +16,13 @@ MESSAGES: dict[str, str] = {
     "reassign.own_matter": "The case is {person}'s own matter or a relative's. Choose somebody else.",
     "reassign.touched": "{person} had a hand in what this appeal contests. Choose somebody else.",
     "take_over.nobodys": "Nobody holds case {case_no}: take it as it is (F9).",
+    # Merging
+    "case.merged": "Merged {case_no} into {into}",
+    "merge.other_customer": "Case {case_no} is of another customer and order. Check the number.",
+    "merge.other_matter": (
+        "{kind} and {to} are decided by different people. Leave {case_no} a case of its own."
+    ),
+    "merge.held": "Something of case {case_no} may still be recalled. Try again when that is over.",
+    "merge.paying": "Money of case {case_no} is on its way. Wait until it has arrived or failed.",
+    "merge.return": "Goods of case {case_no} are on their way. Merge the other case into this one.",
 }

@@ -4,13 +4,13 @@ from sqlmodel import col, select
 
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import DeliveryState, RefundState, Role
+from bdesk.models.kinds import REFUND_UNSETTLED, DeliveryState, Role
 from bdesk.models.tables import Case, OutboxRow, Refund, Staff
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import Act, at_least
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
-from bdesk.rules.ladder import stands_at
+from bdesk.rules.ladder import LADDER, decides_on, stands_at
 
 LONGEST_REASON = 400
 
@@ -40,6 +40,19 @@ def must_not_be_own(ctx: Context, case: Case) -> None:
         raise NotAllowed("limits.own_matter")
 
 
+def must_leave(unit: Unit, ctx: Context, case: Case) -> Staff | None:
+    """Who holds the case, None for nobody. Nobody takes a case out of the hands of a higher level, nor from
+    risk what was raised to it: raises NotAllowed("reassign.above")."""
+    holder = unit.session.get(Staff, case.owner_id) if case.owner_id is not None else None
+    if holder is None or holder.id == ctx.actor.id:
+        return holder
+    above = holder.role in LADDER and not stands_at(ctx.actor.role, holder.role)
+    deciding = decides_on(holder.role, case.escalated_to)
+    if above or (deciding and not decides_on(ctx.actor.role, case.escalated_to)):
+        raise NotAllowed("reassign.above", case_no=case.case_no, role=holder.role.value)
+    return holder
+
+
 def checked(reason: str) -> str:
     """A reason, ready to keep. Raises BadInput("supervise.no_reason") for none, and as `check_text`."""
     if not reason.strip():
@@ -54,7 +67,6 @@ def kept(act: Act, reason: str) -> dict[str, object]:
 
 
 _ON_ITS_WAY = (DeliveryState.RELEASED, DeliveryState.UNKNOWN)
-_UNSETTLED = (RefundState.HELD, RefundState.RELEASED, RefundState.UNKNOWN)
 
 
 def is_held(unit: Unit, case_id: int) -> bool:
@@ -70,5 +82,5 @@ def is_paying(unit: Unit, case_id: int) -> bool:
         col(OutboxRow.state).in_(_ON_ITS_WAY),
         col(OutboxRow.notification_id).is_(None),
     )
-    refunds = select(Refund.id).where(Refund.case_id == case_id, col(Refund.state).in_(_UNSETTLED))
+    refunds = select(Refund.id).where(Refund.case_id == case_id, col(Refund.state).in_(REFUND_UNSETTLED))
     return any(unit.session.scalars(one.limit(1)).first() is not None for one in (sent, refunds))

@@ -12,9 +12,16 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import NOT_ASIDE, Act, must_be_open, row_id
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
-from bdesk.operations.supervising.hands import checked, is_own_matter, kept, must_not_be_own, must_supervise
+from bdesk.operations.supervising.hands import (
+    checked,
+    is_own_matter,
+    kept,
+    must_leave,
+    must_not_be_own,
+    must_supervise,
+)
 from bdesk.rules.appeals import touched
-from bdesk.rules.ladder import LADDER, decides_on
+from bdesk.rules.ladder import decides_on
 from bdesk.text import clean, normalise_key
 
 DECISION = "escalation_decision"
@@ -37,9 +44,8 @@ def reassign(ctx: Context, case_id: int, to_number: str, reason: str) -> Changed
         must_be_open(act.case)
         if act.case.owner_id != ctx.actor.id:
             must_not_be_own(ctx, act.case)
-        holder = _holder(unit, act.case)
+        holder = must_leave(unit, ctx, act.case)
         person = _person(unit, to_number)
-        _must_leave(ctx, act.case, holder)
         _may_have(unit, ctx, act.case, person)
         _move(act, ctx, "case.reassigned", holder, person, reason)
         return act.finish(ctx, "case.reassigned", person=person.name)
@@ -58,18 +64,13 @@ def take_over(ctx: Context, case_id: int, reason: str) -> Changed:
         must_be_open(act.case)
         if act.case.owner_id == ctx.actor.id:
             raise NotAllowed("case.yours_already", case_no=act.case.case_no)
-        holder = _holder(unit, act.case)
+        holder = must_leave(unit, ctx, act.case)
         if holder is None:
             raise NotAllowed("take_over.nobodys", case_no=act.case.case_no)
         must_not_be_own(ctx, act.case)
-        _must_leave(ctx, act.case, holder)
         _may_have(unit, ctx, act.case, ctx.actor)
         _move(act, ctx, "case.taken_over", holder, ctx.actor, reason)
         return act.finish(ctx, "case.taken_over", person=holder.name)
-
-
-def _holder(unit: Unit, case: Case) -> Staff | None:
-    return unit.session.get(Staff, case.owner_id) if case.owner_id is not None else None
 
 
 def _person(unit: Unit, number: str) -> ActorView:
@@ -78,18 +79,6 @@ def _person(unit: Unit, number: str) -> ActorView:
     if found is None:
         raise NotAllowed("staff.unknown", number=clean(number))
     return found
-
-
-def _must_leave(ctx: Context, case: Case, holder: Staff | None) -> None:
-    """Nobody takes a case out of the hands of a higher level, nor from risk what was raised to it."""
-    if holder is None or holder.id == ctx.actor.id:
-        return
-    above = holder.role in LADDER and LADDER.index(holder.role) > LADDER.index(ctx.actor.role)
-    deciding = decides_on(holder.role, case.escalated_to) and not decides_on(
-        ctx.actor.role, case.escalated_to
-    )
-    if above or deciding:
-        raise NotAllowed("reassign.above", case_no=case.case_no, role=holder.role.value)
 
 
 def _may_have(unit: Unit, ctx: Context, case: Case, person: ActorView) -> None:

@@ -23,6 +23,7 @@ from bdesk.widgets.timeline import Entry, Timeline
 
 WITH_WORDS = frozenset(
     {
+        "case.merged",
         "case.priority",
         "case.reassigned",
         "case.taken_over",
