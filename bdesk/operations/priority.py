@@ -8,6 +8,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.raising import WHOLE_CASE
 from bdesk.operations.roles import must_may
+from bdesk.operations.supervising.hands import supervises
 from bdesk.rules.clock.handing import retargeted
 
 HIGHEST, LOWEST = 1, 4
@@ -18,7 +19,7 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
     change; what was breached stays so.
 
     Raises BadInput("priority.unknown"), ("priority.no_reason") for a lower one without a reason,
-    NotAllowed("priority.same") and ("case.not_yours") on a colleague's case.
+    NotAllowed("priority.same") and ("case.not_yours") on a colleague's case, which only a supervisor touches.
     """
     must_may(ctx, "priority.set_priority")
     if not HIGHEST <= priority <= LOWEST:
@@ -27,7 +28,8 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        must_not_be_held(ctx, act.case)
+        if not supervises(unit, ctx):
+            must_not_be_held(ctx, act.case)
         was = act.case.priority
         if priority == was:
             raise NotAllowed("priority.same", priority=priority)

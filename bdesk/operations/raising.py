@@ -1,5 +1,6 @@
 """Raising and handing over (P15): the customer's clock runs on, a decision clock starts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,10 +8,10 @@ from sqlmodel import select
 
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, CaseState
-from bdesk.models.tables import Group
+from bdesk.models.tables import Case, Group
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import withdraw_requests
-from bdesk.operations.change import NOT_ASIDE, Act, must_be_open, own
+from bdesk.operations.change import FRESH, NOT_ASIDE, Act, must_be_open, own
 from bdesk.operations.clocks import attach_event, hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
@@ -78,10 +79,18 @@ def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
         return act.finish(ctx, "case.handed_off", group=group)
 
 
-def convert_event(act: Act, ctx: Context, kind: CaseKind, subtype: str | None = None) -> None:
+def convert_event(
+    act: Act,
+    ctx: Context,
+    kind: CaseKind,
+    subtype: str | None = None,
+    *,
+    said: Mapping[str, object] | None = None,
+) -> None:
     """The case becomes another kind, history kept; its clocks are set anew with the original start.
 
     An after-sales case gets its number at once (S1:24); `subtype` is what the customer chose within the kind.
+    `said`: what the event says besides. One that nobody has worked yet stays new.
 
     Raises NotAllowed("case.same_kind") when it is that kind already.
     """
@@ -92,12 +101,12 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind, subtype: str | None = 
     after_sale_no = after_sale_number(act.unit, kind, case.after_sale_no)
     act.add(
         "case.converted",
-        {"from": case.kind.value, "to": kind.value},
+        {"from": case.kind.value, "to": kind.value, **(said or {})},
         columns={
             "kind": kind,
             "procedure": procedure.code,
             "procedure_version": ctx.book.version("procedure", procedure.code),
-            "state": CaseState.IN_PROGRESS,
+            "state": case.state if _untouched(case) else CaseState.IN_PROGRESS,
             "subtype": subtype,
             "after_sale_no": after_sale_no,
             "after_sale_tail": tail_of(after_sale_no),
@@ -106,6 +115,10 @@ def convert_event(act: Act, ctx: Context, kind: CaseKind, subtype: str | None = 
     ctx.book.keep_texts(act.unit, procedure.code)
     withdraw_requests(act, ctx)
     _replace_clocks(act, ctx, procedure)
+
+
+def _untouched(case: Case) -> bool:
+    return case.owner_id is None and case.state in FRESH
 
 
 def _received_at(act: Act) -> datetime:

@@ -19,11 +19,15 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
 from bdesk.operations.raising import raise_event
 from bdesk.operations.roles import must_may
+from bdesk.operations.supervising.hands import checked, must_decide, must_not_be_own
 from bdesk.rules.cases import REOPEN_DAYS, may_move, reopening
 from bdesk.rules.clock.planning import again
 
 REAPPLY = "reapply"
 CAME_BACK = "customer"
+
+LATE = "reopen_late"
+"""The row of the approval matrix by which the same case is reopened after the window."""
 
 ESCALATES_FROM = 2
 """The second reopening goes to a supervisor (SLA.md, reopen within the window)."""
@@ -50,6 +54,25 @@ def reopen(ctx: Context, case_id: int, reason: str, contact_id: int | None = Non
         return _again(unit, ctx, case, reason, contact)
 
 
+def reopen_late(ctx: Context, case_id: int, reason: str, contact_id: int | None = None) -> Changed:
+    """The same case again, however long ago it was closed: a supervisor's word, with the reason (B0.7).
+
+    Whoever says so works it from now on. Raises NotAllowed("role.cannot_supervise", "limits.own_matter") and
+    what `reopen` raises.
+    """
+    reason = checked(reason)
+    with ctx.store.write(ctx.actor.number) as unit:
+        must_decide(unit, ctx, LATE)
+        case = unit.case(case_id)
+        must_not_be_own(ctx, case)
+        _must_be_reopenable(unit, case)
+        contact = my_call(unit, ctx, contact_id) if contact_id is not None else None
+        days = None
+        if case.closed_at is not None and not reopening(case.closed_at, unit.now):
+            days = (unit.now - case.closed_at).days
+        return _again(unit, ctx, case, reason, contact, days)
+
+
 def _must_be_reopenable(unit: Unit, case: Case) -> None:
     if case.state in OPEN_STATES:
         raise NotAllowed("reopen.open", case_no=case.case_no)
@@ -61,7 +84,10 @@ def _must_be_reopenable(unit: Unit, case: Case) -> None:
         raise NotAllowed("reopen.merged", case_no=case.case_no, into=into.case_no if into else "")
 
 
-def _again(unit: Unit, ctx: Context, case: Case, reason: str, contact: Contact | None) -> Changed:
+def _again(
+    unit: Unit, ctx: Context, case: Case, reason: str, contact: Contact | None, days: int | None = None
+) -> Changed:
+    """`days`: how long it was closed, where that is beyond the window."""
     act = Act(unit, case)
     if contact is not None:
         contact_event(act, contact)
@@ -75,6 +101,7 @@ def _again(unit: Unit, ctx: Context, case: Case, reason: str, contact: Contact |
             "why": REAPPLY if refused else CAME_BACK,
             "text": row.id,
             "digest": digest,
+            **({} if days is None else {"after_days": days}),
         },
         columns={**NOT_ASIDE, "state": CaseState.REOPENED, "cycle": case.cycle + 1, "open": True},
         outcome=None,

@@ -24,5 +24,11 @@ MESSAGES: dict[str, str] = {
     ),
     "merge.held": "Something of case {case_no} may still be recalled. Try again when that is over.",
     "merge.paying": "Money of case {case_no} is on its way. Wait until it has arrived or failed.",
-    "merge.return": "Goods of case {case_no} are on their way. Merge the other case into this one.",
+    "merge.return": "Goods of case {case_no} are on their way: it must stay. Merge the other one into it.",
+    # Another kind
+    "case.kind_unknown": "{kind} is no kind of case. Use one of: {known}.",
+    "set_kind.held": "Something of case {case_no} may still be recalled. Try again when that is over.",
+    "set_kind.return": "Goods of case {case_no} are on their way. Open another case for the other matter.",
+    # Reopening after the window
+    "event.case.reopened.late": "Reopened after {after_days} days, round {cycle}",
 }

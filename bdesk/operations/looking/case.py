@@ -44,6 +44,10 @@ NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over"})
 """Events that name people by their numbers, under "from" and "to"."""
 
 
+SAID_OTHERWISE = {"by_asker": "by_asker", "after_days": "late"}
+"""What in a payload gives its event another line than its kind has, and the end of that line's code."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
     """One event: `speak(code, params, page.words)` says it in one line; `text` are the words that go with
@@ -226,13 +230,17 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         at=entry.occurred_at,
         by=entry.actor,
         kind=entry.kind,
-        code=f"event.{entry.kind}.by_asker" if entry.payload.get("by_asker") else f"event.{entry.kind}",
+        code=".".join(("event", entry.kind, *_variant(entry))),
         params=_params(entry, hidden),
         # A letter tells the order's number and sums.
         text=None if no_amounts and entry.kind == "letter.written" else text,
         voided=entry.voided,
         caused="cause" in entry.payload,
     )
+
+
+def _variant(entry: TimelineEntry) -> tuple[str, ...]:
+    return tuple(name for said, name in SAID_OTHERWISE.items() if entry.payload.get(said))
 
 
 def _params(entry: TimelineEntry, hidden: frozenset[Factor]) -> dict[str, object]:

@@ -2,29 +2,44 @@
 
 from sqlmodel import col, select
 
+from bdesk.data.book.adopted import adopted
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import REFUND_UNSETTLED, DeliveryState, Role
-from bdesk.models.tables import Case, OutboxRow, Refund, Staff
+from bdesk.models.tables import Case, GoodsReturn, OutboxRow, Refund, Staff
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations.change import Act, at_least
+from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.rules.ladder import LADDER, decides_on, stands_at
+from bdesk.rules.limits import Allowed, LimitContext, decide
 
 LONGEST_REASON = 400
 
 
-def must_supervise(unit: Unit, ctx: Context) -> None:
-    """Raises NotAllowed("role.cannot_supervise") for whoever is neither supervisor nor manager (B0.1).
+def supervises(unit: Unit, ctx: Context) -> bool:
+    """Whether the acting person is a supervisor or manager (B0.1).
 
     The store is asked as well as the desk: a session that was opened with another role gives nobody the role.
     """
-    at_least(ctx, Role.SUPERVISOR, "role.cannot_supervise")
     row = unit.session.get(Staff, ctx.actor.id)
-    if row is None or row.number != ctx.actor.number or not stands_at(row.role, Role.SUPERVISOR):
-        role = ctx.actor.role if row is None else row.role
-        raise NotAllowed("role.cannot_supervise", role=role.value, needs=Role.SUPERVISOR.value)
+    known = row is not None and row.number == ctx.actor.number and stands_at(row.role, Role.SUPERVISOR)
+    return known and stands_at(ctx.actor.role, Role.SUPERVISOR)
+
+
+def must_supervise(unit: Unit, ctx: Context) -> None:
+    """Raises NotAllowed("role.cannot_supervise") for whoever is neither supervisor nor manager."""
+    if not supervises(unit, ctx):
+        raise NotAllowed("role.cannot_supervise", role=ctx.actor.role.value)
+
+
+def must_decide(unit: Unit, ctx: Context, action: str) -> None:
+    """As `must_supervise`, for what has a row of its own in the approval matrix, by which a firm may leave
+    it to fewer people (B0.7)."""
+    must_supervise(unit, ctx)
+    found = decide(action, ctx.actor.role, 0, (), LimitContext(), adopted(unit.session).limits)
+    if found.allowed is not Allowed.DECIDE:
+        raise NotAllowed("role.cannot_supervise", role=ctx.actor.role.value)
 
 
 def is_own_matter(actor: ActorView, case: Case) -> bool:
@@ -84,3 +99,11 @@ def is_paying(unit: Unit, case_id: int) -> bool:
     )
     refunds = select(Refund.id).where(Refund.case_id == case_id, col(Refund.state).in_(REFUND_UNSETTLED))
     return any(unit.session.scalars(one.limit(1)).first() is not None for one in (sent, refunds))
+
+
+def is_coming_back(unit: Unit, case_id: int) -> bool:
+    """Whether goods of the case are on their way back, or on their way out again for them (P7)."""
+    coming = select(GoodsReturn.id).where(
+        GoodsReturn.case_id == case_id, col(GoodsReturn.finished_at).is_(None)
+    )
+    return unit.session.scalars(coming.limit(1)).first() is not None

@@ -1,18 +1,17 @@
 """Two open cases of one customer or order become one, by a supervisor's word (P15)."""
 
-from sqlmodel import col, select
-
 from bdesk.data.queries.case import case_id_of
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed, NotFound
 from bdesk.models.kinds import CaseKind
-from bdesk.models.tables import Case, GoodsReturn
+from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, must_be_open, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.merging import merge_event
 from bdesk.operations.supervising.hands import (
     checked,
+    is_coming_back,
     is_held,
     is_paying,
     kept,
@@ -88,8 +87,5 @@ def _must_stand_still(unit: Unit, case: Case, target: Case) -> None:
             raise NotAllowed("merge.held", case_no=one.case_no)
     if is_paying(unit, row_id(case)):
         raise NotAllowed("merge.paying", case_no=case.case_no)
-    coming = select(GoodsReturn.id).where(
-        GoodsReturn.case_id == case.id, col(GoodsReturn.finished_at).is_(None)
-    )
-    if unit.session.scalars(coming.limit(1)).first() is not None:
+    if is_coming_back(unit, row_id(case)):
         raise NotAllowed("merge.return", case_no=case.case_no)

@@ -23,9 +23,11 @@ from bdesk.widgets.timeline import Entry, Timeline
 
 WITH_WORDS = frozenset(
     {
+        "case.converted",
         "case.merged",
         "case.priority",
         "case.reassigned",
+        "case.reopened.late",
         "case.taken_over",
         "clock.extended",
         "message.settled",
@@ -34,7 +36,7 @@ WITH_WORDS = frozenset(
         "verification.voided",
     }
 )
-"""Events whose words are the reason of what was done: both are said."""
+"""Lines whose words are the reason of what was done: both are said."""
 
 
 class SidePane(Vertical):
@@ -111,7 +113,7 @@ def timeline_entries(
         if item.voided or item.caused or item.kind in without:
             continue
         text = item.text or _said(page, item)
-        if item.text and item.kind in WITH_WORDS:
+        if item.text and item.code.removeprefix("event.") in WITH_WORDS:
             text = _said(page, item) + pick("：", ": ") + item.text
         who = _("system") if item.by == "system" else person(item.by)
         entries.append(Entry(at, who, text, "text" if item.text else "soft"))

@@ -1,0 +1,45 @@
+"""Another kind for a case, whoever holds it: its clocks go on from their original start (SLA.md, Rules)."""
+
+from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import CaseKind
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act, must_be_open
+from bdesk.operations.context import Context
+from bdesk.operations.raising import convert_event
+from bdesk.operations.supervising.hands import (
+    checked,
+    is_coming_back,
+    is_held,
+    kept,
+    must_leave,
+    must_not_be_own,
+    must_supervise,
+)
+
+
+def set_kind(ctx: Context, case_id: int, kind: CaseKind | str, reason: str) -> Changed:
+    """Make an open case one of another kind. History stays, every stop is replayed on the clocks of the new
+    kind, and requests for approval are withdrawn: they were asked for another matter.
+
+    Raises BadInput("case.kind_unknown") and without a reason; NotAllowed("case.same_kind"), ("set_kind.held")
+    while something may be recalled, ("set_kind.return") while goods are on their way, and as `must_leave`.
+    """
+    reason = checked(reason)
+    if kind not in set(CaseKind):
+        raise BadInput("case.kind_unknown", kind=str(kind), known=", ".join(CaseKind))
+    with ctx.store.write(ctx.actor.number) as unit:
+        must_supervise(unit, ctx)
+        act = Act(unit, unit.case(case_id))
+        must_be_open(act.case)
+        must_leave(unit, ctx, act.case)
+        must_not_be_own(ctx, act.case)
+        if is_held(unit, case_id):
+            raise NotAllowed("set_kind.held", case_no=act.case.case_no)
+        if is_coming_back(unit, case_id):
+            raise NotAllowed("set_kind.return", case_no=act.case.case_no)
+        becomes = CaseKind(kind)
+        # Asked before the words are kept, so that nothing of a refused deed is written.
+        if act.case.kind is becomes:
+            raise NotAllowed("case.same_kind", kind=becomes.value)
+        convert_event(act, ctx, becomes, said=kept(act, reason))
+        return act.finish(ctx, "case.converted", to=becomes.value)
