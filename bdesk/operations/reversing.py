@@ -328,6 +328,7 @@ REVERSERS: dict[str, Reverser] = {
     "step.answered": _answer,
     "case.items": _items,
     "case.merged": _merged,
+    "case.migrated": _text,
     "case.converted": _text,
     "case.raised": _text,
     "case.reopened": _text,

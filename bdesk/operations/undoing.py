@@ -33,6 +33,7 @@ UNDOABLE = frozenset(
         "case.handed_off",
         "case.converted",
         "case.merged",
+        "case.migrated",
         "case.reopened",
         "case.priority",
         "case.reassigned",

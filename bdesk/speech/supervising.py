@@ -31,4 +31,16 @@ MESSAGES: dict[str, str] = {
     "set_kind.return": "Goods of case {case_no} are on their way. Open another case for the other matter.",
     # Reopening after the window
     "event.case.reopened.late": "Reopened after {after_days} days, round {cycle}",
+    # Going over to the versions in use
+    "event.case.migrated": "Goes by the rules in use now ({version})",
+    "act.case.migrated": "moved to the rules in use now",
+    "case.migrated": "{case_no} goes by the rules in use now ({version})",
+    "migrate.same": "Case {case_no} goes by the rules in use now already. Nothing is left to do.",
+    "migrate.held": "Something of case {case_no} may still be recalled. Try again when that is over.",
+    "migrate.committed": (
+        "The new version does not know what was committed on case {case_no}. Leave it on its own version."
+    ),
+    "migrate.end": (
+        "By the new version case {case_no} would be at its end and still open. Leave it on its own version."
+    ),
 }

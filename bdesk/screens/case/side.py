@@ -25,6 +25,7 @@ WITH_WORDS = frozenset(
     {
         "case.converted",
         "case.merged",
+        "case.migrated",
         "case.priority",
         "case.reassigned",
         "case.reopened.late",
