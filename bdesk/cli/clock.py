@@ -11,7 +11,7 @@ from bdesk.i18n import _
 
 if TYPE_CHECKING:
     from bdesk.operations.looking.clocks import CaseClocks
-    from bdesk.rules.clock import Calendar, ClockKind, Due, Line, Segment
+    from bdesk.rules.clock import Calendar, ClockKind, Due, Excuse, Line, Segment
 
 app = new_app()
 
@@ -167,6 +167,7 @@ def _case_document(found: "CaseClocks") -> dict[str, object]:
                 "extensions": one.reading.extensions,
                 "stopped_at": one.reading.stopped_at,
                 "breached_at": one.reading.breached_at,
+                "excused": _excuse(one.reading.excused),
                 "provisional": one.reading.provisional,
                 "leading": one.leading,
                 "policy": one.reading.policy,
@@ -186,6 +187,10 @@ def due_document(counted: "Due") -> dict[str, object]:
         "segments": _segments(counted.segments),
         "provisional": counted.provisional,
     }
+
+
+def _excuse(given: "Excuse | None") -> dict[str, object] | None:
+    return None if given is None else {"by": given.who, "at": given.at, "reason": given.reason}
 
 
 def _segments(segments: "Iterable[Segment]") -> list[dict[str, object]]:

@@ -43,4 +43,15 @@ MESSAGES: dict[str, str] = {
     "migrate.end": (
         "By the new version case {case_no} would be at its end and still open. Leave it on its own version."
     ),
+    # One note to many cases
+    "event.note.added.broadcast": "Note to {broadcast} cases",
+    "case.broadcast": "Told {count} cases; skipped: {skipped}",
+    "broadcast.none": "Choose at least one case to tell.",
+    "broadcast.too_many": "{count} cases are too many: at most {most} at once. Choose fewer.",
+    # Excusing a breach
+    "clock.excused": "Breach excused: {clock}; it stays on the record",
+    "act.clock.excused": "breach excused",
+    "excuse.not_late": "The desk was not late on {clock} of case {case_no}. Read the case again.",
+    "excuse.already": "{clock} was excused already by {by}. Nothing is left to do.",
+    "excuse.own": "You held the case when it became late. Another supervisor must excuse it.",
 }

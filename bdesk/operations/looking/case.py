@@ -44,7 +44,7 @@ NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over"})
 """Events that name people by their numbers, under "from" and "to"."""
 
 
-SAID_OTHERWISE = {"by_asker": "by_asker", "after_days": "late"}
+SAID_OTHERWISE = {"by_asker": "by_asker", "after_days": "late", "broadcast": "broadcast"}
 """What in a payload gives its event another line than its kind has, and the end of that line's code."""
 
 

@@ -1,12 +1,15 @@
 """Why a case's clocks are due when they are: `bdesk clock explain` and the key on the case screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlmodel import Session
+
+from bdesk.data.queries import staff as people
 from bdesk.data.refold import readings
 from bdesk.errors import NotFound
-from bdesk.i18n import language
-from bdesk.models.tables import Case
+from bdesk.i18n import _, language
+from bdesk.models.tables import Case, CaseText
 from bdesk.operations.context import Context
 from bdesk.operations.looking.case import due_lines, own_book
 from bdesk.rules.clock import Calendar, ClockKind, Line, Reading, explain, target_of
@@ -51,6 +54,21 @@ def explain_case(ctx: Context, case_id: int, *, lang: str | None = None) -> Case
         for one in due_lines(readings(session, case_id, book, now), book):
             code = target_of(one.kind, one.reading.params).length.calendar
             calendar = book.calendars.get(f"{code}@{one.reading.calendar}") or book.calendars[code]
-            lines = explain(one.reading, one.kind, calendar, now, said_in)
-            found.append(Explained(one.reading, one.kind, calendar, lines, one.leading))
+            reading = _in_words(session, one.reading)
+            lines = explain(reading, one.kind, calendar, now, said_in)
+            found.append(Explained(reading, one.kind, calendar, lines, one.leading))
         return CaseClocks(case_id, case.case_no, now, tuple(found))
+
+
+def _in_words(session: Session, reading: Reading) -> Reading:
+    """The reading with the words of its excuse, and the name of who gave it; of erased words only that they
+    were there."""
+    excuse = reading.excused
+    if excuse is None:
+        return reading
+    who = people.names(session, (excuse.who,)).get(excuse.who, excuse.who)
+    reason = excuse.reason
+    if excuse.text is not None:
+        row = session.get(CaseText, excuse.text)
+        reason = row.body if row is not None and row.erased_at is None else _("erased")
+    return replace(reading, excused=replace(excuse, who=who, reason=reason))

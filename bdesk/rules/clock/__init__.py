@@ -16,7 +16,7 @@ Events that clocks read, on the stream "case"; instants are ISO 8601, `?` marks 
     clock.extended    clock, due_at, reason, by_role, number?, cycle?      earlier dates change nothing
     clock.superseded  clock, by (kind), number?, by_number?, cycle?        in one transaction with its heir
     clock.breached    clock, at, number?, cycle?                           a record; cannot be taken back
-    clock.excused     clock, reason, number?, cycle?                       only marks a breach
+    clock.excused     clock, reason? or text?, number?, cycle?             only marks a breach
     clock.repinned    clock, calendar, number?, cycle?                     calendar data arrived
     case.closed       ends what still runs, as the kind's `on_close` says
     case.reopened     cycle?                                               later events are of that cycle

@@ -153,6 +153,8 @@ def _spoken_of(event: Event, tracks: Sequence[Track]) -> Track | None:
 def _excuses(
     force: Sequence[Event], tracks: Sequence[Track], breaches: Mapping[int, datetime]
 ) -> dict[int, Excuse]:
+    """The excuses of late clocks, by the ids of their attachments. A clock has the breaches of those it
+    replaced (SLA.md, "one breach"): it is excused with all of them, and they with it."""
     late = [track for track in tracks if track.id in breaches]
     excuses: dict[int, Excuse] = {}
     for event in force:
@@ -160,7 +162,14 @@ def _excuses(
             continue
         track = _spoken_of(event, late)
         if track is not None:
-            excuses[track.id] = Excuse(known.text(event, "reason"), event.actor, event.occurred_at)
+            reason, text = known.text(event, "reason"), known.number(event, "text")
+            excuses[track.id] = Excuse(reason, event.actor, event.occurred_at, text)
+    for track in late:
+        before = [old.id for old in track.ancestors if old.id in breaches]
+        if track.id in excuses:
+            excuses |= {one: excuses[track.id] for one in before if one not in excuses}
+        elif before and all(one in excuses for one in before):
+            excuses[track.id] = excuses[before[-1]]
     return excuses
 
 

@@ -25,11 +25,13 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """A supervisor's mark on a breach; the breach stays."""
+    """A supervisor's mark on a breach; the breach stays. `text`: the words of the case that say why, where
+    `reason` is not told by the event itself."""
 
     reason: str
     who: str
     at: datetime
+    text: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

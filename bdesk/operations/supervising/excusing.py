@@ -1,0 +1,48 @@
+"""Excusing a breach: it stays one, and is marked with who says so and why (SLA.md, un-breach)."""
+
+from bdesk.data import journal
+from bdesk.data.refold import readings
+from bdesk.errors import NotAllowed
+from bdesk.models.clock_kinds import Drives
+from bdesk.models.kinds import Stream
+from bdesk.models.views.changed import Changed
+from bdesk.operations.change import Act
+from bdesk.operations.context import Context
+from bdesk.operations.supervising.hands import checked, kept, must_decide, must_not_be_own
+from bdesk.rules.clock import Reading
+
+ACTION = "clock_excuse"
+"""The row of the approval matrix (B0.7)."""
+
+
+def excuse(ctx: Context, case_id: int, clock: str, cycle: int, number: int, reason: str) -> Changed:
+    """Mark the breach of one clock of a case, open or done, as excused. It is never taken back, and the
+    breach goes on counting as one; reports have the excused ones in a column of their own.
+
+    Raises BadInput without a reason, NotAllowed: "excuse.not_late" for a clock that the desk was not late on;
+    "excuse.already"; "excuse.own" for who held the case when it became late; "limits.own_matter".
+    """
+    reason = checked(reason)
+    with ctx.store.write(ctx.actor.number) as unit:
+        must_decide(unit, ctx, ACTION)
+        act = Act(unit, unit.case(case_id))
+        must_not_be_own(ctx, act.case)
+        name = (clock, cycle, number)
+        folded = readings(unit.session, act.case, ctx.book, unit.now)
+        late = next((one for one in folded if (one.kind, one.cycle, one.number) == name), None)
+        if late is None or late.breached_at is None or late.drives is not Drives.DESK:
+            raise NotAllowed("excuse.not_late", clock=clock, case_no=act.case.case_no)
+        if late.excused is not None:
+            raise NotAllowed("excuse.already", clock=clock, by=late.excused.who)
+        if _held_by(act, late) == ctx.actor.id:
+            raise NotAllowed("excuse.own")
+        act.add("clock.excused", {"clock": clock, "cycle": cycle, "number": number, **kept(act, reason)})
+        return act.finish(ctx, "clock.excused", undo=False, clock=clock)
+
+
+def _held_by(act: Act, late: Reading) -> int | None:
+    """Who held the case when the due time passed, whoever holds it now: every event says so."""
+    stream = journal.events(act.unit.session, Stream.CASE, act.case_id)
+    before = [one for one in stream if late.breached_at is not None and one.recorded_at <= late.breached_at]
+    stood = str(before[-1].payload.get(journal.STANDS, "")).split() if before else []
+    return int(stood[1]) if len(stood) > 1 and stood[1].isdigit() else None
