@@ -62,7 +62,7 @@ def reopen_late(ctx: Context, case_id: int, reason: str, contact_id: int | None 
     """
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_decide(unit, ctx, LATE)
+        must_decide(unit, ctx, "reopening.reopen_late", LATE)
         case = unit.case(case_id)
         must_not_be_own(ctx, case)
         _must_be_reopenable(unit, case)

@@ -42,6 +42,7 @@ _WORK = Rule(WORKERS, "role.cannot_work_cases")
 _DECIDE = Rule(DECIDERS, "role.cannot_approve")
 _CLOCKS = Rule(CHIEFS, "role.cannot_stop_clocks")
 _ERASE = Rule(CHIEFS, "role.cannot_erase")
+_SUPERVISE = Rule(CHIEFS, "role.cannot_supervise")
 _KEEP = Rule(ADMINS, "role.only_admin")
 
 DEEDS: Final[Mapping[str, Rule]] = {
@@ -88,6 +89,15 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "clocks.cancel": _CLOCKS,
     "clocks.fulfil": _CLOCKS,
     "notes.erase_text": _ERASE,
+    "supervising.broadcasting.broadcast": _SUPERVISE,
+    "supervising.excusing.excuse": _SUPERVISE,
+    "supervising.kinds.set_kind": _SUPERVISE,
+    "supervising.merging.merge_into": _SUPERVISE,
+    "supervising.migrating.migrate": _SUPERVISE,
+    "supervising.migrating.preview": _SUPERVISE,
+    "supervising.reassigning.reassign": _SUPERVISE,
+    "supervising.reassigning.take_over": _SUPERVISE,
+    "reopening.reopen_late": _SUPERVISE,
     "packing.pack": Rule(CHIEFS, "role.cannot_pack"),
     "voiding.void_failures": Rule(CHIEFS, "role.cannot_void"),
     # Settings, people, data: administrators, who decide no money by them.

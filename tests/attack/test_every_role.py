@@ -20,7 +20,7 @@ from bdesk.models.kinds import (
     PersonState,
     Role,
 )
-from bdesk.models.tables import Approval, CaseText, Contact, Evidence, OutboxRow, Promise, Task
+from bdesk.models.tables import Approval, Case, CaseText, Contact, Evidence, OutboxRow, Promise, Task
 from bdesk.operations import (
     approvals,
     arriving,
@@ -60,6 +60,7 @@ from bdesk.operations.looking import calls as seen_calls
 from bdesk.operations.looking import queue as seen_queue
 from bdesk.operations.looking import texts as seen_texts
 from bdesk.operations.ports import Answer, Ports, Reply
+from bdesk.operations.supervising import broadcasting, excusing, kinds, merging, migrating, reassigning
 from bdesk.rules import roles
 from bdesk.rules.limits import Allowed, LimitContext, Limits, Proposer, decide
 from bdesk.rules.masking import HIDDEN
@@ -77,6 +78,15 @@ KEEP = "admin"
 ALL = "agent senior supervisor manager risk admin"
 
 TABLE = {
+    "supervising.broadcasting.broadcast": CHIEF,
+    "supervising.excusing.excuse": CHIEF,
+    "supervising.kinds.set_kind": CHIEF,
+    "supervising.merging.merge_into": CHIEF,
+    "supervising.migrating.migrate": CHIEF,
+    "supervising.migrating.preview": CHIEF,
+    "supervising.reassigning.reassign": CHIEF,
+    "supervising.reassigning.take_over": CHIEF,
+    "reopening.reopen_late": CHIEF,
     "approvals.decide": DECIDE,
     "arriving.set_teams": KEEP,
     "calls.attach_call": WORK,
@@ -148,6 +158,10 @@ ELSE = {
     "extending.extend": "clock.never_extended",
     "locking.unlock": "sign_in.refused",
     "reopening.reopen": "reopen.open",
+    "reopening.reopen_late": "reopen.open",
+    "supervising.excusing.excuse": "excuse.not_late",
+    "supervising.migrating.migrate": "migrate.same",
+    "supervising.migrating.preview": "migrate.same",
     "voiding.void_failures": "verification.not_locked",
 }
 """Whoever may do these hears of the case, which does not stand so that they have anything to do."""
@@ -290,6 +304,11 @@ def new_case(world: World) -> opening.NewCase:
     return opening.NewCase(CaseKind.REFUND, Channel.HOTLINE, order_id=world.placed().id)
 
 
+def number_of(world: World, case_id: int) -> str:
+    with world.me.store.read() as session:
+        return session.get_one(Case, case_id).case_no
+
+
 def imports(world: World) -> Attempt:
     rejected: list[object] = []
     path = SAMPLES / "products.csv"
@@ -360,7 +379,28 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "raising.raise_case": lambda w: partial(raising.raise_case, w.me.ctx, w.case(), "supervisor", "理由"),
     "raising.to_complaint": lambda w: partial(raising.to_complaint, w.me.ctx, w.case(), "理由"),
     "reopening.reopen": lambda w: partial(reopening.reopen, w.me.ctx, w.case(), "客户又来电"),
+    "reopening.reopen_late": lambda w: partial(reopening.reopen_late, w.me.ctx, w.others(), "客户又来电"),
     "settling.settle": settled,
+    "supervising.broadcasting.broadcast": lambda w: partial(
+        broadcasting.broadcast, w.me.ctx, (w.others(),), "仓库停电"
+    ),
+    "supervising.excusing.excuse": lambda w: partial(
+        excusing.excuse, w.me.ctx, w.others(), "refund_review", 1, 1, "系统停机"
+    ),
+    "supervising.kinds.set_kind": lambda w: partial(
+        kinds.set_kind, w.me.ctx, w.others(), CaseKind.COMPLAINT, "其实是投诉"
+    ),
+    "supervising.merging.merge_into": lambda w: partial(
+        merging.merge_into, w.me.ctx, w.others(), number_of(w, w.others()), "同一件事"
+    ),
+    "supervising.migrating.migrate": lambda w: partial(migrating.migrate, w.me.ctx, w.others(), "新规则"),
+    "supervising.migrating.preview": lambda w: partial(migrating.preview, w.me.ctx, w.others()),
+    "supervising.reassigning.reassign": lambda w: partial(
+        reassigning.reassign, w.me.ctx, w.others(), "1400", "对方休假"
+    ),
+    "supervising.reassigning.take_over": lambda w: partial(
+        reassigning.take_over, w.me.ctx, w.others(), "客户要求主管"
+    ),
     "skills.change_skills": lambda w: partial(skills.change_skills, w.me.ctx, "1001", (CaseKind.REFUND,)),
     "sweep.record_breaches": lambda w: partial(sweep.record_breaches, w.me.ctx, w.others()),
     "sweep.sweep": lambda w: partial(sweep.sweep, w.me.ctx),

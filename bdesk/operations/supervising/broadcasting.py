@@ -47,7 +47,7 @@ def broadcast(ctx: Context, case_ids: Sequence[int], words: str) -> Broadcast:
     if len(wanted) > MOST:
         raise BadInput("broadcast.too_many", count=len(wanted), most=MOST)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx)
+        must_supervise(unit, ctx, "supervising.broadcasting.broadcast")
     told = tuple(_tell(ctx, case_id, words, len(wanted)) for case_id in wanted)
     done = tuple(one.case_id for one in told if one.refused is None)
     params = {"count": len(done), "skipped": len(told) - len(done)}

@@ -24,7 +24,7 @@ def excuse(ctx: Context, case_id: int, clock: str, cycle: int, number: int, reas
     """
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_decide(unit, ctx, ACTION)
+        must_decide(unit, ctx, "supervising.excusing.excuse", ACTION)
         act = Act(unit, unit.case(case_id))
         must_not_be_own(ctx, act.case)
         name = (clock, cycle, number)

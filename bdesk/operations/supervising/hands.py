@@ -11,6 +11,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
+from bdesk.operations.roles import must_may
 from bdesk.rules.ladder import LADDER, decides_on, stands_at
 from bdesk.rules.limits import Allowed, LimitContext, decide
 
@@ -27,16 +28,18 @@ def supervises(unit: Unit, ctx: Context) -> bool:
     return known and stands_at(ctx.actor.role, Role.SUPERVISOR)
 
 
-def must_supervise(unit: Unit, ctx: Context) -> None:
-    """Raises NotAllowed("role.cannot_supervise") for whoever is neither supervisor nor manager."""
+def must_supervise(unit: Unit, ctx: Context, deed: str) -> None:
+    """Raises NotAllowed("role.cannot_supervise") for whoever is neither supervisor nor manager, by the table
+    of deeds and by the store."""
+    must_may(ctx, deed)
     if not supervises(unit, ctx):
         raise NotAllowed("role.cannot_supervise", role=ctx.actor.role.value)
 
 
-def must_decide(unit: Unit, ctx: Context, action: str) -> None:
+def must_decide(unit: Unit, ctx: Context, deed: str, action: str) -> None:
     """As `must_supervise`, for what has a row of its own in the approval matrix, by which a firm may leave
     it to fewer people (B0.7)."""
-    must_supervise(unit, ctx)
+    must_supervise(unit, ctx, deed)
     found = decide(action, ctx.actor.role, 0, (), LimitContext(), adopted(unit.session).limits)
     if found.allowed is not Allowed.DECIDE:
         raise NotAllowed("role.cannot_supervise", role=ctx.actor.role.value)

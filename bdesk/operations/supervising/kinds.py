@@ -28,7 +28,7 @@ def set_kind(ctx: Context, case_id: int, kind: CaseKind | str, reason: str) -> C
     if kind not in set(CaseKind):
         raise BadInput("case.kind_unknown", kind=str(kind), known=", ".join(CaseKind))
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx)
+        must_supervise(unit, ctx, "supervising.kinds.set_kind")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         must_leave(unit, ctx, act.case)

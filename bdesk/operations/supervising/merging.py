@@ -44,7 +44,7 @@ def merge_into(ctx: Context, case_id: int, into_no: str, reason: str) -> Changed
     """
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx)
+        must_supervise(unit, ctx, "supervising.merging.merge_into")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         target = _target(unit, act.case, into_no)

@@ -100,7 +100,7 @@ def preview(ctx: Context, case_id: int) -> Preview:
     Raises NotAllowed as `migrate` does, but for what `refused` says.
     """
     with ctx.store.write(ctx.actor.number) as unit:
-        return _migrate(unit, ctx, case_id, "")[1]
+        return _migrate(unit, ctx, case_id, "", "supervising.migrating.preview")[1]
 
 
 def migrate(ctx: Context, case_id: int, reason: str) -> Changed:
@@ -113,14 +113,14 @@ def migrate(ctx: Context, case_id: int, reason: str) -> Changed:
     """
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        act, found = _migrate(unit, ctx, case_id, reason)
+        act, found = _migrate(unit, ctx, case_id, reason, "supervising.migrating.migrate")
         if found.refused:
             raise NotAllowed(found.refused, case_no=found.case_no)
         return act.finish(ctx, "case.migrated", version=act.case.procedure_version)
 
 
-def _migrate(unit: Unit, ctx: Context, case_id: int, reason: str) -> tuple[Act, Preview]:
-    must_supervise(unit, ctx)
+def _migrate(unit: Unit, ctx: Context, case_id: int, reason: str, deed: str) -> tuple[Act, Preview]:
+    must_supervise(unit, ctx, deed)
     act = Act(unit, unit.case(case_id))
     must_be_open(act.case)
     must_leave(unit, ctx, act.case)

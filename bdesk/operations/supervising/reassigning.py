@@ -39,7 +39,7 @@ def reassign(ctx: Context, case_id: int, to_number: str, reason: str) -> Changed
     """
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx)
+        must_supervise(unit, ctx, "supervising.reassigning.reassign")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         if act.case.owner_id != ctx.actor.id:
@@ -59,7 +59,7 @@ def take_over(ctx: Context, case_id: int, reason: str) -> Changed:
     """
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx)
+        must_supervise(unit, ctx, "supervising.reassigning.take_over")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         if act.case.owner_id == ctx.actor.id:
