@@ -321,15 +321,23 @@ def test_an_answer_that_does_not_fit_what_is_seen_is_looked_at_again(desk: Desk,
     desk.go(case_id, "escalate")
     desk.go(case_id, "described", tech_text="支付组说订单已关闭，但查不到扣款")
     assert desk.step(case_id) == "technical_wait"
+    assert desk.option(case_id, "late").offer == "refused", "it is not due yet"
+    desk.later(days=1)
+    desk.go(case_id, "late")
+    assert desk.step(case_id) == "late"
 
 
 def test_payments_that_do_not_answer_are_raised_after_a_day(desk: Desk, buyer: int) -> None:
     placed = unpaid(desk, buyer, PAID)
     case_id = filed(desk, placed, "charged")
     desk.go(case_id, "reconcile")
+    assert desk.option(case_id, "late").offer == "refused", "nobody is late minutes after they were asked"
     desk.go(case_id, "tell")
+    with pytest.raises(NotAllowed, match=r"option\.refused"):
+        desk.go(case_id, "late")
     desk.go(case_id, "told")
     desk.later(days=1, minutes=1)
+    assert desk.option(case_id, "late").offer == "offered"
     sweep(desk.ctx)
     assert desk.step(case_id) == "late"
     desk.go(case_id, "raise")

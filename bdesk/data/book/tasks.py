@@ -112,6 +112,12 @@ def task_facts(kinds: TaskKinds | None = None) -> Mapping[str, FactSpec]:
                 "when its answer is due; absent without a task",
                 absent=True,
             ),
+            FactSpec(
+                f"{name}_late",
+                FactType.BOOL,
+                Text(f"{zh}超时", f"{en}: overdue"),
+                "its answer is due and not there",
+            ),
         )
         found |= {one.name: one for one in made}
         if kind.dated:

@@ -4,7 +4,7 @@ from functools import partial
 
 from bdesk.models.kinds import TaskState
 from bdesk.rules.facts.base import Compute, FactContext
-from bdesk.rules.tasks import Needs, TaskKind, TaskKinds, newest
+from bdesk.rules.tasks import Needs, TaskKind, TaskKinds, is_overdue, newest
 from bdesk.rules.walk.values import UNKNOWN, FactValue
 
 PREFIX = "tasks."
@@ -18,6 +18,7 @@ def computes(kinds: TaskKinds) -> dict[str, Compute]:
         found[name] = partial(_state, kind)
         found[f"{name}_answer"] = partial(_answer, kind)
         found[f"{name}_due"] = partial(_due, kind)
+        found[f"{name}_late"] = partial(_late, kind)
         if kind.dated:
             found[f"{name}_on"] = partial(_on, kind)
     return found
@@ -42,6 +43,11 @@ def _answer(kind: TaskKind, context: FactContext) -> FactValue:
 def _due(kind: TaskKind, context: FactContext) -> FactValue:
     task = newest(context.snapshot, kind.what)
     return None if task is None else task.due_at
+
+
+def _late(kind: TaskKind, context: FactContext) -> FactValue:
+    task = newest(context.snapshot, kind.what)
+    return task is not None and is_overdue(task, context.snapshot)
 
 
 def _on(kind: TaskKind, context: FactContext) -> FactValue:

@@ -49,6 +49,15 @@ def test_the_newest_of_a_cycle_counts() -> None:
     assert fact("tasks.trace_refund", snapshot(case=again, tasks=(first,))) == "none"
 
 
+def test_an_answer_that_is_owed_is_late_from_its_due_time_on() -> None:
+    asked = task(what="reconcile", due_at=NOW + HOUR)
+    assert fact("tasks.reconcile_late", snapshot()) is False
+    assert fact("tasks.reconcile_late", snapshot(tasks=(asked,))) is False
+    assert fact("tasks.reconcile_late", snapshot(tasks=(replace(asked, due_at=NOW),))) is True
+    done = answered("reconcile", "fixed", due_at=NOW - HOUR)
+    assert fact("tasks.reconcile_late", snapshot(tasks=(done,))) is False
+
+
 def test_words_alone_will_do_where_the_table_says_so() -> None:
     assert fact("tasks.warehouse_check", snapshot(tasks=(answered("warehouse_check"),))) == "answered"
     ships = answered("warehouse_check", "ships_on", finding_on=WEDNESDAY)
