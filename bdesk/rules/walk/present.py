@@ -20,7 +20,7 @@ from bdesk.rules.walk.model import (
 )
 from bdesk.rules.walk.values import UNKNOWN, Facts, FactSpec, FactValue, Given, GivenValue, Risk, Text
 from bdesk.rules.walk.views import Answer, CaptureView, CheckView, Offer, OptionView, StepView
-from bdesk.rules.walk.words import explain, fill, spec_of, spell, spell_rule
+from bdesk.rules.walk.words import explain, fill, is_sign, spec_of, spell, spell_rule
 
 _ORDER = (Risk.RECORD, Risk.MESSAGE, Risk.MONEY)
 
@@ -258,12 +258,8 @@ def _check(check: Check, seen: Ground) -> CheckView:
 def _rule(check: Check, seen: Ground) -> Text:
     for leaf in leaves(check.guard):
         finding = _finding(leaf, seen, inverted=isinstance(check.guard, NotOf))
-        if (
-            leaf is check.guard
-            and leaf.op is Op.EQ
-            and leaf.fact == check.fact
-            and leaf.value == finding.actual
-        ):
+        own = leaf is check.guard and leaf.op is Op.EQ and leaf.fact == check.fact
+        if own and (leaf.value == finding.actual or is_sign(finding)):
             break  # it would say the value a second time
         return Text(spell_rule(finding, seen.specs, "zh"), spell_rule(finding, seen.specs, "en"))
     return Text("", "")

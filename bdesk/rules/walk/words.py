@@ -132,6 +132,13 @@ def spell_rule(finding: Finding, specs: Mapping[str, FactSpec], language: str) -
     return translate(language, words, value=value)
 
 
+def is_sign(finding: Finding) -> bool:
+    """Whether it says of something that it should not be: told by the value alone, "stock too low: yes". A
+    demand after it, "must be no", would read as if somebody had to see to it."""
+    leaf = finding.leaf
+    return leaf.op is Op.EQ and leaf.value is False and finding.actual is True and not finding.inverted
+
+
 def explain(finding: Finding, specs: Mapping[str, FactSpec]) -> Text:
     """Why a guard is not met, in words an agent can read out: label, value, rule."""
     spec = spec_of(finding.leaf.fact, specs)
@@ -142,6 +149,8 @@ def explain(finding: Finding, specs: Mapping[str, FactSpec]) -> Text:
         value = _with_unit(value, spec, language, finding.actual)
         if finding.actual is UNKNOWN:
             return translate(language, "{label} is not known", label=label)
+        if is_sign(finding):
+            return f"{label} {value}"
         rule = spell_rule(finding, specs, language)
         return translate(language, "{label} {value}, {rule}", label=label, value=value, rule=rule)
 

@@ -21,6 +21,9 @@ def seen(guard: Guard, fact: str, **facts: FactValue) -> tuple[bool | None, str,
         (PAID, "order.paid", {"order__paid": True}, (True, "是", "")),
         (PAID, "order.paid", {"order__paid": False}, (False, "否", "须为 是")),
         (NotOf(PAID), "order.paid", {"order__paid": True}, (False, "是", "不能是 是")),
+        # "Stock too low: yes, must be no" would read as if the agent had to see to it.
+        (Leaf("order.paid", Op.EQ, False), "order.paid", {"order__paid": True}, (False, "是", "")),
+        (Leaf("order.paid", Op.EQ, False), "order.paid", {"order__paid": False}, (True, "否", "")),
         (Leaf("case.reason", Op.EQ, "a"), "case.reason", {"case__reason": "a"}, (True, "甲", "")),
     ],
 )

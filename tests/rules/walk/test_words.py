@@ -77,6 +77,19 @@ def test_what_does_not_hold_is_told_as_a_demand(
     assert explain(finding, {"verification.level": LEVEL}) == Text(zh, en)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "actual", "zh", "en"),
+    [
+        (False, True, "冻结 是", "Frozen yes"),
+        (True, False, "冻结 否，须为 是", "Frozen no, must be yes"),
+    ],
+)
+def test_what_should_not_be_is_told_without_a_demand(wanted: bool, actual: bool, zh: str, en: str) -> None:
+    frozen = FactSpec("wallet.frozen", FactType.BOOL, Text("冻结", "Frozen"))
+    finding = Finding(Leaf("wallet.frozen", Op.EQ, wanted), False, actual, wanted)
+    assert explain(finding, {"wallet.frozen": frozen}) == Text(zh, en)
+
+
 def test_what_holds_is_told_as_it_is() -> None:
     finding = Finding(Leaf("verification.level", Op.GE, 2), True, 2, 2)
     assert spell_rule(finding, {"verification.level": LEVEL}, "zh") == "不少于 2"
