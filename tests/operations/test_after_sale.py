@@ -886,6 +886,18 @@ def test_a_refund_that_becomes_a_return_asks_nothing_twice(desk: Desk, placed: P
     must_add_up(desk.store)
 
 
+def test_goods_sent_back_before_anybody_asked_are_asked_about_once(desk: Desk, placed: Placed) -> None:
+    """No form was read back here: what it would have said is no question of whoever is at the desk."""
+    case_id = desk.opened(placed, reason=None, media=False)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "other")
+    desk.go(case_id, "returned")
+    desk.go(case_id, "go")
+    assert desk.case(case_id).subtype == "return"
+    assert desk.step(case_id) == "reason"
+    assert [one.code for one in desk.stand(case_id).walk.current.options if one.primary] == ["no_reason"]
+
+
 def test_a_refund_that_becomes_an_exchange_keeps_its_evidence(desk: Desk, placed: Placed) -> None:
     case_id = desk.to_decision(desk.opened(placed))
     desk.go(case_id, "exchange")
