@@ -227,6 +227,8 @@ def test_a_coached_caller_stays_frozen_until_the_police_know(desk: Desk, chief: 
     desk.go(case_id, "told")
     desk.go(case_id, "answered", coached="guided")
     assert desk.step(case_id) == "scam"
+    left_alone = {code: desk.option(case_id, code).offer for code in ("keep", "close")}
+    assert left_alone == {"keep": "refused", "close": "refused"}, "money went out and nobody asked to stop it"
     desk.go(case_id, "stop")
     assert [one.what for one in desk.rows(Task)] == ["stop_payment"]
     assert desk.case(case_id).escalated_to == "supervisor"
