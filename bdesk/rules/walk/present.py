@@ -258,8 +258,9 @@ def _check(check: Check, seen: Ground) -> CheckView:
 def _rule(check: Check, seen: Ground) -> Text:
     for leaf in leaves(check.guard):
         finding = _finding(leaf, seen, inverted=isinstance(check.guard, NotOf))
-        own = leaf is check.guard and leaf.op is Op.EQ and leaf.fact == check.fact
-        if own and (leaf.value == finding.actual or is_sign(finding)):
+        own = leaf is check.guard and leaf.fact == check.fact
+        same = leaf.op is Op.EQ and leaf.value == finding.actual
+        if own and (same or is_sign(finding) or (finding.truth and leaf.op in (Op.KNOWN, Op.MISSING))):
             break  # it would say the value a second time
         return Text(spell_rule(finding, seen.specs, "zh"), spell_rule(finding, seen.specs, "en"))
     return Text("", "")

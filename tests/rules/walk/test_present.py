@@ -24,6 +24,10 @@ def seen(guard: Guard, fact: str, **facts: FactValue) -> tuple[bool | None, str,
         # "Stock too low: yes, must be no" would read as if the agent had to see to it.
         (Leaf("order.paid", Op.EQ, False), "order.paid", {"order__paid": True}, (False, "是", "")),
         (Leaf("order.paid", Op.EQ, False), "order.paid", {"order__paid": False}, (True, "否", "")),
+        (Leaf("case.reason", Op.KNOWN), "case.reason", {"case__reason": "a"}, (True, "甲", "")),
+        (Leaf("case.reason", Op.KNOWN), "case.reason", {"case__reason": None}, (False, "无", "须有记录")),
+        (Leaf("case.reason", Op.MISSING), "case.reason", {"case__reason": None}, (True, "无", "")),
+        (Leaf("case.reason", Op.MISSING), "case.reason", {"case__reason": "a"}, (False, "甲", "须没有")),
         (Leaf("case.reason", Op.EQ, "a"), "case.reason", {"case__reason": "a"}, (True, "甲", "")),
     ],
 )
