@@ -74,6 +74,17 @@ async def test_what_cannot_be_seen_is_named_and_reached(
         desk.driver.shows(FIRST[language]).widths_ok()
 
 
+async def test_fields_that_an_answer_asks_for_push_no_answer_out_of_sight(
+    store: Store, agent: ActorView, language: str
+) -> None:
+    scenario_one(store, agent)
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await to_the_decision(desk)
+        await desk.driver.press("2")
+        fields = {"zh": ("退款金额", "理由"), "en": ("Amount", "Reason")}
+        desk.driver.shows(*fields[language], FIRST[language], LAST[language]).widths_ok()
+
+
 async def test_there_is_no_mark_where_all_is_in_sight(store: Store, agent: ActorView, language: str) -> None:
     scenario_one(store, agent)
     async with at_desk(store, agent, size=(80, 24)) as desk:

@@ -43,6 +43,9 @@ class StepForm(Vertical):
     class Ready(Message):
         """Enter in the last field that is needed: everything asked for is filled in."""
 
+    class Grown(Message):
+        """Fields that did not show are shown: what stands below has fewer lines."""
+
     class Typed(Message):
         """A value changed; `values` are the raw texts by field, for the draft."""
 
@@ -116,6 +119,7 @@ class StepForm(Vertical):
         for name in wanted:
             self.query_one(f"#row-{name}").remove_class("-hidden")
         self._fold()
+        self.post_message(self.Grown())
         return self.focus_empty(wanted)
 
     def focus_empty(self, among: set[str] | None = None) -> bool:

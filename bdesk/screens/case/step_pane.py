@@ -239,6 +239,11 @@ class StepPane(VerticalScroll, can_focus=False):
             self._give_room()
         self.call_after_refresh(self._after_resize)
 
+    def on_step_form_grown(self) -> None:
+        """An answer asked for more fields: all answers stay in sight, or are named."""
+        self._give_room()
+        self.call_after_refresh(self._look)
+
     def _after_resize(self) -> None:
         if self.choices is not None and self.choices.chosen is not None:
             # A strip has come: what it says was chosen stays to be seen.
