@@ -5,6 +5,8 @@ from datetime import timedelta
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import (
     CaseOutcome,
+    OrderStatus,
+    PaymentState,
     RefundReason,
     RejectCode,
     ReturnClass,
@@ -13,7 +15,7 @@ from bdesk.models.tables import (
     OrderItem,
 )
 from bdesk.operations import approvals, undoing
-from tests.builders import Placed, order
+from tests.builders import Item, Placed, order
 from tests.operations.desk import Desk, letters_of, met, must_add_up, refunded
 
 # Rejections
@@ -61,10 +63,60 @@ def test_r5_an_excluded_class_that_was_confirmed(desk: Desk, buyer: int) -> None
     rejected(desk, case_id, "excluded_class", ("不支持无理由退货", "下单时已确认", "第二十五条", "申诉"))
 
 
+def test_r7_money_on_its_way_back_is_named_with_its_sum(desk: Desk, placed: Placed) -> None:
+    """It left the order but has not arrived: nothing is refunded yet, and nothing is left."""
+    first = desk.to_decision(desk.opened(placed))
+    desk.go(first, "approve")
+    assert refunded(desk.store, placed) == (0, 12800)
+    case_id = desk.opened(placed)
+    desk.go(case_id, "other", difference="客户又提了一次")
+    desk.go(case_id, "whole")
+    assert desk.step(case_id) == "nothing_left"
+    said = desk.stand(case_id).walk.current
+    assert said is not None and said.say is not None
+    assert "128.00元" in said.say.zh and " 0.00" not in said.say.zh
+    desk.go(case_id, "reject")
+    desk.go(case_id, "already_refunded")
+    rejected(desk, case_id, "already_refunded", ("已经退过", "11月18日", "128.00元"))
+
+
+def test_r7_the_part_that_was_refunded_may_be_refused_while_the_rest_may_not(desk: Desk, buyer: int) -> None:
+    goods = (Item(), Item(sku="FILTER-1", name="滤芯", price_fen=5000))
+    placed = order(desk.store, buyer, items=goods)
+    first = desk.opened(placed)
+    desk.go(first, "part", items=("1",))
+    desk.go(first, "quality")
+    desk.go(first, "complete")
+    desk.go(first, "approve")
+    later = desk.opened(placed)
+    desk.go(later, "other", difference="客户又提了一次")
+    desk.go(later, "part", items=("1",))
+    assert desk.step(later) == "nothing_left"
+    desk.go(later, "reject")
+    assert desk.option(later, "already_refunded").offer == "offered"
+    desk.go(later, "already_refunded")
+    rejected(desk, later, "already_refunded", ("已经退过", "128.00元"))
+
+
+def test_r7_is_no_reason_where_nothing_was_ever_paid(desk: Desk, buyer: int) -> None:
+    unpaid = {"state": PaymentState.FAILED, "paid_at": None}
+    placed = order(
+        desk.store, buyer, payments=(unpaid,), status=OrderStatus.PENDING_PAYMENT, signed_days=None
+    )
+    case_id = desk.opened(placed)
+    desk.go(case_id, "whole")
+    desk.go(case_id, "reject")
+    option = desk.option(case_id, "already_refunded")
+    assert option.offer == "refused" and option.why is not None
+    assert option.why.zh == "没有退过款，或还有可退金额"
+    assert "0.00" not in option.label.zh
+    assert desk.option(case_id, "not_paid").offer == "offered"
+
+
 def test_a_contradiction_is_the_supervisors_alone(desk: Desk, chief: Desk, placed: Placed) -> None:
     case_id = desk.to_decision(desk.opened(placed))
     desk.go(case_id, "reject")
-    desk.go(case_id, "fraud", detail="照片与商品不符")
+    desk.go(case_id, "fraud")  # what the evidence shows is asked once, and for the letter by who decides
     assert desk.step(case_id) == "reject/contradicts_ask"
     desk.go(case_id, "ask", proof="照片里的序列号不是这台")
     approvals.decide(chief.ctx, 1, "approve", "同意")
