@@ -11,6 +11,7 @@ from bdesk.models.kinds import CaseKind, CaseState, Channel
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.case.evidence import EvidenceList
 from tests.builders import customer, make_store, open_case, order
+from tests.operations.desk import Desk
 from tests.screens.desks import AtDesk, at_desk
 
 SMALL = (80, 24)
@@ -102,3 +103,38 @@ async def test_tab_does_not_stop_at_evidence_there_is_none_of(store: Store, agen
             await driver.press("tab")
             assert not isinstance(desk.screen.focused, EvidenceList)
             driver.shows_not("打开证据")
+
+
+@pytest.mark.parametrize(
+    ("language", "kinds"),
+    [("zh", ("1 退款", "8 账户异动", "16 咨询")), ("en", ("1 refund", "8 suspicious", "16 consultation"))],
+)
+async def test_all_that_a_field_takes_is_seen(
+    store: Store, agent: ActorView, language: str, kinds: tuple[str, ...]
+) -> None:
+    """More kinds than a field has room for stand below it, each with its number."""
+    i18n.set_language(language)
+    buyer = customer(store, phone="15412346621")
+    open_case(store, kind=CaseKind.LOGIN, channel=Channel.WEB_CHAT, customer_id=buyer, owner=agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        await driver.press("7")
+        driver.shows_not(kinds[-1])
+        await driver.press("2")
+        driver.shows("1-16", *kinds).widths_ok()
+        await driver.type("16")
+        await driver.press("enter")
+        driver.shows_not("1-16")
+
+
+async def test_material_to_ask_for_shows_with_its_field(store: Store, agent: ActorView) -> None:
+    placed = order(store, customer(store, phone="15412346621"))
+    walked = Desk(store, agent)
+    case_id = walked.opened(placed, media=False)
+    walked.go(case_id, "whole")
+    walked.go(case_id, "quality")
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        driver.shows_not("3 情况的文字说明")
+        await driver.press("2")
+        driver.shows("要补的材料", "1-5", "3 情况的文字说明", "5 监护关系证明", "客户放弃").widths_ok()

@@ -18,6 +18,7 @@ from bdesk.widgets.header import Header, HeaderValues
 from bdesk.widgets.hits import Hit, Hits
 from bdesk.widgets.lines import Painted, fit, line, measure
 from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Panel, Words, meter
+from bdesk.widgets.picks import Picks
 from bdesk.widgets.say import Say
 from bdesk.widgets.stepper import Step, StepList, StepperHead, StepperValues
 from bdesk.widgets.tabs import CaseTab, CaseTabs
@@ -54,6 +55,7 @@ MAKERS: dict[str, Callable[[str], Painted]] = {
     "choices beside": lambda t: Choices([Choice("a", t, t)], title=t, beside=True),
     "facts": lambda t: Facts([Check(t, t), Check(t, t, False), Check(t, holds=None)], title=t, indent=2),
     "facts beside": lambda t: Facts([Check(t, t), Check(t, t)], title=t, beside=True),
+    "picks": lambda t: Picks([t, "退款", t]),
     "say": lambda t: Say(t, title=t),
     "say beside": lambda t: Say(t, title=t, beside=True, most=3),
     "panel": lambda t: Panel(
@@ -91,6 +93,15 @@ def test_hostile_text_never_breaks_a_strip(name: str, cells: int, language: str)
 @given(st.sampled_from(sorted(MAKERS)), TEXT, st.integers(1, 130))
 def test_any_text_at_any_width(name: str, text: str, cells: int) -> None:
     exact(MAKERS[name](text).paint(cells), cells)
+
+
+def test_what_may_be_picked_stands_on_few_lines_and_no_name_is_broken() -> None:
+    picks = Picks(["退款", "未发货", "售后", "支付失败"])
+    assert [strip.text.rstrip() for strip in picks.paint(80)] == ["    1 退款  2 未发货  3 售后  4 支付失败"]
+    assert [strip.text.rstrip() for strip in picks.paint(24)] == [
+        "    1 退款  2 未发货",
+        "    3 售后  4 支付失败",
+    ]
 
 
 @given(TEXT, TEXT, st.integers(0, 60))

@@ -20,11 +20,16 @@ from bdesk.text import yuan
 from bdesk.widgets.cells import width
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel, Words
+from bdesk.widgets.picks import Picks
 
 FIELD_PREFIX = "capture-"
 LEAST_LABEL, MOST_LABEL = 16, 30
 """Cells of the column of labels with its blank: as wide as the longest label needs, and no wider than leaves
 a field room at 80 columns."""
+
+ROOM = 58
+"""Cells that a field has at 80 columns beside the narrowest column of labels: what it may take is named in
+it, or else below it."""
 
 
 class StepForm(Vertical):
@@ -77,7 +82,8 @@ class StepForm(Vertical):
         for view in self.views:
             capture = view.capture
             row = Horizontal(id=f"row-{capture.name}")
-            row.set_class(capture.name not in self.first and not self.drafts.get(capture.name), "-hidden")
+            hidden = capture.name not in self.first and not self.drafts.get(capture.name)
+            row.set_class(hidden, "-hidden")
             with row:
                 label = Panel([Words(((said(capture.label), "dim"),))], ground="base", edge=0)
                 label.styles.width = min(MOST_LABEL, max(LEAST_LABEL, labels + 2))
@@ -93,6 +99,10 @@ class StepForm(Vertical):
                     id=FIELD_PREFIX + capture.name,
                     classes="" if _is_short(capture) else "-words",
                 )
+            if _is_listed(capture):
+                picks = Picks(_names(capture), id=f"picks-{capture.name}")
+                picks.display = not hidden
+                yield picks
 
     def on_mount(self) -> None:
         self._fold()
@@ -113,11 +123,18 @@ class StepForm(Vertical):
             if not self.query_one(f"#row-{view.capture.name}").has_class("-hidden")
         ]
 
+    def lines(self, cells: int) -> int:
+        """How many lines the fields that show take, with what is named below them."""
+        below = sum(len(one.strips(cells)) for one in self.query(Picks) if one.display)
+        return len(self.shown()) + below
+
     def reveal(self, names: Sequence[str] = ()) -> bool:
         """Show fields (all of them when none is named) and put the cursor into the first empty one."""
         wanted = set(names) or {view.capture.name for view in self.views}
         for name in wanted:
             self.query_one(f"#row-{name}").remove_class("-hidden")
+            for picks in self.query(f"#picks-{name}"):
+                picks.display = True
         self._fold()
         self.post_message(self.Grown())
         return self.focus_empty(wanted)
@@ -248,9 +265,22 @@ def _is_short(capture: Capture) -> bool:
     return capture.type not in (CaptureType.TEXT, CaptureType.CHOICE)
 
 
+def _names(capture: Capture) -> list[str]:
+    return [said(choice.label) for choice in capture.choices]
+
+
+def _in_line(capture: Capture) -> str:
+    return "  ".join(f"{number} {name}" for number, name in enumerate(_names(capture), 1))
+
+
+def _is_listed(capture: Capture) -> bool:
+    """Whether its choices stand below the field, since they do not fit into it."""
+    return capture.type is CaptureType.CHOICE and width(_in_line(capture)) > ROOM
+
+
 def _placeholder(capture: Capture) -> str:
     if capture.type is CaptureType.CHOICE:
-        return "  ".join(f"{n} {said(choice.label)}" for n, choice in enumerate(capture.choices, 1))
+        return f"1-{len(capture.choices)}" if _is_listed(capture) else _in_line(capture)
     if capture.type is CaptureType.YESNO:
         return _("1 yes  2 no")
     if capture.type is CaptureType.DATE:

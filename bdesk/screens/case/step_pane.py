@@ -207,9 +207,9 @@ class StepPane(VerticalScroll, can_focus=False):
             elif isinstance(child, Painted):
                 taken += len(child.strips(inside))
             elif isinstance(child, StepForm):
-                shown = len(child.shown())
-                taken += shown
-                if not shown:
+                lines = child.lines(inside)
+                taken += lines
+                if not lines:
                     continue
             taken += child.styles.margin.bottom
         choices.fit(taken + ROOM_LEFT > self.size.height)
@@ -221,7 +221,8 @@ class StepPane(VerticalScroll, can_focus=False):
             if child.display and isinstance(child, Painted) and cells > 0:
                 taken += len(child.strips(cells - child.styles.margin.width))
             elif isinstance(child, StepForm):
-                taken += len(child.shown()) + (1 if child.shown() else 0)
+                lines = child.lines(cells - child.styles.margin.width)
+                taken += lines + (1 if lines else 0)
             if child.id in ("checks", "say") and child.display:
                 taken += 1
             if child is choices:
