@@ -58,11 +58,6 @@ def _due_at(context: FactContext) -> FactValue:
     return min((one.due_at for one in _waiting(context)), default=None)
 
 
-@fact("delay.hours_late")
-def _hours_late(context: FactContext) -> FactValue:
-    return late_by(context) // timedelta(hours=1)
-
-
 @fact("delay.minutes_late")
 def _minutes_late(context: FactContext) -> FactValue:
     late = late_by(context)

@@ -183,7 +183,6 @@ S1: dict[str, FactValue] = {
     "delay.pending": False,
     "delay.overdue": False,
     "delay.due_at": None,
-    "delay.hours_late": 0,
     "delay.minutes_late": 0,
     "delay.days_late": 0,
     "delay.items_text": None,
