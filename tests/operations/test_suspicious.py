@@ -64,6 +64,18 @@ def test_one_person_freezes_and_nobody_takes_it_back_alone(desk: Desk) -> None:
     must_add_up(desk.store)
 
 
+def test_what_was_not_the_customers_own_is_reviewed_whoever_withdraws(desk: Desk) -> None:
+    """Whoever tells a caller what to do also tells them to take it back."""
+    case_id = rung(desk, owner(desk))
+    verified(desk, case_id)
+    desk.go(case_id, "leave")
+    desk.go(case_id, "foreign")
+    for option in ("told", "letter"):
+        desk.go(case_id, option)
+    assert desk.step(case_id) == "review"
+    assert desk.option(case_id, "over").offer == "refused"
+
+
 def test_a_senior_reviews_and_closes_it(desk: Desk, store: Store, ports: Ports) -> None:
     from bdesk.operations import queue
 
