@@ -126,6 +126,9 @@ def test_money_that_did_not_arrive_is_traced_by_its_number(
         desk.go(case_id, "raise")
         made = {row.topic: row.state for row in desk.rows(Promise)}
         assert made == {"trace": PromiseState.KEPT, "repay": PromiseState.OPEN}
+        assert (desk.step(case_id), desk.case(case_id).open) == ("repaying", True), "a supervisor arranges it"
+        desk.go(case_id, "told")
+        assert {row.state for row in desk.rows(Promise)} == {PromiseState.KEPT}
 
 
 def test_the_number_of_the_case_says_enough(desk: Desk, placed: Placed) -> None:
