@@ -165,6 +165,7 @@ class DeskApp(App[int]):
         where somebody else listens already."""
         if not self.is_headless:
             ending.heed_signals(self._end_by)
+            ending.heed_end_of_keys(sys.stdin.fileno(), self._end_by)
 
     def _end_by(self, number: int) -> None:
         if self.place is not None:

@@ -185,11 +185,17 @@ class Terminal:
             self.read()
         return self.process.returncode
 
+    def vanish(self) -> None:
+        """The window is gone. No signal tells of it: the process has no controlling terminal."""
+        os.close(self.master)
+        self.master = -1
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.master)
+        if self.master >= 0:
+            os.close(self.master)
 
 
 @pytest.mark.parametrize("ending", ["quit", "hang up"])
@@ -253,3 +259,30 @@ def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
         terminal.close()
     assert code == (-ending if ending is signal.SIGKILL else 128 + ending)
     assert [note.rstrip("丢") for note in kept_notes(own_home)] == ["客户周五出差"]
+
+
+@pytest.mark.parametrize("at", ["the door", "a note"])
+def test_a_desk_whose_terminal_vanished_without_a_signal_ends_in_order(
+    own_copy: str, tmp_path: Path, own_home: Path, at: str
+) -> None:
+    known = [] if at == "the door" else ["--as", "1001"]
+    terminal = Terminal("open", *known, "--lang", "zh", home=own_home, folder=tmp_path, store=own_copy)
+    try:
+        terminal.until(translate("zh", "Esc"))
+        terminal.press(b"\x1b")
+        if known:
+            terminal.until("待领")
+            terminal.press(b"1\r")
+            terminal.until(translate("zh", "Listen and write; Enter keeps")[:4])
+            terminal.press(b"\x1b[15~")
+            terminal.press("客户周五出差".encode())
+            terminal.until("出差")
+        terminal.vanish()
+        code = terminal.process.wait(30)
+    finally:
+        terminal.close()
+    assert code == 128 + signal.SIGHUP
+    if known:
+        assert kept_notes(own_home) == ["客户周五出差"]
+        with open_store(own_copy) as store:
+            assert state_of(store, "1001") == "offline", "it was cut off"
