@@ -86,7 +86,7 @@ def seed(
         str | None, typer.Option(help=_("The store's present, ISO 8601 with offset; else this hour."))
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option(help=_("A scenario to put in: S1 to S5, S1-reject, S1-call."))
+        str | None, typer.Option(help=_("A scenario to put in: one of those in the examples."))
     ] = None,
     rate: Annotated[int, typer.Option(help=_("How fast the store's clock runs: 0, 1 or 10."))] = 1,
     reset: Annotated[

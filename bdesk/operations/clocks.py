@@ -1,6 +1,6 @@
 """Clock events: attach, fulfil, cancel, resume. What they amount to is folded by `rules.clock`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from bdesk.clock import to_iso
@@ -17,6 +17,7 @@ from bdesk.operations.roles import must_may
 from bdesk.rules.clock import Reading, known
 from bdesk.rules.clock.handing import Handover
 from bdesk.rules.clock.pausing import brought
+from bdesk.rules.clock.planning import again
 from bdesk.rules.clock.track import UNTOLD
 from bdesk.rules.walk.model import ClockVerb, Procedure, opening
 from bdesk.rules.walk.views import PlannedClock
@@ -151,6 +152,14 @@ def apply_opening(act: Act, ctx: Context, procedure: Procedure) -> None:
     """The clocks a case opens with, all from the receipt of its matter (SLA.md, Rules)."""
     for clock, params in opening_clocks(act.case, procedure).items():
         attach_event(act, ctx, clock, start_at=act.case.received_at, params=params)
+
+
+def rearm(act: Act, ctx: Context, living: Collection[str]) -> None:
+    """The clocks of a new cycle, all from now; those `living` still outlived the one before and go on."""
+    wanted = opening_clocks(act.case, ctx.book.procedure_for(act.case.kind))
+    for clock in again(wanted, ctx.book.clock_kinds):
+        if clock not in living:
+            attach_event(act, ctx, clock, params=wanted[clock])
 
 
 def apply_moves(act: Act, ctx: Context, moves: Iterable[PlannedClock]) -> None:

@@ -61,7 +61,7 @@ def remind(unit: Unit, ctx: Context, row_id: int) -> bool:
         _shipped(act, ctx)
     name = (row.kind, row.number, row.cycle)
     if any((one.kind, one.number, one.cycle) == name for one in living_clocks(act, ctx)):
-        wake(act, ctx, {"why": "promise", "clock": row.kind})
+        wake(act, ctx, {"why": "promise", "reminds": True, "clock": row.kind})
     act.finish(ctx, "case.taken_up", undo=False)
     return True
 

@@ -13,15 +13,15 @@ from bdesk.models.tables import Case, CaseItem, CaseLink, Contact
 from bdesk.models.views.changed import Changed
 from bdesk.operations.calls import contact_event, my_call
 from bdesk.operations.change import NOT_ASIDE, Act, claim_event, row_id
-from bdesk.operations.clocks import attach_event, opening_clocks, running_clocks
+from bdesk.operations.clocks import rearm, running_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
 from bdesk.operations.raising import raise_event
 from bdesk.operations.roles import must_may
 from bdesk.operations.supervising.hands import checked, must_decide, must_not_be_own
+from bdesk.operations.waking import goes_on_in
 from bdesk.rules.cases import REOPEN_DAYS, may_move, reopening
-from bdesk.rules.clock.planning import again
 
 REAPPLY = "reapply"
 CAME_BACK = "customer"
@@ -77,11 +77,8 @@ def _must_be_reopenable(unit: Unit, case: Case) -> None:
     if case.state in OPEN_STATES:
         raise NotAllowed("reopen.open", case_no=case.case_no)
     if not may_move(case.state, CaseState.REOPENED):
-        link = unit.session.scalars(
-            select(CaseLink).where(CaseLink.from_id == case.id, CaseLink.kind == LinkKind.DUPLICATE)
-        ).first()
-        into = unit.session.get(Case, link.to_id) if link is not None else None
-        raise NotAllowed("reopen.merged", case_no=case.case_no, into=into.case_no if into else "")
+        into = goes_on_in(unit, case)
+        raise NotAllowed("reopen.merged", case_no=case.case_no, into=into.case_no if into is not case else "")
 
 
 def _again(
@@ -114,7 +111,7 @@ def _again(
         escalated_to=None,
     )
     claim_event(act, ctx, "reopened")
-    _arm(act, ctx, living)
+    rearm(act, ctx, living)
     if _times(unit, case) >= ESCALATES_FROM:
         raise_event(act, ctx, Role.SUPERVISOR.value)
     return act.finish(ctx, "case.reopened", cycle=case.cycle)
@@ -128,14 +125,6 @@ def _times(unit: Unit, case: Case) -> int:
     back = (event for event in stream if event.kind == "case.reopened" and event.id not in gone)
     before = [event.payload.get("before") for event in back]
     return sum(isinstance(one, Mapping) and one.get("state") in done for one in before)
-
-
-def _arm(act: Act, ctx: Context, living: tuple[str, ...]) -> None:
-    """The clocks of the new cycle, all from the reopening; what outlived the closing goes on as it was."""
-    wanted = opening_clocks(act.case, ctx.book.procedure_for(act.case.kind))
-    for clock in again(wanted, ctx.book.clock_kinds):
-        if clock not in living:
-            attach_event(act, ctx, clock, params=wanted[clock])
 
 
 def _follow(unit: Unit, ctx: Context, old: Case, reason: str, contact: Contact | None) -> Changed:

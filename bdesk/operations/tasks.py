@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.i18n import language
-from bdesk.models.kinds import CaseState, Department, LinkKind, TaskState
-from bdesk.models.tables import CaseLink, Task
+from bdesk.models.kinds import CaseState, Department, TaskState
+from bdesk.models.tables import Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
 from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, own, woken
@@ -20,6 +20,7 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.questions import LONGEST_QUESTION, keep_question
 from bdesk.operations.roles import must_may
 from bdesk.operations.stopping import resume_after_answer, stop_for_answer
+from bdesk.operations.waking import goes_on_in
 from bdesk.rules.tasks import QUESTION, TaskKind, fits
 
 LONGEST_HOURS = 24 * 30
@@ -117,15 +118,7 @@ def answer_task(
 def _pass_on(act: Act, ctx: Context, row: Task) -> None:
     """What was asked from a case that was merged meanwhile is for the case in which its matter goes on: it is
     woken, and has the answer as a note."""
-    case = act.case
-    while case.state is CaseState.MERGED:
-        wanted = select(CaseLink.to_id).where(
-            CaseLink.from_id == case.id, CaseLink.kind == LinkKind.DUPLICATE
-        )
-        target = act.unit.session.scalars(wanted.order_by(col(CaseLink.id).desc())).first()
-        if target is None:
-            return
-        case = act.unit.case(target)
+    case = goes_on_in(act.unit, act.case)
     if case is act.case or not case.open:
         return
     kind = ctx.book.tasks_of(act.unit.session, act.case.tasks_version).get(row.what)

@@ -19,7 +19,7 @@ ACTIONS: Final = {1: "appeal_first", 2: "appeal_second", 3: "appeal_higher"}
 """The row of the approval matrix by which each level is decided."""
 
 ADMISSION: Final = "appeal_admission"
-"""Not to admit an appeal, or to admit one that is late."""
+"""Not to admit an appeal, or to admit one that is late (`row_for`)."""
 
 OUTSIDE: Final = "appeal_higher"
 """What an outside body mediated is taken up at the higher level."""
@@ -41,11 +41,18 @@ def touched(snapshot: Snapshot) -> bool:
     return snapshot.case.kind is CaseKind.APPEAL and snapshot.actor.number in snapshot.contested.touched
 
 
+def row_for(action: str, limits: Limits) -> str:
+    """The row of the matrix for an action of an appeal. A store whose limits are of earlier times has none
+    for admissions: then as a second appeal is decided."""
+    return action if action in limits.rows else ACTIONS[2]
+
+
 def may(action: str, snapshot: Snapshot, limits: Limits, *, own_matter: bool) -> bool:
-    """Whether the acting person decides this alone. A store of earlier times has no row for admissions."""
-    found = action if action in limits.rows else ACTIONS[2]
+    """Whether the acting person decides this alone."""
     context = LimitContext(decided_before=touched(snapshot), own_matter=own_matter)
-    return decide(found, snapshot.actor.role, 0, (), context, limits).allowed is Allowed.DECIDE
+    return (
+        decide(row_for(action, limits), snapshot.actor.role, 0, (), context, limits).allowed is Allowed.DECIDE
+    )
 
 
 def result_of(snapshot: Snapshot) -> DecisionView | None:

@@ -16,6 +16,8 @@ MESSAGES: dict[str, str] = {
     "event.case.state": "State changed",
     "event.case.flagged": "Flagged: {flag}",
     "event.case.woken": "Back in work: something failed",
+    "event.case.woken.merged": "Back in work: something failed on {merged_from}, which was merged into this",
+    "event.case.woken.promise": "Back in work: a promise is due soon",
     "event.case.order_attached": "Order attached: {order}",
     "event.note.added": "Note",
     "event.step.answered": "{step}: {option}",

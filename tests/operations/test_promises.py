@@ -20,6 +20,7 @@ from bdesk.rules.promises import owed
 from tests.builders import Placed, person
 from tests.operations.desk import Desk, met, must_add_up
 from tests.operations.test_sweep import at_once
+from tests.operations.test_waking import told
 
 HOUR = timedelta(hours=1)
 
@@ -166,6 +167,7 @@ def test_what_was_promised_by_hand_brings_its_closed_case_back(desk: Desk, place
     assert sweep(desk.ctx).brought_back == 1
     assert (desk.case(case_id).open, desk.row(Promise, number).state) == (True, PromiseState.OPEN)
     assert desk.clock(case_id, "promise").run is RunState.RUNNING
+    assert "Back in work: a promise is due soon" in told(desk.ctx, case_id)
     must_add_up(desk.store)
 
 

@@ -7,14 +7,14 @@ from datetime import date
 from sqlmodel import select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseFlag, CaseKind, CaseOutcome, CaseState, LinkKind, RejectCode
+from bdesk.models.kinds import CaseFlag, CaseKind, CaseOutcome, LinkKind, RejectCode
 from bdesk.models.tables import Case, CaseItem, CaseLink, Decision
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.operations.answering import set_items
 from bdesk.operations.change import row_id
-from bdesk.operations.clocks import attach_event, opening_clocks, running_clocks
+from bdesk.operations.clocks import rearm, running_clocks
 from bdesk.operations.effects.call import EffectCall
-from bdesk.operations.effects.cases import decision_row
+from bdesk.operations.effects.cases import decision_row, next_cycle
 from bdesk.operations.effects.letters import send_letter
 from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.extending import extend_event
@@ -22,7 +22,6 @@ from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.operations.packing import pack_event
 from bdesk.rules import appeals
-from bdesk.rules.clock.planning import again
 from bdesk.rules.facts.appeals import FINAL
 from bdesk.text import normalise_key
 
@@ -107,7 +106,7 @@ def admit(call: EffectCall) -> None:
         raise NotAllowed("appeal.late", case_no=call.act.case.case_no)
     if late:
         must_not_have_touched(call.stand.snapshot)
-        must_be_within(call, _admission(call), 0)
+        must_be_within(call, appeals.row_for(appeals.ADMISSION, call.stand.adopted.limits), 0)
     said: dict[str, object] = {"how": "late" if late else "in_time"}
     if words := call.text("why").strip():
         row, digest = call.act.unit.text(call.act.case, "admission", check_text(words))
@@ -122,15 +121,10 @@ def refuse(call: EffectCall) -> None:
     """
     must_not_have_touched(call.stand.snapshot)
     _must_be_open(call)
-    must_be_within(call, _admission(call), 0)
+    must_be_within(call, appeals.row_for(appeals.ADMISSION, call.stand.adopted.limits), 0)
     row = _decided(call, CaseOutcome.NOT_ADMITTED, call.text("clause"), call.text("why"))
     row.reject_code = RejectCode.NOT_ADMISSIBLE
     _keep(call, row)
-
-
-def _admission(call: EffectCall) -> str:
-    """A store whose limits are of earlier times has no row for it: then as a second appeal is decided."""
-    return appeals.ADMISSION if appeals.ADMISSION in call.stand.adopted.limits.rows else appeals.ACTIONS[2]
 
 
 # Looking into it, and the answer (AP6 to AP8)
@@ -221,26 +215,13 @@ def next_level(call: EffectCall) -> None:
         raise NotAllowed("appeal.undecided", number=case.case_no)
     if appeals.level(snapshot) >= appeals.HIGHER and found.outcome is not CaseOutcome.NOT_ADMITTED:
         raise NotAllowed("appeal.no_level", case_no=case.case_no)
-    said: dict[str, object] = {"cycle": case.cycle + 1, "why": "appeal"}
+    said: dict[str, object] = {"why": "appeal"}
     if words := call.text("why").strip():
         row, digest = call.act.unit.text(case, "objection", check_text(words))
         said |= {"text": row.id, "digest": digest}
     living = running_clocks(call.act, call.ctx)
-    call.act.add(
-        "case.reopened",
-        said,
-        cycle=case.cycle + 1,
-        state=CaseState.IN_PROGRESS,
-        outcome=None,
-        reject_code=None,
-        open=True,
-        closed_at=None,
-        closed_by=None,
-    )
-    opens = opening_clocks(case, call.ctx.book.procedure_for(case.kind))
-    for clock in again(opens, call.ctx.book.clock_kinds):
-        if clock not in living:
-            attach_event(call.act, call.ctx, clock, params=opens[clock])
+    next_cycle(call, said)
+    rearm(call.act, call.ctx, living)
 
 
 def outside(call: EffectCall) -> None:

@@ -1,5 +1,6 @@
 """Effects on the case itself: rejecting, closing, converting, handing off, raising, another cycle."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import select
@@ -159,10 +160,19 @@ def reapply(call: EffectCall) -> None:
     most = call.stand.adopted.limits.numbers["reapply_max"]
     if call.stand.snapshot.history.reapplications >= most:
         raise NotAllowed("reapply.none_left", case_no=case.case_no, most=most)
+    next_cycle(call, {"why": "reapply"})
+    opens = opening_clocks(case, call.ctx.book.procedure_for(case.kind))
+    clock = REVIEW if REVIEW in opens else WHOLE_CASE
+    attach_event(call.act, call.ctx, clock, params=opens.get(clock))
+
+
+def next_cycle(call: EffectCall, said: Mapping[str, object]) -> None:
+    """The walk goes on in the next cycle of its case, whether that was closed meanwhile or not."""
+    number = call.act.case.cycle + 1
     call.act.add(
         "case.reopened",
-        {"cycle": case.cycle + 1, "why": "reapply"},
-        cycle=case.cycle + 1,
+        {"cycle": number, **said},
+        cycle=number,
         state=CaseState.IN_PROGRESS,
         outcome=None,
         reject_code=None,
@@ -170,6 +180,3 @@ def reapply(call: EffectCall) -> None:
         closed_at=None,
         closed_by=None,
     )
-    opens = opening_clocks(case, call.ctx.book.procedure_for(case.kind))
-    clock = REVIEW if REVIEW in opens else WHOLE_CASE
-    attach_event(call.act, call.ctx, clock, params=opens.get(clock))

@@ -44,7 +44,13 @@ NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over"})
 """Events that name people by their numbers, under "from" and "to"."""
 
 
-SAID_OTHERWISE = {"by_asker": "by_asker", "after_days": "late", "broadcast": "broadcast"}
+SAID_OTHERWISE = {
+    "by_asker": "by_asker",
+    "after_days": "late",
+    "broadcast": "broadcast",
+    "merged_from": "merged",
+    "reminds": "promise",
+}
 """What in a payload gives its event another line than its kind has, and the end of that line's code."""
 
 
