@@ -108,6 +108,7 @@ _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
             "delay.base_fen",
             "compensation.given_fen",
             "compensation.suggested_fen",
+            "limits.compensation_fen",
             "substitute.diff_fen",
             "substitute.back_fen",
             "repair.estimate_fen",

@@ -155,6 +155,7 @@ class Builder:
             waits_for=raw.waits_for,
             group=raw.group,
             kind=raw.kind,
+            once=raw.once,
             fragment=scope.fragment,
             realises=tuple(raw.realises),
         )

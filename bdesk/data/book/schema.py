@@ -230,6 +230,7 @@ class RawStep(Raw):
     with_: dict[Code, Scalar] = Field(default_factory=dict, alias="with")
     exits: dict[Code, Goto] = Field(default_factory=dict)
     goto: Goto | None = None
+    once: bool = False
     realises: list[FactId] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -242,6 +243,8 @@ class RawStep(Raw):
             raise ValueError("group belongs to a step of type hand_off, and only there")
         if self.goto is not None and self.type is not StepType.HAND_OFF:
             raise ValueError("goto of a step says where a group goes on: it belongs to type hand_off")
+        if self.once and self.type is not StepType.LOOK:
+            raise ValueError("once belongs to a step of type look")
         if (self.type is StepType.CONVERT) != (self.kind is not None):
             raise ValueError("kind belongs to a step of type convert, and only there")
         if (self.type is StepType.WAIT) != (self.waits_for is not None):

@@ -115,7 +115,7 @@ class _Walker:
             answer = answers[index] if index is not None else None
             if answer is not None and at == step.id:
                 return self._stop(step, round_no, answer, False)
-            way = None if step.id in ticked else self._own_way(step, answer is not None)
+            way = None if step.id in ticked else self._own_way(step, answer is not None, answers)
             if way is not None:
                 ticked.add(step.id)
                 high = max(high, self._came_true(step, newest, answers))
@@ -146,8 +146,8 @@ class _Walker:
             self._take(step, option, answer, index, frozen=False)
         return last
 
-    def _own_way(self, step: Step, answered: bool) -> Way | Option | None:
-        way = taken(step, self.ground)
+    def _own_way(self, step: Step, answered: bool, answers: list[Answer]) -> Way | Option | None:
+        way = _settled(step, answers) or taken(step, self.ground)
         if way is not None:
             return way
         return None if answered else only_option(step, self.ground)
@@ -301,6 +301,15 @@ class _Walker:
         if first is None or first.goto == HERE:
             return next((way.goto for way in step.ways if way.goto is not None), None)
         return first.goto
+
+
+def _settled(step: Step, answers: Sequence[Answer]) -> Way | None:
+    """The way that a look which is looked at once took: the first answer behind it says which."""
+    if not step.once:
+        return None
+    here = (code for one in answers if not one.carried for at, code in one.via if at == step.id)
+    took = next(here, None)
+    return next((way for way in step.ways if way.code == took), None)
 
 
 def _option(step: Step, code: str) -> Option | None:

@@ -273,6 +273,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """`once`: a look that in each cycle is looked at once; what answers store since then is no news to it."""
+
     id: str
     type: StepType
     stage: int
@@ -287,6 +289,7 @@ class Step:
     waits_for: WaitsFor | None = None
     group: str | None = None
     kind: str | None = None
+    once: bool = False
     fragment: str | None = None
     realises: tuple[str, ...] = ()
     line: int = 0

@@ -48,7 +48,6 @@ S1: dict[str, FactValue] = {
     "order.last_refund_fen": None,
     "order.cancellable": False,
     "cancel.agreed": False,
-    "return.type_answered": False,
     "cancel.items_text": None,
     "order.contradictions": (),
     "order.exclusion_confirmed": False,

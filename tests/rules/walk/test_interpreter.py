@@ -1,7 +1,11 @@
+from dataclasses import replace
+
+import pytest
+
 from bdesk.rules.walk.interpreter import unchanged, walk
 from bdesk.rules.walk.model import ALWAYS, StepType, WaitsFor, Way
 from bdesk.rules.walk.values import UNKNOWN
-from bdesk.rules.walk.views import Offer, StageState
+from bdesk.rules.walk.views import Offer, StageState, Walk
 from tests.rules.walk.small import PAID, Agent, option, procedure, step, text
 
 
@@ -97,6 +101,31 @@ def test_another_way_to_the_same_step_waits_for_a_key() -> None:
     current = agent.walk.current
     assert current is not None
     assert current.to_confirm
+
+
+@pytest.mark.parametrize(("once", "at"), [(True, "end"), (False, "read_back")])
+def test_a_look_that_is_looked_at_once_hears_nothing_of_what_answers_store(once: bool, at: str) -> None:
+    look = step(
+        "look",
+        type_=StepType.LOOK,
+        say=False,
+        ways=(Way("said", PAID, "read_back", text("s")), Way("open", ALWAYS, "ask", text("o"))),
+        once=once,
+    )
+    asked, read_back = step("ask", option("told", "end")), step("read_back", option("right", "end"))
+    end = step("end", option("end", None, "solved"))
+    agent = Agent(procedure(look, asked, read_back, end), order__paid=False)
+    agent.choose("told")
+    agent.facts["order.paid"] = True
+    assert agent.at == at
+    # Nobody has answered in the next cycle yet, and what was answered in another procedure is not its answer.
+    assert _at(walk(agent.procedure, agent.answers, agent.facts, cycle=2)) == "read_back"
+    elsewhere = [replace(one, carried=True) for one in agent.answers]
+    assert _at(walk(agent.procedure, elsewhere, agent.facts)) == "read_back"
+
+
+def _at(walked: Walk) -> str | None:
+    return walked.current.step.id if walked.current is not None else None
 
 
 def test_up_to_the_last_binding_answer_the_walk_is_history() -> None:
