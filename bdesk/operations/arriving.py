@@ -14,7 +14,7 @@ from bdesk.data.core import CASE, GROUP, PROMISE, STAFF, STAFF_TEAM
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, PromiseState, Stream
-from bdesk.models.tables import Group, Staff
+from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.operations.people import actor_of, change_state, group_of
@@ -73,8 +73,7 @@ def begin(store: Store, actor: ActorView, group: str | None, state: PersonState)
         if group is not None and group != actor.group_code:
             if group not in {one.code for one in _teams(unit.session, actor)}:
                 raise BadInput("group.not_theirs", group=group)
-            found = unit.session.scalars(select(Group).where(GROUP.c.code == group)).one()
-            staff.group_id = found.id
+            staff.group_id = group_of(unit, group).id
             unit.append(Stream.STAFF, staff.number, "staff.group", {"group": group})
         change_state(unit, staff, state)
         begun = replace(actor_of(unit.session, staff), language=actor.language)

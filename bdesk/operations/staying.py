@@ -57,7 +57,7 @@ def come_back_here(store: Store, number: str | None = None) -> ActorView | None:
         remember(store.info.store_id, None)
         raise NotAllowed("stay.over")
     try:
-        return stays.come_back(store, kept, found.secret, this_machine())[0]
+        return stays.come_back(store, kept, found.secret, this_machine())
     except NotAllowed as refused:
         if refused.code == "stay.over":
             remember(store.info.store_id, None)

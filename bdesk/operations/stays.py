@@ -68,8 +68,8 @@ def end_here(store: Store, actor: ActorView, machine: str) -> None:
             unit.commit()
 
 
-def come_back(store: Store, number: str, token: str, machine: str) -> tuple[ActorView, int]:
-    """Let somebody in by their token; who it is, and the kept sign-in.
+def come_back(store: Store, number: str, token: str, machine: str) -> ActorView:
+    """Let somebody in by their token; who it is.
 
     Raises NotAllowed: stay.over for every cause that makes it worth nothing, stay.locked for a desk that was
     locked when it ended, sign_in.wait while the number waits for wrong passwords.
@@ -91,10 +91,10 @@ def come_back(store: Store, number: str, token: str, machine: str) -> tuple[Acto
             raise NotAllowed("stay.locked")
         assert row.id is not None
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", {"on_duty": False, "kept": row.id})
-        actor, kept = actor_of(unit.session, staff), row.id
+        actor = actor_of(unit.session, staff)
         let_in(store, staff)
         unit.commit()
-        return actor, kept
+        return actor
 
 
 def _fitting(store: Store, session: Session, staff: Staff, token: str) -> KeptSignIn | None:

@@ -5,7 +5,6 @@ no text to a customer names a sign or a threshold (P6, WU3).
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -28,8 +27,6 @@ LARGE_FEN: Final = 5_000_000
 ADULT: Final = 18
 MOST_OF_IT: Final = 80
 """Per cent of what there was that left within an hour before the freeze: the balance leaves at once (WU6)."""
-
-EXTENTS: Final = ("full", "limited", "refuse")
 
 BOUND: Final = (
     "customer.letters_to",
@@ -93,7 +90,7 @@ def holding(snapshot: Snapshot) -> FreezeView | None:
 
 def is_judicial(freeze: FreezeView) -> bool:
     """Whether an authority ordered it: nobody here lifts it."""
-    return freeze.source == FreezeSource.JUDICIAL or freeze.reason == FreezeReason.JUDICIAL
+    return freeze.source is FreezeSource.JUDICIAL or freeze.reason is FreezeReason.JUDICIAL
 
 
 def held_fen(snapshot: Snapshot) -> int:
@@ -180,7 +177,3 @@ def frozen_again(snapshot: Snapshot) -> bool:
         if one.action == ACTION and one.decided_at is not None and one.requested_at >= cycle_start(snapshot)
     ]
     return freeze is not None and bool(decided) and freeze.frozen_at > max(decided)
-
-
-WATCH: Final = (timedelta(hours=24), timedelta(days=7))
-"""When a released wallet is looked at again (WU11)."""

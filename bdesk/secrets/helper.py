@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from contextlib import closing, suppress
+from subprocess import CalledProcessError
 from typing import Any
 
 ACCEPTED = (
@@ -88,9 +89,11 @@ def answer(request: dict[str, str]) -> dict[str, Any]:
 def forget(backend: Any, key: str) -> None:
     """Take away what is kept; nothing there is no failure. First without reading it: for `pass` that would
     need the passphrase."""
+    from keyring.errors import PasswordDeleteError
+
     try:
         backend.delete_password(SERVICE, key)
-    except Exception:
+    except (PasswordDeleteError, CalledProcessError):  # the latter where `pass` itself says so
         if backend.get_password(SERVICE, key) is not None:
             raise
 

@@ -46,7 +46,7 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> MemoryRing:
 
 
 def back(desk: Desk, token: str, number: str = "1300", where: str = HERE) -> ActorView:
-    return stays.come_back(desk.store, number, token, where)[0]
+    return stays.come_back(desk.store, number, token, where)
 
 
 def refused(act: Callable[[], object]) -> str:

@@ -181,7 +181,7 @@ def test_the_door_and_kept_sign_ins_on_postgresql(store: Store) -> None:
     assert arriving.begin(store, actor, "risk", PersonState.TRAINING).group_code == "risk"
     here = this_machine()
     token = stays.issue(store, actor, here).token
-    assert stays.come_back(store, "1300", token, here)[0].number == "1300"
+    assert stays.come_back(store, "1300", token, here).number == "1300"
     locking.lock(Desk(store, actor).ctx)
     with pytest.raises(NotAllowed, match=r"stay\.locked"):
         stays.come_back(store, "1300", token, here)

@@ -11,6 +11,7 @@ from sqlalchemy import String, cast, literal, null, or_, select, union_all
 from sqlmodel import Session
 
 from bdesk.data.core import APPROVAL, CASE_LINK, DECISION, OUTBOX
+from bdesk.data.store import SYSTEM
 from bdesk.models.kinds import APPEAL_RESULTS, CaseOutcome, DeliveryState, LinkKind
 from bdesk.models.views.journal import Event
 from bdesk.models.views.snapshot import ContestedView
@@ -97,9 +98,7 @@ def _among(table: Any, chain: Any) -> Any:
     return table.c.case_id.in_(select(chain.c.to_id))
 
 
-def contested(
-    found: Before, events: Sequence[Event], level_from: int, system: str = "system"
-) -> ContestedView:
+def contested(found: Before, events: Sequence[Event], level_from: int) -> ContestedView:
     """What lies before the present level. `events` of this case that stand; `level_from`: the event that made
     it an appeal, or opened its present cycle, 0 where the case began as it is.
     """
@@ -115,7 +114,7 @@ def contested(
     newest = decided[-1] if decided else None
     raised = next((one.occurred_at for one in events if one.id == level_from), None) if own else None
     return ContestedView(
-        touched=(found.touched | {one.actor for one in mine}) - {system},
+        touched=(found.touched | {one.actor for one in mine}) - {SYSTEM},
         decided_by=newest[1] if newest else None,
         decided_at=newest[0] if newest else None,
         appeals=sum(one[2] in _RESULTS for one in decided),

@@ -280,7 +280,6 @@ def _freeze(
     return FreezeView(
         **{name: row[f"freeze_{name}"] for name in _FREEZE},
         earlier=sum(1 for one in others if at - _MONTH < one["freeze_frozen_at"] < at),
-        sent_count=len(before),
         sent_fen=sum(before),
         sent_24h=sum(1 for when, _ in out if now is not None and when > now - _DAY),
     )

@@ -7,6 +7,8 @@ come with the context instead, one set for each kind of task in the book.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
 
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.clock.calendar import Calendar
@@ -50,6 +52,23 @@ def fact(name: str) -> Callable[[Compute], Compute]:
         return compute
 
     return register
+
+
+def as_kept(
+    row: Callable[[FactContext], object | None], fields: Mapping[str, str], *, without: FactValue = None
+) -> None:
+    """Register facts that are what a row of the case says, by the names of its fields; `without` is said
+    where there is no such row. Raises RuntimeError when a name is taken."""
+    for name, field_name in fields.items():
+        fact(name)(partial(_kept, row, field_name, without))
+
+
+def _kept(
+    row: Callable[[FactContext], object | None], field_name: str, without: FactValue, context: FactContext
+) -> FactValue:
+    found = row(context)
+    value: FactValue = without if found is None else getattr(found, field_name)
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def registered() -> Mapping[str, Compute]:

@@ -17,8 +17,6 @@ from bdesk.rules.facts.order import reconciled
 
 Numbers = Mapping[str, int]
 
-"""States in which a compensation or a substitute was never given."""
-
 NOT_OURS: Final = frozenset({DelayCause.WEATHER})
 """Causes for which nobody is compensated: force majeure (law file 8)."""
 

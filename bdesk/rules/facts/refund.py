@@ -7,7 +7,7 @@ order goes back or the fault is ours. For a second charge: the excess. Never mor
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdesk.models.kinds import CaseKind, RefundReason, RefundState
+from bdesk.models.kinds import REFUND_PAID, CaseKind, RefundReason, RefundState
 from bdesk.models.views.snapshot import ItemView, RefundView, Snapshot
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.facts.base import FactContext, fact
@@ -41,8 +41,6 @@ _WORST = (
     RefundState.UNKNOWN,
 )
 """States of a refund's parts: what is not settled goes before what failed, and that before what was paid."""
-
-_PAID = frozenset({RefundState.ACCEPTED, RefundState.ARRIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ def refunds_of_cycle(snapshot: Snapshot) -> tuple[RefundView, ...]:
         return owed or _newest(mine)
     beside = differences(snapshot, ever)
     own = _newest([one for one in mine if one not in beside])
-    paid = bool(own) and all(one.state in _PAID for one in own)
+    paid = bool(own) and all(one.state in REFUND_PAID for one in own)
     return owed if paid and owed else own
 
 

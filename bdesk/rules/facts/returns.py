@@ -10,7 +10,7 @@ from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.cases import letters_of_cycle
 from bdesk.rules.clock.count import count
 from bdesk.rules.clock.kind import Target
-from bdesk.rules.facts.base import Compute, FactContext, fact
+from bdesk.rules.facts.base import FactContext, as_kept, fact
 from bdesk.rules.facts.evidence import MEDIA
 from bdesk.rules.facts.goods import Chosen, chosen, line_shares, paid_for_goods, parcel_of, worth_of_pieces
 from bdesk.rules.facts.order import captured
@@ -157,19 +157,6 @@ def _kind(context: FactContext) -> FactValue:
     return None if kind is None else kind.value
 
 
-_TYPE_STEP, _FORM_STEP = "type", "confirm"
-"""The steps of the after-sales walk that ask what the goods come back for, and that read the form back."""
-
-
-@fact("return.type_answered")
-def _type_answered(context: FactContext) -> FactValue:
-    """What the first of them stores is no longer the form's: a walk that read the store alone would read the
-    agent's own answer back to them."""
-    answers, cycle = context.snapshot.answers, context.snapshot.case.cycle
-    mine = (one.step for one in answers if one.cycle == cycle and not one.carried)
-    return next((step for step in mine if step in (_TYPE_STEP, _FORM_STEP)), _FORM_STEP) == _TYPE_STEP
-
-
 @fact("return.goodwill")
 def _goodwill(context: FactContext) -> FactValue:
     return goodwill(context.snapshot)
@@ -221,30 +208,19 @@ def _warranty_ends_on(context: FactContext) -> FactValue:
 
 # On its way
 
-AS_KEPT = {
-    "return.carrier": "carrier",
-    "return.waybill": "waybill",
-    "return.received_at": "received_at",
-    "return.new_sku": "new_sku",
-    "return.new_carrier": "new_carrier",
-    "return.new_waybill": "new_waybill",
-    "repair.estimate_fen": "estimate_fen",
-    "repair.agreed": "estimate_agreed",
-}
-"""Facts that are what the goods' row says; nothing while no goods come back."""
-
-
-def _as_kept(field: str) -> Compute:
-    def value(context: FactContext) -> FactValue:
-        sent_back = context.snapshot.goods_return
-        found: FactValue = None if sent_back is None else getattr(sent_back, field)
-        return found
-
-    return value
-
-
-for _name, _field in AS_KEPT.items():
-    fact(_name)(_as_kept(_field))
+as_kept(
+    lambda context: context.snapshot.goods_return,
+    {
+        "return.carrier": "carrier",
+        "return.waybill": "waybill",
+        "return.received_at": "received_at",
+        "return.new_sku": "new_sku",
+        "return.new_carrier": "new_carrier",
+        "return.new_waybill": "new_waybill",
+        "repair.estimate_fen": "estimate_fen",
+        "repair.agreed": "estimate_agreed",
+    },
+)
 
 
 @fact("return.approved")

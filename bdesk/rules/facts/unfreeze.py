@@ -3,7 +3,7 @@
 from bdesk.models.kinds import WalletState
 from bdesk.models.views.snapshot import FreezeView
 from bdesk.rules import unfreeze
-from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.base import FactContext, as_kept, fact
 from bdesk.rules.facts.progress import approval_of_cycle
 from bdesk.rules.walk.values import UNKNOWN, FactValue
 
@@ -19,12 +19,24 @@ def _holding(context: FactContext) -> FreezeView | None:
     return unfreeze.holding(context.snapshot)
 
 
+as_kept(
+    _holding,
+    {
+        "wallet.freeze_id": "id",
+        "wallet.freeze_reason": "reason",
+        "wallet.freeze_source": "source",
+        "wallet.frozen_at": "frozen_at",
+    },
+)
+as_kept(_holding, {"wallet.earlier_freezes": "earlier", "wallet.sent_24h": "sent_24h"}, without=0)
+
+
 @fact("wallet.state")
 def _state(context: FactContext) -> FactValue:
     if context.snapshot.customer is None:
         return UNKNOWN
     wallet = context.snapshot.wallet
-    return None if wallet is None else WalletState(wallet.state).value
+    return None if wallet is None else wallet.state.value
 
 
 @fact("wallet.tail")
@@ -33,34 +45,10 @@ def _tail(context: FactContext) -> FactValue:
     return UNKNOWN if wallet is None else tail_of(wallet.wallet_no)
 
 
-@fact("wallet.freeze_id")
-def _freeze_id(context: FactContext) -> FactValue:
-    freeze = _holding(context)
-    return None if freeze is None else freeze.id
-
-
-@fact("wallet.freeze_reason")
-def _reason(context: FactContext) -> FactValue:
-    freeze = _holding(context)
-    return None if freeze is None else freeze.reason.value
-
-
-@fact("wallet.freeze_source")
-def _source(context: FactContext) -> FactValue:
-    freeze = _holding(context)
-    return None if freeze is None else freeze.source.value
-
-
 @fact("wallet.judicial")
 def _judicial(context: FactContext) -> FactValue:
     freeze = _holding(context)
     return freeze is not None and unfreeze.is_judicial(freeze)
-
-
-@fact("wallet.frozen_at")
-def _frozen_at(context: FactContext) -> FactValue:
-    freeze = _holding(context)
-    return None if freeze is None else freeze.frozen_at
 
 
 @fact("wallet.freeze_trigger")
@@ -73,18 +61,6 @@ def _trigger(context: FactContext) -> FactValue:
 def _held(context: FactContext) -> FactValue:
     # Of a wallet that is free nothing is told (P1w WR-d).
     return UNKNOWN if _holding(context) is None else unfreeze.held_fen(context.snapshot)
-
-
-@fact("wallet.earlier_freezes")
-def _earlier(context: FactContext) -> FactValue:
-    freeze = _holding(context)
-    return 0 if freeze is None else freeze.earlier
-
-
-@fact("wallet.sent_24h")
-def _sent(context: FactContext) -> FactValue:
-    freeze = _holding(context)
-    return 0 if freeze is None else freeze.sent_24h
 
 
 @fact("wallet.limited")

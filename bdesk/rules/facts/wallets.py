@@ -9,7 +9,7 @@ from typing import Final
 
 from bdesk.models.views.snapshot import Snapshot, WalletTxView
 from bdesk.rules.cases import mask_factors
-from bdesk.rules.facts.base import FactContext, fact
+from bdesk.rules.facts.base import FactContext, as_kept, fact
 from bdesk.rules.walk.values import UNKNOWN, FactValue
 
 REGIONS: Final = frozenset({"CN", "HK", "MO", "TW", "SG", "JP", "KR", "US", "GB", "AU"})
@@ -74,28 +74,16 @@ def _known(context: FactContext) -> FactValue:
     return _tx(context) is not None
 
 
-@fact("wallet_tx.no")
-def _no(context: FactContext) -> FactValue:
-    tx = _tx(context)
-    return UNKNOWN if tx is None else tx.tx_no
-
-
-@fact("wallet_tx.kind")
-def _kind(context: FactContext) -> FactValue:
-    tx = _tx(context)
-    return UNKNOWN if tx is None else tx.kind.value
-
-
-@fact("wallet_tx.amount_fen")
-def _amount(context: FactContext) -> FactValue:
-    tx = _tx(context)
-    return UNKNOWN if tx is None else tx.amount_fen
-
-
-@fact("wallet_tx.at")
-def _at(context: FactContext) -> FactValue:
-    tx = _tx(context)
-    return UNKNOWN if tx is None else tx.at
+as_kept(
+    _tx,
+    {
+        "wallet_tx.no": "tx_no",
+        "wallet_tx.kind": "kind",
+        "wallet_tx.amount_fen": "amount_fen",
+        "wallet_tx.at": "at",
+    },
+    without=UNKNOWN,
+)
 
 
 @fact("wallet_tx.in_shop")

@@ -17,6 +17,7 @@ from bdesk.models.kinds import (
     PaymentState,
     TaskState,
     VerificationLevel,
+    WalletState,
     WalletTxKind,
 )
 from bdesk.models.views.snapshot import Snapshot, TaskView, WalletTxView, WalletView
@@ -169,7 +170,7 @@ def test_limits_adopted_before_there_were_caps_take_the_packaged_ones() -> None:
 
 
 def wallet(balance_fen: int, region: str = "CN") -> WalletView:
-    return WalletView(id=8, wallet_no="QB1", state="normal", balance_fen=balance_fen, region=region)  # type: ignore[arg-type]
+    return WalletView(8, "QB1", WalletState.NORMAL, balance_fen, region=region)
 
 
 def verified(**changes: Any) -> Snapshot:

@@ -230,8 +230,8 @@ class OtherReturn:
 @dataclass(frozen=True, slots=True)
 class FreezeView:
     """`trigger` is for staff and never read out. `earlier`: other freezes of the wallet in the 30 days before
-    it; `sent_count` and `sent_fen`: transfers and withdrawals in the hour before it; `sent_24h`: those of the
-    last 24 hours of all."""
+    it; `sent_fen`: transfers and withdrawals in the hour before it; `sent_24h`: how many of the last
+    24 hours of all."""
 
     reason: FreezeReason
     source: FreezeSource
@@ -241,7 +241,6 @@ class FreezeView:
     id: int = 0
     trigger: str = ""
     earlier: int = 0
-    sent_count: int = 0
     sent_fen: int = 0
     sent_24h: int = 0
 
