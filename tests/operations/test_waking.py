@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from bdesk.data.store import Store
 from bdesk.models.kinds import CaseState
-from bdesk.models.tables import Payment
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall
@@ -19,6 +19,7 @@ from bdesk.rules.walk.views import PlannedEffect
 from bdesk.speech import speak
 from tests.builders import Placed
 from tests.operations.desk import Desk, must_add_up
+from tests.operations.test_channel import scripted
 
 
 def merged(desk: Desk, case_id: int, into: int) -> None:
@@ -37,22 +38,15 @@ def told(ctx: Context, case_id: int) -> list[str]:
     return [speak(one.code, one.params, page.words) for one in page.timeline]
 
 
-@pytest.fixture
-def refunding(desk: Desk, placed: Placed) -> int:
-    """A refund that the channel has and does not settle yet, and will refuse."""
-    (payment,) = desk.rows(Payment, order_id=placed.id)
-    desk.payment.script[payment.payment_no] = [Answer.UNKNOWN, Answer.FAILED]
-    case_id = desk.to_decision(desk.opened(placed))
-    desk.go(case_id, "approve")
-    desk.later(seconds=11)
-    assert Answer.UNKNOWN in desk.release()
-    return case_id
-
-
 @pytest.mark.parametrize("times", [1, 2])
 def test_money_refused_after_a_merge_brings_the_case_back_in_which_the_matter_goes_on(
-    desk: Desk, placed: Placed, refunding: int, times: int
+    store: Store, placed: Placed, times: int
 ) -> None:
+    desk, _ = scripted(store, placed, Answer.UNKNOWN, Answer.FAILED)
+    refunding = desk.to_decision(desk.opened(placed))
+    desk.go(refunding, "approve")
+    desk.later(seconds=11)
+    assert Answer.UNKNOWN in desk.release()
     others = [desk.opened(placed, media=False) for _ in range(times)]
     merged(desk, refunding, others[0])
     for one, other in pairwise(others):
