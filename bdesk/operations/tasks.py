@@ -111,17 +111,16 @@ def answer_task(
         act.add("task.answered", told, columns=columns)
         resume_after_answer(act, ctx)
         returns.answered(act, ctx, row)
-        _pass_on(act, ctx, row)
+        _pass_on(act, row, kind)
         return act.finish(ctx, "task.answered", undo=False, what=row.what)
 
 
-def _pass_on(act: Act, ctx: Context, row: Task) -> None:
+def _pass_on(act: Act, row: Task, kind: TaskKind | None) -> None:
     """What was asked from a case that was merged meanwhile is for the case in which its matter goes on: it is
     woken, and has the answer as a note."""
     case = goes_on_in(act.unit, act.case)
     if case is act.case or not case.open:
         return
-    kind = ctx.book.tasks_of(act.unit.session, act.case.tasks_version).get(row.what)
     what = kind.label.get(language()) if kind is not None else row.what
     words = kind.findings[row.finding].get(language()) if kind is not None and row.finding else ""
     day = row.finding_on.isoformat() if row.finding_on is not None else ""

@@ -112,3 +112,20 @@ def test_what_is_frozen_is_not_frozen_twice(desk: Desk) -> None:
     assert desk.option(case_id, "freeze").offer == "refused"
     desk.go(case_id, "frozen")
     assert len(desk.rows(Freeze)) == 1
+
+
+def test_a_wallet_that_was_released_in_part_is_frozen_again_by_one_person(desk: Desk) -> None:
+    frozen = freeze(desk.store)
+    with desk.store.write("wallet") as unit:
+        unit.session.get_one(Wallet, frozen.wallet_id).state = WalletState.LIMITED
+        unit.commit()
+    case_id = rung(desk, frozen.customer_id)
+    desk.go(case_id, "check", recent_amount="1000.00", phone_tail=TAIL)
+    desk.go(case_id, "send")
+    code(desk, case_id, "passed")
+    assert desk.option(case_id, "frozen").offer == "refused"
+    desk.go(case_id, "freeze")
+    assert desk.rows(Wallet)[0].state is WalletState.FROZEN
+    assert [one.released_at for one in desk.rows(Freeze)] == [None, None], "what held it goes on to hold"
+    assert desk.fact(case_id, "wallet.freeze_source") == "manual"
+    must_add_up(desk.store)

@@ -142,6 +142,28 @@ def test_a_limited_release_is_followed_by_a_full_one_with_its_own_decision(
     must_add_up(desk.store)
 
 
+def test_of_two_freezes_each_is_released_by_a_decision_of_its_own(
+    desk: Desk, chief: Desk, risk: Desk
+) -> None:
+    frozen = freeze(desk.store)
+    with desk.store.write("wallet") as unit:
+        first = unit.session.get_one(Freeze, frozen.freeze_id)
+        more = first.model_dump(exclude={"id", "version"})
+        unit.session.add(Freeze(**more | {"frozen_at": first.frozen_at + timedelta(hours=1)}))
+        unit.commit()
+    case_id = questioned(desk, verified(desk, rung(desk, frozen)))
+    for left in (1, 0):
+        row = recommended(desk, case_id)
+        decided(risk if row.needs_role == "risk" else chief, row)
+        carried_out(desk, case_id)
+        assert sum(one.released_at is None for one in desk.rows(Freeze)) == left
+        assert desk.rows(Wallet)[0].state is (WalletState.FROZEN if left else WalletState.NORMAL)
+        if left:
+            assert desk.step(case_id) == "failed", "nobody is told that the wallet is free"
+            desk.go(case_id, "again")
+    must_add_up(desk.store)
+
+
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.RISK])
 def test_whoever_recommends_never_decides(store: Store, ports: Ports, role: Role) -> None:
     both = at_work(store, ports, "2002", role)

@@ -126,7 +126,7 @@ def release(call: EffectCall) -> None:
 
 def freeze(call: EffectCall) -> None:
     """Freeze the customer's wallet to protect it (P13, SA3): one person may, and nothing takes it back but a
-    release, which takes two.
+    release, which takes two. So is a wallet that may be used in part: what held it before goes on to hold.
 
     Raises NotAllowed: ("limits.verification") below level 2, so that nobody has a stranger's wallet frozen;
     ("freeze.none") without a wallet, ("freeze.already") for one that is frozen.
@@ -141,7 +141,7 @@ def freeze(call: EffectCall) -> None:
         .where(col(Wallet.id) == wallet.id, col(Wallet.state).in_((WalletState.NORMAL, WalletState.LIMITED)))
         .values(state=WalletState.FROZEN, version=Wallet.version + 1)
     )
-    if unfreeze.holding(snapshot) is not None or not rows_changed(done):
+    if not rows_changed(done):
         raise NotAllowed("freeze.already")
     row = Freeze(
         wallet_id=row_id(wallet),
