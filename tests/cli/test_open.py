@@ -230,9 +230,9 @@ def kept_notes(own_home: Path) -> list[str]:
     return [json.loads(note) for (note,) in notes]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, "the terminal vanishes"])
 def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
-    own_copy: str, tmp_path: Path, own_home: Path, ending: signal.Signals
+    own_copy: str, tmp_path: Path, own_home: Path, ending: signal.Signals | str
 ) -> None:
     terminal = Terminal(
         "open", "--as", "1001", "--lang", "zh", home=own_home, folder=tmp_path, store=own_copy
@@ -253,36 +253,18 @@ def test_a_desk_that_is_ended_in_the_middle_of_a_note_keeps_it(
                 assert time.monotonic() < end, "never written"
                 time.sleep(0.05)
             terminal.press("丢".encode())
-        os.kill(terminal.process.pid, ending)
-        code = terminal.wait()
+        if isinstance(ending, signal.Signals):
+            os.kill(terminal.process.pid, ending)
+            code = terminal.wait()
+        else:
+            terminal.vanish()
+            code = terminal.process.wait(30)
     finally:
         terminal.close()
-    assert code == (-ending if ending is signal.SIGKILL else 128 + ending)
-    assert [note.rstrip("丢") for note in kept_notes(own_home)] == ["客户周五出差"]
-
-
-@pytest.mark.parametrize("at", ["the door", "a note"])
-def test_a_desk_whose_terminal_vanished_without_a_signal_ends_in_order(
-    own_copy: str, tmp_path: Path, own_home: Path, at: str
-) -> None:
-    known = [] if at == "the door" else ["--as", "1001"]
-    terminal = Terminal("open", *known, "--lang", "zh", home=own_home, folder=tmp_path, store=own_copy)
-    try:
-        terminal.until(translate("zh", "Esc"))
-        terminal.press(b"\x1b")
-        if known:
-            terminal.until("待领")
-            terminal.press(b"1\r")
-            terminal.until(translate("zh", "Listen and write; Enter keeps")[:4])
-            terminal.press(b"\x1b[15~")
-            terminal.press("客户周五出差".encode())
-            terminal.until("出差")
-        terminal.vanish()
-        code = terminal.process.wait(30)
-    finally:
-        terminal.close()
-    assert code == 128 + signal.SIGHUP
-    if known:
-        assert kept_notes(own_home) == ["客户周五出差"]
+    if isinstance(ending, signal.Signals):
+        assert code == (-ending if ending is signal.SIGKILL else 128 + ending)
+    else:
+        assert code == 128 + signal.SIGHUP
         with open_store(own_copy) as store:
             assert state_of(store, "1001") == "offline", "it was cut off"
+    assert [note.rstrip("丢") for note in kept_notes(own_home)] == ["客户周五出差"]
