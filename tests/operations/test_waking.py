@@ -56,8 +56,9 @@ def test_money_refused_after_a_merge_brings_the_case_back_in_which_the_matter_go
     assert desk.case(refunding).state is CaseState.MERGED
     assert desk.events(refunding, "case.woken") == []
     (woken,) = desk.events(others[-1], "case.woken")
-    assert (woken.payload["why"], woken.payload["merged_from"]) == ("effect_failed", desk.case(refunding).case_no)
+    number = desk.case(refunding).case_no
+    assert (woken.payload["why"], woken.payload["merged_from"]) == ("effect_failed", number)
     assert desk.case(others[-1]).state is CaseState.IN_PROGRESS
-    failed = f"something failed on {desk.case(refunding).case_no}, which was merged into this"
+    failed = f"something failed on {number}, which was merged into this"
     assert f"Back in work: {failed}" in told(desk.ctx, others[-1])
     must_add_up(desk.store, [desk.ports])
