@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from bdesk.models.kinds import WalletState, WalletTxKind
 from bdesk.models.tables import Freeze
-from bdesk.training.frozen_file import RawFreeze
 from bdesk.training.rows import Row
+from bdesk.training.scenario_file import RawFreeze
 from bdesk.training.wallets import add_tx
 from bdesk.training.world import World
 

@@ -10,6 +10,8 @@ from bdesk.models.kinds import (
     Channel,
     CompensationKind,
     EvidenceKind,
+    FreezeReason,
+    FreezeSource,
     OrderStatus,
     PaymentFailure,
     PaymentMethod,
@@ -20,7 +22,6 @@ from bdesk.models.kinds import (
     ReturnKind,
     SignedBy,
 )
-from bdesk.training.frozen_file import RawFreeze
 
 Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Later = Annotated[str, StringConstraints(pattern=r"^\+(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
@@ -35,6 +36,25 @@ class Raw(BaseModel):
 class RawText(Raw):
     zh: str
     en: str
+
+
+class RawTransfers(Raw):
+    """So many transfers of one sum each, spread evenly over the minutes before the freeze."""
+
+    count: int = Field(ge=1, le=100)
+    payees: int = Field(ge=1, le=100)
+    amount_fen: int = Field(ge=1)
+    minutes: int = Field(ge=1, le=1440)
+
+
+class RawFreeze(Raw):
+    """A wallet that is frozen (training.md D7, S7)."""
+
+    reason: FreezeReason
+    source: FreezeSource
+    frozen: Offset
+    trigger: str = ""
+    transfers: RawTransfers | None = None
 
 
 class RawCustomer(Raw):

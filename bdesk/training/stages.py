@@ -1,5 +1,6 @@
 """How far a case has come: the acts that took it there, in the words of the journal."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bdesk.clock import to_iso
@@ -211,12 +212,12 @@ def ask_approval(work: Work, at: datetime, step: str, option: str, amount_fen: i
     return row
 
 
-def failed_check(
-    work: Work, at: datetime, *, tries_left: int = 2, locks_until: datetime | None = None
+def checked(
+    work: Work, results: Mapping[Factor, CheckResult], said: Mapping[str, object], **columns: object
 ) -> None:
-    """One attempt that did not match: kind and result of each factor, never a value (B0.4)."""
-    work.act(at, work.actor)
-    results = {Factor.RECENT_AMOUNT: CheckResult.FAILED, Factor.PHONE_TAIL: CheckResult.PASSED}
+    """A check of who it is, on level 2: kind and result of each factor, never a value (B0.4); `said` of it is
+    how many tries are left, and until when it locks."""
+    passed = all(result is CheckResult.PASSED for result in results.values())
     rows = [
         work.world.rows.add(
             VerificationAttempt,
@@ -231,17 +232,27 @@ def failed_check(
         )
         for factor, result in results.items()
     ]
-    payload: dict[str, object] = {
+    payload = {
         "customer": work.row["customer_id"],
         **attempts.told(rows),
         "level": VerificationLevel.V2.value,
-        "result": CheckResult.FAILED.value,
+        "result": (CheckResult.PASSED if passed else CheckResult.FAILED).value,
         "factors": sorted(factor.value for factor in results),
-        "tries_left": tries_left,
+        **said,
     }
+    work.add("verification.checked", payload, **columns)
+
+
+def failed_check(
+    work: Work, at: datetime, *, tries_left: int = 2, locks_until: datetime | None = None
+) -> None:
+    """One attempt that did not match."""
+    work.act(at, work.actor)
+    results = {Factor.RECENT_AMOUNT: CheckResult.FAILED, Factor.PHONE_TAIL: CheckResult.PASSED}
+    said: dict[str, object] = {"tries_left": tries_left}
     if locks_until is not None:
-        payload["locked_until"] = to_iso(locks_until)
-    work.add("verification.checked", payload, state=CaseState.VERIFYING)
+        said["locked_until"] = to_iso(locks_until)
+    checked(work, results, said, state=CaseState.VERIFYING)
 
 
 def decide(

@@ -115,9 +115,11 @@ def _purchases(world: World) -> None:
 
 
 def freeze(world: World, draw: Draw, wallet: Row, reason: FreezeReason, hours: int = 2) -> None:
-    """Freeze a wallet at least these hours ago and at most two days, with what led to it."""
+    """Freeze a wallet at least these hours ago, and at most two days ago or a day before them, with what led
+    to it."""
     wallet["state"] = WalletState.LIMITED if reason is FreezeReason.ID_EXPIRED else WalletState.FROZEN
-    at = world.now - draw.span(timedelta(hours=hours), timedelta(days=2))
+    least = timedelta(hours=hours)
+    at = world.now - draw.span(least, max(timedelta(days=2), least + timedelta(days=1)))
     row = world.rows.add(
         Freeze,
         wallet_id=wallet["id"],

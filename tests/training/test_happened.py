@@ -22,6 +22,7 @@ from bdesk.models.tables import (
     Notification,
     Promise,
     Refund,
+    StepAnswer,
     Task,
     VerificationAttempt,
     Wallet,
@@ -215,9 +216,6 @@ def test_an_unpaid_order_can_still_be_paid(store: Seeded) -> None:
         assert until - placed(deal) in (timedelta(days=1), timedelta(days=3)), deal.order["order_no"]
 
 
-NO_FREEZE = (CaseOutcome.JUDICIAL, CaseOutcome.KEPT_FROZEN)
-
-
 def test_frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
     rows = store.world.rows
     wallets = {row["customer_id"]: row["id"] for row in rows.of(Wallet)}
@@ -229,8 +227,7 @@ def test_frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
     asked = 0
     for case in rows.of(Case):
         wallet = wallets.get(case["customer_id"])
-        # Two closed edge cases (`edges.ends`) are about a freeze that no row tells of.
-        if case["kind"] is CaseKind.UNFREEZE and case["outcome"] not in NO_FREEZE:
+        if case["kind"] is CaseKind.UNFREEZE:
             asked += 1
             assert frozen[wallet or 0] <= case["received_at"], case["case_no"]
         if case["subject"] == "转账转错人":
@@ -249,6 +246,15 @@ def test_who_asks_after_a_matter_has_one(whole: Seeded) -> None:
                 if one["customer_id"] == case["customer_id"] and one["id"] != case["id"]
             ]  # fmt: skip
             assert min(others) < case["received_at"], case["case_no"]
+
+
+def test_who_withdrew_was_given_no_other_end(whole: Seeded) -> None:
+    rows = whole.world.rows
+    withdrew = {case["id"]: case["case_no"] for case in rows.of(Case) if case["outcome"] == "withdrawn"}
+    assert withdrew
+    for answer in rows.of(StepAnswer):
+        if answer["case_id"] in withdrew and answer["step"].startswith("close_"):
+            assert answer["step"] == "close_withdrawn/close", withdrew[answer["case_id"]]
 
 
 OWN: Mapping[type, str] = {

@@ -1,5 +1,6 @@
 """Closed cases that show every way in which these kinds end, and every reason for refusing (B0.8, B9)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from bdesk.models.kinds import (
     CompensationKind,
     DelayCause,
     DeliveryState,
+    FreezeReason,
     RefundState,
     RejectCode,
 )
@@ -21,6 +23,7 @@ from bdesk.training.edges.delays import recorded
 from bdesk.training.edges.facts import days, hours
 from bdesk.training.edges.trails import outbox
 from bdesk.training.ledger import SYSTEM, Work
+from bdesk.training.wallets import freeze
 
 if TYPE_CHECKING:
     from bdesk.training.edges.cases import Edges
@@ -30,6 +33,11 @@ _O = CaseOutcome
 _R = RejectCode
 _LATE = frozenset({CaseOutcome.COMPENSATED, CaseOutcome.SUBSTITUTED})
 """What is only given once the cause is known (SD-09)."""
+_FREEZES: Mapping[CaseOutcome, FreezeReason] = {
+    CaseOutcome.JUDICIAL: FreezeReason.JUDICIAL,
+    CaseOutcome.KEPT_FROZEN: FreezeReason.FRAUD_RISK,
+}
+"""Why the wallet was frozen when they asked, and still is."""
 COMPENSATION_FEN = 1_000
 
 
@@ -74,19 +82,24 @@ ENDS: tuple[End, ...] = (
     End("judicial", _K.UNFREEZE, "钱包冻了，法院的通知我没收到。", _O.JUDICIAL, 9),
     End("kept_frozen", _K.UNFREEZE, "有位警官让我赶紧解冻转账。", _O.KEPT_FROZEN, 8),
 )  # fmt: skip
-"""Each about the order of the same name in `facts`; where there is none, about no order."""
+"""Each about the order or the wallet's owner of the same name in `facts`; where there is neither, about
+somebody without an order."""
 
 
 def make(edges: "Edges") -> None:
     """The closed cases, each decided within a day of its receipt."""
     for number, end in enumerate(ENDS):
+        owner = edges.facts.people.get(end.about)
+        if owner is not None:
+            wallet, before = edges.world.wallets[owner["id"]], int(end.ago * 24) + 1
+            freeze(edges.world, edges.facts.bench.draw, wallet, _FREEZES[end.outcome], before)
         work = edges.case(
             end.about,
             end.kind,
             Channel.WEB_CHAT if number % 3 == 0 else Channel.HOTLINE,
             end.words,
             desired="",
-            customer=None if end.about in edges.facts.deals else edges.maker.facts.person(),
+            customer=None if end.about in edges.facts.deals else owner or edges.maker.facts.person(),
             ago=days(end.ago),
             flags=end.flags,
             known=False,

@@ -238,13 +238,15 @@ class Facts:
         )
 
     def _people(self) -> None:
-        """Wallets of the edge cases about freezes."""
+        """Wallets of the edge cases about freezes, and of the closed ones whose freeze stands."""
         for code, balance in (
             ("E08", 3_860_000),
             ("E09", 120),
             ("E24", 510_000),
             ("E25", 46_000),
             ("E26", 88_000),
+            ("judicial", 240_000),
+            ("kept_frozen", 96_000),
         ):
             self.people[code] = one = self.bench.person()
             if one["id"] not in self.world.wallets:

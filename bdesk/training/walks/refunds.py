@@ -49,7 +49,7 @@ def refund(known: Known) -> Route:
 
 def _transfer(known: Known) -> Route:
     """Money sent to somebody is no purchase."""
-    if known.kind is CaseKind.WALLET_REFUND and known.closed:
+    if known.kind is CaseKind.WALLET_REFUND and known.outcome is CaseOutcome.ANSWERED:
         yield Beat("wallet/transfer", "letter", _ACT)
         yield Beat("close_told/close", "close", _END)
 

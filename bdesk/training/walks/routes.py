@@ -65,7 +65,7 @@ def _not_sent(known: Known) -> Route:
         yield Beat("ask_shop", "letter", _ACT, {"whom": known.asked, "question": "请核实库存和预计发货时间"})
     elif known.act == "cause":
         yield Beat("cause", "record", _ACT)
-    elif known.closed and cause is not None:
+    elif known.outcome is CaseOutcome.ANSWERED and cause is not None:
         yield Beat("offer", "wait")
         yield Beat("just_wait", "letter", _ACT)
         yield Beat("close_answered/close", "close", _END)
@@ -78,12 +78,12 @@ def _sent(known: Known) -> Route:
     if signed and known.outcome is CaseOutcome.FOUND:
         yield Beat("delivered", "found")
         yield Beat("close_found/close", "close", _END)
-    elif signed and known.closed:
+    elif signed and known.outcome is CaseOutcome.ANSWERED:
         yield Beat("delivered", "letter", _ACT)
         yield Beat("close_answered/close", "close", _END)
     elif known.act == "transit":
         yield Beat("stuck", "letter", _ACT, goods=("traced",))
-    elif known.closed:
+    elif known.outcome is CaseOutcome.ANSWERED:
         yield Beat("moving", "letter", _END)
 
 
