@@ -134,7 +134,11 @@ class Terminal:
 
     def __init__(self, *arguments: str, home: Path, folder: Path, store: str = "") -> None:
         self.seen = b""
-        script = "import sys; from bdesk.cli import main; sys.exit(main())"
+        # Whoever runs the tests may ignore a hang-up (nohup), and a process inherits that.
+        script = (
+            "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+            "from bdesk.cli import main; sys.exit(main())"
+        )
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BDESK_")}
         environment.pop("TERM_PROGRAM", None)
         environment |= {

@@ -1,6 +1,5 @@
 """The after-sales walk by the keyboard alone: S4's rejection and its data gap, and the waybill step."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,13 +19,6 @@ from tests.screens.desks import AtDesk, at_desk
 pytestmark = pytest.mark.usefixtures("patient_hand")
 
 SMALL = (80, 24)
-
-
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.set_language(request.param)
-    yield request.param
-    i18n.set_language("en")
 
 
 def phone_case(store: Store, *, confirmed: bool) -> int:

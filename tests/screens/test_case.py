@@ -1,6 +1,5 @@
 """The case screen: a refund and a rejection by the keyboard alone, and what the strip protects."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -8,7 +7,6 @@ from typing import cast
 import pytest
 from sqlmodel import select
 
-from bdesk import i18n
 from bdesk.app import DeskApp
 from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
@@ -36,14 +34,6 @@ from tests.screens.desks import AtDesk, at_desk
 pytestmark = pytest.mark.usefixtures("patient_hand")
 
 SIZES = [(80, 24), (120, 40)]
-LANGUAGES = ["zh", "en"]
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.set_language(request.param)
-    yield request.param
-    i18n.set_language("en")
 
 
 def scenario_one(store: Store, agent: ActorView) -> int:

@@ -1,12 +1,10 @@
 """F6 and F7 on due times by digits alone, at 80x24 and 120x40, in both languages."""
 
-from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 import pytest
 from sqlmodel import select
 
-from bdesk import i18n
 from bdesk.data.store import Store
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import CaseKind, Channel, CheckResult, Factor, PromiseState, Role, VerificationLevel
@@ -20,13 +18,6 @@ from tests.screens.desks import AtDesk, at_desk
 pytestmark = pytest.mark.usefixtures("patient_hand")
 
 SIZES = [(80, 24), (120, 40)]
-
-
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.set_language(request.param)
-    yield request.param
-    i18n.set_language("en")
 
 
 def case_with(store: Store, agent: ActorView, *clocks: str) -> int:

@@ -1,11 +1,9 @@
 """At 80x24 with the recall strip and the pending strip: no answer falls off the bottom unsaid."""
 
-from collections.abc import Iterator
 from typing import cast
 
 import pytest
 
-from bdesk import i18n
 from bdesk.data.store import Store
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.case.screen import CaseScreen
@@ -16,13 +14,6 @@ pytestmark = pytest.mark.usefixtures("patient_hand")
 
 LAST = {"zh": "客户放弃", "en": "Customer withdraws"}
 FIRST = {"zh": "同意退款", "en": "Refund 128.00"}
-
-
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.set_language(request.param)
-    yield request.param
-    i18n.set_language("en")
 
 
 async def both_strips(desk: AtDesk) -> None:

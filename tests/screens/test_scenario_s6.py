@@ -4,18 +4,15 @@ refused the refund records its appeal and may not touch it, a senior decides it,
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from sqlmodel import SQLModel, select
 
-from bdesk import i18n
 from bdesk.clock import FrozenClock, from_iso
 from bdesk.data.book.book import load_book
 from bdesk.data.refold import readings
-from bdesk.data.store import Store, open_store
+from bdesk.data.store import Store
 from bdesk.data.verify import verify
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseOutcome, EvidenceKind, RefundState
@@ -23,30 +20,14 @@ from bdesk.models.tables import Case, CaseFlagRow, CaseText, ClockRow, Notificat
 from bdesk.operations import evidence
 from bdesk.operations.outbox import release_due
 from bdesk.operations.people import find_actor
-from bdesk.training.seed import seed_store
 from tests.builders import context
-from tests.screens.desks import AtDesk, at_desk
+from tests.screens.desks import at_desk
+from tests.screens.scenario import Seat, Seeded, T, at_work, rows
 
-pytestmark = pytest.mark.usefixtures("patient_hand")
-
-T = TypeVar("T", bound=SQLModel)
+pytestmark = pytest.mark.usefixtures("patient_hand", "language")
 
 DUE = from_iso("2026-10-14T00:00+08:00")
 """13 October 24:00: five working days after 30 September, 10 October being worked."""
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("s6") / "S6.db"
-    seed_store(f"sqlite:///{path}", size="empty", seed=4, scenario="S6")
-    return path.read_bytes()
-
-
-@pytest.fixture(params=["zh", "en"], autouse=True)
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.set_language(request.param)
-    yield request.param
-    i18n.set_language("en")
 
 
 class Floor:
@@ -57,17 +38,14 @@ class Floor:
         (self.case_id,) = (row.id or 0 for row in self.rows(Case, kind=CaseKind.APPEAL))
 
     @asynccontextmanager
-    async def sits(self, number: str) -> AsyncIterator["Seat"]:
+    async def sits(self, number: str) -> AsyncIterator["Reader"]:
         async with at_desk(self.store, find_actor(self.store, number), size=(80, 24)) as desk:
-            yield Seat(desk)
+            yield Reader(desk)
         self.host.move(timedelta(seconds=11))
         release_due(context(self.store, find_actor(self.store, number)))
 
     def rows(self, kind: type[T], /, **where: object) -> list[T]:
-        with self.store.read() as session:
-            found = list(session.exec(select(kind).filter_by(**where).order_by(kind.id)))  # type: ignore[attr-defined]
-            session.expunge_all()
-        return found
+        return rows(self.store, kind, **where)
 
     @property
     def case(self) -> Case:
@@ -82,35 +60,17 @@ class Floor:
         return {one.letter: self.rows(CaseText, id=one.text_id)[0].body for one in sent}
 
 
-class Seat:
-    """Keys, and what is typed behind a `=`."""
-
-    def __init__(self, desk: AtDesk) -> None:
-        self.desk, self.driver = desk, desk.driver
-
-    async def does(self, *moves: str) -> None:
-        for move in moves:
-            if move.startswith("="):
-                await self.driver.type(move[1:])
-            else:
-                await self.driver.press(move)
-            self.driver.widths_ok()
-
-    def sees(self, zh: str, en: str) -> None:
-        self.driver.shows(zh if i18n.language() == "zh" else en)
+class Reader(Seat):
+    """One of the people who work it in turn."""
 
     async def opens(self, number: str) -> None:
         """The case by its number, from anywhere."""
-        await self.does("f3", f"={number[-4:]}", "enter", "enter")
+        await self.press("f3", f"={number[-4:]}", "enter", "enter")
 
 
 @pytest.fixture
-def floor(seeded: bytes, tmp_path: Path) -> Iterator[Floor]:
-    path, host = tmp_path / "desk.db", FrozenClock(datetime(2026, 12, 1, tzinfo=UTC))
-    path.touch(mode=0o600)
-    path.write_bytes(seeded)
-    with open_store(f"sqlite:///{path}", clock=host) as store:
-        store.start_clock("1001")
+def floor(seeded: Seeded, tmp_path: Path, host: FrozenClock) -> Iterator[Floor]:
+    with at_work(seeded("S6"), tmp_path, host) as store:
         yield Floor(store, host)
         verdict = verify(store, load_book())
         assert verdict.ok, verdict.first_fault
@@ -119,13 +79,13 @@ def floor(seeded: bytes, tmp_path: Path) -> Iterator[Floor]:
 async def recorded(floor: Floor) -> None:
     """AP1 to AP5 by the very agent who refused the refund: it may be recorded, and goes to somebody else."""
     async with floor.sits("1005") as seat:
-        await seat.does("enter", "1", "1")
+        await seat.press("enter", "1", "1")
         seat.sees("原决定日 9月24日", "Decided on 2026-09-24")
-        await seat.does("1")
+        await seat.press("1")
         seat.sees("10月13日", "2026-10-13")
-        await seat.does("2")  # the trap: 1005 decides it
+        await seat.press("2")  # the trap: 1005 decides it
         assert not floor.letters(), "nothing was sent"
-        await seat.does("1", "f8")
+        await seat.press("1", "f8")
     assert floor.case.owner_id is None
     for kind in ("appeal_record", "appeal_assign"):
         clock = floor.clock(kind)
@@ -139,16 +99,16 @@ async def decided(floor: Floor, option: str, reasons: str) -> None:
     async with floor.sits("1006") as seat:
         await seat.opens(floor.case.case_no)
         seat.sees("申请期限 14天", "Window 14")
-        await seat.does("1")
-        await seat.does("=已调取商品页面", "enter", "f8")
+        await seat.press("1")
+        await seat.press("=已调取商品页面", "enter", "f8")
         seat.sees("我可以决定 是", "I may decide yes")
-        await seat.does(option, f"={reasons}", "enter", "=页面14天退货期", "enter")
+        await seat.press(option, f"={reasons}", "enter", "=页面14天退货期", "enter")
         if option == "3":
-            await seat.does("f8")
+            await seat.press("f8")
             return
-        await seat.does("1")
+        await seat.press("1")
         seat.sees("459.00", "459.00")
-        await seat.does("1", "f8", "1", "f8", "1", "1")
+        await seat.press("1", "f8", "1", "f8", "1", "1")
 
 
 async def test_the_first_appeal_is_upheld_by_somebody_else_and_paid(floor: Floor) -> None:
@@ -156,9 +116,9 @@ async def test_the_first_appeal_is_upheld_by_somebody_else_and_paid(floor: Floor
     async with floor.sits("1005") as seat:  # the trap again: taken from the group's queue
         await seat.opens(floor.case.case_no)
         seat.sees("我经手过", "I had a hand in it")
-        await seat.does("1", "2", "3")
+        await seat.press("1", "2", "3")
         assert not floor.letters().keys() & {"N9", "N10"}
-        await seat.does("6")
+        await seat.press("6")
     await decided(floor, "1", "下单时的规则是14天")
     case = floor.case
     assert (case.outcome, case.open) == (CaseOutcome.UPHELD, False)
@@ -177,7 +137,7 @@ async def test_the_second_appeal_is_a_supervisors_and_is_extended_with_its_reaso
     floor.host.move(timedelta(minutes=1))
     async with floor.sits("1006") as seat:
         await seat.opens(floor.case.case_no)
-        await seat.does("2", "=没看鉴定意见", "enter")
+        await seat.press("2", "=没看鉴定意见", "enter")
     assert floor.case.cycle == 2
     ctx = context(floor.store, find_actor(floor.store, "1001"))
     for kind in (EvidenceKind.EXPERT_OPINION, EvidenceKind.OTHER_CONSUMERS, EvidenceKind.OTHER_CONSUMERS):
@@ -185,19 +145,19 @@ async def test_the_second_appeal_is_a_supervisors_and_is_extended_with_its_reaso
         evidence.add_evidence(ctx, floor.case_id, kind, f"{kind}.pdf", "https://e.example.com/1", 9000)
     async with floor.sits("1006") as seat:
         await seat.opens(floor.case.case_no)
-        await seat.does("=鉴定为开胶", "enter", "1")
-        await seat.does("2")  # the trap: the decider of the first level keeps it
-        await seat.does("1", "f8")
+        await seat.press("=鉴定为开胶", "enter", "1")
+        await seat.press("2")  # the trap: the decider of the first level keeps it
+        await seat.press("1", "f8")
     async with floor.sits("2001") as seat:
         await seat.opens(floor.case.case_no)
-        await seat.does("5", "2")  # others met it too; several parties
-        await seat.does("=正与厂家核实", "enter", "f8")
+        await seat.press("5", "2")  # others met it too; several parties
+        await seat.press("=正与厂家核实", "enter", "f8")
         before = floor.clock("appeal_final", 2).due_at
-        await seat.does("2", "f8")
+        await seat.press("2", "f8")
         after = floor.clock("appeal_final", 2).due_at
         assert before is not None and after is not None and after - before >= timedelta(days=14)
-        await seat.does("1", "1", "=鉴定和两位买家都证明开胶", "enter", "=质量问题", "enter")
-        await seat.does("1", "1", "f8", "1", "f8", "1", "1")
+        await seat.press("1", "1", "=鉴定和两位买家都证明开胶", "enter", "=质量问题", "enter")
+        await seat.press("1", "1", "f8", "1", "f8", "1", "1")
     assert floor.case.outcome is CaseOutcome.UPHELD
     assert [row.amount_fen for row in floor.rows(Refund, case_id=floor.case_id)] == [45900]
     assert CaseFlag.COMMON_PROBLEM in {row.flag for row in floor.rows(CaseFlagRow, case_id=floor.case_id)}

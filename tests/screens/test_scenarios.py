@@ -5,19 +5,17 @@ that asks twice, or wants one more confirmation, costs more than its row and fai
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from sqlmodel import SQLModel, select
 
-from bdesk import i18n
 from bdesk.clock import FrozenClock, from_iso
 from bdesk.data.book.book import load_book
-from bdesk.data.store import Store, open_store
+from bdesk.data.store import Store
 from bdesk.data.verify import verify
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import (
@@ -53,14 +51,13 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, tasks
 from bdesk.operations.outbox import release_due
 from bdesk.operations.people import find_actor
-from bdesk.training.seed import seed_store
 from tests.builders import context
 from tests.driver import PATIENCE
 from tests.screens.desks import AtDesk, at_desk
+from tests.screens.scenario import Seat, Seeded, T, at_work, rows
 
-pytestmark = pytest.mark.usefixtures("patient_hand")
+pytestmark = pytest.mark.usefixtures("patient_hand", "language")
 
-T = TypeVar("T", bound=SQLModel)
 Cost = tuple[int, int]
 
 VERIFIED, ENDED = "amount and phone tail", "the call is over"
@@ -134,41 +131,19 @@ COSTS: dict[str, dict[str, Cost]] = {
 """Keys and digits of each step. Words (a reason for the approver) and the point of a sum are no digits."""
 
 
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
-    """The store of a scenario, made once and copied."""
-    folder, made = tmp_path_factory.mktemp("seeded"), dict[str, bytes]()
-
-    def of(code: str) -> bytes:
-        if code not in made:
-            path = folder / f"{code}.db"
-            seed_store(f"sqlite:///{path}", size="empty", seed=4, scenario=code)
-            made[code] = path.read_bytes()
-        return made[code]
-
-    return of
-
-
-@pytest.fixture(params=["zh", "en"], autouse=True)
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    i18n.set_language(request.param)
-    yield request.param
-    i18n.set_language("en")
-
-
-class Hand:
+class Hand(Seat):
     """Somebody who works a scenario, and what each step cost them."""
 
     def __init__(self, way: str, desk: AtDesk, store: Store, agent: ActorView, host: FrozenClock) -> None:
-        self.way, self.desk, self.store, self.agent, self.host = way, desk, store, agent, host
-        self.driver = desk.driver
+        super().__init__(desk)
+        self.way, self.store, self.agent, self.host = way, store, agent, host
         self.ctx = context(store, agent)
         self.spent: dict[str, Cost] = {}
 
     async def does(self, step: str, *moves: str) -> None:
         """Keys, and what is typed behind a `=`; no more of them than the step may cost."""
         keys, digits = self.driver.keys, self.driver.digits
-        await self._press(moves)
+        await self.press(*moves)
         self.spent[step] = (self.driver.keys - keys, self.driver.digits - digits)
         most = COSTS[self.way][step]
         assert all(had <= may for had, may in zip(self.spent[step], most, strict=True)), (step, self.spent)
@@ -176,28 +151,8 @@ class Hand:
     async def tries(self, *moves: str) -> None:
         """A trap: keys that are no part of the way, and are not counted."""
         keys, digits = self.driver.keys, self.driver.digits
-        await self._press(moves)
+        await self.press(*moves)
         self.driver.keys, self.driver.digits = keys, digits
-
-    async def _press(self, moves: tuple[str, ...]) -> None:
-        for move in moves:
-            if move.startswith("="):
-                await self.driver.type(move[1:])
-            else:
-                await self.driver.press(move)
-            self.driver.widths_ok()
-
-    def sees(self, zh: str, en: str) -> None:
-        self.driver.shows(zh if i18n.language() == "zh" else en)
-
-    def sees_not(self, zh: str, en: str) -> None:
-        self.driver.shows_not(zh if i18n.language() == "zh" else en)
-
-    async def looks_again(self) -> None:
-        """The screen takes up what others did."""
-        self.desk.screen.refresh_now()
-        await self.driver.idle()
-        self.driver.widths_ok()
 
     async def answered(self, words: str, finding: str, on: date | None = None) -> None:
         """A department answers the newest question; it has no desk."""
@@ -224,11 +179,8 @@ class Hand:
 
     # What stands in the store
 
-    def rows(self, kind: type[T], /, **where: Any) -> list[T]:
-        with self.store.read() as session:
-            found = list(session.exec(select(kind).filter_by(**where).order_by(kind.id)))  # type: ignore[attr-defined]
-            session.expunge_all()
-        return found
+    def rows(self, kind: type[T], /, **where: object) -> list[T]:
+        return rows(self.store, kind, **where)
 
     @property
     def case(self) -> Case:
@@ -269,18 +221,14 @@ Working = Callable[[str], Any]
 
 
 @pytest.fixture
-def working(seeded: Callable[[str], bytes], tmp_path: Path) -> Working:
+def working(seeded: Seeded, tmp_path: Path, host: FrozenClock) -> Working:
     """`async with working("S2 A") as hand`: a desk on a fresh copy. At the end the whole way was walked, at
     no more than it may cost, and the journal is whole."""
 
     @asynccontextmanager
-    async def at_work(way: str) -> AsyncIterator[Hand]:
-        path, host = tmp_path / "desk.db", FrozenClock(datetime(2026, 12, 1, tzinfo=UTC))
-        path.touch(mode=0o600)
-        path.write_bytes(seeded(way.split()[0]))
-        with open_store(f"sqlite:///{path}", clock=host) as store:
+    async def working_on(way: str) -> AsyncIterator[Hand]:
+        with at_work(seeded(way.split()[0]), tmp_path, host) as store:
             agent = find_actor(store, "1001")
-            store.start_clock(agent.number)
             async with at_desk(store, agent, size=(80, 24)) as desk:
                 desk.driver.widths_ok().forget_keys()
                 hand = Hand(way, desk, store, agent, host)
@@ -292,7 +240,7 @@ def working(seeded: Callable[[str], bytes], tmp_path: Path) -> Working:
                 assert hand.driver.keys <= keys and hand.driver.digits <= digits
             assert verify(store, load_book()).ok
 
-    return at_work
+    return working_on
 
 
 # S1, broken out of the box
