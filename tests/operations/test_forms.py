@@ -78,3 +78,12 @@ def test_what_was_answered_here_is_not_read_back_as_a_form(desk: Desk, placed: P
     assert desk.step(case_id) == "reason"
     desk.go(case_id, "quality", fault="漏水")
     assert desk.step(case_id) == "number"
+
+
+def test_another_type_is_answered_once_though_no_such_form_is_read_back(desk: Desk, placed: Placed) -> None:
+    """A form of a return for a change of mind, which the customer corrects: a repair."""
+    case_id = filed(desk, placed, "return", RefundReason.NO_REASON, "")
+    desk.go(case_id, "type")
+    desk.go(case_id, "repair")
+    assert desk.step(case_id) == "reason"
+    assert desk.case(case_id).subtype == "repair"
