@@ -1,10 +1,15 @@
-"""`bdesk case`: where a case stands, in one page. Personal data come masked, factors as ****."""
+"""`bdesk case`: where a case stands, in one page. Personal data come masked, factors as ****.
+
+`bdesk case NO` is short for `bdesk case show NO`; what supervisors do is in `bdesk.cli.case_deeds`.
+"""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from bdesk.cli import case_deeds
 from bdesk.cli.find import shown_at
 from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
@@ -16,7 +21,19 @@ if TYPE_CHECKING:
     from bdesk.rules.clock.reading import Reading
     from bdesk.rules.walk.views import CheckView, OptionView
 
-app = new_app()
+SHOW = "show"
+
+
+class Shortened(TyperGroup):
+    """Whatever is no verb is the number of a case to show."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = [SHOW, *args]
+        return super().parse_args(ctx, args)
+
+
+app = new_app(cls=Shortened)
 
 SHOWN = 15
 """Lines of the timeline that people are shown."""
@@ -302,3 +319,7 @@ def _write_texts(page: "CasePage") -> None:
 
 def _voided(taken_back: bool) -> str:
     return f" ({_('taken back')})" if taken_back else ""
+
+
+# After `show`, so that it comes first in the help.
+app.registered_commands += case_deeds.app.registered_commands

@@ -28,7 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", "bdesk.cli.open", N_("The desk itself; plain bdesk opens it")),
     Command("demo", "bdesk.cli.demo", N_("Try the desk on an invented shop")),
     Command("queue", "bdesk.cli.queue", N_("What waits, by section")),
-    Command("case", "bdesk.cli.case", N_("Where a case stands")),
+    Command("case", "bdesk.cli.case", N_("Where a case stands; what supervisors do with it"), verbs=True),
     Command("order", "bdesk.cli.order", N_("The order card")),
     Command("find", "bdesk.cli.find", N_("Find a case, an order, a customer")),
     Command("call", "bdesk.cli.call", N_("Calls: let one ring at a desk"), verbs=True),

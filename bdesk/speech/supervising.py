@@ -54,4 +54,11 @@ MESSAGES: dict[str, str] = {
     "excuse.not_late": "The desk was not late on {clock} of case {case_no}. Read the case again.",
     "excuse.already": "{clock} was excused already by {by}. Nothing is left to do.",
     "excuse.own": "You held the case when it became late. Another supervisor must excuse it.",
+    # What a case is pinned by
+    "pinned.procedure": "Procedure",
+    "pinned.procedure_version": "Version of the procedure",
+    "pinned.policy_version": "Clocks",
+    "pinned.calendar_version": "Calendars",
+    "pinned.tasks_version": "Questions to departments",
+    "pinned.evidence_version": "Rules of evidence",
 }
