@@ -1,6 +1,7 @@
 """Another priority: the clocks whose length depends on it begin anew from their original start (SLA.md)."""
 
 from bdesk.errors import BadInput, NotAllowed
+from bdesk.models.kinds import Role
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, must_be_open, must_not_be_held
 from bdesk.operations.clocks import hand_on, living_clocks, opening_clocks
@@ -8,8 +9,8 @@ from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.raising import WHOLE_CASE
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import supervises
 from bdesk.rules.clock.handing import retargeted
+from bdesk.rules.ladder import stands_at
 
 HIGHEST, LOWEST = 1, 4
 
@@ -21,14 +22,14 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
     Raises BadInput("priority.unknown"), ("priority.no_reason") for a lower one without a reason,
     NotAllowed("priority.same") and ("case.not_yours") on a colleague's case, which only a supervisor touches.
     """
-    must_may(ctx, "priority.set_priority")
+    role = must_may(ctx, "priority.set_priority")
     if not HIGHEST <= priority <= LOWEST:
         raise BadInput("priority.unknown", priority=priority)
     words = check_text(reason, longest=200) if reason.strip() else ""
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        if not supervises(unit, ctx):
+        if not stands_at(role, Role.SUPERVISOR):
             must_not_be_held(ctx, act.case)
         was = act.case.priority
         if priority == was:

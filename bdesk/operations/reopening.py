@@ -60,9 +60,10 @@ def reopen_late(ctx: Context, case_id: int, reason: str, contact_id: int | None 
     Whoever says so works it from now on. Raises NotAllowed("role.cannot_supervise", "limits.own_matter") and
     what `reopen` raises.
     """
+    role = must_may(ctx, "reopening.reopen_late")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_decide(unit, ctx, "reopening.reopen_late", LATE)
+        must_decide(unit, role, LATE)
         case = unit.case(case_id)
         must_not_be_own(ctx, case)
         _must_be_reopenable(unit, case)

@@ -8,7 +8,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import NOT_ASIDE, Act, must_be_open
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
-from bdesk.operations.supervising.hands import must_supervise
+from bdesk.operations.roles import must_may
 
 MOST = 200
 """Cases that one note goes to at most: each is a transaction of its own, between which others work."""
@@ -40,14 +40,13 @@ def broadcast(ctx: Context, case_ids: Sequence[int], words: str) -> Broadcast:
     BadInput("broadcast.none", "broadcast.too_many"), NotAllowed("role.cannot_supervise") and as `check_text`,
     all before anything is written.
     """
+    must_may(ctx, "supervising.broadcasting.broadcast")
     words = check_text(words)
     wanted = tuple(dict.fromkeys(case_ids))
     if not wanted:
         raise BadInput("broadcast.none")
     if len(wanted) > MOST:
         raise BadInput("broadcast.too_many", count=len(wanted), most=MOST)
-    with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx, "supervising.broadcasting.broadcast")
     told = tuple(_tell(ctx, case_id, words, len(wanted)) for case_id in wanted)
     done = tuple(one.case_id for one in told if one.refused is None)
     params = {"count": len(done), "skipped": len(told) - len(done)}
@@ -56,15 +55,15 @@ def broadcast(ctx: Context, case_ids: Sequence[int], words: str) -> Broadcast:
 
 def _tell(ctx: Context, case_id: int, words: str, count: int) -> Told:
     case_no = ""
-    try:
-        with ctx.store.write(ctx.actor.number) as unit:
+    with ctx.store.write(ctx.actor.number) as unit:
+        try:
             act = Act(unit, unit.case(case_id))
             case_no = act.case.case_no
             must_be_open(act.case)
-            row, digest = unit.text(act.case, "note", words)
-            said = {"text": row.id, "digest": digest, "broadcast": count}
-            act.add("note.added", said, columns=NOT_ASIDE if act.case.aside else None)
-            act.finish(ctx, "note.added")
-    except DeskError as refused:
-        return Told(case_id, case_no, refused)
+        except DeskError as refused:
+            return Told(case_id, case_no, refused)
+        row, digest = unit.text(act.case, "note", words)
+        said = {"text": row.id, "digest": digest, "broadcast": count}
+        act.add("note.added", said, columns=NOT_ASIDE if act.case.aside else None)
+        act.finish(ctx, "note.added")
     return Told(case_id, case_no)

@@ -8,6 +8,7 @@ from bdesk.models.kinds import Stream
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.operations.supervising.hands import checked, kept, must_decide, must_not_be_own
 from bdesk.rules.clock import Reading
 
@@ -22,9 +23,10 @@ def excuse(ctx: Context, case_id: int, clock: str, cycle: int, number: int, reas
     Raises BadInput without a reason, NotAllowed: "excuse.not_late" for a clock that the desk was not late on;
     "excuse.already"; "excuse.own" for who held the case when it became late; "limits.own_matter".
     """
+    role = must_may(ctx, "supervising.excusing.excuse")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_decide(unit, ctx, "supervising.excusing.excuse", ACTION)
+        must_decide(unit, role, ACTION)
         act = Act(unit, unit.case(case_id))
         must_not_be_own(ctx, act.case)
         name = (clock, cycle, number)

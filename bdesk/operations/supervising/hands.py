@@ -1,4 +1,4 @@
-"""Who may supervise, and why they do: a role that counts now, no matter of one's own, a reason on record."""
+"""What every deed of a supervisor asks: no matter of one's own, nobody above, nothing under way, a reason."""
 
 from sqlmodel import col, select
 
@@ -11,38 +11,18 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
-from bdesk.operations.roles import must_may
 from bdesk.rules.ladder import LADDER, decides_on, stands_at
 from bdesk.rules.limits import Allowed, LimitContext, decide
 
 LONGEST_REASON = 400
 
 
-def supervises(unit: Unit, ctx: Context) -> bool:
-    """Whether the acting person is a supervisor or manager (B0.1).
-
-    The store is asked as well as the desk: a session that was opened with another role gives nobody the role.
-    """
-    row = unit.session.get(Staff, ctx.actor.id)
-    known = row is not None and row.number == ctx.actor.number and stands_at(row.role, Role.SUPERVISOR)
-    return known and stands_at(ctx.actor.role, Role.SUPERVISOR)
-
-
-def must_supervise(unit: Unit, ctx: Context, deed: str) -> None:
-    """Raises NotAllowed("role.cannot_supervise") for whoever is neither supervisor nor manager, by the table
-    of deeds and by the store."""
-    must_may(ctx, deed)
-    if not supervises(unit, ctx):
-        raise NotAllowed("role.cannot_supervise", role=ctx.actor.role.value)
-
-
-def must_decide(unit: Unit, ctx: Context, deed: str, action: str) -> None:
-    """As `must_supervise`, for what has a row of its own in the approval matrix, by which a firm may leave
-    it to fewer people (B0.7)."""
-    must_supervise(unit, ctx, deed)
-    found = decide(action, ctx.actor.role, 0, (), LimitContext(), adopted(unit.session).limits)
+def must_decide(unit: Unit, role: Role, action: str) -> None:
+    """For what has a row of its own in the approval matrix, by which a firm may leave it to fewer people
+    than do the deed (B0.7). Raises NotAllowed("role.cannot_supervise")."""
+    found = decide(action, role, 0, (), LimitContext(), adopted(unit.session).limits)
     if found.allowed is not Allowed.DECIDE:
-        raise NotAllowed("role.cannot_supervise", role=ctx.actor.role.value)
+        raise NotAllowed("role.cannot_supervise", role=role.value)
 
 
 def is_own_matter(actor: ActorView, case: Case) -> bool:
@@ -58,15 +38,15 @@ def must_not_be_own(ctx: Context, case: Case) -> None:
         raise NotAllowed("limits.own_matter")
 
 
-def must_leave(unit: Unit, ctx: Context, case: Case) -> Staff | None:
-    """Who holds the case, None for nobody. Nobody takes a case out of the hands of a higher level, nor from
-    risk what was raised to it: raises NotAllowed("reassign.above")."""
+def must_leave(unit: Unit, ctx: Context, role: Role, case: Case) -> Staff | None:
+    """Who holds the case, None for nobody. Nobody takes a case out of the hands of a higher level than
+    `role`, nor from risk what was raised to it: raises NotAllowed("reassign.above")."""
     holder = unit.session.get(Staff, case.owner_id) if case.owner_id is not None else None
     if holder is None or holder.id == ctx.actor.id:
         return holder
-    above = holder.role in LADDER and not stands_at(ctx.actor.role, holder.role)
+    above = holder.role in LADDER and not stands_at(role, holder.role)
     deciding = decides_on(holder.role, case.escalated_to)
-    if above or (deciding and not decides_on(ctx.actor.role, case.escalated_to)):
+    if above or (deciding and not decides_on(role, case.escalated_to)):
         raise NotAllowed("reassign.above", case_no=case.case_no, role=holder.role.value)
     return holder
 

@@ -6,6 +6,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import Context
 from bdesk.operations.raising import convert_event
+from bdesk.operations.roles import must_may
 from bdesk.operations.supervising.hands import (
     checked,
     is_coming_back,
@@ -13,7 +14,6 @@ from bdesk.operations.supervising.hands import (
     kept,
     must_leave,
     must_not_be_own,
-    must_supervise,
 )
 
 
@@ -24,14 +24,14 @@ def set_kind(ctx: Context, case_id: int, kind: CaseKind | str, reason: str) -> C
     Raises BadInput("case.kind_unknown") and without a reason; NotAllowed("case.same_kind"), ("set_kind.held")
     while something may be recalled, ("set_kind.return") while goods are on their way, and as `must_leave`.
     """
+    role = must_may(ctx, "supervising.kinds.set_kind")
     reason = checked(reason)
     if kind not in set(CaseKind):
         raise BadInput("case.kind_unknown", kind=str(kind), known=", ".join(CaseKind))
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx, "supervising.kinds.set_kind")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
-        must_leave(unit, ctx, act.case)
+        must_leave(unit, ctx, role, act.case)
         must_not_be_own(ctx, act.case)
         if is_held(unit, case_id):
             raise NotAllowed("set_kind.held", case_no=act.case.case_no)

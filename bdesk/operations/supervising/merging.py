@@ -9,6 +9,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act, must_be_open, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.merging import merge_event
+from bdesk.operations.roles import must_may
 from bdesk.operations.supervising.hands import (
     checked,
     is_coming_back,
@@ -17,7 +18,6 @@ from bdesk.operations.supervising.hands import (
     kept,
     must_leave,
     must_not_be_own,
-    must_supervise,
 )
 
 OF_ITS_OWN = frozenset(
@@ -42,14 +42,14 @@ def merge_into(ctx: Context, case_id: int, into_no: str, reason: str) -> Changed
     only; "merge.held" while something of either may be recalled; "merge.paying" and "merge.return" while this
     one's money or goods are on their way; and what `must_leave` raises.
     """
+    role = must_may(ctx, "supervising.merging.merge_into")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx, "supervising.merging.merge_into")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         target = _target(unit, act.case, into_no)
         for case in (act.case, target):
-            must_leave(unit, ctx, case)
+            must_leave(unit, ctx, role, case)
             must_not_be_own(ctx, case)
         _must_belong_together(act.case, target)
         _must_stand_still(unit, act.case, target)

@@ -10,7 +10,7 @@ from bdesk.data.refold import pins_of, readings, refold
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.clock_kinds import EndReason, RunState
-from bdesk.models.kinds import CaseState, Stream
+from bdesk.models.kinds import CaseState, Role, Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import AnswerView
@@ -18,6 +18,7 @@ from bdesk.operations.answering import STATE_OF_WAIT, withdraw_requests
 from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.clocks import hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.operations.standing import Standing, standing
 from bdesk.operations.supervising.hands import (
     checked,
@@ -25,7 +26,6 @@ from bdesk.operations.supervising.hands import (
     kept,
     must_leave,
     must_not_be_own,
-    must_supervise,
 )
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.clock import Reading
@@ -99,8 +99,9 @@ def preview(ctx: Context, case_id: int) -> Preview:
 
     Raises NotAllowed as `migrate` does, but for what `refused` says.
     """
+    role = must_may(ctx, "supervising.migrating.preview")
     with ctx.store.write(ctx.actor.number) as unit:
-        return _migrate(unit, ctx, case_id, "", "supervising.migrating.preview")[1]
+        return _migrate(unit, ctx, role, case_id, "")[1]
 
 
 def migrate(ctx: Context, case_id: int, reason: str) -> Changed:
@@ -111,19 +112,19 @@ def migrate(ctx: Context, case_id: int, reason: str) -> Changed:
     while something may be recalled; "migrate.committed" where the new version does not know what was
     committed; "migrate.end" where its walk would be over; and what `must_leave` raises.
     """
+    role = must_may(ctx, "supervising.migrating.migrate")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        act, found = _migrate(unit, ctx, case_id, reason, "supervising.migrating.migrate")
+        act, found = _migrate(unit, ctx, role, case_id, reason)
         if found.refused:
             raise NotAllowed(found.refused, case_no=found.case_no)
         return act.finish(ctx, "case.migrated", version=act.case.procedure_version)
 
 
-def _migrate(unit: Unit, ctx: Context, case_id: int, reason: str, deed: str) -> tuple[Act, Preview]:
-    must_supervise(unit, ctx, deed)
+def _migrate(unit: Unit, ctx: Context, role: Role, case_id: int, reason: str) -> tuple[Act, Preview]:
     act = Act(unit, unit.case(case_id))
     must_be_open(act.case)
-    must_leave(unit, ctx, act.case)
+    must_leave(unit, ctx, role, act.case)
     must_not_be_own(ctx, act.case)
     if is_held(unit, case_id):
         raise NotAllowed("migrate.held", case_no=act.case.case_no)

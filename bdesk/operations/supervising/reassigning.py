@@ -1,24 +1,26 @@
 """Giving a case to a named person, and taking one from a colleague: the customer's clock is untouched
 (SLA.md, reassign), and what the one who held it has half typed stays in their own drafts."""
 
+from collections.abc import Mapping
+
 from bdesk.data import snapshot as snapshots
 from bdesk.data.queries import staff as people
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind, Role
-from bdesk.models.tables import Case, Staff
+from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import NOT_ASIDE, Act, must_be_open, row_id
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
+from bdesk.operations.roles import must_may
 from bdesk.operations.supervising.hands import (
     checked,
     is_own_matter,
     kept,
     must_leave,
     must_not_be_own,
-    must_supervise,
 )
 from bdesk.rules.appeals import touched
 from bdesk.rules.ladder import decides_on
@@ -37,17 +39,18 @@ def reassign(ctx: Context, case_id: int, to_number: str, reason: str) -> Changed
     "reassign.above" from somebody above who decides on it; "reassign.own_matter" and "reassign.touched" for a
     person who may not have this very case.
     """
+    role = must_may(ctx, "supervising.reassigning.reassign")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx, "supervising.reassigning.reassign")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         if act.case.owner_id != ctx.actor.id:
             must_not_be_own(ctx, act.case)
-        holder = must_leave(unit, ctx, act.case)
+        holder = must_leave(unit, ctx, role, act.case)
         person = _person(unit, to_number)
         _may_have(unit, ctx, act.case, person)
-        _move(act, ctx, "case.reassigned", holder, person, reason)
+        payload = {"from": None if holder is None else holder.number, "to": person.number}
+        _move(act, ctx, "case.reassigned", {**payload, **kept(act, reason)}, role, person)
         return act.finish(ctx, "case.reassigned", person=person.name)
 
 
@@ -57,19 +60,20 @@ def take_over(ctx: Context, case_id: int, reason: str) -> Changed:
     Raises as `reassign` does, NotAllowed("case.yours_already"), and ("take_over.nobodys") for one that nobody
     holds: it is simply taken.
     """
+    role = must_may(ctx, "supervising.reassigning.take_over")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        must_supervise(unit, ctx, "supervising.reassigning.take_over")
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         if act.case.owner_id == ctx.actor.id:
             raise NotAllowed("case.yours_already", case_no=act.case.case_no)
-        holder = must_leave(unit, ctx, act.case)
+        holder = must_leave(unit, ctx, role, act.case)
         if holder is None:
             raise NotAllowed("take_over.nobodys", case_no=act.case.case_no)
         must_not_be_own(ctx, act.case)
         _may_have(unit, ctx, act.case, ctx.actor)
-        _move(act, ctx, "case.taken_over", holder, ctx.actor, reason)
+        payload = {"from": holder.number, "to": ctx.actor.number}
+        _move(act, ctx, "case.taken_over", {**payload, **kept(act, reason)}, role, ctx.actor)
         return act.finish(ctx, "case.taken_over", person=holder.name)
 
 
@@ -98,14 +102,13 @@ def _touched(unit: Unit, ctx: Context, case: Case, person: ActorView) -> bool:
     return touched(snapshots.build(unit.session, row_id(case), person, unit.now, book))
 
 
-def _move(act: Act, ctx: Context, kind: str, holder: Staff | None, person: ActorView, reason: str) -> None:
-    case = act.case
-    back = decides_on(ctx.actor.role, case.escalated_to) and not decides_on(person.role, case.escalated_to)
-    payload = {
-        "from": None if holder is None else holder.number,
-        "to": person.number,
-        **kept(act, reason),
-    }
+def _move(
+    act: Act, ctx: Context, kind: str, payload: Mapping[str, object], role: Role, person: ActorView
+) -> None:
+    """Into the hands of `person`. Who decides on a raised case and gives it to somebody who does not has
+    decided."""
+    raised = act.case.escalated_to
+    back = decides_on(role, raised) and not decides_on(person.role, raised)
     columns: dict[str, object] = {**NOT_ASIDE, "owner_id": person.id, "claimed_at": act.unit.now}
     if back:
         columns["escalated_to"] = None
