@@ -236,13 +236,14 @@ def test_a_raised_case_comes_out_of_no_higher_hands_by_the_long_way(
     raising.raise_case(desk.ctx, case_id, "manager", "请经理决定")
     queue.claim(Desk(desk.store, person(desk.store, role=Role.MANAGER)).ctx, case_id)
     before = desk.store.newest_event()
-    for deed in (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: merge_into(chief.ctx, case_id, desk.case(into).case_no, "重复"),
         lambda: merge_into(chief.ctx, into, desk.case(case_id).case_no, "重复"),
         lambda: set_kind(chief.ctx, case_id, CaseKind.COMPLAINT, "是投诉"),
         lambda: reassign(chief.ctx, case_id, "2001", "我来"),
         lambda: take_over(chief.ctx, case_id, "我来"),
-    ):
+    )
+    for deed in deeds:
         with pytest.raises(NotAllowed, match=r"reassign\.above"):
             deed()
     assert desk.store.newest_event() == before

@@ -240,7 +240,7 @@ def test_of_two_breaches_one_excuse_excuses_one(desk: Desk, chief: Desk, placed:
 
 def test_what_is_not_excused(desk: Desk, chief: Desk, placed: Placed) -> None:
     in_time, late = desk.opened(placed), late_case(desk, placed)
-    cases: list[tuple[int, str, int, int, str, str]] = [
+    cases = [
         (in_time, "refund_review", 1, 1, "故障", "excuse.not_late"),
         (late, "resolution", 1, 1, "故障", "excuse.not_late"),
         (late, "refund_review", 2, 1, "故障", "excuse.not_late"),
@@ -248,9 +248,9 @@ def test_what_is_not_excused(desk: Desk, chief: Desk, placed: Placed) -> None:
         (late, "refund_review", 1, 1, "", "supervise.no_reason"),
     ]
     before = desk.store.newest_event()
-    for *where, reason, code in cases:
+    for case_id, clock, cycle, number, reason, code in cases:
         with pytest.raises((BadInput, NotAllowed)) as refused:
-            excuse(chief.ctx, *where, reason)  # type: ignore[arg-type]
+            excuse(chief.ctx, case_id, clock, cycle, number, reason)
         assert refused.value.code == code
     assert desk.store.newest_event() == before
 

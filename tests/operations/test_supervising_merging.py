@@ -100,6 +100,7 @@ def goods_come_back(desk: Desk, _chief: Desk, source: int, _target: int) -> None
     now = desk.ctx.now()
     with desk.store.write("test") as unit:
         case = unit.case(source)
+        assert case.order_id is not None
         row = GoodsReturn(
             case_id=source, order_id=case.order_id, kind=ReturnKind.RETURN, freight=FreightPayer.SHOP,
             approved_at=now, approved_by="1001", send_by=now + timedelta(days=7),

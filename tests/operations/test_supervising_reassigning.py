@@ -184,10 +184,11 @@ def test_a_closed_case_goes_to_nobody(desk: Desk, chief: Desk, other: Desk, plac
         case.state, case.open = CaseState.CLOSED, False
         unit.on_case(case, "case.closed", {"outcome": "answered"})
         unit.commit()
-    for deed in (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: reassign(chief.ctx, case_id, "1002", "换人"),
         lambda: take_over(chief.ctx, case_id, "我来"),
-    ):
+    )
+    for deed in deeds:
         with pytest.raises(NotAllowed, match=r"case\.closed"):
             deed()
 
@@ -214,10 +215,11 @@ def test_nobody_takes_a_case_from_who_decides_on_it(
     raising.raise_case(desk.ctx, case_id, to, "请上级决定")
     above = Desk(desk.store, person(desk.store, "3001", role, name="上级"), desk.ports)
     queue.claim(above.ctx, case_id)
-    for deed in (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: take_over(chief.ctx, case_id, "我来"),
         lambda: reassign(chief.ctx, case_id, "1002", "换人"),
-    ):
+    )
+    for deed in deeds:
         with pytest.raises(NotAllowed, match=r"reassign\.above"):
             deed()
     assert desk.case(case_id).owner_id == above.ctx.actor.id
@@ -227,10 +229,11 @@ def test_nobody_takes_over_or_gives_away_their_own_matter(desk: Desk, store: Sto
     buyer = customer(store)
     case_id = desk.opened(order(store, buyer))
     kin = Desk(store, person(store, "2002", Role.SUPERVISOR, customer_id=buyer), desk.ports)
-    for deed in (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: take_over(kin.ctx, case_id, "我来"),
         lambda: reassign(kin.ctx, case_id, "1002", "给熟人"),
-    ):
+    )
+    for deed in deeds:
         with pytest.raises(NotAllowed, match=r"limits\.own_matter"):
             deed()
 

@@ -24,7 +24,7 @@ Opens = Mapping[str, Mapping[str, object]]
 
 def newer(**changed: Callable[[ClockKind], ClockKind]) -> Versions:
     """The same book, but for these kinds."""
-    kinds = {code: changed.get(code, lambda one: one)(kind) for code, kind in KINDS.items()}
+    kinds = {code: changed[code](kind) if code in changed else kind for code, kind in KINDS.items()}
     return Versions(kinds, book().calendars)
 
 
