@@ -8,9 +8,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from bdesk.clock import LOCAL
 from bdesk.data.book.late import is_read
 from bdesk.data.drafts import Drafts
 from bdesk.data.store import Store
@@ -18,6 +21,7 @@ from bdesk.errors import NotAllowed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import RECALL_SECONDS, Context
 from bdesk.operations.ports import Ports, simulated
+from bdesk.operations.roles import in_role
 
 if TYPE_CHECKING:
     from bdesk.data.book.book import Book
@@ -74,6 +78,7 @@ class Desk:
         self.ctx = Context(store, book, actor, recall_seconds, ports or simulated())
         self._ended: str | None = None
         self._looked = False
+        self._day: date | None = None
         self._writer = Hand("bdesk-writer")
         self._reader = Hand("bdesk-reader")
         self._errands = Hand("bdesk-errands")
@@ -126,6 +131,14 @@ class Desk:
         if changed or not looked:
             self._ended = self.store.ended(self.actor.number)
             self._must_not_be_locked()
+        # A stand-in begins and ends at midnight, and when somebody says so.
+        today = self.ctx.now().astimezone(LOCAL).date()
+        if changed or not looked or today != self._day:
+            self._day = today
+            actor = in_role(self.ctx)
+            if actor != self.actor:
+                self.ctx = replace(self.ctx, actor=actor)
+                return True
         return changed
 
     def _must_not_be_locked(self) -> None:

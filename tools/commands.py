@@ -50,11 +50,18 @@ def _command(entry: Command) -> Iterator[str]:
         return
     yield ""
     yield f"{entry.help}."
+    yield from _verbs(f"bdesk {entry.name}", command)
+
+
+def _verbs(path: str, command: Any) -> Iterator[str]:
     for name, verb in command.commands.items():
+        if hasattr(verb, "commands"):
+            yield from _verbs(f"{path} {name}", verb)
+            continue
         yield ""
-        yield f"### bdesk {entry.name} {name}"
+        yield f"### {path} {name}"
         yield ""
-        yield from _one(f"bdesk {entry.name} {name}", verb)
+        yield from _one(f"{path} {name}", verb)
 
 
 def _one(path: str, command: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ import typer
 from bdesk.cli import passwords
 from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
+from bdesk.cli.standing_in import app as stand_in
 from bdesk.i18n import _
 from bdesk.models.kinds import CaseKind, Role
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 app = new_app()
 
 AsJson = Annotated[bool, typer.Option("--json", help=_("One JSON document."))]
+app.add_typer(stand_in, name="stand-in", help=_("Who stands in for which role, and when: add, list, end"))
+
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help=_("Their staff number."))]
 
 

@@ -8,23 +8,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, func, select
+from sqlalchemy import Engine, Row, bindparam, exists, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from bdesk.clock import Clock, SystemClock, TrainingClock
 from bdesk.data import journal, training_clock
-from bdesk.data.core import STAFF, STORE_INFO
+from bdesk.data.core import STAFF, STAND_IN, STORE_INFO
 from bdesk.data.engine import make_engine, parse, shown, spoken
 from bdesk.data.files import file_id, make_sqlite_file, must_be_ours
 from bdesk.data.migrations import HEAD, KNOWN, triggers
 from bdesk.data.migrations.run import revision_of, upgrade
 from bdesk.data.notice import Notice
+from bdesk.data.queries.standing_in import living
 from bdesk.data.training_clock import StoreClock
 from bdesk.data.unit import Unit
 from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
-from bdesk.models.kinds import Stream
+from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import StoreInfo
 from bdesk.models.views.store import StoreInfoView
 
@@ -36,11 +37,13 @@ SYSTEM = "system"
 _STAFF = STAFF.c.number == bindparam("number")
 _ACTIVE = select(STAFF.c.active).where(_STAFF)
 _SIGNED_OUT = select(STAFF.c.signed_out).where(_STAFF)
+_STANDS_IN = exists().where(_STAFF, STAND_IN.c.staff_id == STAFF.c.id, STAND_IN.c.ended_at.is_(None))
 
 # Who acts and what time it is, in one statement: each act asks while the whole team waits for the lock.
 _BEGUN = (
     _ACTIVE.scalar_subquery().label("active"),
     _SIGNED_OUT.scalar_subquery().label("signed_out"),
+    _STANDS_IN.label("stands_in"),
     journal.LAST.scalar_subquery().label("last"),
 )
 _WORKS = select(STAFF.c.active, STAFF.c.signed_out).where(_STAFF)
@@ -190,7 +193,16 @@ class Store:
         return session.connection().execute(door, {"number": actor}).one()
 
     def _unit(self, session: Session, found: Row[Any], actor: str) -> Unit:
-        return Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
+        unit = Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
+        if found.stands_in:
+            unit.standing_in = self._stood_in(session, actor, unit.now)
+        return unit
+
+    def _stood_in(self, session: Session, actor: str, now: datetime) -> Role | None:
+        here = STAND_IN.c
+        mine = select(here.role).select_from(STAND_IN.join(STAFF, STAFF.c.id == here.staff_id))
+        found = session.execute(mine.where(STAFF.c.number == actor, living(now)).order_by(here.id.desc()))
+        return found.scalars().first()
 
     def _now(self, session: Session) -> datetime:
         return self._at(session, self._begun(session, ""))

@@ -13,10 +13,13 @@ from bdesk.clock import LOCAL, as_utc
 from bdesk.data import journal
 from bdesk.data.core import CASE
 from bdesk.errors import BadInput, CaseMoved, NotFound
-from bdesk.models.kinds import Stream
+from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import Case, CaseText
 from bdesk.models.views.journal import Event
 from bdesk.text import clean
+
+STANDING_IN = "standing_in"
+"""What an event of somebody who acts in a role that is not theirs carries: that role."""
 
 # Digits after the date, by prefix (training.md D8).
 _DIGITS = {"KF": 5, "SH": 6, "BT": 6, "TK": 6, "SS": 4, "PAY": 8, "AP": 4, "WX": 8}
@@ -47,12 +50,14 @@ def _taking(columns: tuple[str, ...]) -> Update:
 
 
 class Unit:
-    """What an operation writes through. `now` is the later of the clock's time and the last recorded."""
+    """What an operation writes through. `now` is the later of the clock's time and the last recorded.
+    `standing_in`: the role that the actor stands in for, which every event then says."""
 
     def __init__(self, session: Session, *, now: datetime, actor: str, locks: bool) -> None:
         self.session = session
         self.now = as_utc(now)
         self.actor = actor
+        self.standing_in: Role | None = None
         self.committed = False
         self.appended: list[int] = []
         self._locks = locks
@@ -125,6 +130,8 @@ class Unit:
 
         Raises TypeError for a payload that has no canonical form (floats, for one).
         """
+        if self.standing_in is not None:
+            payload = {**(payload or {}), STANDING_IN: self.standing_in.value}
         event = journal.append(
             self.session,
             stream,

@@ -27,6 +27,7 @@ from bdesk.data.core import (
     PROMISE,
     REFUND,
     STAFF,
+    STAND_IN,
     STEP_ANSWER,
     SUBSTITUTION,
     TASK,
@@ -194,7 +195,7 @@ def of_staff(session: Session, number: str, events: Sequence[Event]) -> Found | 
     wrong = _compared({number: told}, rows)
     if wrong is None and row is not None:
         try:
-            wrong = _stays(session, row["id"], events)
+            wrong = _stays(session, row["id"], events) or _stand_ins(session, row["id"], events)
         except (KeyError, TypeError):
             return "event.unreadable", events[-1]
     return None if wrong is None else ("staff.differs", wrong)
@@ -244,6 +245,22 @@ def _stays(session: Session, staff_id: int, events: Sequence[Event]) -> Event | 
             for row in _list(said["kept"]):
                 told[row].now(event, **change)
     kept = session.execute(select(KEPT_SIGN_IN).where(KEPT_SIGN_IN.c.staff_id == staff_id)).mappings()
+    rows: dict[object, Mapping[str, Any]] = {row["id"]: dict(row) for row in kept}
+    wrong = _compared(told, rows)
+    return events[-1] if wrong is None and rows.keys() - told.keys() else wrong
+
+
+def _stand_ins(session: Session, staff_id: int, events: Sequence[Event]) -> Event | None:
+    """For which roles, from when until when, and when somebody ended it."""
+    told: dict[object, Told] = {}
+    for event in events:
+        said = event.payload
+        if event.kind == "stand_in.named":
+            columns = {"role": said["role"], "from_at": said["from"], "until_at": said["until"]}
+            told[said["stand_in"]] = Told(event, {**columns, "named_by": said["by"], "ended_at": None})
+        elif event.kind == "stand_in.ended":
+            told[said["stand_in"]].now(event, ended_at=to_iso(event.recorded_at))
+    kept = session.execute(select(STAND_IN).where(STAND_IN.c.staff_id == staff_id)).mappings()
     rows: dict[object, Mapping[str, Any]] = {row["id"]: dict(row) for row in kept}
     wrong = _compared(told, rows)
     return events[-1] if wrong is None and rows.keys() - told.keys() else wrong

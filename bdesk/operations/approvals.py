@@ -89,7 +89,7 @@ def _must_be_oneself(ctx: Context, approval_id: int, password: str | None) -> No
     if not password:
         raise BadInput("approval.password")
     oneself = sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
-    if (oneself.id, oneself.role) != (ctx.actor.id, ctx.actor.role):
+    if (oneself.id, oneself.acting(None).role) != (ctx.actor.id, ctx.actor.acting(None).role):
         raise NotAllowed("role.cannot_approve", role=oneself.role.value)
 
 

@@ -76,7 +76,7 @@ def begin(store: Store, actor: ActorView, group: str | None, state: PersonState)
             staff.group_id = group_of(unit, group).id
             unit.append(Stream.STAFF, staff.number, "staff.group", {"group": group})
         change_state(unit, staff, state)
-        begun = replace(actor_of(unit.session, staff), language=actor.language)
+        begun = replace(actor_of(unit.session, staff, unit.now), language=actor.language)
         unit.commit()
         return begun
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from bdesk.data import journal
 from bdesk.data.queries import staff as queries
+from bdesk.data.queries.standing_in import stands_in
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
@@ -97,11 +98,11 @@ def has_han(text: str) -> bool:
     )
 
 
-def actor_of(session: Session, staff: Staff) -> ActorView:
-    """The frozen view of a person that every operation is handed."""
+def actor_of(session: Session, staff: Staff, now: datetime) -> ActorView:
+    """The frozen view of a person that every operation is handed, in the role in which they act at `now`."""
     group = session.get(Group, staff.group_id) if staff.group_id is not None else None
     assert staff.id is not None
-    return ActorView(
+    actor = ActorView(
         id=staff.id,
         number=staff.number,
         name=staff.name,
@@ -111,6 +112,8 @@ def actor_of(session: Session, staff: Staff) -> ActorView:
         customer_id=staff.customer_id,
         language=staff.language,
     )
+    found = stands_in(session, staff.id, now)
+    return actor if found is None else actor.acting(found.role, found.until)
 
 
 def find_actor(store: Store, number: str) -> ActorView:
@@ -118,8 +121,9 @@ def find_actor(store: Store, number: str) -> ActorView:
 
     Raises NotAllowed("staff.unknown") for nobody or somebody disabled.
     """
+    now = store.now()
     with store.read() as session:
-        found = queries.actor(session, normalise_key(number))
+        found = queries.actor(session, normalise_key(number), now)
         if found is None:
             raise NotAllowed("staff.unknown", number=clean(number))
         let_in(store, session.get_one(Staff, found.id))
@@ -179,7 +183,7 @@ def add_staff(ctx: Context, person: NewPerson) -> ActorView:
     must_may(ctx, "people.add_staff")
     password_hash = hash_password(person.password)
     with ctx.store.write(ctx.actor.number) as unit:
-        actor = actor_of(unit.session, add_person(unit, person, password_hash))
+        actor = actor_of(unit.session, add_person(unit, person, password_hash), unit.now)
         unit.commit()
         return actor
 
@@ -273,7 +277,7 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         if on_duty:
             change_state(unit, staff, PersonState.ONLINE)
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", payload)
-        actor = actor_of(unit.session, staff)
+        actor = actor_of(unit.session, staff, unit.now)
         let_in(store, staff)
         unit.commit()
         return actor

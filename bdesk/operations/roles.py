@@ -1,6 +1,8 @@
 """Whether the acting person may do a deed, asked by every operation before anything else (B0.1)."""
 
+from bdesk.data.queries.standing_in import stands_in
 from bdesk.models.kinds import Role
+from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.rules import roles
 
@@ -18,5 +20,12 @@ def may(ctx: Context, deed: str) -> bool:
 
 
 def role_now(ctx: Context) -> Role:
-    """The role of the acting person."""
-    return ctx.actor.role
+    """The role of the acting person, by the store and not by what their desk read when it was opened."""
+    return in_role(ctx).role
+
+
+def in_role(ctx: Context) -> ActorView:
+    """The acting person in the role that is theirs now, or that they stand in for."""
+    with ctx.store.read() as session:
+        found = stands_in(session, ctx.actor.id, ctx.now())
+    return ctx.actor.acting(None) if found is None else ctx.actor.acting(found.role, found.until)

@@ -91,7 +91,7 @@ def come_back(store: Store, number: str, token: str, machine: str) -> ActorView:
             raise NotAllowed("stay.locked")
         assert row.id is not None
         unit.append(Stream.STAFF, staff.number, "staff.signed_in", {"on_duty": False, "kept": row.id})
-        actor = actor_of(unit.session, staff)
+        actor = actor_of(unit.session, staff, unit.now)
         let_in(store, staff)
         unit.commit()
         return actor

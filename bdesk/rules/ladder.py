@@ -37,3 +37,11 @@ def may_raise(raised_to: str | None, to: str) -> bool:
     if raised_to is None:
         return to in RAISE_TO
     return to in RAISE_TO and not stands_at(Role(raised_to), Role(to))
+
+
+def may_stand_in(own: Role, role: Role) -> bool:
+    """Whether somebody of a role may stand in for another: up the ladder, and from senior on for risk. Admins
+    and risk stand in for nobody, and nobody for admins (segregation of duties, B0.1)."""
+    if role is Role.RISK:
+        return stands_at(own, Role.SENIOR)
+    return own in LADDER and role in LADDER and own is not role and stands_at(role, own)

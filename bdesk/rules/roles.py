@@ -43,6 +43,7 @@ _DECIDE = Rule(DECIDERS, "role.cannot_approve")
 _CLOCKS = Rule(CHIEFS, "role.cannot_stop_clocks")
 _ERASE = Rule(CHIEFS, "role.cannot_erase")
 _SUPERVISE = Rule(CHIEFS, "role.cannot_supervise")
+_NAME = Rule(ADMINS | {Role.MANAGER}, "role.cannot_name")
 _KEEP = Rule(ADMINS, "role.only_admin")
 
 DEEDS: Final[Mapping[str, Rule]] = {
@@ -107,6 +108,8 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "people.sign_out": _KEEP,  # somebody else; oneself everybody may
     "policies.adopt_limits": _KEEP,
     "skills.change_skills": _KEEP,
+    "standing_in.end": _NAME,
+    "standing_in.name": _NAME,
     "importing.upsert.run_import": Rule(CHIEFS | ADMINS, "role.cannot_import"),
     # What only the system knows, under an administrator's number; in a training store anybody plays it.
     "codes.code_result": Rule(ADMINS, "verification.not_the_system"),

@@ -9,6 +9,7 @@ from bdesk import keys
 from bdesk.i18n import _
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label, label_of
+from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.moments import clock_time
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import Place
@@ -29,11 +30,18 @@ def header(place: Place, title: str, extra: str, state: PersonState, now: dateti
         training=place.desk.store.training,
         call=call_time(place, now),
         number=actor.number,
-        person=actor.name,
+        person=acting_name(actor),
         state=state.value,
         state_label=label(state),
         clock=clock_time(now),
     )
+
+
+def acting_name(actor: ActorView) -> str:
+    """Who it is, and as what while they stand in for a role that is not theirs."""
+    if not actor.stands_in:
+        return actor.name
+    return _("{person}, as {role}", person=actor.name, role=label(actor.role))
 
 
 def call_time(place: Place, now: datetime) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from textual.strip import Strip
 
+from bdesk.clock import LOCAL
 from bdesk.i18n import _, pick
 from bdesk.models.kinds import PersonState
 from bdesk.models.labels import label
@@ -74,6 +76,8 @@ class ShiftPanel(Panel):
     def _made(self, shift: Shift, cells: int) -> list[Row]:
         who = f"{shift.actor.number} {label(shift.actor.role)}"
         rows: list[Row] = [Heading(shift.actor.name, who), Gap()]
+        if shift.actor.until is not None:
+            rows += [Words(((_standing_in(shift.actor.until), "strong"),)), Gap()]
         if self.says:
             rows += [Words(((self.says, "warn"),)), Gap()]
         names = [pick(one.name_zh, one.name_en) for one in shift.found.teams]
@@ -84,6 +88,11 @@ class ShiftPanel(Panel):
         first = len(shift.choosable) + 1
         rows += _choice(_("State"), states, BEGINS_WITH.index(shift.state), first, cells)
         return [*rows, Words(_stay(shift)), Gap(), *_lies_there(shift.found)]
+
+
+def _standing_in(until: datetime) -> str:
+    last = (until - timedelta(seconds=1)).astimezone(LOCAL).date()
+    return _("You stand in for this role through {day}.", day=last.isoformat())
 
 
 LEAD = 16

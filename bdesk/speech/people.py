@@ -55,16 +55,37 @@ MESSAGES: dict[str, str] = {
     "stay.locked_keyring": "Not kept: the keyring is locked.",
     "stay.hangs": "Not kept: the keyring does not answer.",
     "stay.fails": "Not kept: the keyring refuses.",
-    "skills.both": "{kind} cannot be added and taken away at once. Name it once.",
+    "skills.both": "{kind} cannot be added and taken away at once: name it once.",
     "skills.not_theirs": "{number} does not have the skill {kind}. bdesk staff list shows what they have.",
     "role.only_admin": "Only an administrator may do this; you are signed in as {role}. Ask one of them.",
+    "role.cannot_name": (
+        "Only managers and administrators say who stands in for whom; you are signed in as {role}. Ask one "
+        "of them."
+    ),
+    "stand_in.own_role": (
+        "You stand in yourself. Ask somebody whose own role it is to say who stands in for whom."
+    ),
+    "stand_in.not_yourself": "Nobody names themselves. Ask another manager or an administrator.",
+    "stand_in.role": (
+        "{number} ({own}) cannot stand in for {role}. Choose somebody of a lower role, for risk a senior or "
+        "above; nobody stands in for an administrator."
+    ),
+    "stand_in.days": "The last day {last} is before the first {first}. Give the earlier one first.",
+    "stand_in.past": "{first} is past. Choose today or a later day.",
+    "stand_in.too_long": "Nobody stands in for more than {days} days. Choose fewer.",
+    "stand_in.overlaps": (
+        "{number} stands in for {role} in these days already. Choose others, or end number {stand_in} first: "
+        "bdesk staff stand-in end."
+    ),
+    "stand_in.unknown": "There is no stand-in {number}: bdesk staff stand-in list shows them.",
+    "stand_in.over": "The stand-in {number} is over; nothing is left to do.",
     "role.cannot_import": (
         "Only supervisors, managers and administrators may import; you are signed in as {role}. Ask "
         "one of them."
     ),
     "role.cannot_approve": "As {role} you cannot decide approvals. A supervisor can.",
     "role.cannot_work_cases": "As {role} you keep staff and settings, not cases. Sign in as an agent.",
-    "role.cannot_erase": "Only a supervisor or above erases texts; you are {role}.",
+    "role.cannot_erase": "Only a supervisor or above erases texts; you are {role}. Ask one of them.",
     "as.real_store": "--as is for training stores. Start without it and sign in.",
     "desk.no_terminal": (
         "The desk needs a terminal to paint on. Run it in one, or use the other commands: bdesk --help."

@@ -45,6 +45,7 @@ LISTS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "methods": (PaymentMethod,),
     "needs": (Role,),
     "outcome": (CaseOutcome,),
+    "own": (Role,),
     "reason": (PauseReason, ResumeReason, EndReason, Asides, RefundReason),
     "result": (CheckResult,),
     "role": (Role,),

@@ -1,6 +1,7 @@
 """An open desk: whose limits it shows, and what becomes of it when its person is disabled."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +15,7 @@ from bdesk.data.verify import verify
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
-from bdesk.operations import notes, people
+from bdesk.operations import notes, people, standing_in
 from bdesk.operations.looking.queue import first_page
 from bdesk.screens.locked import LockedScreen
 from tests.attack.test_limits import GENEROUS, own_limits
@@ -154,3 +155,28 @@ def test_a_count_that_was_set_back_is_found(store: Store, desk: Desk) -> None:
         unit.commit()
     found = verify(store, load_book()).first_fault
     assert found is not None and found.code == "staff.differs"
+
+
+async def test_an_open_desk_takes_on_a_stand_in_and_gives_it_back_at_midnight(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    """The header says it; nothing has to be opened anew, by whoever names it or by the clock."""
+    admin = Desk(store, person(store, "9001", Role.ADMIN))
+    actor = people.find_actor(store, "1001")
+    async with at_desk(store, actor, size=(80, 24), drafts=tmp_path / "drafts.db") as at:
+        app = cast(DeskApp, at.driver.app)
+        await app._errands.round(at.place)
+        at.driver.shows_not("as supervisor")
+        with open_store(store.url, clock=clock_of(store)) as other:
+            day = date(2026, 11, 18)
+            ctx = context(other, people.find_actor(other, "9001"))
+            made = standing_in.name(ctx, "1001", Role.SUPERVISOR, day, day)
+        await round_done(at)
+        assert at.place.desk.actor.role is Role.SUPERVISOR
+        at.driver.shows("林晓, as supervisor").widths_ok()
+        desk.later(hours=14)
+        await round_done(at)
+        assert at.place.desk.actor.role is Role.AGENT
+        at.driver.shows_not("as supervisor")
+    with pytest.raises(NotAllowed, match=r"stand_in\.over"):
+        standing_in.end(admin.ctx, made)

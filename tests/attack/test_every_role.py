@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -46,6 +46,7 @@ from bdesk.operations import (
     reopening,
     settling,
     skills,
+    standing_in,
     sweep,
     tasks,
     timers,
@@ -139,6 +140,8 @@ TABLE = {
     "reopening.reopen": WORK,
     "settling.settle": ALL,
     "skills.change_skills": KEEP,
+    "standing_in.end": f"manager {KEEP}",
+    "standing_in.name": f"manager {KEEP}",
     "sweep.record_breaches": ALL,
     "sweep.sweep": ALL,
     "tasks.answer_task": WORK,
@@ -315,6 +318,12 @@ def imports(world: World) -> Attempt:
     return partial(upsert.run_import, world.me.ctx, "products", path, on_reject=rejected.append)
 
 
+def ending(world: World) -> Attempt:
+    named = Desk(world.me.store, person(world.me.store, role=Role.ADMIN))
+    day = date(2026, 11, 18)
+    return partial(standing_in.end, world.me.ctx, standing_in.name(named.ctx, "1001", Role.SENIOR, day, day))
+
+
 ACTS: dict[str, Callable[[World], Attempt]] = {
     "approvals.decide": approving,
     "arriving.set_teams": lambda w: partial(arriving.set_teams, w.me.ctx, "1001", ("hotline",)),
@@ -402,6 +411,10 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
         reassigning.take_over, w.me.ctx, w.others(), "客户要求主管"
     ),
     "skills.change_skills": lambda w: partial(skills.change_skills, w.me.ctx, "1001", (CaseKind.REFUND,)),
+    "standing_in.end": ending,
+    "standing_in.name": lambda w: partial(
+        standing_in.name, w.me.ctx, "1401", Role.SUPERVISOR, date(2026, 11, 18), date(2026, 11, 18)
+    ),
     "sweep.record_breaches": lambda w: partial(sweep.record_breaches, w.me.ctx, w.others()),
     "sweep.sweep": lambda w: partial(sweep.sweep, w.me.ctx),
     "tasks.answer_task": asked,
@@ -425,6 +438,7 @@ def world(request: pytest.FixtureRequest, store: Store, ports: Ports, buyer: int
     role: Role = request.param
     maker = Desk(store, person(store, "1001", group="hotline"), ports)
     person(store, "1400")
+    person(store, "1401", role=Role.SENIOR)
     return World(Desk(store, person(store, "5000", role), ports), maker, buyer)
 
 

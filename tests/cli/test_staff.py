@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bdesk.cli import main, passwords
+from bdesk.clock import LOCAL
 from bdesk.data import journal
 from bdesk.data.book.book import load_book
 from bdesk.data.store import open_store
@@ -179,3 +181,33 @@ def test_skills_are_added_and_taken_away(url: str, capsys: pytest.CaptureFixture
     code, out, err = run(capsys, "skills", "1001", "--remove", "refund")
     assert (code, out) == (2, "")
     assert err == "bdesk: 1001 does not have the skill refund. bdesk staff list shows what they have.\n"
+
+
+def test_stand_ins_are_named_listed_and_ended(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_store(url) as store:
+        today = store.now().astimezone(LOCAL).date()
+    first, last = today.isoformat(), (today + timedelta(days=2)).isoformat()
+    span = ("--from", first, "--to", last)
+    said = run(capsys, "stand-in", "add", "1001", "--for", "supervisor", *span)
+    assert said == (0, f"1  1001 stands in for supervisor from {first} through {last}.\n", "")
+    with open_store(url) as store:
+        assert find_actor(store, "1001").role is Role.SUPERVISOR
+    _, out, _ = run(capsys, "stand-in", "list", "--json")
+    (row,) = json.loads(out)["stand_ins"]
+    assert (row["number"], row["own_role"], row["role"]) == ("1001", "agent", "supervisor")
+    _, out, _ = run(capsys, "stand-in", "list")
+    assert all(word in out for word in ("1001", "agent", "supervisor", first, last))
+    code, _, err = run(capsys, "stand-in", "add", "1001", "--for", "senior", *span)
+    assert (code, err) == (
+        1,
+        "bdesk: 1001 stands in for supervisor in these days already. Choose others, or end number 1 first: "
+        "bdesk staff stand-in end.\n",
+    )
+    assert run(capsys, "stand-in", "end", "1") == (0, "The stand-in 1 is ended.\n", "")
+    _, out, _ = run(capsys, "stand-in", "list", "--json")
+    assert json.loads(out)["stand_ins"] == []
+    _, out, _ = run(capsys, "stand-in", "list", "--all", "--json")
+    assert json.loads(out)["stand_ins"][0]["ended_by"] == "1000"
+    _, out, _ = run(capsys, "stand-in", "end", "1", "--json")
+    assert out == ""
+    assert run(capsys, "stand-in", "add", "1001", "--for", "supervisor", "--from", "x", "--to", last)[0] == 2

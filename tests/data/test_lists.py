@@ -59,9 +59,9 @@ def test_staff_with_group_skills_and_what_they_hold(tmp_path: Path) -> None:
         )
         assert (second.number, second.active) == ("1002", False)
         assert [one.number for one in staff(session, active_only=True)] == ["1001"]
-        assert actor(session, "1001") == busy
-        assert actor(session, "1002") is None
-        assert actor(session, "1") is None
+        assert actor(session, "1001", T0) == busy
+        assert actor(session, "1002", T0) is None
+        assert actor(session, "1", T0) is None
     store.close()
 
 

@@ -12,6 +12,7 @@ from bdesk.errors import CaseMoved, FactsMoved, NotFound
 from bdesk.i18n import _, set_language
 from bdesk.rules.limits import LimitReason
 from bdesk.rules.locators import locator_fault
+from bdesk.rules.roles import DEEDS, SIGHTS
 from bdesk.speech import MESSAGES
 
 ROOMS = ("operations", "rules")
@@ -59,6 +60,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 def others() -> Iterator[str]:
     """Codes that are raised by a name: limits, what speaks against closing, those of whole classes."""
     yield from (reason.value for reason in LimitReason if reason not in NO_REFUSALS)
+    yield from (rule.code for rule in (*DEEDS.values(), *SIGHTS.values()) if rule.code)
     yield from (code for code in MESSAGES if code.startswith("close."))
     yield from (code for code in MESSAGES if code.startswith("locator."))
     yield from (NotFound("case", "1").code, FactsMoved(("a",)).code, CaseMoved("KF1", "1007", "").code)

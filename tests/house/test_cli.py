@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -66,13 +67,20 @@ def test_every_command_loads_and_explains_itself(
     text = capsys.readouterr().out
     assert f"Usage: bdesk {command.name}" in text
     assert "install-completion" not in text
-    verbs = group.load(command).commands if command.verbs else {}
     pages = [text]
+    verbs = list(paths(group.load(command))) if command.verbs else []
     for verb in verbs:
-        assert run(command.name, verb, "--help") == 0
+        assert run(command.name, *verb, "--help") == 0
         pages.append(capsys.readouterr().out)
     for page in pages[1:] if verbs else pages:
         assert "Examples:" in page
+
+
+def paths(found: Any) -> Iterator[tuple[str, ...]]:
+    """The verbs of a command, those of a verb's own among them: ("list",), ("stand-in", "add")."""
+    for name, verb in found.commands.items():
+        inner = list(paths(verb)) if hasattr(verb, "commands") else [()]
+        yield from ((name, *more) for more in inner)
 
 
 def test_names_are_unique() -> None:

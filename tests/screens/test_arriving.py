@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -12,12 +13,13 @@ from typing import cast
 import pytest
 
 from bdesk.cli.sitting import Sitting, desk_app
+from bdesk.clock import LOCAL
 from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
-from bdesk.operations import locking, people, staying
+from bdesk.operations import locking, people, standing_in, staying
 from bdesk.operations.arriving import arrival, begin, set_teams
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
@@ -355,3 +357,16 @@ async def test_staying_in_a_real_keyring(door: Door, monkeypatch: pytest.MonkeyP
             await desk.type(RIGHT)
             await desk.press("enter")
             desk.shows("林晓")
+
+
+async def test_who_stands_in_is_told_so_between_door_and_queue(door: Door) -> None:
+    admin = Context(door.store, load_book(), person(door.store, "9001", Role.ADMIN))
+    today = door.store.now().astimezone(LOCAL).date()
+    standing_in.name(admin, "1001", Role.SUPERVISOR, today, today + timedelta(days=2))
+    async with door.opened() as desk:
+        await known(desk)
+        last = (today + timedelta(days=2)).isoformat()
+        desk.shows("1001 supervisor", f"You stand in for this role through {last}.").widths_ok()
+        await desk.press("enter")
+        assert on_queue(desk)
+        desk.shows("林晓, as supervisor").widths_ok()

@@ -1,11 +1,13 @@
 """Who works here."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, GROUP, STAFF, STAFF_SKILL
+from bdesk.data.queries.standing_in import stands_in
 from bdesk.data.rows import shaped, shared
 from bdesk.models.views.pages import StaffRow
 from bdesk.models.views.queue import COUNT_CAP
@@ -38,8 +40,9 @@ def staff(session: Session, *, active_only: bool = False) -> tuple[StaffRow, ...
     )
 
 
-def actor(session: Session, number: str) -> ActorView | None:
-    """A person by number, as operations are handed one; None for nobody or somebody disabled."""
+def actor(session: Session, number: str, now: datetime) -> ActorView | None:
+    """A person by number, as operations are handed one, in the role in which they act at `now`; None for
+    nobody or somebody disabled."""
     row = (
         session.execute(
             select(*shared(ActorView, STAFF), GROUP.c.code.label("group_code"))
@@ -49,7 +52,10 @@ def actor(session: Session, number: str) -> ActorView | None:
         .mappings()
         .one_or_none()
     )
-    return None if row is None else shaped(ActorView, row)
+    if row is None:
+        return None
+    found, stood = shaped(ActorView, row), stands_in(session, row["id"], now)
+    return found if stood is None else found.acting(stood.role, stood.until)
 
 
 def names(session: Session, numbers: Iterable[str]) -> Mapping[str, str]:

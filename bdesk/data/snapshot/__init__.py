@@ -30,10 +30,11 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
     said = work.signs(session, case_id)
     sent_back = shop.goods_returns(session, case_id, case.cycle, row.order_id)
     before = contested.before(session, case_id)
+    duty = others.on_duty(session, case.kind, actor, now)
     past = others.past_of(session, case, row.customer_id, now, reapplied=said.reapplied + before.reapplied)
     return Snapshot(
         case=replace(case, cycle_started_at=said.cycle_started_at),
-        actor=actor,
+        actor=duty.actor,
         now=now,
         customer=customer_view(session, row.customer_id),
         order=order,
@@ -69,7 +70,8 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         rechecked=said.rechecked,
         fired_timers=said.fired_timers,
         converted_by=said.converted_by,
-        other_reviewers=others.other_reviewers(session, case.kind, actor),
+        other_reviewers=duty.reviewers,
+        others_here=duty.roles,
         contested=contested.contested(before, said.events, said.level_from),
         on_call_elsewhere=work.on_call_elsewhere(session, case_id, actor.id),
     )

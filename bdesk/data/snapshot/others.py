@@ -20,9 +20,11 @@ from bdesk.data.core import (
     REFUND,
     STAFF,
     STAFF_SKILL,
+    STAND_IN,
     WALLET,
     WALLET_TX,
 )
+from bdesk.data.queries.standing_in import living
 from bdesk.data.rows import same, shaped, shared
 from bdesk.data.snapshot.work import count_failed_attempts
 from bdesk.models.kinds import (
@@ -46,6 +48,8 @@ AMOUNTS_KEPT = 50
 _MONTH = timedelta(days=30)
 _YEAR = timedelta(days=365)
 _DECIDES_NOTHING = (Role.ADMIN, Role.RISK)
+_HERE = (PersonState.ONLINE, PersonState.AFTER_CALL, PersonState.BREAK)
+"""At work, if not free this very minute: an approval waits for them no longer than for anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +131,36 @@ def past_of(
     )
 
 
-def other_reviewers(session: Session, kind: CaseKind, actor: ActorView) -> int:
-    """How many others on duty may decide cases of this kind; no skill row at all means every kind."""
-    skills = STAFF_SKILL.c
-    skilled = exists().where(skills.staff_id == STAFF.c.id, skills.kind == kind)
-    unlisted = not_(exists().where(skills.staff_id == STAFF.c.id))
-    return _count(
-        session,
-        select(STAFF.c.id).where(
-            STAFF.c.active.is_(True),
-            STAFF.c.state == PersonState.ONLINE,
-            STAFF.c.id != actor.id,
-            STAFF.c.role.not_in(_DECIDES_NOTHING),
-            or_(skilled, unlisted),
-        ),
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """`actor`: the acting person in the role in which they act now. `reviewers`: how many others who are free
+    may decide cases of the kind; no skill row at all means every kind. `roles`: those in which others are
+    here."""
+
+    actor: ActorView
+    reviewers: int
+    roles: frozenset[Role]
+
+
+def on_duty(session: Session, kind: CaseKind, actor: ActorView, now: datetime) -> Duty:
+    """Who is here besides the acting person, and as what; stand-ins count as what they stand in for."""
+    skills, here = STAFF_SKILL.c, STAND_IN.c
+    skilled = or_(
+        exists().where(skills.staff_id == STAFF.c.id, skills.kind == kind),
+        not_(exists().where(skills.staff_id == STAFF.c.id)),
+    )
+    free = and_(STAFF.c.state == PersonState.ONLINE, skilled)
+    rows = session.execute(
+        select(STAFF.c.id, STAFF.c.role, here.role.label("stood"), here.until_at, free.label("free"))
+        .select_from(STAFF.outerjoin(STAND_IN, and_(here.staff_id == STAFF.c.id, living(now))))
+        .where(STAFF.c.active.is_(True), or_(STAFF.c.id == actor.id, STAFF.c.state.in_(_HERE)))
+    ).all()
+    mine = next((row for row in rows if row.id == actor.id and row.stood is not None), None)
+    others = [(row.stood or row.role, row.free) for row in rows if row.id != actor.id]
+    return Duty(
+        actor=actor.acting(None) if mine is None else actor.acting(mine.stood, mine.until_at),
+        reviewers=sum(bool(free) and role not in _DECIDES_NOTHING for role, free in others),
+        roles=frozenset(role for role, _ in others),
     )
 
 

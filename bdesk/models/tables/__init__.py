@@ -14,7 +14,7 @@ from bdesk.models.tables.journal import EventRow, StreamRow
 from bdesk.models.tables.money import Compensation, Refund, RefundItem
 from bdesk.models.tables.orders import Order, OrderItem, Parcel, Payment, Product, Scan
 from bdesk.models.tables.outbox import Notification, OutboxRow
-from bdesk.models.tables.people import DoorSlot, Group, KeptSignIn, Staff, StaffSkill, StaffTeam
+from bdesk.models.tables.people import DoorSlot, Group, KeptSignIn, Staff, StaffSkill, StaffTeam, StandIn
 from bdesk.models.tables.remedies import GoodsReturn, OrderDelay, Substitution
 from bdesk.models.tables.store import BookText, Presence, StoreInfo
 from bdesk.models.tables.wallets import Freeze, Wallet, WalletTx
@@ -66,6 +66,7 @@ __all__ = [
     "Staff",
     "StaffSkill",
     "StaffTeam",
+    "StandIn",
     "StepAnswer",
     "StoreInfo",
     "StreamRow",

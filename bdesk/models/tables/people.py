@@ -72,6 +72,22 @@ class KeptSignIn(Row, table=True):
     ended_at: datetime | None = None
 
 
+# --- h5
+class StandIn(Row, table=True):
+    """Somebody acts in a role that is not theirs, from `from_at` until `until_at`: whole local days, the end
+    not included. It ends by itself; `ended_at` is when somebody ended it before."""
+
+    __tablename__ = "stand_in"
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    role: Role = enum_field(Role)
+    from_at: datetime
+    until_at: datetime
+    named_by: str = Field(max_length=16)
+    named_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str | None = Field(default=None, max_length=16)
+
+
 class DoorSlot(SQLModel, table=True):
     """Wrong sign-ins with a number that nobody has, so that guessing it waits as guessing a password does.
 

@@ -174,6 +174,22 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StandInRow:
+    """Somebody stands in for `role` from `from_at` until `until_at`; `ended_at`: it was ended before."""
+
+    id: int
+    number: str
+    name: str
+    own_role: Role
+    role: Role
+    from_at: datetime
+    until_at: datetime
+    named_by: str
+    ended_at: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StaffRow:
     """A member of staff; `open_cases` is counted up to a cap."""
 

@@ -149,6 +149,21 @@ def upgrade() -> None:
 
 def _people() -> None:
     op.add_column("staff", sa.Column("signed_out", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "stand_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("role", _enum("role", "agent senior supervisor manager risk admin"), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("named_by", sa.String(length=16), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_stand_in_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stand_in")),
+    )
+    op.create_index(op.f("ix_stand_in_staff_id"), "stand_in", ["staff_id"], unique=False)
 
 
 def _kept_sign_ins() -> None:
@@ -182,6 +197,7 @@ def _kept_sign_ins() -> None:
 
 def downgrade() -> None:
     # --- h5
+    op.drop_table("stand_in")
     with op.batch_alter_table("staff") as batch:
         batch.drop_column("signed_out")
     op.drop_table("staff_team")

@@ -5,6 +5,7 @@ number of queries. Values are whole (a check compares them); whoever shows one m
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot.appeals import ContestedView
 from bdesk.models.views.snapshot.cases import (
     ActorView,
@@ -89,7 +90,8 @@ class Snapshot:
     `target_registered`: the customer registered another refund target by the
     secure form in this cycle. `rechecked`: goods that came back in it were looked at again after a dispute.
     `fired_timers`: step, number and start of the wait of each timer that was acted on. `other_reviewers`:
-    other people on duty who may decide this kind; None: not counted. `on_call_elsewhere`: the acting person
+    other people on duty who may decide this kind; None: not counted. `others_here`: the roles in which other
+    people are at work now; None: not looked at. `on_call_elsewhere`: the acting person
     has a call open that is not on this case. `contested`: what lies before the present level of an appeal.
     """
 
@@ -132,5 +134,6 @@ class Snapshot:
     rechecked: bool = False
     converted_by: int = 0
     other_reviewers: int | None = None
+    others_here: frozenset[Role] | None = None
     on_call_elsewhere: bool = False
     contested: ContestedView = field(default_factory=ContestedView)

@@ -1,6 +1,6 @@
 """The case itself, other cases beside it, what the customer had before, and who acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bdesk.models.kinds import (
@@ -19,8 +19,9 @@ from bdesk.models.kinds import (
 
 @dataclass(frozen=True, slots=True)
 class ActorView:
-    """Who is acting. `customer_id` is set for staff who are customers too (their own orders);
-    `relatives` are the customers recorded as this person's relatives."""
+    """Who is acting, and in which `role` at the moment. `customer_id` is set for staff who are customers too
+    (their own orders); `relatives` are the customers recorded as this person's relatives. `own_role` and
+    `until`: where they stand in for another role, theirs, and when that is over."""
 
     id: int
     number: str
@@ -31,6 +32,20 @@ class ActorView:
     customer_id: int | None = None
     language: str = "zh"
     relatives: tuple[int, ...] = ()
+    own_role: Role | None = None
+    until: datetime | None = None
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether they act in a role that is not theirs."""
+        return self.own_role is not None
+
+    def acting(self, role: Role | None, until: datetime | None = None) -> "ActorView":
+        """The same person, standing in for a role until then, or in their own for None."""
+        own = self.own_role or self.role
+        if role is None:
+            return replace(self, role=own, own_role=None, until=None)
+        return replace(self, role=role, own_role=own, until=until)
 
 
 @dataclass(frozen=True, slots=True)

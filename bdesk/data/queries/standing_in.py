@@ -1,0 +1,60 @@
+"""Who stands in for which role, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlmodel import Session
+
+from bdesk.data import journal
+from bdesk.data.core import STAFF, STAND_IN
+from bdesk.data.rows import shaped, shared
+from bdesk.models.kinds import Role
+from bdesk.models.views.pages import StandInRow
+
+KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class StandsIn:
+    """The role that somebody stands in for now, and until when."""
+
+    role: Role
+    until: datetime
+
+
+def living(now: datetime) -> ColumnElement[bool]:
+    """Stand-ins that hold at `now`."""
+    here = STAND_IN.c
+    return and_(here.ended_at.is_(None), here.from_at <= now, here.until_at > now)
+
+
+def stands_in(session: Session, staff_id: int, now: datetime) -> StandsIn | None:
+    """What somebody stands in for at `now`, or at what was recorded last where that is later: a clock that
+    was set back brings no stand-in back."""
+    here = STAND_IN.c
+    rows = session.execute(
+        select(here.role, here.from_at, here.until_at, journal.LAST.scalar_subquery().label("last"))
+        .where(here.staff_id == staff_id, here.ended_at.is_(None))
+        .order_by(here.id)
+    ).all()
+    found = None
+    for row in rows:
+        at = now if row.last is None else max(now, row.last)
+        if row.from_at <= at < row.until_at:
+            found = StandsIn(row.role, row.until_at)
+    return found
+
+
+def all_of_them(session: Session, now: datetime, *, over: bool) -> tuple[StandInRow, ...]:
+    """The stand-ins that hold or are to come, earliest first; `over`: what is past or was ended too."""
+    here = STAND_IN.c
+    statement = (
+        select(*shared(StandInRow, STAND_IN), STAFF.c.number, STAFF.c.name, STAFF.c.role.label("own_role"))
+        .select_from(STAND_IN.join(STAFF, STAFF.c.id == here.staff_id))
+        .order_by(here.from_at, here.id)
+        .limit(KEPT)
+    )
+    if not over:
+        statement = statement.where(here.ended_at.is_(None), here.until_at > now)
+    return tuple(shaped(StandInRow, row) for row in session.execute(statement).mappings())
