@@ -13,6 +13,8 @@ from bdesk.cli.output import json_text
 from bdesk.errors import BadInput, DeskError
 from bdesk.operations.importing.upsert import Reject
 
+pytestmark = pytest.mark.usefixtures("book_at_hand")
+
 HOSTILE = "\x1b]2;owned\x07\x9b31m\u202e[/b]"
 
 

@@ -32,6 +32,8 @@ from bdesk.screens.sign_in import SignInScreen
 from bdesk.settings import Settings
 from tests.driver import driving
 
+pytestmark = pytest.mark.usefixtures("book_at_hand")
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -87,6 +87,7 @@ def test_what_has_no_one_form_is_refused(value: object) -> None:
 simple = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda part: st.lists(part) | st.dictionaries(st.text(), part),
+    max_leaves=15,  # what lies deeper is written by the same lines
 )
 
 

@@ -11,6 +11,7 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
@@ -23,6 +24,8 @@ from bdesk.models.kinds import Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.snapshot import ActorView
 from tests.builders import make_store, open_case, person
+
+pytestmark = pytest.mark.usefixtures("book_at_hand")
 
 ROOT = Path(__file__).parents[2]
 SPAWN = multiprocessing.get_context("spawn")

@@ -1,7 +1,7 @@
 """Appeals at a real store (P5): through their levels, and never by who had a hand in what is contested."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -112,9 +112,8 @@ def piece(desk: Desk, case_id: int, kind: EvidenceKind) -> None:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with make_store(tmp_path) as store:
-        yield House(store)
+def house(store: Store) -> House:
+    return House(store)
 
 
 def refused(house: House, desk: Desk, case_id: int, option: str, **given: str) -> str:

@@ -20,6 +20,8 @@ from bdesk.operations.sweep import sweep
 from tests.builders import Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded, status_of
 
+pytestmark = pytest.mark.usefixtures("book_at_hand")
+
 ROOT = Path(__file__).parents[2]
 
 # The clock of a test stands in a file, so that every process of it has the same time.

@@ -1,7 +1,9 @@
-"""One store of normal size for everything here that only looks."""
+"""One store of normal size and one demo for everything here that only looks, and copies for what does not."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -19,6 +21,18 @@ def normal_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """What `bdesk seed --size normal` says; nobody may write to its store."""
     url = f"sqlite:///{tmp_path_factory.mktemp('normal') / 'desk.db'}"
     return seed_store(url, size="normal", seed=7, now=NOW, rate=0)
+
+
+@pytest.fixture(scope="session")
+def demo_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The same of a demo; nobody may write to its store: copy it first."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'desk.db'}"
+    return seed_store(url, size="demo", seed=7, now=NOW)
+
+
+def copied(report: Report, folder: Path) -> str:
+    """The URL of a copy to be changed."""
+    return f"sqlite:///{shutil.copy(report.store, folder / 'desk.db')}"
 
 
 @pytest.fixture(scope="session")

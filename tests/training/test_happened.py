@@ -65,15 +65,29 @@ def name(one: tuple[object, ...]) -> str:
     return "-".join(map(str, one))
 
 
-@pytest.fixture(params=STORES, ids=name)
-def store(request: pytest.FixtureRequest) -> Seeded:
-    return made(*request.param)
+Law = Callable[[Seeded], None]
+LAWS: list[Law] = []
+OF_WHOLE: list[Law] = []
 
 
-@pytest.fixture(params=[one for one in STORES if one[0] == "normal"], ids=name)
-def whole(request: pytest.FixtureRequest) -> Seeded:
-    """One with edge cases."""
-    return made(*request.param)
+def law(one: Law) -> Law:
+    """Holds of every store."""
+    LAWS.append(one)
+    return one
+
+
+def law_of_whole_stores(one: Law) -> Law:
+    """Holds of every store with edge cases."""
+    OF_WHOLE.append(one)
+    return one
+
+
+@pytest.mark.parametrize("one", STORES, ids=name)
+def test_every_law_holds_of_every_store(one: tuple[str, int, str]) -> None:
+    """All of them on one store, which is made once: nothing here takes longer."""
+    seeded = made(*one)
+    for each in (*LAWS, *(OF_WHOLE if seeded.preset.whole else ())):
+        each(seeded)
 
 
 def placed(deal: Deal) -> datetime:
@@ -166,12 +180,14 @@ def about(seeded: Seeded) -> Iterator[tuple[Row, Deal]]:
             yield case, deals[case["order_id"]]
 
 
-def test_no_case_came_before_its_order(store: Seeded) -> None:
+@law
+def no_case_came_before_its_order(store: Seeded) -> None:
     early = [case["case_no"] for case, deal in about(store) if case["received_at"] < placed(deal)]
     assert not early
 
 
-def test_what_the_words_speak_of_had_happened(store: Seeded) -> None:
+@law
+def what_the_words_speak_of_had_happened(store: Seeded) -> None:
     wrong, seen = [], set()
     for case, deal in about(store):
         matter = matter_of(case)
@@ -185,7 +201,8 @@ def test_what_the_words_speak_of_had_happened(store: Seeded) -> None:
     assert len(seen) >= (10 if store.size is Size.DEMO else 30)
 
 
-def test_edge_cases_speak_of_what_was(whole: Seeded) -> None:
+@law_of_whole_stores
+def edge_cases_speak_of_what_was(whole: Seeded) -> None:
     """Who says that it came, that it is broken, that the card was charged: it had come, it was charged."""
     assert whole.edges is not None
     for code, found in whole.edges.found.items():
@@ -198,7 +215,8 @@ def test_edge_cases_speak_of_what_was(whole: Seeded) -> None:
                 assert received >= (parcel["signed_at"] or parcel["shipped_at"]), code
 
 
-def test_who_is_told_to_pay_again_pays_afterwards(whole: Seeded) -> None:
+@law_of_whole_stores
+def who_is_told_to_pay_again_pays_afterwards(whole: Seeded) -> None:
     told = [(case, deal) for case, deal in about(whole) if case["outcome"] is CaseOutcome.REPAY]
     assert told
     for case, deal in told:
@@ -206,7 +224,8 @@ def test_who_is_told_to_pay_again_pays_afterwards(whole: Seeded) -> None:
             assert paid(deal) > case["received_at"] > placed(deal), case["case_no"]
 
 
-def test_an_unpaid_order_can_still_be_paid(store: Seeded) -> None:
+@law
+def an_unpaid_order_can_still_be_paid(store: Seeded) -> None:
     """An order that is still unpaid may still be paid, within a day or three of its placing."""
     for deal in store.world.deals:
         if deal.order["status"] is not OrderStatus.PENDING_PAYMENT or deal.shape.startswith("scenario"):
@@ -216,7 +235,8 @@ def test_an_unpaid_order_can_still_be_paid(store: Seeded) -> None:
         assert until - placed(deal) in (timedelta(days=1), timedelta(days=3)), deal.order["order_no"]
 
 
-def test_frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
+@law
+def frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
     rows = store.world.rows
     wallets = {row["customer_id"]: row["id"] for row in rows.of(Wallet)}
     frozen = {row["wallet_id"]: row["frozen_at"] for row in rows.of(Freeze)}
@@ -237,7 +257,8 @@ def test_frozen_wallets_and_regretted_transfers(store: Seeded) -> None:
     assert asked
 
 
-def test_who_asks_after_a_matter_has_one(whole: Seeded) -> None:
+@law_of_whole_stores
+def who_asks_after_a_matter_has_one(whole: Seeded) -> None:
     rows = whole.world.rows.of(Case)
     for case in rows:
         if case["subject"] == "查询进度":
@@ -248,7 +269,8 @@ def test_who_asks_after_a_matter_has_one(whole: Seeded) -> None:
             assert min(others) < case["received_at"], case["case_no"]
 
 
-def test_who_withdrew_was_given_no_other_end(whole: Seeded) -> None:
+@law_of_whole_stores
+def who_withdrew_was_given_no_other_end(whole: Seeded) -> None:
     rows = whole.world.rows
     withdrew = {case["id"]: case["case_no"] for case in rows.of(Case) if case["outcome"] == "withdrawn"}
     assert withdrew
@@ -273,7 +295,8 @@ OWN: Mapping[type, str] = {
 """What belongs to a case, and when it came to be."""
 
 
-def test_no_money_goes_back_before_it_is_decided(store: Seeded) -> None:
+@law
+def no_money_goes_back_before_it_is_decided(store: Seeded) -> None:
     decided = {row["case_id"]: row["at"] for row in store.world.rows.of(Decision)}
     given = [row for row in store.world.rows.of(Refund) if row["case_id"] is not None]
     assert given
@@ -281,7 +304,8 @@ def test_no_money_goes_back_before_it_is_decided(store: Seeded) -> None:
         assert decided[row["case_id"]] <= row["committed_at"], row["refund_no"]
 
 
-def test_what_belongs_to_a_case_comes_after_its_receipt(store: Seeded) -> None:
+@law
+def what_belongs_to_a_case_comes_after_its_receipt(store: Seeded) -> None:
     received = {case["id"]: case["received_at"] for case in store.world.rows.of(Case)}
     for table, column in OWN.items():
         for row in store.world.rows.of(table):

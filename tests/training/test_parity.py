@@ -1,7 +1,7 @@
 """What is composed here must read as if people had done it: the same kinds, payloads and columns."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,17 +25,18 @@ from bdesk.operations.raising import raise_case
 from bdesk.operations.walking import standing
 from bdesk.training.cases import Maker
 from bdesk.training.ledger import Said
+from bdesk.training.report import Report
 from bdesk.training.seed import Seeded, seed_store
 from bdesk.training.sizes import Size
+from tests.training.conftest import NOW, copied
 
-NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 OWN = {"id", "version", "case_no", "case_tail", "opened_at", "folded_at"}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    seed_store(f"sqlite:///{tmp_path / 'desk.db'}", size="demo", seed=7, now=NOW)
-    return open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+def store(demo_report: Report, tmp_path: Path) -> Iterator[Store]:
+    with open_store(copied(demo_report, tmp_path)) as found:
+        yield found
 
 
 def told(store: Store, case_id: int) -> tuple[Event, ...]:
@@ -114,7 +115,6 @@ def test_what_people_do_reads_the_same_as_what_was_composed(store: Store) -> Non
     assert {"case.claimed", "note.added", "case.put_aside", "case.raised", "customer.evidence"} <= common
     for kind in common - {"case.opened", "clock.attached"}:
         assert composed[kind] == by_hand[kind], kind
-    store.close()
 
 
 def test_every_seeded_case_can_be_stood_on(store: Store) -> None:
@@ -123,4 +123,3 @@ def test_every_seeded_case_can_be_stood_on(store: Store) -> None:
         for case in session.scalars(select(Case)).all():
             stand = standing(session, ctx, case.id or 0, NOW)
             assert stand.walk.current is not None, case.case_no
-    store.close()

@@ -27,8 +27,8 @@ from bdesk.rules.cases import may_move
 from bdesk.training.edges.requests import OTHER_FACTS
 from bdesk.training.report import Report
 from bdesk.training.seed import seed_store
+from tests.training.conftest import NOW, copied
 
-NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 OWN_TO_THE_FILE = {("store_info", "store_id")}
 """Drawn anew for every store: drafts of one store must never turn up in another."""
 
@@ -49,14 +49,13 @@ def dump(store: Store) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Report]]:
-    path = tmp_path_factory.mktemp("seed") / "demo.db"
-    report = seed_store(url(path), size="demo", seed=7, now=NOW)
-    with open_store(url(path)) as store:
-        yield store, report
+def demo(demo_report: Report) -> Iterator[tuple[Store, Report]]:
+    with open_store(f"sqlite:///{demo_report.store}") as store:
+        yield store, demo_report
 
 
-@pytest.mark.parametrize("size", ["empty", "demo", "normal"])
+# That of a normal one is in test_coverage.
+@pytest.mark.parametrize("size", ["empty", "demo"])
 def test_the_journal_of_a_seeded_store_is_whole(tmp_path: Path, size: str) -> None:
     path = tmp_path / "desk.db"
     seed_store(url(path), size=size, seed=3, now=NOW, scenario="S1")
@@ -165,9 +164,7 @@ def test_the_training_password_opens_the_desk(demo: tuple[Store, Report], tmp_pa
 
 
 def test_numbers_go_on_where_the_seed_ended(demo: tuple[Store, Report], tmp_path: Path) -> None:
-    path = tmp_path / "desk.db"
-    seed_store(url(path), size="demo", seed=7, now=NOW)
-    with open_store(url(path)) as store:
+    with open_store(copied(demo[1], tmp_path)) as store:
         with store.write("1001") as unit:
             number = unit.next_number("KF")
         with store.read() as session:
@@ -177,13 +174,11 @@ def test_numbers_go_on_where_the_seed_ended(demo: tuple[Store, Report], tmp_path
     assert sum(last) == len(known) == 30
 
 
-def test_approvals_are_bound_to_their_facts(tmp_path: Path) -> None:
+def test_approvals_are_bound_to_their_facts(normal_report: Report, tmp_path: Path) -> None:
     from bdesk.operations.approvals import decide
     from bdesk.operations.context import Context
 
-    path = tmp_path / "desk.db"
-    seed_store(url(path), size="normal", seed=7, now=NOW)
-    with open_store(url(path)) as store:
+    with open_store(copied(normal_report, tmp_path)) as store:
         with store.read() as session:
             numbers = session.scalars(
                 select(APPROVAL.c.id)

@@ -149,7 +149,7 @@ def test_a_walk_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bdesk.training.walks.plans.settle", broken)
+    monkeypatch.setattr("bdesk.training.walks.plans.Visit", broken)
     with pytest.raises(KeyboardInterrupt):
         seed_store(f"sqlite:///{tmp_path / 'desk.db'}", size="normal", seed=7, now=NOW)
     assert list(tmp_path.iterdir()) == []

@@ -20,7 +20,8 @@ from bdesk.rules.walk.values import Risk, Text
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> None:
+def fresh(parsed: None) -> None:
+    """As on a machine whose texts were parsed once, and no book of them finished."""
     forget()
 
 

@@ -19,6 +19,8 @@ from bdesk.operations.importing.upsert import Pace, run_import
 from tests.builders import context, person
 from tests.operations.importing.firm import QUICK, Firm, at, make_firm
 
+pytestmark = pytest.mark.usefixtures("book_at_hand")
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
