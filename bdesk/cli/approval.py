@@ -10,6 +10,7 @@ from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
 if TYPE_CHECKING:
+    from bdesk.models.views.changed import Changed
     from bdesk.models.views.pages import ApprovalRow
 
 app = new_app()
@@ -126,5 +127,63 @@ def decide(
         changed = approvals.decide(ctx, number, chosen[0], note, password=own)
     if as_json:
         write_json({"id": number, "state": changed.params["state"], "case_no": changed.case_no})
+    else:
+        write_line(speak(changed.code, changed.params))
+
+
+Number = Annotated[int, typer.Argument(metavar="ID", help=_("The number that `approval list` shows."))]
+Words = Annotated[str, typer.Option("--note", help=_("The words: the question, the answer or why."))]
+
+
+@app.command(
+    "ask-risk",
+    help=_("Ask risk about a request before deciding it. It goes on waiting; no yes before the answer."),
+    epilog=examples('bdesk approval ask-risk 12 --note "近期有异常登录吗" --as 2001'),
+)
+def ask_risk(number: Number, note: Words = "", as_: As = None, as_json: AsJson = False) -> None:
+    from bdesk.operations import approvals
+
+    with acting(as_) as ctx:
+        changed = approvals.ask_risk(ctx, number, note)
+    _say(number, changed, as_json)
+
+
+@app.command(
+    "answer-risk",
+    help=_("Answer what risk was asked about a request; who asked decides with it."),
+    epilog=examples('bdesk approval answer-risk 12 --note "没有异常登录" --as 3001'),
+)
+def answer_risk(number: Number, note: Words = "", as_: As = None, as_json: AsJson = False) -> None:
+    from bdesk.operations import approvals
+
+    with acting(as_) as ctx:
+        changed = approvals.answer_risk(ctx, number, note)
+    _say(number, changed, as_json)
+
+
+@app.command(
+    "pass-on",
+    help=_("Raise a request further: another supervisor, a manager or risk decides it from now on."),
+    epilog=examples('bdesk approval pass-on 12 --to manager --note "金额大，请经理定" --as 2001'),
+)
+def pass_on(
+    number: Number,
+    to: Annotated[str, typer.Option(help=_("supervisor, manager or risk."))],
+    note: Words = "",
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations import approvals
+
+    with acting(as_) as ctx:
+        changed = approvals.pass_on(ctx, number, to, note)
+    _say(number, changed, as_json)
+
+
+def _say(number: int, changed: "Changed", as_json: bool) -> None:
+    from bdesk.speech import speak
+
+    if as_json:
+        write_json({"id": number, "case_no": changed.case_no})
     else:
         write_line(speak(changed.code, changed.params))

@@ -32,7 +32,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("order", "bdesk.cli.order", N_("The order card")),
     Command("find", "bdesk.cli.find", N_("Find a case, an order, a customer")),
     Command("call", "bdesk.cli.call", N_("Calls: let one ring at a desk"), verbs=True),
-    Command("approval", "bdesk.cli.approval", N_("Requests to a second person: list, decide"), verbs=True),
+    Command(
+        "approval",
+        "bdesk.cli.approval",
+        N_("Requests to a second person: list, decide, ask risk, pass on"),
+        verbs=True,
+    ),
     Command("task", "bdesk.cli.task", N_("Questions to other departments: list, answer"), verbs=True),
     Command("evidence", "bdesk.cli.evidence", N_("Material that arrives: add"), verbs=True),
     Command("pack", "bdesk.cli.pack", N_("The evidence pack of a case as one file")),

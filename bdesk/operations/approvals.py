@@ -1,9 +1,18 @@
-"""Deciding approvals: maker is never checker, by person; bound to the facts, lapsing after 24 h (B0.7)."""
+"""Deciding approvals: maker is never checker, by person; bound to the facts, lapsing after 24 h (B0.7).
 
-from sqlmodel import Session, select
+Before that: reading the request, asking risk, passing it on to a higher level.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
 
 from bdesk.data.journal import events, voided
-from bdesk.errors import BadInput, NotAllowed
+from bdesk.data.queries.supervision import signed_in_at
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput, DeskError, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role, Stream
 from bdesk.models.tables import Approval, Case, StepAnswer
 from bdesk.models.views.changed import Changed
@@ -15,10 +24,12 @@ from bdesk.operations.effects.limits import bound_digest, judged_at, spent_fen
 from bdesk.operations.effects.unfreezing import as_recommended
 from bdesk.operations.notes import check_text
 from bdesk.operations.people import sign_in
-from bdesk.operations.roles import must_may
+from bdesk.operations.roles import must_may, role_now
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules import limits, unfreeze
+from bdesk.rules import limits, requests, unfreeze
+from bdesk.rules.ladder import RAISE_TO
 from bdesk.rules.limits import Allowed, Proposer
+from bdesk.rules.requests import NOTHING_SAID, Talk, talks
 
 VERDICTS = {
     "approve": ApprovalState.APPROVED,
@@ -38,27 +49,47 @@ def decide(
     door, where wrong ones count and wait: BadInput("approval.password") without one, and what `sign_in`
     raises. Raises NotAllowed("approval.own") for one's own request or matter, ("approval.lapsed") when its
     time is over or its facts are others (it is then marked as lapsed), ("limits.above") when it is above the
-    decider too. Refusing and returning need words, and so does any release: BadInput("approval.no_words").
+    decider too, ("approval.passed_on") when it was passed on to somebody else, ("approval.risk_waits") for a
+    yes before risk has answered what it was asked. Refusing and returning need words, and so does any
+    release: BadInput("approval.no_words").
     """
+    state = _verdict(verdict)
+    words = _words(state, words)
+    _must_be_oneself(ctx, approval_id, password)
+    return _decided(ctx, approval_id, state, words)
+
+
+def _verdict(verdict: str) -> ApprovalState:
     state = VERDICTS.get(verdict)
     if state is None:
         raise BadInput("approval.verdict", verdict=verdict, known=", ".join(VERDICTS))
-    words = check_text(words, longest=400) if words.strip() else ""
-    if state is not ApprovalState.APPROVED and not words:
+    return state
+
+
+def _words(state: ApprovalState, words: str) -> str:
+    if words.strip():
+        return check_text(words, longest=400)
+    if state is not ApprovalState.APPROVED:
         raise BadInput("approval.no_words")
-    _must_be_oneself(ctx, approval_id, password)
+    return ""
+
+
+def _decided(
+    ctx: Context, approval_id: int, state: ApprovalState, words: str, *, read_since: datetime | None = None
+) -> Changed:
+    """`read_since`: only if this person has read the request since then, as it is now."""
     with ctx.store.write(ctx.actor.number) as unit:
-        row = unit.session.get(Approval, approval_id)
-        if row is None:
-            raise NotAllowed("approval.unknown", number=approval_id)
-        if row.state is not ApprovalState.REQUESTED:
-            raise NotAllowed("approval.decided", state=row.state.value, by=row.decided_by or "")
+        row = _waiting(unit, approval_id)
         act = Act(unit, unit.case(row.case_id))
         stand = standing(unit.session, ctx, row.case_id, unit.now)
         lapsed = _lapsed(unit.session, stand, row)
         if lapsed is None:
-            _may_decide(unit.session, ctx, stand, row, act.case)
+            talk = _talk(unit.session, row)
+            _may_decide(unit.session, ctx, stand, row, act.case, talk)
+            _must_be_heard(ctx, talk, state)
             _must_say_why(stand, row, state, words)
+            if read_since is not None:
+                _must_be_read(ctx, stand, row, talk, read_since)
         row.state = ApprovalState.LAPSED if lapsed else state
         row.decided_by, row.decided_at = ctx.actor.number, unit.now
         row.question = words or None
@@ -72,6 +103,198 @@ def decide(
     if lapsed is not None:
         raise NotAllowed("approval.lapsed", why=lapsed, case_no=changed.case_no)
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one of many requests: its new state, or why it was not decided."""
+
+    approval_id: int
+    case_no: str
+    state: ApprovalState | None = None
+    refused: DeskError | None = None
+
+
+def decide_many(
+    ctx: Context, approval_ids: Sequence[int], verdict: str, words: str = "", *, count: int, total_fen: int
+) -> tuple[Judged, ...]:
+    """Decide several requests, each judged alone as by `decide`; the answer is per item, in their order.
+
+    `count` and `total_fen` are what the decider retyped. Raises BadInput("approval.count"), ("approval.sum")
+    when they are not those of the requests, ("approval.verdict"), ("approval.no_words");
+    NotAllowed("approval.one_by_one") with a release among them, ("approval.unknown"). An item is refused as
+    `decide` refuses it, and with NotAllowed("approval.unread") where the decider has not opened the request
+    in this sitting, as it is now.
+    """
+    state = _verdict(verdict)
+    must_may(ctx, "approvals.decide_many")
+    words = _words(state, words)
+    ids = tuple(dict.fromkeys(approval_ids))
+    if not ids or count != len(ids):
+        raise BadInput("approval.count", count=len(ids), typed=count)
+    with ctx.store.read() as session:
+        found = {row.id: row for row in session.scalars(select(Approval).where(col(Approval.id).in_(ids)))}
+        numbers = {one.id: one.case_no for one in session.scalars(
+            select(Case).where(col(Case.id).in_({row.case_id for row in found.values()}))
+        )}  # fmt: skip
+        since = requests.sitting_began(signed_in_at(session, ctx.actor.number), ctx.now())
+        for one in ids:
+            if one not in found:
+                raise NotAllowed("approval.unknown", number=one)
+        if any(row.action in OWN_PASSWORD for row in found.values()):
+            raise NotAllowed("approval.one_by_one")
+        total = sum(row.amount_fen or 0 for row in found.values())
+        cases = {one: numbers[found[one].case_id] for one in ids}
+    if total_fen != total:
+        raise BadInput("approval.sum", amount_fen=total)
+    return tuple(_judged(ctx, one, cases[one], state, words, since) for one in ids)
+
+
+def _judged(
+    ctx: Context, approval_id: int, case_no: str, state: ApprovalState, words: str, since: datetime
+) -> Judged:
+    try:
+        _decided(ctx, approval_id, state, words, read_since=since)
+    except (NotAllowed, BadInput) as refused:
+        return Judged(approval_id, case_no, refused=refused)
+    return Judged(approval_id, case_no, state)
+
+
+def read(ctx: Context, approval_id: int) -> Changed:
+    """Keep that this person has opened the request, with the facts it is bound to as they are now; once in a
+    sitting, until something about it is another.
+
+    Raises NotAllowed("role.cannot_approve") for who decides nothing, and what a request that is not there or
+    is decided raises.
+    """
+    must_may(ctx, "approvals.read")
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = _waiting(unit, approval_id)
+        act = Act(unit, unit.case(row.case_id))
+        facts = bound_digest(standing(unit.session, ctx, row.case_id, unit.now), row.action)
+        since = requests.sitting_began(signed_in_at(unit.session, ctx.actor.number), unit.now)
+        if requests.was_read(_talk(unit.session, row), ctx.actor.number, facts, since):
+            return Changed(cases=(row.case_id,), case_id=row.case_id, case_no=act.case.case_no)
+        act.add(requests.READ, {"approval": row.id, "facts": facts})
+        return act.finish(ctx, "", undo=False)
+
+
+def ask_risk(ctx: Context, approval_id: int, words: str) -> Changed:
+    """Ask risk about a request before deciding it. It goes on waiting, and lapses no later for that; nobody
+    but risk approves it before the answer.
+
+    Raises what `decide` raises for somebody who could not decide it, NotAllowed("approval.lapsed"),
+    ("approval.risk_asked") while a question has no answer, ("approval.risk_is_you") for risk;
+    BadInput("approval.no_words").
+    """
+    if must_may(ctx, "approvals.ask_risk") is Role.RISK:
+        raise NotAllowed("approval.risk_is_you")
+    words = _words(ApprovalState.RETURNED, words)
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = _waiting(unit, approval_id)
+        act = Act(unit, unit.case(row.case_id))
+        talk = _talk(unit.session, row)
+        stand = _must_stand(unit, ctx, row)
+        _may_decide(unit.session, ctx, stand, row, act.case, talk)
+        if talk.waits_for_risk:
+            raise NotAllowed("approval.risk_asked")
+        _say(act, row, requests.RISK_ASKED, words)
+        return act.finish(ctx, "approval.risk_asked_for", undo=False)
+
+
+def answer_risk(ctx: Context, approval_id: int, words: str) -> Changed:
+    """The answer of risk, in words; who asked decides with it.
+
+    Raises NotAllowed("role.only_risk"), ("approval.own"), ("approval.risk_not_asked"), ("approval.lapsed");
+    BadInput("approval.no_words").
+    """
+    must_may(ctx, "approvals.answer_risk")
+    words = _words(ApprovalState.RETURNED, words)
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = _waiting(unit, approval_id)
+        act = Act(unit, unit.case(row.case_id))
+        _must_be_anothers(ctx, _must_stand(unit, ctx, row), row)
+        if not _talk(unit.session, row).waits_for_risk:
+            raise NotAllowed("approval.risk_not_asked")
+        _say(act, row, requests.RISK_ANSWERED, words)
+        return act.finish(ctx, "approval.risk_answered", undo=False)
+
+
+def pass_on(ctx: Context, approval_id: int, to: str, words: str) -> Changed:
+    """Raise a request further: from now on only a manager, another supervisor, or risk decides it.
+
+    Raises NotAllowed("role.cannot_approve"), ("approval.own"), ("approval.passed_on") for whom it was not
+    passed to, ("approval.passed_already") where that is no step up, ("approval.not_for_risk") where the
+    matrix lets risk decide nothing of the kind, ("approval.lapsed"); BadInput("raise.unknown_level"),
+    ("approval.no_words").
+    """
+    if to not in RAISE_TO:
+        raise BadInput("raise.unknown_level", to=to, known=", ".join(RAISE_TO))
+    must_may(ctx, "approvals.pass_on")
+    words = _words(ApprovalState.RETURNED, words)
+    with ctx.store.write(ctx.actor.number) as unit:
+        row = _waiting(unit, approval_id)
+        act = Act(unit, unit.case(row.case_id))
+        talk = _talk(unit.session, row)
+        stand = _must_stand(unit, ctx, row)
+        _must_be_anothers(ctx, stand, row)
+        _must_be_for(ctx, talk)
+        if not requests.may_pass(talk, to):
+            raise NotAllowed("approval.passed_already", to=talk.raised_to or "")
+        if to == Role.RISK.value and not requests.risk_decides(row.action, stand.adopted.limits):
+            raise NotAllowed("approval.not_for_risk", action=row.action)
+        _say(act, row, requests.PASSED_ON, words, to=to)
+        return act.finish(ctx, "approval.passed", undo=False, to=to)
+
+
+def _say(act: Act, row: Approval, kind: str, words: str, **more: object) -> None:
+    """Words about a request, kept as a text that can be erased."""
+    text, digest = act.unit.text(act.case, "approval", words)
+    act.add(kind, {"approval": row.id, **more, "text": text.id, "digest": digest})
+
+
+def _waiting(unit: Unit, approval_id: int) -> Approval:
+    row = unit.session.get(Approval, approval_id)
+    if row is None:
+        raise NotAllowed("approval.unknown", number=approval_id)
+    if row.state is not ApprovalState.REQUESTED:
+        raise NotAllowed("approval.decided", state=row.state.value, by=row.decided_by or "")
+    return row
+
+
+def _talk(session: Session, row: Approval) -> Talk:
+    found = talks(events(session, Stream.CASE, row.case_id))
+    return found.get(row.id or 0, NOTHING_SAID)
+
+
+def _must_stand(unit: Unit, ctx: Context, row: Approval) -> Standing:
+    """Nobody talks about a request that holds no more; it is marked as lapsed when it is decided or swept."""
+    stand = standing(unit.session, ctx, row.case_id, unit.now)
+    lapsed = _lapsed(unit.session, stand, row)
+    if lapsed is not None:
+        raise NotAllowed("approval.lapsed", why=lapsed, case_no=stand.snapshot.case.case_no)
+    return stand
+
+
+def _must_be_anothers(ctx: Context, stand: Standing, row: Approval) -> None:
+    if row.requested_by == ctx.actor.number or stand.facts.get("customer.is_actor") is True:
+        raise NotAllowed("approval.own")
+
+
+def _must_be_for(ctx: Context, talk: Talk) -> None:
+    if not requests.is_for(talk, role_now(ctx), ctx.actor.number):
+        raise NotAllowed("approval.passed_on", to=talk.raised_to or "")
+
+
+def _must_be_heard(ctx: Context, talk: Talk, state: ApprovalState) -> None:
+    """A question to risk is answered before somebody else says yes; saying no needs no answer."""
+    if state is ApprovalState.APPROVED and talk.waits_for_risk and role_now(ctx) is not Role.RISK:
+        raise NotAllowed("approval.risk_waits")
+
+
+def _must_be_read(ctx: Context, stand: Standing, row: Approval, talk: Talk, since: datetime) -> None:
+    if not requests.was_read(talk, ctx.actor.number, bound_digest(stand, row.action), since):
+        raise NotAllowed("approval.unread")
 
 
 def needs_password(ctx: Context, approval_id: int) -> bool:
@@ -102,9 +325,10 @@ def _lapsed(session: Session, stand: Standing, row: Approval) -> str | None:
     return found.value if found is not None else None
 
 
-def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval, case: Case) -> None:
-    if row.requested_by == ctx.actor.number or stand.facts.get("customer.is_actor") is True:
-        raise NotAllowed("approval.own")
+def _may_decide(
+    session: Session, ctx: Context, stand: Standing, row: Approval, case: Case, talk: Talk
+) -> None:
+    _must_be_anothers(ctx, stand, row)
     if row.action == "refund_other_target" and _registered_by(session, row) == ctx.actor.number:
         # Whoever wrote down where the money goes is one of the two persons (B0.7).
         raise NotAllowed("approval.own")
@@ -112,6 +336,7 @@ def _may_decide(session: Session, ctx: Context, stand: Standing, row: Approval, 
     if row.action == unfreeze.ACTION:
         _must_be_apart(session, ctx, row)
     role = must_may(ctx, "approvals.decide")
+    _must_be_for(ctx, talk)
     if row.action not in stand.adopted.limits.rows:
         if role is Role.SENIOR:
             raise NotAllowed("role.cannot_approve", role=role.value)

@@ -85,7 +85,12 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "undoing.undo": _WORK,
     "walking.answer": _WORK,
     # Decisions on what others did or asked for.
+    "approvals.answer_risk": Rule(frozenset({Role.RISK}), "role.only_risk"),
+    "approvals.ask_risk": _DECIDE,
     "approvals.decide": _DECIDE,
+    "approvals.decide_many": _DECIDE,
+    "approvals.pass_on": _DECIDE,
+    "approvals.read": _DECIDE,
     # Overriding, waiving, answering for records: a supervisor or above, on the record.
     "clocks.cancel": _CLOCKS,
     "clocks.fulfil": _CLOCKS,
@@ -131,6 +136,7 @@ SIGHTS: Final[Mapping[str, Rule]] = {
     "looking.texts.texts_of": _ERASE,
     "looking.approvals.sums": _DECIDE,
     "looking.queue.next": _WORK,
+    "looking.supervision.board": Rule(DECIDERS, "role.no_board"),
 }
 """What is not for everybody to see, though looking changes nothing: the texts of a case beside its walk, sums
 and reasons of what others ask for, and what taking the next case would give."""

@@ -26,6 +26,7 @@ from bdesk.speech import (
     procedure,
     store,
     supervising,
+    supervision,
     timeline,
     training,
 )
@@ -48,6 +49,7 @@ FAMILIES: tuple[Mapping[str, str], ...] = (
     timeline.MESSAGES,
     appeals.MESSAGES,
     supervising.MESSAGES,
+    supervision.MESSAGES,
 )
 
 

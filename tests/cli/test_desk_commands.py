@@ -330,3 +330,22 @@ def test_coverage_tells_where_the_texts_disagree(say: Say) -> None:
     assert all(one["resolution"]["zh"] and one["resolution"]["en"] for one in found["contradictions"])
     code, out, _ = say("procedure", "coverage", "--prefix", "AS")
     assert code == 0 and "What the desk does" in out
+
+
+def test_risk_is_asked_and_a_request_passed_on(own_copy: str, say: Say) -> None:
+    one = document(say, "approval", "list", "--as", "2001")["approvals"][0]
+    number = str(one["id"])
+    code, _, err = say("approval", "ask-risk", number, "--as", "2001")
+    assert code == 2 and "a few words" in err
+    code, out, _ = say("approval", "ask-risk", number, "--note", "近期有异常登录吗", "--as", "2001")
+    assert code == 0 and one["case_no"] in out
+    code, _, err = say("approval", "decide", number, "--approve", "--note", "同意", "--as", "2001")
+    assert code == 1 and "Risk was asked" in err
+    answered = document(say, "approval", "answer-risk", number, "--note", "没有", "--as", "3001")
+    assert answered == {"id": one["id"], "case_no": one["case_no"]}
+    code, _, err = say("approval", "pass-on", number, "--to", "nobody", "--note", "转", "--as", "2001")
+    assert code == 2 and "nobody" in err
+    code, out, _ = say("approval", "pass-on", number, "--to", "manager", "--note", "请经理定", "--as", "2001")
+    assert code == 0 and one["case_no"] in out
+    code, _, err = say("approval", "decide", number, "--approve", "--note", "同意", "--as", "2001")
+    assert code == 1 and "passed on" in err

@@ -46,6 +46,8 @@ class Case(VersionedRow, table=True):
         Index("ix_work_case_wake", "aside", "aside_until"),
         Index("ix_work_case_timer", "timer_at"),
         Index("ix_work_case_done", "closed_by", "closed_at"),
+        # --- h6: the supervisor's board
+        Index("ix_work_case_raised", "escalated_to", "open", "id"),
     )
     case_no: str = Field(max_length=24, unique=True)
     case_tail: str = Field(default="", max_length=4, index=True)

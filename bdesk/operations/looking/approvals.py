@@ -13,7 +13,7 @@ from bdesk.operations.looking.calls import mine
 from bdesk.operations.roles import may
 from bdesk.rules.masking import HIDDEN
 
-__all__ = ["ApprovalRow", "one", "waiting"]
+__all__ = ["ApprovalRow", "hidden", "one", "sums_shown", "waiting"]
 
 
 def waiting(ctx: Context) -> tuple[ApprovalRow, ...]:
@@ -21,24 +21,26 @@ def waiting(ctx: Context) -> tuple[ApprovalRow, ...]:
 
     The sum is None and the reason **** for who decides nothing, and during a call.
     """
-    seen = _seen(ctx)
+    seen = sums_shown(ctx)
     with ctx.store.read() as session:
         found = approvals(session, (ApprovalState.REQUESTED,))
-    return found if seen else tuple(_hidden(one) for one in found)
+    return found if seen else tuple(hidden(one) for one in found)
 
 
 def one(ctx: Context, approval_id: int) -> ApprovalRow:
     """One approval, in whatever state; its sum and reason as in the list. Raises NotFound."""
-    seen = _seen(ctx)
+    seen = sums_shown(ctx)
     with ctx.store.read() as session:
         found = approval(session, approval_id)
-    return found if seen else _hidden(found)
+    return found if seen else hidden(found)
 
 
-def _seen(ctx: Context) -> bool:
+def sums_shown(ctx: Context) -> bool:
+    """Whether this person may see sums and reasons now: they decide by them, and no caller is on the line."""
     return may(ctx, "looking.approvals.sums") and mine(ctx) is None
 
 
-def _hidden(row: ApprovalRow) -> ApprovalRow:
+def hidden(row: ApprovalRow) -> ApprovalRow:
+    """The row without its sum and reason."""
     reason = HIDDEN if row.approval.reason else ""
     return replace(row, approval=replace(row.approval, amount_fen=None, reason=reason))

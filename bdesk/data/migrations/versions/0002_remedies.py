@@ -143,6 +143,8 @@ def upgrade() -> None:
     for column in ("case_id", "order_id", "waybill"):
         op.create_index(op.f(f"ix_goods_return_{column}"), "goods_return", [column], unique=False)
     _kept_sign_ins()
+    # --- h6: the supervisor's board
+    op.create_index("ix_work_case_raised", "work_case", ["escalated_to", "open", "id"], unique=False)
     # --- h5
     _people()
 
@@ -200,6 +202,8 @@ def downgrade() -> None:
     op.drop_table("stand_in")
     with op.batch_alter_table("staff") as batch:
         batch.drop_column("signed_out")
+    # --- h6
+    op.drop_index("ix_work_case_raised", table_name="work_case")
     op.drop_table("staff_team")
     op.drop_table("kept_sign_in")
     for table in ("goods_return", "substitution", "order_delay"):

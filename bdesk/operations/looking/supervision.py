@@ -1,0 +1,169 @@
+"""The supervisor's board: what waits for a decision, what was raised or will be late, who does what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bdesk.data.book.adopted import adopted
+from bdesk.data.core import GROUP, STAFF
+from bdesk.data.queries import queue as queue_queries
+from bdesk.data.queries import supervision as queries
+from bdesk.data.queries.approvals import approvals
+from bdesk.data.queries.supervision import Pressing
+from bdesk.models.kinds import Role
+from bdesk.models.views.journal import Event
+from bdesk.models.views.pages import ApprovalRow
+from bdesk.models.views.queue import SEE_ALL, QueueRow
+from bdesk.models.views.supervision import Board, PressedCase, TeamFigures, TextSaid, WaitingRequest
+from bdesk.operations.approvals import OWN_PASSWORD
+from bdesk.operations.context import Context
+from bdesk.operations.looking.approvals import hidden, sums_shown
+from bdesk.operations.roles import may, must_may, role_now
+from bdesk.rules import requests as rules
+from bdesk.rules.clock.kind import HOURS_DUE, HOURS_NOW
+from bdesk.rules.ladder import RAISE_TO, stands_at
+from bdesk.rules.limits import Limits
+from bdesk.rules.masking import HIDDEN
+from bdesk.rules.requests import NOTHING_SAID, Said, Talk
+
+__all__ = ["Board", "board", "may_look"]
+
+RAISED = "case.raised"
+
+
+BOARD = "looking.supervision.board"
+
+
+def may_look(ctx: Context) -> bool:
+    """Whether this person has the board at all: whoever decides requests."""
+    return may(ctx, BOARD)
+
+
+def board(ctx: Context) -> Board:
+    """Everything the supervisor's screen shows, in one read and a fixed number of queries.
+
+    Seniors and risk see their own group's clocks and people, supervisors and managers the whole house's.
+    Raises NotAllowed("role.no_board") for who decides nothing.
+    """
+    me, role = ctx.actor, must_may(ctx, BOARD)
+    now, shown = ctx.now(), sums_shown(ctx)
+    group = None if role in SEE_ALL else (me.group_id if me.group_id is not None else -1)
+    levels = [one for one in RAISE_TO if stands_at(role, Role(one))]
+    with ctx.store.read() as session:
+        limits = adopted(session).limits
+        raised = queries.raised(session, levels, me.id)
+        soon = queries.soon(session, group, now)
+        people = queries.load(session, group, now)
+        cases = {row.case_id: row for row in queue_queries.rows(session, _ids(raised, soon))}
+        waiting = approvals(session)
+        told = _told(session, [one.approval.case_id for one in waiting], _ids(raised))
+        words = queries.texts(session, _texts_of(told)) if shown else {}
+        since = rules.sitting_began(queries.signed_in_at(session, me.number), now)
+        figures = TeamFigures(
+            raised=queries.raised_count(session, levels, me.id),
+            requests=queries.requests_count(session),
+            soon=queries.soon_count(session, group, now),
+            met_percent=queries.met_percent(session, [one.id for one in people], now),
+            states=queries.states_of(people),
+        )
+        names = {row.number: row.name for row in session.execute(select(STAFF.c.number, STAFF.c.name))}
+        groups = session.execute(select(GROUP.c.code, GROUP.c.name_zh, GROUP.c.name_en))
+        group_names = {row.code: (row.name_zh, row.name_en) for row in groups}
+    talk = rules.talks(told)
+    why = _reasons(told, words, shown)
+    return Board(
+        figures=figures,
+        requests=tuple(
+            _request(ctx, one, talk.get(one.approval.id, NOTHING_SAID), limits, words, since, shown)
+            for one in waiting
+        ),
+        raised=tuple(_pressed(one, cases, why) for one in raised if one.case_id in cases),
+        soon=tuple(_pressed(one, cases, {}) for one in soon if one.case_id in cases),
+        load=people,
+        names=names,
+        group_names=group_names,
+        shown=shown,
+        now=now,
+    )
+
+
+def _ids(*found: Iterable[Pressing]) -> list[int]:
+    return list(dict.fromkeys(one.case_id for part in found for one in part))
+
+
+def _told(session: Session, asked: Iterable[int], raised: Iterable[int]) -> tuple[Event, ...]:
+    """What was said about the requests, and why cases were raised."""
+    return queries.talk_events(session, {*asked, *raised}, (*rules.TALK, RAISED))
+
+
+def _texts_of(told: Iterable[Event]) -> list[int]:
+    return [text for event in told if isinstance(text := event.payload.get("text"), int)]
+
+
+def _reasons(told: Iterable[Event], words: Mapping[int, str], shown: bool) -> dict[int, TextSaid]:
+    """Who raised each case last, and why."""
+    found: dict[int, TextSaid] = {}
+    for event in told:
+        if event.kind == RAISED:
+            text = event.payload.get("text")
+            said = words.get(text, "") if isinstance(text, int) else ""
+            found[int(event.stream_id)] = TextSaid(event.actor, event.recorded_at, said if shown else HIDDEN)
+    return found
+
+
+def _pressed(one: Pressing, cases: Mapping[int, QueueRow], why: Mapping[int, TextSaid]) -> PressedCase:
+    row = cases[one.case_id]
+    if one.due_at is None:
+        return PressedCase(
+            row, row.clock, row.due_at, row.due_from_at, row.now_from_at, one.level, why.get(one.case_id)
+        )
+    return PressedCase(
+        row, one.clock, one.due_at, one.warn_due_at, one.warn_now_at, one.level, why.get(one.case_id)
+    )
+
+
+def _request(
+    ctx: Context,
+    row: ApprovalRow,
+    talk: Talk,
+    limits: Limits,
+    words: Mapping[int, str],
+    since: datetime,
+    shown: bool,
+) -> WaitingRequest:
+    asked, me = row.approval, ctx.actor
+    due_from, now_from = _thresholds(asked.requested_at, asked.lapses_at)
+    limit = limits.rows.get(asked.action)
+    above = limit.note_above_fen if limit is not None else None
+    found = WaitingRequest(
+        row=row,
+        due_from_at=due_from,
+        now_from_at=now_from,
+        why=rules.why_asked(asked, limits).value,
+        hindrance=rules.hindrance(asked, talk, role_now(ctx), me.number, limits) or "",
+        raised_to=talk.raised_to or "",
+        raised=_said(talk.raised, words, shown),
+        question=_said(talk.question, words, shown),
+        answer=None if talk.waits_for_risk else _said(talk.answer, words, shown),
+        waits_for_risk=talk.waits_for_risk,
+        read=rules.was_read(talk, me.number, asked.facts_digest, since),
+        alone=asked.action in OWN_PASSWORD,
+        wants_words=above is not None and (asked.amount_fen or 0) > above,
+        risk_decides=rules.risk_decides(asked.action, limits),
+    )
+    return found if shown else replace(found, row=hidden(row))
+
+
+def _said(said: Said | None, words: Mapping[int, str], shown: bool) -> TextSaid | None:
+    if said is None:
+        return None
+    return TextSaid(said.by, said.at, words.get(said.text or 0, "") if shown else HIDDEN)
+
+
+def _thresholds(asked_at: datetime, lapses_at: datetime) -> tuple[datetime, datetime]:
+    """When the chip of a lapse turns DUE and NOW: as that of any clock by hours (UX, SLA states)."""
+    whole = lapses_at - asked_at
+    return lapses_at - HOURS_DUE.lead(whole), lapses_at - HOURS_NOW.lead(whole)
