@@ -170,8 +170,16 @@ KEYS: tuple[Key, ...] = (
     _function("call.clear", "f3", N_("Empty the field"), N_("Clear"), "f", "desk.find"),
     _function("lookup.clear", "f3", N_("Empty the field"), N_("Clear"), "f", "desk.find"),
     _key("lookup.peek", "space", N_("Look inside without opening"), N_("Peek"), instead_of="desk.mark"),
+    _function("supervisor.queue", "f2", N_("The team's queue"), N_("Queue"), "q", "desk.queue"),
     _function("supervisor.filter", "f3", N_("Find, then filter this list"), N_("Find"), "f", "desk.find"),
+    _key("supervisor.filter_list", "slash", N_("Filter this list"), N_("Filter")),
+    _function("supervisor.pass_on", "f7", N_("Raise further, send back"), N_("Raise"), "e", "desk.raise"),
     _function("supervisor.take_over", "f9", N_("Take the case over"), N_("Take"), "t", "desk.take"),
+    _key("supervisor.next_list", "tab", N_("Next list"), N_("Lists"), instead_of="desk.next_pane"),
+    _key(
+        "supervisor.last_list", "shift+tab", N_("List before"), N_("Lists"), instead_of="desk.previous_pane"
+    ),
+    _key("supervisor.mark", "space", N_("Mark for one decision"), N_("Mark"), instead_of="desk.mark"),
 )
 
 BY_ID: Mapping[str, Key] = MappingProxyType({key.id: key for key in KEYS})

@@ -67,13 +67,16 @@ class DeskScreen(Screen[Any]):
         """Bind a key of the map, as this person has moved it. Function keys win in every field; what prints
         is the field's while one has focus."""
         bindings = self._bindings.key_to_bindings
+        # Before the library's own Tab, which would keep a list of lists from ever being turned.
+        first = hasattr(self, f"do_{key.id.partition('.')[2]}")
         strong, weak = keys.split_layers(keys.keys_for(key.id, self.place.settings.keymap))
         for name in (*strong, *weak):
             priority = key.priority and name in strong
             made = Binding(
                 name, f"desk_key('{key.id}')", _(key.label), show=False, priority=priority, id=key.id
             )
-            bindings.setdefault(name, []).append(made)
+            held = bindings.setdefault(name, [])
+            held.insert(0 if first else len(held), made)
 
     # Shape
 

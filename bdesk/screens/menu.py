@@ -20,6 +20,7 @@ from bdesk import keys
 from bdesk.i18n import _, language
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label
+from bdesk.operations.looking.supervision import may_look
 from bdesk.screens import menu_acts
 from bdesk.screens.case import menus
 from bdesk.screens.menu_words import PINYIN, folded
@@ -56,8 +57,9 @@ class Entry:
         )
 
 
-def main_entries(state: PersonState, on_call: bool) -> tuple[Entry, ...]:
-    """The first page."""
+def main_entries(state: PersonState, on_call: bool, *, board: bool = False) -> tuple[Entry, ...]:
+    """The first page. `board`: the supervisor's screen stands at its top, under the bar."""
+    top = (_entry("board", _("Board"), "", _("requests, raised cases, the team")),) if board else ()
     states = tuple(
         Entry(
             f"state:{one.value}",
@@ -70,6 +72,7 @@ def main_entries(state: PersonState, on_call: bool) -> tuple[Entry, ...]:
     )
     other = "English" if language() == "zh" else "中文"
     return (
+        *top,
         *states,
         _entry("keys", _("Function keys by number"), "5", _("for terminals that keep some")),
         _entry("card", _("Call card"), "6", _("on call") if on_call else ""),
@@ -230,7 +233,8 @@ class MenuModal(ModalScreen[None]):
     def entries(self, typed: str) -> tuple[Entry, ...]:
         """The lines for what is typed: nothing typed, the page at hand; else whatever is called that."""
         place = self.under.place
-        page = main_entries(self.under.app_state(), place.call is not None)
+        board = may_look(place.desk.actor.role) and self.under.context is not keys.Context.SUPERVISOR
+        page = main_entries(self.under.app_state(), place.call is not None, board=board)
         by_number = key_entries(self.under)
         if not typed.strip():
             return by_number if self._keys else page

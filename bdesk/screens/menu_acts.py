@@ -33,6 +33,7 @@ def run(screen: "DeskScreen", code: str) -> None:
         filter_queue(screen, CaseKind(rest))
     else:
         {
+            "board": navigation.push_board,
             "card": navigation.push_call,
             "language": switch_language,
             "keytest": navigation.push_keytest,

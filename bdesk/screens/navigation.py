@@ -65,6 +65,33 @@ def push_customer(screen: "DeskScreen", customer_id: int) -> None:
     show(screen, CustomerScreen(screen.place, customer_id))
 
 
+async def customer_of(screen: "DeskScreen", case_id: int) -> None:
+    """The customer of a case of a list (F4), where it has one."""
+    from bdesk.operations.looking.customer import customer_of_case
+
+    try:
+        customer_id = await screen.place.desk.read(customer_of_case, case_id)
+    except DeskError as refused:
+        screen.say_refusal(refused)
+        return
+    if customer_id is None:
+        no_customer(screen)
+    else:
+        push_customer(screen, customer_id)
+
+
+def push_board(screen: "DeskScreen") -> None:
+    """The supervisor's board over the queue, for whom it is (the read refuses others)."""
+    from bdesk.screens.supervisor.screen import SupervisorScreen
+
+    async def put() -> None:
+        app: Any = screen.app
+        app.show_queue()
+        await app.push_screen(SupervisorScreen(screen.place))
+
+    held(screen, put())
+
+
 def push_help(screen: "DeskScreen") -> None:
     """F1: the rule of the step where there is one, and the keys of this screen."""
     from bdesk.screens.help.screen import HelpScreen

@@ -41,6 +41,17 @@ class Call:
 
 
 @dataclass(slots=True)
+class BoardPlace:
+    """The supervisor's board as it was left: the list, the row selected in each, which requests are marked,
+    and the case that was opened from there."""
+
+    shown: str = "requests"
+    selected: dict[str, int] = field(default_factory=dict)
+    marked: frozenset[int] = frozenset()
+    opened: int | None = None
+
+
+@dataclass(slots=True)
 class Place:
     """What the screens share. `watchers` are told when a case changed, so that shown screens read again."""
 
@@ -59,6 +70,7 @@ class Place:
     names: dict[str, str] = field(default_factory=dict)
     data_at: datetime | None = None
     offline_since: datetime | None = None
+    board: BoardPlace = field(default_factory=BoardPlace)
 
     def person(self, number: str) -> str:
         """What somebody is called, by staff number; the number itself as long as no name is known."""

@@ -191,8 +191,20 @@ class CaseScreen(CaseView):
         elif self.at is not None:
             self.at = None
             self.read_held()
+        elif self.place.board.opened is not None and self.place.board.opened == self.case_id:
+            self._to_board()
         else:
             self.do_queue()
+
+    def _to_board(self) -> None:
+        """Back to the board that this case was opened from; a colleague's case gives its tab back."""
+        travel.leave_done(self)
+        page, mine = self.page, self.place.desk.actor.id
+        theirs = page is not None and page.standing.snapshot.case.owner_id != mine
+        if theirs and self.waiting.strip is None and self.case_id is not None:
+            self.place.close(self.case_id)
+        self.place.board.opened = None
+        navigation.push_board(self)
 
     def do_step_back(self) -> None:
         travel.step(self, -1)

@@ -17,6 +17,7 @@ from bdesk.screens.lookup.words import NAMED, Found, find, hit_of
 from bdesk.screens.order.present import peek_rows
 from bdesk.screens.place import Place
 from bdesk.screens.queue.screen import QueueScreen
+from bdesk.screens.supervisor.screen import SupervisorScreen
 from bdesk.widgets.hits import Hit, Hits
 from bdesk.widgets.panel import Panel
 from bdesk.widgets.strips import StatusValues
@@ -99,9 +100,9 @@ class LookupScreen(FindScreen):
     # Keys
 
     def do_clear(self) -> None:
-        """F3 empties the field; on an empty field of a lookup over the queue it filters the queue instead."""
+        """F3 empties the field; on an empty field of a lookup over a list it filters that list instead."""
         under = self.app.screen_stack[-2]
-        if not self.field.value and isinstance(under, QueueScreen):
+        if not self.field.value and isinstance(under, QueueScreen | SupervisorScreen):
             self.dismiss()
             under.call_after_refresh(under.do_filter_list)
             return

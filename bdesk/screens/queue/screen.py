@@ -245,20 +245,7 @@ class QueueScreen(DeskScreen):
     def do_customer(self) -> None:
         """F4: the selected row's customer."""
         if (row := self.list.selected) is not None:
-            start(self, partial(self._customer_of, row.case_id), "read-customer", newest=True)
-
-    async def _customer_of(self, case_id: int) -> None:
-        from bdesk.operations.looking.customer import customer_of_case
-
-        try:
-            customer_id = await self.place.desk.read(customer_of_case, case_id)
-        except DeskError as refused:
-            self.say_refusal(refused)
-            return
-        if customer_id is None:
-            navigation.no_customer(self)
-        else:
-            navigation.push_customer(self, customer_id)
+            start(self, partial(navigation.customer_of, self, row.case_id), "read-customer", newest=True)
 
     def filter_by(self, words: str) -> None:
         """Filter this list as if the words had been typed."""

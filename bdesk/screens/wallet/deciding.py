@@ -29,6 +29,7 @@ from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
 from bdesk.widgets.strips import StripBar
 
 if TYPE_CHECKING:
+    from bdesk.screens.base import DeskScreen
     from bdesk.screens.case.screen import CaseScreen
 
 DECIDE = "wallet.decide"
@@ -61,10 +62,13 @@ def offered(page: CasePage) -> list[Choice]:
 
 
 def ask(screen: "CaseScreen") -> None:
-    """Read everything anew, then ask for the verdict."""
-    case_id = screen.case_id
-    if case_id is None:
-        return
+    """Read the case on the screen anew, then ask for the verdict."""
+    if screen.case_id is not None:
+        ask_about(screen, screen.case_id)
+
+
+def ask_about(screen: "DeskScreen", case_id: int, then: Callable[[], None] | None = None) -> None:
+    """The same for a case that stands in a list; `then` is called when it was decided."""
 
     async def read() -> None:
         try:
@@ -81,7 +85,7 @@ def ask(screen: "CaseScreen") -> None:
         modal = DecideModal(
             page, row, kept, lambda text: drafts.save(f"case:{case_id}", "decision", text or None)
         )
-        screen.app.push_screen(modal, lambda verdict: _decided(screen, case_id, row, verdict))
+        screen.app.push_screen(modal, lambda verdict: _decided(screen, case_id, row, verdict, then))
 
     start(screen, read, "read-decision", newest=True)
 
@@ -98,12 +102,20 @@ class Verdict:
         return f"Verdict({self.code!r})"
 
 
-def _decided(screen: "CaseScreen", case_id: int, row: ApprovalView, verdict: Verdict | None) -> None:
+def _decided(
+    screen: "DeskScreen",
+    case_id: int,
+    row: ApprovalView,
+    verdict: Verdict | None,
+    then: Callable[[], None] | None,
+) -> None:
     if verdict is None:
         return
 
     def done(_changed: object) -> None:
         screen.place.desk.drafts.save(f"case:{case_id}", "decision", None)
+        if then is not None:
+            then()
 
     screen.perform(
         approvals.decide, row.id, verdict.code, verdict.words, password=verdict.password, then=done
@@ -225,14 +237,14 @@ class DecideModal(ModalScreen[Verdict | None]):
             self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        self._shown_at = _seconds()
+        self._shown_at = seconds()
 
     def action_commit(self) -> None:
         if missing := self._missing():
             self.say(missing)
             return
         bar = self.query_one("#strip", StripBar)
-        if self._shown_at is None or _seconds() - self._shown_at < UNREADABLE_SECONDS:
+        if self._shown_at is None or seconds() - self._shown_at < UNREADABLE_SECONDS:
             bar.flash(_("press again"))
             return
         assert self.code is not None
@@ -242,7 +254,7 @@ class DecideModal(ModalScreen[Verdict | None]):
         self.dismiss(None)
 
 
-def _seconds() -> float:
+def seconds() -> float:
     """The clock of F8: the case screen's own, which tests move."""
     from bdesk.screens.case.screen import CaseScreen
 

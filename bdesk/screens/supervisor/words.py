@@ -1,0 +1,288 @@
+"""The board's rows and lines as pieces: values in, words out. Sums and reasons are stars where they must not
+be seen now; who asked is a number in 80 columns and a name where there is room."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bdesk.i18n import _, language, pick
+from bdesk.models.kinds import CaseKind, PersonState, Role
+from bdesk.models.labels import label, label_of
+from bdesk.models.views.queue import COUNT_CAP
+from bdesk.models.views.supervision import PersonLoad, PressedCase, TeamFigures, WaitingRequest
+from bdesk.rules.masking import HIDDEN
+from bdesk.screens.queue.words import whom
+from bdesk.speech import speak
+from bdesk.text import yuan
+from bdesk.widgets.board_list import Look
+from bdesk.widgets.cells import pad, shown
+from bdesk.widgets.chip import Chip, chip_cells, make_chip
+from bdesk.widgets.lines import Piece
+
+REQUESTS, RAISED, SOON, TEAM = "requests", "raised", "soon", "team"
+LISTS = (REQUESTS, RAISED, SOON, TEAM)
+"""The lists, in the order of Tab; the last is a list of its own only where nothing stands beside it."""
+
+ROOMY = 96
+"""From so many cells on a list has room for names and for what is said in more than a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people and clocks are called: by staff number, by code."""
+
+    person: Callable[[str], str]
+    clock: Callable[[str], str]
+
+
+# The line of figures, and the line of lists
+
+
+def figures(found: TeamFigures, cells: int) -> tuple[list[Piece], list[Piece]]:
+    """What presses on the left; who is there on the right."""
+    left: list[Piece] = [("  ", "text")]
+    for name, value, role in (
+        (_("Raised"), found.raised, "warn"),
+        (_("Requests"), found.requests, "warn"),
+        (_("late in 30 min"), found.soon, "bad"),
+    ):
+        left += [(f"{name} ", "soft"), (_count(value), role if value else "strong"), ("   ", "text")]
+    if found.met_percent is not None:
+        left += [(f"{_('In time')} ", "soft"), (f"{found.met_percent:.1f}%", "good")]
+    right: list[Piece] = []
+    for state, count in found.states.items():
+        right += [(f" {label(state)} ", "soft"), (str(count), _state_role(state))]
+    return left, [*right, (" ", "text")]
+
+
+def _count(value: int) -> str:
+    return f"{COUNT_CAP - 1}+" if value >= COUNT_CAP else str(value)
+
+
+def _state_role(state: PersonState) -> str:
+    return "good" if state is PersonState.ONLINE else "strong"
+
+
+def list_title(code: str) -> str:
+    """The name of a list."""
+    return {
+        REQUESTS: _("Requests"),
+        RAISED: _("Raised"),
+        SOON: _("Late in 30 min"),
+        TEAM: _("Team"),
+    }[code]
+
+
+def list_tabs(current: str, codes: Sequence[str]) -> list[Piece]:
+    """The lists, the one that is shown marked; how many each has stands in the figures above."""
+    pieces: list[Piece] = [("  ", "text")]
+    for code in codes:
+        pieces += [(f" {list_title(code)} ", "tab.now" if code == current else "soft"), (" ", "text")]
+    return [*pieces, ("  Tab ", "key"), (_("next list"), "dim")]
+
+
+def nothing(code: str) -> str:
+    """What an empty list says."""
+    return {
+        REQUESTS: _("Nothing waits for a decision. New requests come here by themselves."),
+        RAISED: _("No case is raised to you."),
+        SOON: _("No clock of the team runs out in the next 30 minutes."),
+        TEAM: _("Nobody is in your group."),
+    }[code]
+
+
+# Requests
+
+
+def request_chip(one: WaitingRequest, now: datetime) -> Chip:
+    """How long until the request lapses."""
+    return make_chip(now, one.row.approval.lapses_at, one.due_from_at, one.now_from_at)
+
+
+def action_words(one: WaitingRequest) -> str:
+    """What is asked for."""
+    return speak(f"action.{one.row.approval.action}")
+
+
+def amount_words(one: WaitingRequest, seen: bool) -> str:
+    """The sum; stars while it must not be seen, nothing where there is none."""
+    amount = one.row.approval.amount_fen
+    if amount is None:
+        return "" if seen else HIDDEN
+    return yuan(amount)
+
+
+def why_words(one: WaitingRequest) -> tuple[str, str]:
+    """In a word why it takes somebody else, or where it stands; and its role."""
+    if one.hindrance == "approval.own":
+        return _("yours"), "dim"
+    if one.waits_for_risk:
+        return _("risk asked"), "accent"
+    if one.raised_to:
+        return pick(f"转{level_words(one.raised_to)}", "passed on"), "accent"
+    if one.answer is not None:
+        return _("risk said"), "good"
+    return speak(f"why.{one.why.removeprefix('limits.')}"), "warn"
+
+
+def level_words(level: str) -> str:
+    """A level that decides, in a word."""
+    return label_of(Role, level)
+
+
+def evidence_words(one: WaitingRequest) -> tuple[str, str]:
+    """How many pieces there are, and how many nobody has looked at."""
+    if not one.row.evidence:
+        return _("no evidence"), "dim"
+    if one.row.unseen:
+        return _("{count} ev., {unseen} new", count=one.row.evidence, unseen=one.row.unseen), "warn"
+    return _("{count} ev.", count=one.row.evidence), "soft"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    action: int
+    who: int
+    why: int
+    evidence: int
+    read: int
+
+
+def _request_cells(cells: int) -> _Cells:
+    zh = language() == "zh"
+    who = 9 if cells >= ROOMY else 5
+    why, evidence, read = (9, 14, 6) if zh else (12, 13, 4)
+    rest = cells - chip_cells() - 2 - 12 - 7 - who - why - evidence - read
+    return _Cells(max(7, rest), who, why, evidence, read)
+
+
+def request_pieces(
+    names: Names, seen: bool, one: WaitingRequest, now: datetime, cells: int, look: Look
+) -> list[Piece]:
+    """One request: time to its lapse, what, how much, whose, who asked, why, evidence, if it was read."""
+    quiet = look.gone or bool(one.hindrance)
+    plain = "off" if quiet else "row"
+    wide = _request_cells(cells)
+    why, why_role = why_words(one)
+    evidence, evidence_role = evidence_words(one)
+    asked = one.row.approval.requested_by
+    read = _("gone") if look.gone else _("read") if one.read else ""
+    return [
+        request_chip(one, now).piece,
+        ("  ", plain),
+        (pad(shown(action_words(one)), wide.action - 1) + " ", plain),
+        (pad(amount_words(one, seen), 11, "right") + " ", "off" if quiet else "strong"),
+        (pad(shown(one.row.customer), 7), plain),
+        (pad(shown(names.person(asked) if wide.who > 5 else asked), wide.who), "off" if quiet else "soft"),
+        (pad(shown(why), wide.why - 1) + " ", "off" if quiet else why_role),
+        (pad(shown(evidence), wide.evidence - 1) + " ", "off" if quiet else evidence_role),
+        (pad(read, wide.read), "good" if one.read and not look.gone else "dim"),
+    ]
+
+
+def request_heading(cells: int) -> list[Piece]:
+    """The names of its columns."""
+    wide = _request_cells(cells)
+    return [
+        ("    " + pad(_("Lapses"), chip_cells() + 2), "dim"),
+        (pad(_("Matter"), wide.action), "dim"),
+        (pad(_("Amount"), 11, "right") + " ", "dim"),
+        (pad(_("Whose"), 7), "dim"),
+        (pad(_("Asked by") if wide.who > 5 else _("By"), wide.who), "dim"),
+        (pad(_("Why"), wide.why), "dim"),
+        (pad(_("Evidence"), wide.evidence), "dim"),
+    ]
+
+
+# Cases
+
+
+def case_chip(one: PressedCase, now: datetime) -> Chip:
+    """The clock that presses; of a case whose own is stopped, whom it waits for."""
+    row = one.row
+    if one.clock == row.clock and row.stopped:
+        return make_chip(now, one.due_at, stopped=True, whom=whom(row.waiting_for or ""))
+    return make_chip(now, one.due_at, one.due_from_at, one.now_from_at, provisional=row.provisional)
+
+
+def case_pieces(names: Names, one: PressedCase, now: datetime, cells: int, look: Look) -> list[Piece]:
+    """One case: its clock, kind, customer, why it was raised or what it is about, who holds it."""
+    plain, quiet = ("off", "off") if look.gone else ("row", "summary")
+    kind, clock = (9, 7) if language() == "zh" else (15, 9)
+    owner = 9
+    rest = max(6, cells - chip_cells() - 2 - kind - 8 - owner - clock)
+    said = one.raised.words if one.raised is not None and one.raised.words else one.row.summary
+    holds = names.person(one.row.owner) if one.row.owner else _("nobody")
+    return [
+        case_chip(one, now).piece,
+        ("  ", plain),
+        (pad(shown(label_of(CaseKind, one.row.kind)), kind - 1) + " ", plain),
+        (pad(shown(one.row.customer), 8), plain),
+        (pad(shown(said), rest - 1) + " ", quiet),
+        (pad(shown(names.clock(one.clock or "")), clock - 1) + " ", "off" if look.gone else "soft"),
+        (pad(_("gone") if look.gone else shown(holds), owner), "soft" if one.row.owner else "warn"),
+    ]
+
+
+def case_heading(cells: int) -> list[Piece]:
+    """The names of its columns."""
+    kind, clock = (9, 7) if language() == "zh" else (15, 9)
+    rest = max(6, cells - chip_cells() - 2 - kind - 8 - 9 - clock)
+    return [
+        ("    " + pad(_("Due"), chip_cells() + 2), "dim"),
+        (pad(_("Kind"), kind), "dim"),
+        (pad(_("Customer"), 8), "dim"),
+        (pad(_("Matter"), rest), "dim"),
+        (pad(_("Clock"), clock), "dim"),
+        (pad(_("Owner"), 9), "dim"),
+    ]
+
+
+# The team
+
+
+def load_pieces(one: PersonLoad, now: datetime, cells: int, look: Look) -> list[Piece]:
+    """Somebody: name, role, state and since when, open and urgent cases."""
+    plain = "off" if look.gone or one.state is PersonState.OFFLINE else "row"
+    return [
+        (pad(shown(one.name), 12), plain),
+        (pad(one.number, 6), "dim"),
+        (pad(label(one.role), 12), "soft"),
+        (pad(label(one.state), 11), "good" if one.state is PersonState.ONLINE else "soft"),
+        (pad(_since(one.since, now), 8), "dim"),
+        (f"{_('In hand')} ", "dim"),
+        (pad(str(one.open), 4, "right"), plain),
+        (f"  {_('Urgent')} ", "dim"),
+        (pad(str(one.urgent), 3, "right"), "bad" if one.urgent else "dim"),
+    ]
+
+
+def load_beside(people: Sequence[PersonLoad], cells: int, most: int) -> list[tuple[list[Piece], list[Piece]]]:
+    """The team beside a list, the busiest with what is urgent first; as many as there is room for."""
+    ordered = sorted(
+        people, key=lambda one: (one.state is PersonState.OFFLINE, -one.urgent, -one.open, one.number)
+    )
+    rows: list[tuple[list[Piece], list[Piece]]] = []
+    for one in ordered[:most]:
+        plain = "off" if one.state is PersonState.OFFLINE else "text"
+        left: list[Piece] = [("  ", "text"), (pad(shown(one.name), 12 if cells >= 36 else 8), plain)]
+        left.append((label(one.state), "good" if one.state is PersonState.ONLINE else "soft"))
+        right: list[Piece] = [
+            (f"{one.open:>3} ", plain),
+            (f"{one.urgent:>5} ", "bad" if one.urgent else "dim"),
+        ]
+        rows.append((left, [*right, (" ", "text")]))
+    if len(ordered) > most:
+        rows[-1] = ([(f"  {_('{count} more', count=len(ordered) - most + 1)}", "dim")], [])
+    return rows
+
+
+def _since(since: datetime | None, now: datetime) -> str:
+    if since is None:
+        return ""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 60:
+        return pick(f"{minutes}分", f"{minutes} min")
+    if minutes < 48 * 60:
+        return pick(f"{minutes // 60}小时", f"{minutes // 60} h")
+    return pick(f"{minutes // 1440}天", f"{minutes // 1440} d")
