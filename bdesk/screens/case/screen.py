@@ -228,6 +228,7 @@ class CaseScreen(CaseView):
         travel.take(self)
 
     def do_queue(self) -> None:
+        self.place.board.opened = None
         travel.leave_done(self)
         self.app.show_queue()  # type: ignore[attr-defined]
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from bdesk.errors import BadInput, DeskError
 from bdesk.i18n import _
+from bdesk.models.kinds import ApprovalState
+from bdesk.models.labels import label_of
+from bdesk.models.views.changed import Changed
 from bdesk.models.views.supervision import WaitingRequest
 from bdesk.operations import approvals
 from bdesk.rules.money import parse_yuan
@@ -211,7 +214,7 @@ class Deciding:
         elif chosen.code == verdicts.ANSWER:
             self.screen.perform(approvals.answer_risk, number, words, then=self._done)
         else:
-            self.screen.perform(approvals.decide, number, chosen.code, words, then=self._done)
+            self.screen.perform(approvals.decide, number, chosen.code, words, then=self._decided)
 
     def _many(self, chosen: Chosen, words: str) -> None:
         def answered(judged: tuple[approvals.Judged, ...]) -> None:
@@ -228,6 +231,11 @@ class Deciding:
             total_fen=self._typed_sum(),
             then=answered,
         )
+
+    def _decided(self, changed: Changed) -> None:
+        state = label_of(ApprovalState, str(changed.params.get("state", "")))
+        self.screen.toast(f"✓ {state}  {changed.case_no}", "hint")
+        self._done(changed)
 
     def _done(self, _changed: Any) -> None:
         if self.chosen is not None:

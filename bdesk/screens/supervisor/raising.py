@@ -1,5 +1,6 @@
 """F7 on the board: 1 a second supervisor or manager, 2 risk, 3 send back, 4 reassign (UX, Keys)."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bdesk.i18n import _
@@ -107,7 +108,9 @@ def _higher(raised_to: str, to: str) -> str:
     return "" if may_raise(raised_to or None, to) else _("It is at that level already")
 
 
-def _ask(screen: "SupervisorScreen", question: Question, place: str, answered: object) -> None:
+def _ask(
+    screen: "SupervisorScreen", question: Question, place: str, answered: Callable[[Answered | None], None]
+) -> None:
     drafts = screen.place.desk.drafts
     modal = AskModal(question, lambda text: drafts.save(place, "raise", text or None))
-    screen.app.push_screen(modal, answered)  # type: ignore[arg-type]
+    screen.app.push_screen(modal, answered)

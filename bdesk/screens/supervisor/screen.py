@@ -31,6 +31,7 @@ from bdesk.screens.wallet import deciding as wallet
 from bdesk.screens.working import start
 from bdesk.widgets import strips
 from bdesk.widgets.board_list import BoardList
+from bdesk.widgets.choices import Choice
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel
 from bdesk.widgets.strips import StatusValues
@@ -212,7 +213,13 @@ class SupervisorScreen(DeskScreen):
         if isinstance(one, WaitingRequest):
             asked = one.row.approval
             asker = self.place.person(asked.requested_by)
-            told = (one.row.customer, asked.case_no, words.action_words(one), asked.requested_by, asker)
+            told: tuple[str, ...] = (
+                one.row.customer,
+                asked.case_no,
+                words.action_words(one),
+                asked.requested_by,
+                asker,
+            )
         elif isinstance(one, PressedCase):
             told = (
                 one.row.customer,
@@ -274,7 +281,7 @@ class SupervisorScreen(DeskScreen):
         marked = len(self.place.board.marked)
         self.body.say("verdicts", [(verdicts.line_of(self._offered(), marked, chosen), [])])
 
-    def _offered(self) -> tuple[verdicts.Choice, ...]:
+    def _offered(self) -> tuple[Choice, ...]:
         marked = len(self.place.board.marked)
         return verdicts.offered(self.selected_request(), marked, self.place.desk.actor.role, self.seen)
 
