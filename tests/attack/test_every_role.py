@@ -196,7 +196,8 @@ class World:
 
     def last(self, kind: type) -> int:
         with self.me.store.read() as session:
-            return session.execute(select(func.max(col(kind.id)))).scalar_one()  # type: ignore[attr-defined]
+            found: int = session.execute(select(func.max(col(kind.id)))).scalar_one()  # type: ignore[attr-defined]
+            return found
 
     def hand(self) -> Desk:
         return self.me if self.works else self.maker
@@ -324,6 +325,13 @@ def ending(world: World) -> Attempt:
     return partial(standing_in.end, world.me.ctx, standing_in.name(named.ctx, "1001", Role.SENIOR, day, day))
 
 
+def after(world: World, then: Attempt) -> Attempt:
+    """With every call ended."""
+    world.call()
+    end_all(world)
+    return then
+
+
 ACTS: dict[str, Callable[[World], Attempt]] = {
     "approvals.decide": approving,
     "arriving.set_teams": lambda w: partial(arriving.set_teams, w.me.ctx, "1001", ("hotline",)),
@@ -332,7 +340,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "calls.end_call": lambda w: partial(calls.end_call, w.me.ctx, w.call(), "问营业时间"),
     "calls.open_from_call": lambda w: partial(calls.open_from_call, w.me.ctx, w.call(), new_case(w)),
     "calls.ring": lambda w: partial(calls.ring, w.me.ctx, "15400000001", "1001"),
-    "calls.start_call": lambda w: (w.call(), end_all(w), partial(calls.start_call, w.me.ctx))[2],
+    "calls.start_call": lambda w: after(w, partial(calls.start_call, w.me.ctx)),
     "clocks.attach": lambda w: partial(clocks.attach, w.me.ctx, w.case(), "call_back"),
     "clocks.cancel": lambda w: partial(clocks.cancel, w.me.ctx, w.others(), "refund_review", "withdrawn"),
     "clocks.fulfil": lambda w: partial(clocks.fulfil, w.me.ctx, w.others(), "refund_review"),
@@ -353,7 +361,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "importing.upsert.run_import": imports,
     "locking.lock": lambda w: partial(locking.lock, w.me.ctx),
     "locking.unlock": lambda w: partial(locking.unlock, w.me.ctx, "wrong horse"),
-    "looking.calls.begin": lambda w: (w.call(), end_all(w), partial(seen_calls.begin, w.me.ctx))[2],
+    "looking.calls.begin": lambda w: after(w, partial(seen_calls.begin, w.me.ctx)),
     "messages.no_reply_needed": owed,
     "messages.receive": lambda w: partial(messages.receive, w.me.ctx, w.case(), "什么时候到账"),
     "notes.add_note": lambda w: partial(notes.add_note, w.me.ctx, w.others(), "便签"),
@@ -533,8 +541,12 @@ MATRIX = (
     Row("goodwill_return", cells(NO, NO, NO, NO), context=replace(CLEAR, hours_late=49)),
     Row("goodwill_return", cells(NO, NO, NO, NO), context=replace(CLEAR, used_this_year=1)),
     Row("unfreeze", cells(PROPOSE, PROPOSE, ANY, ANY, ANY)),
-    Row("unfreeze", cells(*[PROPOSE] * 5), context=replace(CLEAR, proposer=Proposer.NOBODY)),
-    Row("unfreeze", cells(*[PROPOSE] * 4, ANY), ("high_risk",)),
+    Row(
+        "unfreeze",
+        cells(PROPOSE, PROPOSE, PROPOSE, PROPOSE, PROPOSE),
+        context=replace(CLEAR, proposer=Proposer.NOBODY),
+    ),
+    Row("unfreeze", cells(PROPOSE, PROPOSE, PROPOSE, PROPOSE, ANY), ("high_risk",)),
     Row("unfreeze", cells(NO, NO, NO, NO), ("judicial",)),
     Row("unfreeze", cells(NO, NO, NO, NO), context=replace(CLEAR, verification=2)),
     Row("account_change", cells(PROPOSE, PROPOSE, ANY, ANY)),

@@ -79,7 +79,7 @@ def take_over(ctx: Context, case_id: int, reason: str) -> Changed:
 
 def _person(unit: Unit, number: str) -> ActorView:
     """Who works here under this number now. Raises NotAllowed("staff.unknown")."""
-    found = people.actor(unit.session, normalise_key(number))
+    found = people.actor(unit.session, normalise_key(number), unit.now)
     if found is None:
         raise NotAllowed("staff.unknown", number=clean(number))
     return found

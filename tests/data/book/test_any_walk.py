@@ -178,7 +178,7 @@ def test_from_anywhere_the_end_is_near(seed: int, kind: CaseKind) -> None:
             break
         _answer(agent, step, rng.choice(offered).code, rng)
     # From here on the facts are those of a plain case whose result was told.
-    told = {"letters.result_sent": True, "appeal.result": "upheld"}
+    told: dict[str, FactValue] = {"letters.result_sent": True, "appeal.result": "upheld"}
     agent.facts = {**S1, "case.kind": kind.value, "verification.level": 2, **told}
     far = distances(procedure)
     # The map does not know the facts: a way that came round to its beginning is not tried first again.
