@@ -128,6 +128,10 @@ def test_refusing_and_sending_back_need_words_and_wake_the_case(desk: Desk, chie
     assert desk.fact(asked, "approval.note") == "请补一张开箱照片"
     desk.go(asked, "again")
     desk.later(minutes=5)
+    current = desk.stand(asked).walk.current
+    assert current is not None
+    offered = {one.capture.name: one.value for one in current.captures}
+    assert offered["why"] is None, "the reason that was sent back is not sent again by itself"
     desk.go(asked, "approval", why="照片已补")
     decide(chief.ctx, 2, "refuse", "金额不对")
     desk.go(asked, "reject")
