@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bdesk.clock import to_iso
 from bdesk.data import attempts
@@ -213,7 +214,7 @@ def ask_approval(work: Work, at: datetime, step: str, option: str, amount_fen: i
 
 
 def checked(
-    work: Work, results: Mapping[Factor, CheckResult], said: Mapping[str, object], **columns: object
+    work: Work, results: Mapping[Factor, CheckResult], said: Mapping[str, object], **columns: Any
 ) -> None:
     """A check of who it is, on level 2: kind and result of each factor, never a value (B0.4); `said` of it is
     how many tries are left, and until when it locks."""

@@ -1,5 +1,7 @@
 """The case screen: a refund and a rejection by the keyboard alone, and what the strip protects."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -24,9 +26,11 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import Case, CaseText, Notification, OutboxRow, Parcel, Payment, Refund
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import evidence, notes, raising
+from bdesk.operations.looking.case import CasePage
 from bdesk.operations.outbox import release_due
 from bdesk.screens import navigation
 from bdesk.screens.case.screen import CaseScreen
+from bdesk.screens.case.step_pane import StepPane
 from bdesk.widgets.choices import Choices
 from tests.builders import clock_of, context, customer, open_case, order, person
 from tests.screens.desks import AtDesk, at_desk
@@ -456,3 +460,33 @@ async def test_after_f8_the_answers_of_the_next_step_have_the_keyboard(
         await desk.driver.press("1", "f8")
         assert isinstance(desk.screen.focused, Choices)
         assert "▐" not in desk.driver.line_with("not seen")
+
+
+async def test_a_strip_that_comes_in_the_middle_of_a_reading_waits_for_it(
+    store: Store, agent: ActorView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both show the step; together they would put its parts there twice, or miss those just taken away."""
+    scenario_one(store, agent)
+    show, at_it, most = StepPane.show, 0, 0
+
+    async def slowly(pane: StepPane, page: CasePage, drafts: Mapping[str, str], chosen: str | None) -> bool:
+        nonlocal at_it, most
+        at_it += 1
+        most = max(most, at_it)
+        # The reading goes on once the strip is there, and has had every chance to be shown.
+        for _ in range(2000):
+            if chosen is not None or desk.place.strips:
+                break
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.05)
+        try:
+            return await show(pane, page, drafts, chosen)
+        finally:
+            at_it -= 1
+
+    async with at_desk(store, agent) as desk:
+        await to_the_decision(desk)
+        monkeypatch.setattr(StepPane, "show", slowly)
+        desk.screen.refresh_now()
+        await desk.driver.press("1")
+        assert desk.place.strips and most == 1

@@ -126,7 +126,9 @@ class CaseScreen(CaseView):
     async def _pend(self, strip: Strip) -> None:
         """Put an outcome into the strip; it is on disk from now on."""
         self.waiting.put(strip)
-        await self.show_page()
+        # After a reading that is at it: two of them would put the parts of one step together.
+        async with self._reading:
+            await self.show_page()
         if self.steps.choices is not None:
             self.steps.choices.focus()
         self.frame()
