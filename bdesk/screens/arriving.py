@@ -29,7 +29,7 @@ class Arriving:
             await place.desk.errand(seating.read_book)
             self._published()
             await place.desk.errand(seating.warm)
-            await place.desk.do(seating.on_duty)
+            await place.desk.do(seating.on_duty, place.state)
         except DeskError as refused:
             self._refused(refused)
         await self.restored(place)

@@ -49,6 +49,7 @@ def set_state(screen: "DeskScreen", state: PersonState) -> None:
         app.person_state = state
         screen.frame()
 
+    screen.place.state = state
     screen.perform(people.set_state, state, then=done)
 
 

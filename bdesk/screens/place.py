@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bdesk.models.kinds import PersonState
 from bdesk.models.views.queue import QueueRow
 from bdesk.models.views.strip import RecallWindow, Strip
 from bdesk.screens.alerts import Alert, Alerts
@@ -68,6 +69,8 @@ class Place:
     alert: Alert | None = None
     ringing: "Ringing | None" = None
     names: dict[str, str] = field(default_factory=dict)
+    state: PersonState = PersonState.ONLINE
+    """What the person chose to be, from the key on: sitting down does not undo it."""
     data_at: datetime | None = None
     offline_since: datetime | None = None
     board: BoardPlace = field(default_factory=BoardPlace)

@@ -36,9 +36,9 @@ def warm(_ctx: "Context") -> None:
     import bdesk.screens.restoring  # noqa: F401
 
 
-def on_duty(ctx: "Context") -> None:
-    """The class's clock runs, and the person is online."""
+def on_duty(ctx: "Context", state: PersonState) -> None:
+    """The class's clock runs, and the person is what they chose to be meanwhile, else online."""
     from bdesk.operations.people import set_state
 
     ctx.store.start_clock(ctx.actor.number)
-    set_state(ctx, PersonState.ONLINE)
+    set_state(ctx, state)
