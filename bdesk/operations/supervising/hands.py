@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from bdesk.data.book.adopted import adopted
+from bdesk.data.queries import staff as people
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import REFUND_UNSETTLED, DeliveryState, Role
@@ -44,10 +45,12 @@ def must_leave(unit: Unit, ctx: Context, role: Role, case: Case) -> Staff | None
     holder = unit.session.get(Staff, case.owner_id) if case.owner_id is not None else None
     if holder is None or holder.id == ctx.actor.id:
         return holder
-    above = holder.role in LADDER and not stands_at(role, holder.role)
-    deciding = decides_on(holder.role, case.escalated_to)
+    acting = people.actor(unit.session, holder.number, unit.now)
+    theirs = holder.role if acting is None else acting.role
+    above = theirs in LADDER and not stands_at(role, theirs)
+    deciding = decides_on(theirs, case.escalated_to)
     if above or (deciding and not decides_on(role, case.escalated_to)):
-        raise NotAllowed("reassign.above", case_no=case.case_no, role=holder.role.value)
+        raise NotAllowed("reassign.above", case_no=case.case_no, role=theirs.value)
     return holder
 
 
