@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bdesk.clock import LOCAL
 from bdesk.data.store import Store
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, CaseState, Role, Stream
 from bdesk.models.tables import Case, Staff
-from bdesk.operations import approvals, queue, raising
+from bdesk.operations import approvals, people, queue, raising, standing_in
 from bdesk.operations.context import Context
 from bdesk.operations.priority import set_priority
 from bdesk.operations.reopening import reopen_late
@@ -118,6 +119,24 @@ def test_a_desk_outlives_its_account_but_does_nothing(scene: Scene) -> None:
     said = refusals(scene, Context(store, scene.desk.ctx.book, gone))
     assert said == dict.fromkeys(DEEDS, "staff.disabled")
     assert store.newest_event() == before
+
+
+def test_who_stands_in_for_a_supervisor_does_it_on_those_days_and_no_longer(scene: Scene) -> None:
+    """Also from a desk that was opened before; and not from one that was opened during them."""
+    store = scene.desk.store
+    admin = Desk(store, person(store, role=Role.ADMIN))
+    senior = Desk(store, person(store, "1500", Role.SENIOR))
+    today = senior.ctx.now().astimezone(LOCAL).date()
+    standing_in.name(admin.ctx, "1500", Role.SUPERVISOR, today, today)
+    during = Desk(store, people.find_actor(store, "1500"))
+    assert during.ctx.actor.role is Role.SUPERVISOR
+    take_over(senior.ctx, scene.late, "代主管接手")
+    excuse(during.ctx, scene.late, "refund_review", 1, 1, "故障")
+    senior.later(hours=24)
+    for desk in (senior, during):
+        with pytest.raises(NotAllowed, match=r"role\.cannot_supervise"):
+            broadcast(desk.ctx, [scene.late], "仓库停电")
+    must_add_up(store)
 
 
 def both(store: Store, *deeds: Callable[[], object]) -> list[object]:

@@ -25,7 +25,7 @@ from tests.operations.test_reopening import general_case
 MEDDLING = ("give", "take over", "merge", "kind", "back", "tell", "excuse", "again", "hurry", "let go")
 KINDS = (CaseKind.COMPLAINT, CaseKind.CONSULTATION, CaseKind.REFUND, CaseKind.SHIPMENT_DELAY)
 
-HISTORIES, LENGTH = 10, 22
+HISTORIES, LENGTH = 6, 26
 
 
 def commands(seed: int) -> list[Command]:
