@@ -58,12 +58,17 @@ def meddle(desk: Desk, chief: Desk, cases: tuple[int, int], closed: int, command
         ],
         "again": lambda: reopen_late(chief.ctx, (case_id, closed)[number % 2], "重开"),
         "hurry": lambda: set_priority(chief.ctx, case_id, 1 + number % 4, "情况变化"),
-        "let go": lambda: (desk.later(seconds=11), outbox.release_due(desk.ctx)),
+        "let go": lambda: let_go(desk),
     }
     with suppress(DeskError):
         verbs[what]()
         return True
     return False
+
+
+def let_go(desk: Desk) -> None:
+    desk.later(seconds=11)
+    outbox.release_due(desk.ctx)
 
 
 def tries(store: Store) -> tuple[Desk, Desk, tuple[int, int], int]:
