@@ -19,6 +19,7 @@ from bdesk.operations.supervising.hands import (
     must_leave,
     must_not_be_own,
 )
+from bdesk.text import clean
 
 OF_ITS_OWN = frozenset(
     {
@@ -45,9 +46,13 @@ def merge_into(ctx: Context, case_id: int, into_no: str, reason: str) -> Changed
     role = must_may(ctx, "supervising.merging.merge_into")
     reason = checked(reason)
     with ctx.store.write(ctx.actor.number) as unit:
-        act = Act(unit, unit.case(case_id))
+        into = _number(unit, into_no)
+        # Both are locked in one order, or two merges into each other would wait for each other.
+        found = {one: unit.case(one) for one in sorted((case_id, into))}
+        act, target = Act(unit, found[case_id]), found[into]
         must_be_open(act.case)
-        target = _target(unit, act.case, into_no)
+        if into == case_id or not target.open:
+            raise NotAllowed("merge.no_target", case_no=target.case_no)
         for case in (act.case, target):
             must_leave(unit, ctx, role, case)
             must_not_be_own(ctx, case)
@@ -57,14 +62,11 @@ def merge_into(ctx: Context, case_id: int, into_no: str, reason: str) -> Changed
         return act.finish(ctx, "case.merged", into=target.case_no)
 
 
-def _target(unit: Unit, case: Case, number: str) -> Case:
+def _number(unit: Unit, typed: str) -> int:
     try:
-        found = unit.case(case_id_of(unit.session, number))
+        return case_id_of(unit.session, typed)
     except NotFound:
-        raise NotAllowed("merge.no_target", case_no=number) from None
-    if found.id == case.id or not found.open:
-        raise NotAllowed("merge.no_target", case_no=found.case_no)
-    return found
+        raise NotAllowed("merge.no_target", case_no=clean(typed)) from None
 
 
 def _must_belong_together(case: Case, target: Case) -> None:
