@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from sqlalchemy import Engine, Row, bindparam, exists, func, select
@@ -65,6 +66,7 @@ class Store:
         self._notice = Notice(self._reader)
         self._desk_id = uuid.uuid4().hex
         self._let_in: dict[str, int] = {}
+        self._reading = local()
         self._file = file_id(self.place) if self.dialect == "sqlite" else None
         self.clock: Clock = host
         if info.training:
@@ -110,11 +112,21 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A reading transaction. Fetch and leave: while it is open, commits may have to wait."""
+        """A reading transaction. Fetch and leave: while it is open, commits may have to wait.
+
+        Within another of the same thread it is that one: a second would wait for a commit that waits for the
+        first.
+        """
+        open_here: Session | None = getattr(self._reading, "session", None)
+        if open_here is not None:
+            yield open_here
+            return
         with spoken(self._url), Session(self._reader) as session:
+            self._reading.session = session
             try:
                 yield session
             finally:
+                self._reading.session = None
                 session.rollback()
 
     def let_in(self, number: str, signed_out: int) -> None:

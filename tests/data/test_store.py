@@ -8,6 +8,7 @@ import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -326,3 +327,29 @@ def test_texts_are_cleaned_and_the_journal_keeps_only_their_digest(tmp_path: Pat
     assert row.body == "hi]2;owned there\nline"
     assert "owned" not in str(event.payload)
     store.close()
+
+
+def test_a_read_within_a_read_waits_for_no_commit(tmp_path: Path) -> None:
+    """A commit waits for who reads; a second connection of who reads would wait for that commit."""
+    with make_store(tmp_path) as store:
+        committing, done = Event(), Event()
+
+        def commit() -> None:
+            with store.write("1001") as unit:
+                unit.append(Stream.STAFF, "1001", "staff.state", {"state": "online"})
+                committing.set()
+                unit.commit()
+            done.set()
+
+        with store.read() as outer:
+            outer.execute(select(Case)).all()
+            writer = Thread(target=commit)
+            writer.start()
+            assert committing.wait(5)
+            with store.read() as inner:
+                assert inner is outer
+                inner.execute(select(Customer)).all()
+        writer.join(5)
+        assert done.is_set()
+        with store.read() as later:
+            assert later is not outer
