@@ -524,19 +524,55 @@ async def test_taking_over_a_raised_case_is_one_key(store: Store, chief: ActorVi
         assert session.get_one(Case, taken).owner_id == chief.id
 
 
-async def test_a_case_that_somebody_works_on_is_not_taken_from_them(
+def case_row(store: Store, case_id: int) -> Case:
+    with store.read() as session:
+        found = session.get_one(Case, case_id)
+        session.expunge(found)
+    return found
+
+
+async def test_a_case_is_taken_from_a_colleague_with_a_reason(
     store: Store, chief: ActorView, agent: ActorView
 ) -> None:
     case_id = urgent_case(store, 10, owner=agent)
     async with at_desk(store, chief, size=(80, 24)) as desk:
         await desk.driver.press(*TO_BOARD, "tab", "tab", "f9")
-        desk.driver.shows("Somebody works on it")
-        await desk.driver.press("f7", "1")
+        desk.driver.shows("over from 林晓").widths_ok()
+        await desk.driver.type("快超时了，坐席在通话")
+        assert case_row(store, case_id).owner_id == agent.id
+        await desk.driver.press("enter")
+        assert desk.on(CaseScreen)
+    assert case_row(store, case_id).owner_id == chief.id
+
+
+async def test_a_senior_takes_nothing_from_a_colleague(store: Store, agent: ActorView) -> None:
+    case_id = urgent_case(store, 10, owner=agent)
+    senior = person(store, "1500", Role.SENIOR, group="east")
+    async with at_desk(store, senior, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "f9")
+        desk.driver.shows("Somebody works on it; a supervisor takes it over")
+        await desk.driver.press("f7", "4")
+        desk.driver.shows("Supervisors only")
+        await desk.driver.press("1")
         await desk.driver.type("快超时了")
-        await desk.driver.press("enter", "tab")
-    with store.read() as session:
-        case = session.get_one(Case, case_id)
-        assert (case.owner_id, case.escalated_to) == (agent.id, "supervisor")
+        await desk.driver.press("enter")
+    case = case_row(store, case_id)
+    assert (case.owner_id, case.escalated_to) == (agent.id, "supervisor")
+
+
+async def test_f7_4_gives_the_case_to_somebody_else(
+    store: Store, chief: ActorView, agent: ActorView, language: str
+) -> None:
+    case_id = urgent_case(store, 10, owner=agent)
+    other = person(store, "1002", name="陈佳", group="east")
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "f7", "4")
+        desk.driver.shows("陈佳").shows_not("林晓  ").widths_ok()
+        await desk.driver.press("1")
+        await desk.driver.type("林晓手上太多")
+        desk.driver.widths_ok()
+        await desk.driver.press("enter")
+    assert case_row(store, case_id).owner_id == other.id
 
 
 async def test_a_note_goes_to_the_case_of_the_row(store: Store, chief: ActorView, language: str) -> None:

@@ -4,13 +4,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bdesk.i18n import _
-from bdesk.models.kinds import Role
-from bdesk.models.views.supervision import PressedCase, WaitingRequest
+from bdesk.models.kinds import PersonState, Role
+from bdesk.models.labels import label
+from bdesk.models.views.changed import Changed
+from bdesk.models.views.supervision import PersonLoad, PressedCase, WaitingRequest
 from bdesk.operations import approvals
 from bdesk.operations import raising as operations
+from bdesk.operations.roles import may
+from bdesk.operations.supervising import reassigning
 from bdesk.rules.ladder import may_raise
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.supervisor import verdicts, words
+from bdesk.widgets.choices import Choice
 
 if TYPE_CHECKING:
     from bdesk.screens.supervisor.screen import SupervisorScreen
@@ -23,7 +28,7 @@ def request(screen: "SupervisorScreen", one: WaitingRequest) -> None:
     up = Role.MANAGER.value if one.raised_to else Role.SUPERVISOR.value
     if one.row.approval.needs_role == Role.MANAGER.value:
         up = Role.MANAGER.value
-    label = _("A manager") if up == Role.MANAGER.value else _("A second supervisor, or a manager")
+    higher = _("A manager") if up == Role.MANAGER.value else _("A second supervisor, or a manager")
     barred = verdicts.offered(one, 0, screen.place.desk.actor.role, screen.seen)[2].reason
     passed = barred if one.hindrance in ("approval.own", "approval.passed_on") or not screen.seen else ""
     refused = {
@@ -32,12 +37,12 @@ def request(screen: "SupervisorScreen", one: WaitingRequest) -> None:
         or _higher(one.raised_to, Role.RISK.value)
         or ("" if one.risk_decides else _("Risk decides nothing of this kind; 4 on the list asks them")),
         BACK: barred,
-        REASSIGN: _("The request is not a case; Enter opens its case, F7 2 there hands it to a group"),
+        REASSIGN: _not_reassigned(screen),
     }
     question = Question(
         _("Who decides the request of {case_no}", case_no=one.row.approval.case_no),
         numbered(
-            (up, label),
+            (up, higher),
             (Role.RISK.value, _("Risk department")),
             (
                 BACK,
@@ -59,6 +64,10 @@ def request(screen: "SupervisorScreen", one: WaitingRequest) -> None:
             return
         if answer.code == BACK:
             screen.deciding.choose(verdicts.RETURN, (one.id,))
+        elif answer.code == REASSIGN:
+            reassign(
+                screen, one.row.approval.case_id, one.row.approval.case_no, one.row.approval.requested_by
+            )
         else:
             screen.perform(approvals.pass_on, one.id, answer.code, answer.words, then=done)
 
@@ -77,7 +86,7 @@ def case(screen: "SupervisorScreen", one: PressedCase) -> None:
         up: "" if may_raise(level, up) else _("It is at that level already"),
         Role.RISK.value: "" if may_raise(level, Role.RISK.value) else _("It is at that level already"),
         BACK: _("{person} has it still; nothing to give back", person=holds) if holds else _("Nobody has it"),
-        REASSIGN: _("Enter opens the case; F7 2 there hands it to a group"),
+        REASSIGN: _not_reassigned(screen),
     }
     question = Question(
         _("Who works on {case_no}", case_no=one.row.case_no),
@@ -94,7 +103,11 @@ def case(screen: "SupervisorScreen", one: PressedCase) -> None:
     )
 
     def answered(answer: Answered | None) -> None:
-        if answer is not None:
+        if answer is None:
+            return
+        if answer.code == REASSIGN:
+            reassign(screen, one.row.case_id, one.row.case_no, one.row.owner or "")
+        else:
             screen.perform(operations.raise_case, one.id, answer.code, answer.words, then=done)
 
     def done(_changed: object) -> None:
@@ -102,6 +115,69 @@ def case(screen: "SupervisorScreen", one: PressedCase) -> None:
         screen.settle()
 
     _ask(screen, question, f"case:{one.id}", answered)
+
+
+def reassign(screen: "SupervisorScreen", case_id: int, case_no: str, holder: str) -> None:
+    """To whom a case goes, those at work with the least in hand first, and why."""
+    people = [one for one in screen.board.load if one.number != holder] if screen.board is not None else []
+    people.sort(key=lambda one: (one.state is PersonState.OFFLINE, one.open, one.urgent, one.number))
+    choices = tuple(
+        Choice(one.number, one.name, note=f"{label(one.role)}  {label(one.state)}  {_in_hand(one)}")
+        for one in people
+    )
+    question = Question(
+        _("Who works on {case_no}", case_no=case_no),
+        choices,
+        wants_words=frozenset(one.number for one in people),
+        words_label=_("Why, in a few words"),
+        text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("raise", "")),
+    )
+
+    def answered(answer: Answered | None) -> None:
+        if answer is not None:
+            screen.perform(reassigning.reassign, case_id, answer.code, answer.words, then=done)
+
+    def done(_changed: object) -> None:
+        screen.place.desk.drafts.save(f"case:{case_id}", "raise", None)
+        screen.settle()
+
+    _ask(screen, question, f"case:{case_id}", answered)
+
+
+def _in_hand(one: PersonLoad) -> str:
+    return _("{count} in hand", count=one.open)
+
+
+def take_over(screen: "SupervisorScreen", one: PressedCase, then: Callable[[Changed], None]) -> None:
+    """F9 on a case that a colleague holds: why, then it is taken from them."""
+    holds = screen.place.person(one.row.owner or "")
+    question = Question(
+        _("Take {case_no} over from {person}", case_no=one.row.case_no, person=holds),
+        numbered(("take", _("take over"))),
+        wants_words=frozenset({"take"}),
+        words_label=_("Why, in a few words"),
+        text=str(screen.place.desk.drafts.load(f"case:{one.id}").get("raise", "")),
+        chosen="take",
+    )
+
+    def answered(answer: Answered | None) -> None:
+        if answer is not None:
+            screen.perform(reassigning.take_over, one.id, answer.words, then=done)
+
+    def done(changed: Changed) -> None:
+        screen.place.desk.drafts.save(f"case:{one.id}", "raise", None)
+        then(changed)
+
+    _ask(screen, question, f"case:{one.id}", answered)
+
+
+def may_take_over(screen: "SupervisorScreen") -> bool:
+    """Whether this person takes cases from colleagues (B0.1); the operation asks again."""
+    return may(screen.place.desk.ctx, "supervising.reassigning.take_over")
+
+
+def _not_reassigned(screen: "SupervisorScreen") -> str:
+    return "" if may(screen.place.desk.ctx, "supervising.reassigning.reassign") else _("Supervisors only")
 
 
 def _higher(raised_to: str, to: str) -> str:
