@@ -160,14 +160,14 @@ def _judged(
     return Judged(approval_id, case_no, state)
 
 
-def read(ctx: Context, approval_id: int) -> Changed:
+def read_request(ctx: Context, approval_id: int) -> Changed:
     """Keep that this person has opened the request, with the facts it is bound to as they are now; once in a
     sitting, until something about it is another.
 
     Raises NotAllowed("role.cannot_approve") for who decides nothing, and what a request that is not there or
     is decided raises.
     """
-    must_may(ctx, "approvals.read")
+    must_may(ctx, "approvals.read_request")
     with ctx.store.write(ctx.actor.number) as unit:
         row = _waiting(unit, approval_id)
         act = Act(unit, unit.case(row.case_id))
@@ -183,12 +183,11 @@ def ask_risk(ctx: Context, approval_id: int, words: str) -> Changed:
     """Ask risk about a request before deciding it. It goes on waiting, and lapses no later for that; nobody
     but risk approves it before the answer.
 
-    Raises what `decide` raises for somebody who could not decide it, NotAllowed("approval.lapsed"),
-    ("approval.risk_asked") while a question has no answer, ("approval.risk_is_you") for risk;
+    Raises what `decide` raises for somebody who could not decide it, NotAllowed("role.cannot_ask_risk"),
+    ("approval.lapsed"), ("approval.risk_asked") while a question has no answer;
     BadInput("approval.no_words").
     """
-    if must_may(ctx, "approvals.ask_risk") is Role.RISK:
-        raise NotAllowed("approval.risk_is_you")
+    must_may(ctx, "approvals.ask_risk")
     words = _words(ApprovalState.RETURNED, words)
     with ctx.store.write(ctx.actor.number) as unit:
         row = _waiting(unit, approval_id)

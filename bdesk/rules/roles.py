@@ -86,11 +86,11 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "walking.answer": _WORK,
     # Decisions on what others did or asked for.
     "approvals.answer_risk": Rule(frozenset({Role.RISK}), "role.only_risk"),
-    "approvals.ask_risk": _DECIDE,
+    "approvals.ask_risk": Rule(DECIDERS - {Role.RISK}, "role.cannot_ask_risk"),
     "approvals.decide": _DECIDE,
     "approvals.decide_many": _DECIDE,
     "approvals.pass_on": _DECIDE,
-    "approvals.read": _DECIDE,
+    "approvals.read_request": _DECIDE,
     # Overriding, waiving, answering for records: a supervisor or above, on the record.
     "clocks.cancel": _CLOCKS,
     "clocks.fulfil": _CLOCKS,

@@ -2,6 +2,9 @@
 
 MESSAGES: dict[str, str] = {
     "role.no_board": "As {role} you decide no requests. The queue (F2) shows what waits for you.",
+    "role.cannot_ask_risk": (
+        "As {role} you ask risk nothing. A supervisor can; risk itself says what it found."
+    ),
     "role.only_risk": "Only risk answers this; you are signed in as {role}. Wait for their answer.",
     "approval.passed_on": "It was passed on ({to}): another supervisor or a manager must decide it.",
     "approval.passed_already": "It is at that level already ({to}). Wait for the decision.",
@@ -9,7 +12,6 @@ MESSAGES: dict[str, str] = {
     "approval.risk_asked": "Risk was asked already. Wait for the answer.",
     "approval.risk_not_asked": "Nobody asks risk about this now. Read the request again.",
     "approval.risk_waits": "Risk was asked and has not answered. Wait for it, or refuse or send it back.",
-    "approval.risk_is_you": "You are risk: decide, or say in words what you found.",
     "approval.unread": "Open the request first (Enter): not read in this sitting, or changed since.",
     "approval.count": "{count} requests are marked, not {typed}. Type how many there are.",
     "approval.sum": "The sum is {amount_fen}. Type it as it stands.",

@@ -59,6 +59,7 @@ from bdesk.operations.importing import upsert
 from bdesk.operations.looking import approvals as seen_approvals
 from bdesk.operations.looking import calls as seen_calls
 from bdesk.operations.looking import queue as seen_queue
+from bdesk.operations.looking import supervision as seen_board
 from bdesk.operations.looking import texts as seen_texts
 from bdesk.operations.ports import Answer, Ports, Reply
 from bdesk.operations.supervising import broadcasting, excusing, kinds, merging, migrating, reassigning
@@ -88,7 +89,12 @@ TABLE = {
     "supervising.reassigning.reassign": CHIEF,
     "supervising.reassigning.take_over": CHIEF,
     "reopening.reopen_late": CHIEF,
+    "approvals.answer_risk": "risk",
+    "approvals.ask_risk": "senior supervisor manager",
     "approvals.decide": DECIDE,
+    "approvals.decide_many": DECIDE,
+    "approvals.pass_on": DECIDE,
+    "approvals.read_request": DECIDE,
     "arriving.set_teams": KEEP,
     "calls.attach_call": WORK,
     "calls.drop_call": WORK,
@@ -152,7 +158,12 @@ TABLE = {
     "walking.answer": WORK,
 }
 
-SEEN = {"looking.texts.texts_of": CHIEF, "looking.approvals.sums": DECIDE, "looking.queue.next": WORK}
+SEEN = {
+    "looking.texts.texts_of": CHIEF,
+    "looking.approvals.sums": DECIDE,
+    "looking.queue.next": WORK,
+    "looking.supervision.board": DECIDE,
+}
 """What only some see, though looking changes nothing."""
 
 ELSE = {
@@ -222,6 +233,29 @@ def approving(world: World) -> Attempt:
     else:
         world.maker.go(case_id, "approval", why="超出权限")
     return partial(approvals.decide, world.me.ctx, world.last(Approval), "approve", "同意")
+
+
+def requested(world: World) -> int:
+    approving(world)
+    return world.last(Approval)
+
+
+def answering_risk(world: World) -> Attempt:
+    number = requested(world)
+    chief = person(world.me.store, "2400", Role.SUPERVISOR)
+    approvals.ask_risk(Desk(world.me.store, chief).ctx, number, "近期有异常登录吗")
+    return partial(approvals.answer_risk, world.me.ctx, number, "没有")
+
+
+def deciding_many(world: World) -> Attempt:
+    number = requested(world)
+    if roles.may(world.me.ctx.actor.role, "approvals.read_request"):
+        approvals.read_request(world.me.ctx, number)
+    with world.me.store.read() as session:
+        total = session.get_one(Approval, number).amount_fen or 0
+    return partial(
+        approvals.decide_many, world.me.ctx, [number], "return", "请补照片", count=1, total_fen=total
+    )
 
 
 def committing(world: World) -> Attempt:
@@ -333,7 +367,12 @@ def after(world: World, then: Attempt) -> Attempt:
 
 
 ACTS: dict[str, Callable[[World], Attempt]] = {
+    "approvals.answer_risk": answering_risk,
+    "approvals.ask_risk": lambda w: partial(approvals.ask_risk, w.me.ctx, requested(w), "近期有异常登录吗"),
     "approvals.decide": approving,
+    "approvals.decide_many": deciding_many,
+    "approvals.pass_on": lambda w: partial(approvals.pass_on, w.me.ctx, requested(w), "manager", "请经理定"),
+    "approvals.read_request": lambda w: partial(approvals.read_request, w.me.ctx, requested(w)),
     "arriving.set_teams": lambda w: partial(arriving.set_teams, w.me.ctx, "1001", ("hotline",)),
     "calls.attach_call": lambda w: partial(calls.attach_call, w.me.ctx, w.call(), w.case()),
     "calls.drop_call": lambda w: partial(calls.drop_call, w.me.ctx, w.call()),
@@ -489,6 +528,12 @@ def test_only_some_see_what_is_decided_on(world: World) -> None:
     assert (shown.reason != HIDDEN) is bool(with_sums)
     assert (shown.amount_fen is None) is (not with_sums or role == "risk")
     assert (seen_queue.why_next(world.me.ctx) is not None) is (role in SEEN["looking.queue.next"].split())
+    try:
+        had = bool(seen_board.board(world.me.ctx).requests)
+    except DeskError as refused:
+        assert refused.code == "role.no_board"
+        had = False
+    assert had is (role in SEEN["looking.supervision.board"].split())
     try:
         read = bool(seen_texts.texts_of(world.me.ctx, world.others()))
     except DeskError as refused:

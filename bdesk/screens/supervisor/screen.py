@@ -139,7 +139,7 @@ class SupervisorScreen(SupervisorView):
             asked = found.row.approval
             case = OpenCase(asked.case_id, asked.case_no, found.row.customer, found.row.kind.value)
             if self.seen:
-                self.perform(approvals.read, found.id, then=lambda _changed: self._open(case))
+                self.perform(approvals.read_request, found.id, then=lambda _changed: self._open(case))
             else:
                 self._open(case)
         elif isinstance(found, PressedCase):
