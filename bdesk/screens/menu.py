@@ -233,7 +233,7 @@ class MenuModal(ModalScreen[None]):
     def entries(self, typed: str) -> tuple[Entry, ...]:
         """The lines for what is typed: nothing typed, the page at hand; else whatever is called that."""
         place = self.under.place
-        board = may_look(place.desk.ctx) and self.under.context is not keys.Context.SUPERVISOR
+        board = may_look(place.desk.actor) and self.under.context is not keys.Context.SUPERVISOR
         page = main_entries(self.under.app_state(), place.call is not None, board=board)
         by_number = key_entries(self.under)
         if not typed.strip():

@@ -101,7 +101,8 @@ class TeamFigures:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything at once. `shown`: whether sums and words may be seen now; `group_names` are (zh, en)."""
+    """Everything at once. `shown`: whether sums and words may be seen now; `group_names` are (zh, en);
+    `role`: in which this person acts, their own or one they stand in for."""
 
     figures: TeamFigures
     requests: tuple[WaitingRequest, ...]
@@ -112,3 +113,4 @@ class Board:
     group_names: Mapping[str, tuple[str, str]]
     shown: bool
     now: datetime
+    role: Role

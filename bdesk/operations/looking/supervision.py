@@ -17,12 +17,14 @@ from bdesk.models.kinds import Role
 from bdesk.models.views.journal import Event
 from bdesk.models.views.pages import ApprovalRow
 from bdesk.models.views.queue import SEE_ALL, QueueRow
+from bdesk.models.views.snapshot import ActorView
 from bdesk.models.views.supervision import Board, PressedCase, TeamFigures, TextSaid, WaitingRequest
 from bdesk.operations.approvals import OWN_PASSWORD
 from bdesk.operations.context import Context
 from bdesk.operations.looking.approvals import hidden, sums_shown
-from bdesk.operations.roles import may, must_may, role_now
+from bdesk.operations.roles import must_may
 from bdesk.rules import requests as rules
+from bdesk.rules import roles
 from bdesk.rules.clock.kind import HOURS_DUE, HOURS_NOW
 from bdesk.rules.ladder import RAISE_TO, stands_at
 from bdesk.rules.limits import Limits
@@ -37,9 +39,9 @@ RAISED = "case.raised"
 BOARD = "looking.supervision.board"
 
 
-def may_look(ctx: Context) -> bool:
-    """Whether this person has the board at all: whoever decides requests."""
-    return may(ctx, BOARD)
+def may_look(actor: ActorView) -> bool:
+    """Whether the menu offers the board, by the role the desk was opened in; the read asks the store."""
+    return roles.may(actor.role, BOARD)
 
 
 def board(ctx: Context) -> Board:
@@ -77,7 +79,9 @@ def board(ctx: Context) -> Board:
     return Board(
         figures=figures,
         requests=tuple(
-            _request(ctx, one, talk.get(one.approval.id, NOTHING_SAID), limits, words, since, shown)
+            _request(
+                me.number, role, one, talk.get(one.approval.id, NOTHING_SAID), limits, words, since, shown
+            )
             for one in waiting
         ),
         raised=tuple(_pressed(one, cases, why) for one in raised if one.case_id in cases),
@@ -87,6 +91,7 @@ def board(ctx: Context) -> Board:
         group_names=group_names,
         shown=shown,
         now=now,
+        role=role,
     )
 
 
@@ -126,7 +131,8 @@ def _pressed(one: Pressing, cases: Mapping[int, QueueRow], why: Mapping[int, Tex
 
 
 def _request(
-    ctx: Context,
+    number: str,
+    role: Role,
     row: ApprovalRow,
     talk: Talk,
     limits: Limits,
@@ -134,7 +140,7 @@ def _request(
     since: datetime,
     shown: bool,
 ) -> WaitingRequest:
-    asked, me = row.approval, ctx.actor
+    asked = row.approval
     due_from, now_from = _thresholds(asked.requested_at, asked.lapses_at)
     limit = limits.rows.get(asked.action)
     above = limit.note_above_fen if limit is not None else None
@@ -143,13 +149,13 @@ def _request(
         due_from_at=due_from,
         now_from_at=now_from,
         why=rules.why_asked(asked, limits).value,
-        hindrance=rules.hindrance(asked, talk, role_now(ctx), me.number, limits) or "",
+        hindrance=rules.hindrance(asked, talk, role, number, limits) or "",
         raised_to=talk.raised_to or "",
         raised=_said(talk.raised, words, shown),
         question=_said(talk.question, words, shown),
         answer=None if talk.waits_for_risk else _said(talk.answer, words, shown),
         waits_for_risk=talk.waits_for_risk,
-        read=rules.was_read(talk, me.number, asked.facts_digest, since),
+        read=rules.was_read(talk, number, asked.facts_digest, since),
         alone=asked.action in OWN_PASSWORD,
         wants_words=above is not None and (asked.amount_fen or 0) > above,
         risk_decides=rules.risk_decides(asked.action, limits),

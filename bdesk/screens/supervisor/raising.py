@@ -10,8 +10,8 @@ from bdesk.models.views.changed import Changed
 from bdesk.models.views.supervision import PersonLoad, PressedCase, WaitingRequest
 from bdesk.operations import approvals
 from bdesk.operations import raising as operations
-from bdesk.operations.roles import may
 from bdesk.operations.supervising import reassigning
+from bdesk.rules import roles
 from bdesk.rules.ladder import may_raise
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.supervisor import verdicts, words
@@ -29,7 +29,7 @@ def request(screen: "SupervisorScreen", one: WaitingRequest) -> None:
     if one.row.approval.needs_role == Role.MANAGER.value:
         up = Role.MANAGER.value
     higher = _("A manager") if up == Role.MANAGER.value else _("A second supervisor, or a manager")
-    barred = verdicts.offered(one, 0, screen.place.desk.actor.role, screen.seen)[2].reason
+    barred = verdicts.offered(one, 0, screen.role, screen.seen)[2].reason
     passed = barred if one.hindrance in ("approval.own", "approval.passed_on") or not screen.seen else ""
     refused = {
         up: passed or _higher(one.raised_to, up),
@@ -173,11 +173,11 @@ def take_over(screen: "SupervisorScreen", one: PressedCase, then: Callable[[Chan
 
 def may_take_over(screen: "SupervisorScreen") -> bool:
     """Whether this person takes cases from colleagues (B0.1); the operation asks again."""
-    return may(screen.place.desk.ctx, "supervising.reassigning.take_over")
+    return roles.may(screen.role, "supervising.reassigning.take_over")
 
 
 def _not_reassigned(screen: "SupervisorScreen") -> str:
-    return "" if may(screen.place.desk.ctx, "supervising.reassigning.reassign") else _("Supervisors only")
+    return "" if roles.may(screen.role, "supervising.reassigning.reassign") else _("Supervisors only")
 
 
 def _higher(raised_to: str, to: str) -> str:

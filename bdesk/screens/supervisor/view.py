@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from bdesk import keys
 from bdesk.i18n import _, pick
+from bdesk.models.kinds import Role
 from bdesk.models.views.supervision import Board, PressedCase, WaitingRequest
 from bdesk.operations.looking import supervision
 from bdesk.screens.base import DeskScreen
@@ -68,6 +69,11 @@ class SupervisorView(DeskScreen):
     def seen(self) -> bool:
         """Whether sums and reasons may be seen now."""
         return self.board is not None and self.board.shown
+
+    @property
+    def role(self) -> Role:
+        """The role in which this person decides, as last read: their own, or one they stand in for."""
+        return self.place.desk.actor.role if self.board is None else self.board.role
 
     def request(self, number: int) -> WaitingRequest | None:
         """A request of the board, by number."""
@@ -261,11 +267,11 @@ class SupervisorView(DeskScreen):
 
     def _offered(self) -> tuple[Choice, ...]:
         marked = len(self.place.board.marked)
-        return verdicts.offered(self.selected_request(), marked, self.place.desk.actor.role, self.seen)
+        return verdicts.offered(self.selected_request(), marked, self.role, self.seen)
 
     def why_not(self, code: str, one: WaitingRequest) -> str:
         """Why a verdict cannot be given on a request now; empty when it can."""
-        every = verdicts.offered(one, 0, self.place.desk.actor.role, self.seen)
+        every = verdicts.offered(one, 0, self.role, self.seen)
         return next((choice.reason for choice in every if choice.code == code), _("No request is selected"))
 
     def _show_detail(self) -> None:
