@@ -43,12 +43,13 @@ class Call:
 
 @dataclass(slots=True)
 class BoardPlace:
-    """The supervisor's board as it was left: the list, the row selected in each, which requests are marked,
-    and the case that was opened from there."""
+    """The supervisor's board as it was left: the list, the row selected in each, which requests and
+    which cases are marked, and the case that was opened from there."""
 
     shown: str = "requests"
     selected: dict[str, int] = field(default_factory=dict)
     marked: frozenset[int] = frozenset()
+    cases: frozenset[int] = frozenset()
     opened: int | None = None
 
 

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bdesk import i18n
 from bdesk.clock import FrozenClock
+from bdesk.data.journal import events
 from bdesk.data.store import Store, open_store
 from bdesk.models.kinds import ApprovalState, CaseKind, Role, Stream
 from bdesk.models.tables import Approval, Case, CaseText
@@ -646,3 +647,86 @@ async def test_tab_turns_the_lists_of_the_queue_too(store: Store, agent: ActorVi
         queue.list.select(mine)
         await desk.driver.press("tab")
         assert queue.list.selected_id == waiting
+
+
+# A supervisor's other deeds
+
+
+def kinds_of(store: Store, case_id: int) -> list[str]:
+    with store.read() as session:
+        return [one.kind for one in events(session, Stream.CASE, case_id)]
+
+
+async def test_one_note_goes_to_every_marked_case(store: Store, chief: ActorView, agent: ActorView) -> None:
+    cases = [urgent_case(store, minutes, owner=agent) for minutes in (10, 12, 14)]
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "space", "down", "space", "f5")
+        desk.driver.shows("2 cases").widths_ok()
+        await desk.driver.type("华东仓今天停电，晚上恢复")
+        await desk.driver.press("enter")
+        assert desk.place.board.cases == frozenset()
+    with store.read() as session:
+        told = [one.case_id for one in session.scalars(select(CaseText).where(CaseText.kind == "note"))]
+    assert sorted(told) == cases[:2]
+
+
+async def test_another_kind_by_the_menu_of_deeds(
+    store: Store, chief: ActorView, agent: ActorView, language: str
+) -> None:
+    placed = order(store, customer(store))
+    case_id = urgent_case(store, 10, owner=agent, order_id=placed.id)
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "f7")
+        desk.driver.shows(said("超时免责", "Excuse a missed due time")).widths_ok()
+        await desk.driver.press("6", "0")
+        desk.driver.shows(said("投诉", "complaint")).widths_ok()
+        line = desk.driver.line_with(said("投诉", "complaint"))
+        await desk.driver.press(next(character for character in line if character.isdigit()))
+        await desk.driver.type("客户要投诉")
+        await desk.driver.press("enter")
+    assert case_row(store, case_id).kind is CaseKind.COMPLAINT
+
+
+async def test_a_case_goes_into_another_of_the_same_customer(
+    store: Store, chief: ActorView, agent: ActorView
+) -> None:
+    placed = order(store, customer(store))
+    first = urgent_case(store, 10, owner=agent, order_id=placed.id)
+    into = open_case(store, order_id=placed.id, owner=agent)
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "f7", "5")
+        await desk.driver.type(case_row(store, into).case_no)
+        await desk.driver.press("enter")
+        desk.driver.shows(case_row(store, into).case_no).widths_ok()
+        await desk.driver.type("同一件事")
+        await desk.driver.press("enter")
+    assert not case_row(store, first).open
+
+
+async def test_the_rules_in_use_now_are_looked_at_before_they_are_taken(
+    store: Store, chief: ActorView, agent: ActorView
+) -> None:
+    case_id = urgent_case(store, 10, owner=agent)
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "f7", "8")
+        desk.driver.shows("No due time was missed on this case")
+        await desk.driver.press("f7", "7")
+        desk.driver.shows("No due time and no answer changes").widths_ok()
+        assert "case.migrated" not in kinds_of(store, case_id)
+        await desk.driver.type("新规则即日适用")
+        await desk.driver.press("enter")
+        assert kinds_of(store, case_id)[-1] == "case.migrated"
+        await desk.driver.press("f7", "7")
+        desk.driver.shows("rules in use now already")
+
+
+async def test_a_missed_due_time_is_excused_with_a_reason(
+    store: Store, chief: ActorView, agent: ActorView
+) -> None:
+    late = urgent_case(store, -30, owner=agent)
+    raise_case(context(store, agent), late, "supervisor", "已经超时")
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "f7", "8", "1")
+        await desk.driver.type("仓库停电")
+        await desk.driver.press("enter")
+    assert kinds_of(store, late)[-1] == "clock.excused"

@@ -23,7 +23,7 @@ from bdesk.widgets import strips
 from bdesk.widgets.lines import Piece
 
 if TYPE_CHECKING:
-    from bdesk.screens.supervisor.screen import SupervisorScreen
+    from bdesk.screens.supervisor.view import SupervisorView
 
 PLACE, CHOSEN = "board", "chosen"
 """Where the choice is kept on disk, so that a strip is there on return and after a crash."""
@@ -50,7 +50,7 @@ class Chosen:
 class Deciding:
     """What is pending on the board."""
 
-    def __init__(self, screen: "SupervisorScreen") -> None:
+    def __init__(self, screen: "SupervisorView") -> None:
         self.screen = screen
         self.chosen: Chosen | None = None
         self.flash = False

@@ -1,4 +1,5 @@
-"""F7 on the board: 1 a second supervisor or manager, 2 risk, 3 send back, 4 reassign (UX, Keys)."""
+"""F7 on the board: 1 a second supervisor or manager, 2 risk, 3 send back, 4 reassign (UX, Keys); on a case
+the other deeds of a supervisor after these."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,16 +15,16 @@ from bdesk.operations.supervising import reassigning
 from bdesk.rules import roles
 from bdesk.rules.ladder import may_raise
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
-from bdesk.screens.supervisor import verdicts, words
+from bdesk.screens.supervisor import deeds, verdicts, words
 from bdesk.widgets.choices import Choice
 
 if TYPE_CHECKING:
-    from bdesk.screens.supervisor.screen import SupervisorScreen
+    from bdesk.screens.supervisor.view import SupervisorView
 
 BACK, REASSIGN = "back", "reassign"
 
 
-def request(screen: "SupervisorScreen", one: WaitingRequest) -> None:
+def request(screen: "SupervisorView", one: WaitingRequest) -> None:
     """Who else decides a request, or back with a question."""
     up = Role.MANAGER.value if one.raised_to else Role.SUPERVISOR.value
     if one.row.approval.needs_role == Role.MANAGER.value:
@@ -77,7 +78,7 @@ def request(screen: "SupervisorScreen", one: WaitingRequest) -> None:
     _ask(screen, question, f"approval:{one.id}", answered)
 
 
-def case(screen: "SupervisorScreen", one: PressedCase) -> None:
+def case(screen: "SupervisorView", one: PressedCase) -> None:
     """Who else works on a case: up the ladder, or over to risk."""
     level = one.level or None
     up = Role.MANAGER.value if one.level else Role.SUPERVISOR.value
@@ -95,7 +96,8 @@ def case(screen: "SupervisorScreen", one: PressedCase) -> None:
             (Role.RISK.value, _("Risk department")),
             (BACK, _("Give back")),
             (REASSIGN, _("Reassign the case")),
-            refused=refused,
+            *((each.code, _(each.text)) for each in deeds.TABLE),
+            refused=refused | deeds.refused(screen),
         ),
         wants_words=frozenset({up, Role.RISK.value}),
         words_label=_("Why, in a few words"),
@@ -107,6 +109,8 @@ def case(screen: "SupervisorScreen", one: PressedCase) -> None:
             return
         if answer.code == REASSIGN:
             reassign(screen, one.row.case_id, one.row.case_no, one.row.owner or "")
+        elif answer.code not in (up, Role.RISK.value):
+            deeds.run(screen, answer.code, one)
         else:
             screen.perform(operations.raise_case, one.id, answer.code, answer.words, then=done)
 
@@ -117,7 +121,7 @@ def case(screen: "SupervisorScreen", one: PressedCase) -> None:
     _ask(screen, question, f"case:{one.id}", answered)
 
 
-def reassign(screen: "SupervisorScreen", case_id: int, case_no: str, holder: str) -> None:
+def reassign(screen: "SupervisorView", case_id: int, case_no: str, holder: str) -> None:
     """To whom a case goes, those at work with the least in hand first, and why."""
     people = [one for one in screen.board.load if one.number != holder] if screen.board is not None else []
     people.sort(key=lambda one: (one.state is PersonState.OFFLINE, one.open, one.urgent, one.number))
@@ -148,7 +152,7 @@ def _in_hand(one: PersonLoad) -> str:
     return _("{count} in hand", count=one.open)
 
 
-def take_over(screen: "SupervisorScreen", one: PressedCase, then: Callable[[Changed], None]) -> None:
+def take_over(screen: "SupervisorView", one: PressedCase, then: Callable[[Changed], None]) -> None:
     """F9 on a case that a colleague holds: why, then it is taken from them."""
     holds = screen.place.person(one.row.owner or "")
     question = Question(
@@ -171,12 +175,12 @@ def take_over(screen: "SupervisorScreen", one: PressedCase, then: Callable[[Chan
     _ask(screen, question, f"case:{one.id}", answered)
 
 
-def may_take_over(screen: "SupervisorScreen") -> bool:
+def may_take_over(screen: "SupervisorView") -> bool:
     """Whether this person takes cases from colleagues (B0.1); the operation asks again."""
     return roles.may(screen.role, "supervising.reassigning.take_over")
 
 
-def _not_reassigned(screen: "SupervisorScreen") -> str:
+def _not_reassigned(screen: "SupervisorView") -> str:
     return "" if roles.may(screen.role, "supervising.reassigning.reassign") else _("Supervisors only")
 
 
@@ -185,7 +189,7 @@ def _higher(raised_to: str, to: str) -> str:
 
 
 def _ask(
-    screen: "SupervisorScreen", question: Question, place: str, answered: Callable[[Answered | None], None]
+    screen: "SupervisorView", question: Question, place: str, answered: Callable[[Answered | None], None]
 ) -> None:
     drafts = screen.place.desk.drafts
     modal = AskModal(question, lambda text: drafts.save(place, "raise", text or None))

@@ -15,12 +15,13 @@ from bdesk.models.views.changed import Changed
 from bdesk.models.views.supervision import PersonLoad, PressedCase, WaitingRequest
 from bdesk.operations import approvals
 from bdesk.operations.queue import claim
+from bdesk.rules import roles
 from bdesk.screens import navigation
 from bdesk.screens.opening import open_case_screen
 from bdesk.screens.place import OpenCase
 from bdesk.screens.supervisor import details, raising, verdicts
 from bdesk.screens.supervisor.view import SupervisorView
-from bdesk.screens.supervisor.words import REQUESTS, SOON
+from bdesk.screens.supervisor.words import RAISED, REQUESTS, SOON
 from bdesk.screens.wallet import deciding as wallet
 from bdesk.screens.working import start
 from bdesk.widgets.fields import Field
@@ -54,7 +55,7 @@ class SupervisorScreen(SupervisorView):
     def on_field_changed(self, event: Field.Changed) -> None:
         if event.input.id == "filter":
             return
-        if self.noting.case is not None:
+        if self.noting.cases:
             self.noting.typed(event.value)
         else:
             self.deciding.typed()
@@ -66,7 +67,7 @@ class SupervisorScreen(SupervisorView):
                 self.body.remove_class("-filtering")
             self.list.focus()
             self._load()
-        elif self.noting.case is not None:
+        elif self.noting.cases:
             self.noting.keep(event.value)
         else:
             self._next_field() or self.list.focus()
@@ -105,7 +106,7 @@ class SupervisorScreen(SupervisorView):
         """Space: only what was opened in this sitting, and never a release; the operation asks again."""
         one = self.selected_request()
         if one is None:
-            self.toast(_("Only requests are marked"), "hint")
+            self._mark_case()
             return
         marked = self.place.board.marked
         if one.id not in marked and (why := self._no_mark(one)):
@@ -118,6 +119,18 @@ class SupervisorScreen(SupervisorView):
         self.show_verdicts()
         self.frame()
 
+    def _mark_case(self) -> None:
+        """Cases are marked for one note on all of them."""
+        found = self.list.selected
+        if not isinstance(found, PressedCase):
+            self.toast(_("Requests and cases are marked"), "hint")
+        elif not roles.may(self.role, "supervising.broadcasting.broadcast"):
+            self.toast(_("Supervisors only"), "hint")
+        else:
+            self.place.board.cases ^= {found.id}
+            self.list.mark(self.place.board.cases)
+            self.frame()
+
     def _no_mark(self, one: WaitingRequest) -> str:
         if one.alone:
             return _("A release is decided by itself, with your own password")
@@ -126,11 +139,6 @@ class SupervisorScreen(SupervisorView):
         if one.hindrance:
             return details.hindrance_words(one)
         return "" if one.read else _("Open it first (Enter): what is decided together was read one by one")
-
-    def unmark(self) -> None:
-        """Nothing is marked any more."""
-        self.place.board.marked = frozenset()
-        self.list.mark(frozenset())
 
     def do_open(self) -> None:
         """Enter opens the case, and the request on it counts as read."""
@@ -204,10 +212,6 @@ class SupervisorScreen(SupervisorView):
         many = self.body.has_class("-many")
         return not self.body.has_class("-wordless") if name == "words" else many
 
-    def focus_field(self, name: str) -> None:
-        """Into a field, once it is to be seen."""
-        self.call_after_refresh(lambda: self.set_focus(self.body.field(name)))
-
     # F-keys
 
     def do_commit(self) -> None:
@@ -224,8 +228,11 @@ class SupervisorScreen(SupervisorView):
             start(self, partial(navigation.customer_of, self, case[0]), "read-customer", newest=True)
 
     def do_note(self) -> None:
-        if (case := self.selected_case()) is not None:
-            self.noting.begin(*case)
+        marked = self.place.board.cases if self.shown in (RAISED, SOON) else frozenset()
+        if len(marked) > 1:
+            self.noting.begin(sorted(marked), _("{count} cases", count=len(marked)))
+        elif (case := self.selected_case()) is not None:
+            self.noting.begin((case[0],), case[1])
 
     def do_pass_on(self) -> None:
         """F7: raise further, to risk, back, to somebody else."""
@@ -268,7 +275,7 @@ class SupervisorScreen(SupervisorView):
 
     def do_back(self) -> None:
         """Esc: what is pending, the field, the filter, then the queue."""
-        if self.noting.case is not None:
+        if self.noting.cases:
             self.noting.leave()
         elif self.deciding.chosen is not None:
             self.deciding.drop()
@@ -278,7 +285,7 @@ class SupervisorScreen(SupervisorView):
             self.filter = ""
             self.list.focus()
             self._load()
-        elif self.place.board.marked:
+        elif self.list.marked:
             self.unmark()
             self.show_verdicts()
             self.frame()

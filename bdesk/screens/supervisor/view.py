@@ -61,6 +61,12 @@ class SupervisorView(DeskScreen):
         return self.place.board.shown if self.place.board.shown in self.codes else REQUESTS
 
     @property
+    def marked(self) -> frozenset[int]:
+        """What is marked in the list on the screen."""
+        marks = {REQUESTS: self.place.board.marked, TEAM: frozenset[int]()}
+        return marks.get(self.shown, self.place.board.cases)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The lists there are: the team is one where it does not stand beside the others."""
         return LISTS if self.size.width < WIDE else LISTS[:3]
@@ -151,7 +157,10 @@ class SupervisorView(DeskScreen):
         hints = {
             REQUESTS: [("Enter", _("open and read")), ("Space", _("mark")), ("F7", _("pass on, send back"))],
             TEAM: [("Tab", _("next list"))],
-        }.get(self.shown, [("Enter", _("Open")), ("F9", _("take over")), ("F7", _("raise"))])
+        }.get(
+            self.shown,
+            [("Enter", _("Open")), ("Space", _("mark")), ("F9", _("take over")), ("F7", _("raise"))],
+        )
         return StatusValues(held=held, hints=tuple(hints))
 
     def pending(self) -> strips.StripValues | None:
@@ -163,9 +172,10 @@ class SupervisorView(DeskScreen):
         board = await self.place.desk.read(supervision.board)
         first, self.board = self.board is None, board
         self.place.names, self.place.data_at = dict(board.names), self.place.now()
-        still = {one.id for one in board.requests}
-        self.place.board.marked &= still
-        self.list.mark(self.place.board.marked)
+        marks = self.place.board
+        marks.marked &= {one.id for one in board.requests}
+        marks.cases &= {one.id for one in (*board.raised, *board.soon)}
+        self.list.mark(self.marked)
         if first:
             self._load()
             self.deciding.come_back()
@@ -180,6 +190,15 @@ class SupervisorView(DeskScreen):
     def settle(self) -> None:
         """Something was done here: what is read next is what the list is sorted by."""
         self._settles = True
+
+    def unmark(self) -> None:
+        """Nothing is marked any more."""
+        self.place.board.marked = self.place.board.cases = frozenset()
+        self.list.mark(frozenset())
+
+    def focus_field(self, name: str) -> None:
+        """Into a field, once it is to be seen."""
+        self.call_after_refresh(lambda: self.set_focus(self.body.field(name)))
 
     def _items(self) -> tuple[Any, ...]:
         if self.board is None:
@@ -234,6 +253,7 @@ class SupervisorView(DeskScreen):
             empty=empty,
             select=self.place.board.selected.get(code, 0),
         )
+        self.list.mark(self.marked)
         self._show()
 
     def _show(self) -> None:

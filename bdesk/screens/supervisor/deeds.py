@@ -1,0 +1,210 @@
+"""What a supervisor may do to a colleague's case beside handing it on (P15): a table, each with a reason.
+
+Merge, another kind, over to the rules in use now after a look at what that changes, excuse a missed due time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bdesk.clock import LOCAL
+from bdesk.errors import DeskError
+from bdesk.i18n import N_, _, language, pick
+from bdesk.models.clock_kinds import Drives
+from bdesk.models.kinds import CaseKind
+from bdesk.models.labels import label
+from bdesk.models.views.supervision import PressedCase
+from bdesk.operations.looking.clocks import CaseClocks, explain_case
+from bdesk.operations.supervising import excusing, kinds, merging, migrating
+from bdesk.rules import roles
+from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.screens.working import start
+from bdesk.speech import speak
+
+if TYPE_CHECKING:
+    from bdesk.screens.supervisor.view import SupervisorView
+
+DRAFT = "raise"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A line of the menu: what it is, how it reads, who may, and what it asks."""
+
+    code: str
+    text: str
+    deed: str
+    ask: "Callable[[SupervisorView, PressedCase], None]"
+
+
+def refused(screen: "SupervisorView") -> dict[str, str]:
+    """Why this person may not do them, by code; the operations ask again."""
+    return {one.code: "" if roles.may(screen.role, one.deed) else _("Supervisors only") for one in TABLE}
+
+
+def run(screen: "SupervisorView", code: str, one: PressedCase) -> None:
+    """Ask what a line of the table needs."""
+    found = next((each for each in TABLE if each.code == code), None)
+    if found is not None:
+        found.ask(screen, one)
+
+
+def _merge(screen: "SupervisorView", one: PressedCase) -> None:
+    """The number of the other case, then why."""
+    title = _("Merge {case_no} into another case", case_no=one.row.case_no)
+    which = Question(
+        title,
+        numbered(("into", _("The other case"))),
+        wants_words=frozenset({"into"}),
+        words_label=_("Its number"),
+        chosen="into",
+    )
+
+    def numbered_so(answer: Answered) -> None:
+        why = f"{title}: {answer.words}"
+        _why(screen, one, why, lambda words: _do(screen, one, merging.merge_into, answer.words, words))
+
+    _ask(screen, which, numbered_so)
+
+
+def _kind(screen: "SupervisorView", one: PressedCase) -> None:
+    """Which kind, and why."""
+    others = [kind for kind in CaseKind if kind.value != one.row.kind]
+    question = Question(
+        _("Another kind for {case_no}", case_no=one.row.case_no),
+        numbered(*((kind.value, label(kind)) for kind in others)),
+        wants_words=frozenset(kind.value for kind in others),
+        words_label=_("Why, in a few words"),
+        text=_kept(screen, one),
+    )
+    _ask(screen, question, lambda answer: _do(screen, one, kinds.set_kind, answer.code, answer.words), one)
+
+
+def _migrate(screen: "SupervisorView", one: PressedCase) -> None:
+    """What would change, then why."""
+
+    async def look() -> None:
+        try:
+            found = await screen.place.desk.do(migrating.preview, one.id)
+        except DeskError as error:
+            screen.say_refusal(error)
+            return
+        title = _("{case_no} by the rules in use now", case_no=one.row.case_no)
+        said = "\n".join(_changes(screen, found))
+        _why(screen, one, title, lambda words: _do(screen, one, migrating.migrate, words), said)
+
+    start(screen, look, "read-preview", newest=True)
+
+
+def _changes(screen: "SupervisorView", found: migrating.Preview) -> list[str]:
+    """What would change, a line each."""
+    lines = []
+    for clock in found.clocks:
+        name = screen.names.clock(clock.clock) or clock.clock
+        was, becomes = (_day(at) for at in (clock.was, clock.becomes))
+        late = f"  {_('late at once')}" if clock.late else ""
+        lines.append(f"{name}: {was} > {becomes}{late}")
+    if found.step != found.step_was:
+        lines.append(f"{found.title_was.get(language())} > {found.title.get(language())}")
+    lines += [_("asked again: {step}", step=one.title.get(language())) for one in found.falls]
+    if found.refused:
+        lines.append(speak(found.refused, {"case_no": found.case_no}))
+    return lines or [_("No due time and no answer changes.")]
+
+
+def _day(at: Any) -> str:
+    return pick("无", "none") if at is None else at.astimezone(LOCAL).strftime("%m-%d %H:%M")
+
+
+def _excuse(screen: "SupervisorView", one: PressedCase) -> None:
+    """Which of the due times that were missed, and why."""
+
+    async def look() -> None:
+        try:
+            found = await screen.place.desk.read(explain_case, one.id)
+        except DeskError as error:
+            screen.say_refusal(error)
+            return
+        _which(screen, one, found)
+
+    start(screen, look, "read-preview", newest=True)
+
+
+def _which(screen: "SupervisorView", one: PressedCase, found: CaseClocks) -> None:
+    missed = [
+        each
+        for each in found.clocks
+        if each.reading.breached_at is not None
+        and each.reading.excused is None
+        and each.reading.drives is Drives.DESK
+    ]
+    if not missed:
+        screen.toast(_("No due time was missed on this case"), "hint")
+        return
+    by_code = {f"{at}": each for at, each in enumerate(missed)}
+    question = Question(
+        _("Excuse a missed due time of {case_no}", case_no=one.row.case_no),
+        numbered(*((code, pick(each.kind.name.zh, each.kind.name.en)) for code, each in by_code.items())),
+        wants_words=frozenset(by_code),
+        words_label=_("Why, in a few words"),
+        text=_kept(screen, one),
+    )
+
+    def chosen(answer: Answered) -> None:
+        reading = by_code[answer.code].reading
+        _do(screen, one, excusing.excuse, reading.kind, reading.cycle, reading.number, answer.words)
+
+    _ask(screen, question, chosen, one)
+
+
+def _why(
+    screen: "SupervisorView", one: PressedCase, title: str, then: Callable[[str], None], says: str = ""
+) -> None:
+    """A reason, under what is about to be done."""
+    question = Question(
+        title,
+        numbered(("why", _("Do"))),
+        wants_words=frozenset({"why"}),
+        words_label=_("Why, in a few words"),
+        text=_kept(screen, one),
+        chosen="why",
+        says=says,
+    )
+    _ask(screen, question, lambda answer: then(answer.words), one)
+
+
+def _do(screen: "SupervisorView", one: PressedCase, operation: Callable[..., Any], *args: Any) -> None:
+    def done(_changed: Any) -> None:
+        screen.place.desk.drafts.save(f"case:{one.id}", DRAFT, None)
+        screen.settle()
+
+    screen.perform(operation, one.id, *args, then=done)
+
+
+def _kept(screen: "SupervisorView", one: PressedCase) -> str:
+    return str(screen.place.desk.drafts.load(f"case:{one.id}").get(DRAFT, ""))
+
+
+def _ask(
+    screen: "SupervisorView",
+    question: Question,
+    then: Callable[[Answered], None],
+    keeps: PressedCase | None = None,
+) -> None:
+    def answered(answer: Answered | None) -> None:
+        if answer is not None:
+            then(answer)
+
+    def keep(text: str) -> None:
+        if keeps is not None:
+            screen.place.desk.drafts.save(f"case:{keeps.id}", DRAFT, text or None)
+
+    screen.app.push_screen(AskModal(question, keep), answered)
+
+
+TABLE: tuple[Deed, ...] = (
+    Deed("merge", N_("Merge into another case"), "supervising.merging.merge_into", _merge),
+    Deed("kind", N_("Another kind"), "supervising.kinds.set_kind", _kind),
+    Deed("migrate", N_("Over to the rules in use now"), "supervising.migrating.migrate", _migrate),
+    Deed("excuse", N_("Excuse a missed due time"), "supervising.excusing.excuse", _excuse),
+)
