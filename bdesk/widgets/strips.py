@@ -18,7 +18,7 @@ class StripValues:
     """A strip: its kind (a ground, which also names its label's look), label, words, and keys on the right.
 
     `keys` are (key, what it does) pairs, the most important first; `count` stands before them and is never
-    cropped, as the words may be.
+    cropped, as the words may be. `whole`: the words take as many lines as they need.
     """
 
     kind: Ground
@@ -26,6 +26,7 @@ class StripValues:
     words: tuple[Piece, ...]
     keys: tuple[tuple[str, str], ...] = ()
     count: str = ""
+    whole: bool = False
 
 
 def pending(words: Sequence[Piece], *, flash: bool = False) -> StripValues:
@@ -97,7 +98,7 @@ class StripBar(Painted):
             right = []
         label: list[Piece] = [(f" {v.label} ", f"label.{v.kind}"), ("  ", "text")]
         room = cells - measure(right) - 1
-        if v.kind not in ("pending", "recall") or measure([*label, *v.words]) <= room:
+        if not (v.whole or v.kind in ("pending", "recall")) or measure([*label, *v.words]) <= room:
             return [line(cells, [*label, *v.words], right, v.kind)]
         return _whole(label, v.words, right, cells, v.kind)
 

@@ -58,3 +58,18 @@ def all_of_them(session: Session, now: datetime, *, over: bool) -> tuple[StandIn
     if not over:
         statement = statement.where(here.ended_at.is_(None), here.until_at > now)
     return tuple(shaped(StandInRow, row) for row in session.execute(statement).mappings())
+
+
+def coming(session: Session, but_not: int, now: datetime) -> tuple[tuple[Role, datetime], ...]:
+    """The stand-ins of others that are still to begin: the role and from when."""
+    here = STAND_IN.c
+    rows = session.execute(
+        select(here.role, here.from_at)
+        .select_from(STAND_IN.join(STAFF, STAFF.c.id == here.staff_id))
+        .where(
+            here.ended_at.is_(None), here.from_at > now, here.staff_id != but_not, STAFF.c.active.is_(True)
+        )
+        .order_by(here.from_at, here.id)
+        .limit(KEPT)
+    )
+    return tuple((row.role, row.from_at) for row in rows)

@@ -64,13 +64,14 @@ def judged_at(
         action,
         stand.snapshot.actor.role,
         amount_fen,
-        _flags(stand, action),
+        flags_of(stand, action),
         context_of(stand, proposer, action),
         stand.adopted.limits,
     )
 
 
-def _flags(stand: Standing, action: str) -> tuple[str, ...]:
+def flags_of(stand: Standing, action: str) -> tuple[str, ...]:
+    """The flags of the case that the matrix looks at for this action."""
     if action == unfreeze.ACTION:
         return unfreeze.flags(stand.snapshot)
     flags = stand.facts.get("risk.flags")

@@ -1,7 +1,7 @@
 """The case screen and `bdesk case`: where the case stands, what happened on it, its clocks and limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -26,6 +26,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
 from bdesk.operations.effects.strip import moved_by
 from bdesk.operations.groups import NAMES
+from bdesk.operations.looking.deciders import absent
 from bdesk.operations.looking.strips import veiled_strip
 from bdesk.operations.looking.words import book_words, procedure_words
 from bdesk.operations.standing import Standing, standing
@@ -99,7 +100,8 @@ class CasePage:
     the newest event on it; `book` the case's own versions, for names; `words`
     what `speak` needs for its codes; `row` the case as the queue shows it;
     `groups` (code, zh, en) what it can be handed to; `looked` the evidence that this person has looked at,
-    whoever looked last."""
+    whoever looked last; `absent`: from when somebody can decide what waits or what an answer would ask for,
+    where nobody can now (`looking.deciders`)."""
 
     standing: Standing
     timeline: tuple[TimelineLine, ...]
@@ -117,6 +119,7 @@ class CasePage:
     row: QueueRow | None
     groups: tuple[tuple[str, str, str], ...]
     looked: frozenset[int] = frozenset()
+    absent: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def stoppable(self) -> tuple[str, ...]:
@@ -168,6 +171,7 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             row=next(iter(queue_rows(session, [case_id])), None),
             groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
             looked=queries.looked_at_by(session, case_id, ctx.actor.number),
+            absent=absent(session, stand, book),
         )
 
 

@@ -14,7 +14,7 @@ from bdesk.i18n import _, language
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.walk.present import said_with
 from bdesk.rules.walk.views import StepView, Walk
-from bdesk.screens.case import asking, present
+from bdesk.screens.case import absent, asking, present
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
 from bdesk.screens.case.form import StepForm
 from bdesk.screens.case.side import recent_words
@@ -175,7 +175,10 @@ class StepPane(VerticalScroll, can_focus=False):
         """The sentence with what stands in the fields now."""
         stand = self.page.standing if self.page is not None else None
         say = next(iter(self.query("#say").results(Say)), None)
-        if stand is None or stand.walk.current is None or say is None:
+        if self.page is None or stand is None or stand.walk.current is None or say is None:
+            return
+        if (other := absent.instead(self.page)) is not None:
+            say.show(other)
             return
         typed = self.form.readable() if self.form is not None else {}
         current = stand.walk.current

@@ -16,7 +16,7 @@ from bdesk.models.kinds import OPEN_STATES
 from bdesk.operations.looking.case import CasePage, case_page
 from bdesk.rules.masking import mask_name
 from bdesk.screens.base import DeskScreen
-from bdesk.screens.case import departments, enquiry, frame, menus, present
+from bdesk.screens.case import absent, departments, enquiry, frame, menus, present
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.noting import NoteLine, Noting
 from bdesk.screens.case.pending import Pending
@@ -133,8 +133,13 @@ class CaseView(DeskScreen):
     def pending(self) -> strips.StripValues | None:
         strip = self.waiting.strip
         if strip is None or self.page is None:
-            return None  # what of it may be seen is not known before the case was read
-        return strips.pending(spoken_phrases(self.page.shown(strip).phrases), flash=self.waiting.flash)
+            # What of it may be seen is not known before the case was read.
+            return absent.strip(self)
+        pieces = spoken_phrases(self.page.shown(strip).phrases)
+        at = self.page.absent.get(strip.option)
+        if at is not None:
+            pieces.append((f"  {absent.words(at)}", "soft"))
+        return strips.pending(pieces, flash=self.waiting.flash)
 
     def footer_words(self) -> dict[str, str]:
         return frame.footer_words(self)
