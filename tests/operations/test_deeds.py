@@ -1,5 +1,6 @@
 """No operation changes the store without a place in the table of deeds (B0.1)."""
 
+import dis
 import importlib
 import inspect
 import pkgutil
@@ -35,6 +36,13 @@ def names_in(code: CodeType) -> set[str]:
     return set(code.co_names).union(*(names_in(one) for one in inner))
 
 
+def globals_in(code: CodeType) -> set[str]:
+    """The names that are looked up in the module, and not on something: `read`, and not `store.read`."""
+    inner = (one for one in code.co_consts if isinstance(one, CodeType))
+    mine = {str(one.argval) for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL"}
+    return mine.union(*(globals_in(one) for one in inner))
+
+
 def writes(function: Callable[..., object], seen: set[object] | None = None) -> bool:
     """Whether a function, or one of the room's that it names, begins a write on the store."""
     seen = set() if seen is None else seen
@@ -44,7 +52,8 @@ def writes(function: Callable[..., object], seen: set[object] | None = None) -> 
     names = names_in(function.__code__)
     if {"store", "write"} <= names:
         return True
-    return any(writes(one, seen) for name in names for one in named(function.__globals__.get(name), names))
+    known = (function.__globals__.get(name) for name in globals_in(function.__code__))
+    return any(writes(one, seen) for value in known for one in named(value, names))
 
 
 def named(value: object, names: set[str]) -> Iterator[Callable[..., object]]:
