@@ -4,19 +4,19 @@ Asked once somebody is known, never before: what was handed over would say that 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
-from bdesk.clock import LOCAL
-from bdesk.data.core import CASE, GROUP, PROMISE, STAFF, STAFF_TEAM
+from bdesk.data.core import CASE, GROUP, STAFF, STAFF_TEAM
+from bdesk.data.queries.promises import count_owed_by
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import PersonState, PromiseState, Stream
+from bdesk.models.kinds import PersonState, Stream
 from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
+from bdesk.operations.looking.promises import night_after
 from bdesk.operations.people import actor_of, change_state, group_of
 from bdesk.operations.roles import must_may
 from bdesk.text import clean, normalise_key
@@ -37,7 +37,8 @@ class Team:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """`teams`: those to choose from, their present one first. `handed`: cases that were handed to that one
-    and that nobody has taken; `held`: their own open cases; `promised`: what they promised for today."""
+    and that nobody has taken; `held`: their own open cases; `promised`: what is promised for today, as the
+    list of `bdesk.operations.looking.promises` has it."""
 
     teams: tuple[Team, ...]
     handed: int
@@ -55,7 +56,7 @@ def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival
             teams=teams,
             handed=_handed(session, chosen),
             held=_count(session, CASE.c.open.is_(True), CASE.c.owner_id == actor.id),
-            promised=_promised(session, actor, now),
+            promised=count_owed_by(session, actor, night_after(now)),
         )
 
 
@@ -117,16 +118,6 @@ def _handed(session: Session, group: str | None) -> int:
         return 0
     here = select(GROUP.c.id).where(GROUP.c.code == group).scalar_subquery()
     return _count(session, CASE.c.open.is_(True), CASE.c.owner_id.is_(None), CASE.c.group_id == here)
-
-
-def _promised(session: Session, actor: ActorView, now: datetime) -> int:
-    """Until the end of the local day, what is overdue included."""
-    local = now.astimezone(LOCAL)
-    night = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    counted = select(func.count()).where(
-        PROMISE.c.state == PromiseState.OPEN, PROMISE.c.made_by == actor.number, PROMISE.c.due_at < night
-    )
-    return int(session.execute(counted).scalar_one())
 
 
 def _count(session: Session, *where: object) -> int:

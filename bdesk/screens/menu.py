@@ -1,7 +1,7 @@
 """F10 or ":": the menu. Digits pick; typing finds by English, Chinese or pinyin initials (UX, Keys).
 
-1-4 are my state, 5 the keys by their numbers for terminals that keep some, 9 the hand-over, 0 the exit.
-F8 has no digit anywhere: it is there by name only.
+1-4 are my state, 5 the keys by their numbers for terminals that keep some, 8 what is promised for today, 9
+the hand-over, 0 the exit. F8 has no digit anywhere: it is there by name only; so is the key test.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def main_entries(state: PersonState, on_call: bool, *, board: bool = False) -> t
         _entry("keys", _("Function keys by number"), "5", _("for terminals that keep some")),
         _entry("card", _("Call card"), "6", _("on call") if on_call else ""),
         _entry("language", other, "7", _("language")),
-        _entry("keytest", _("Key test"), "8"),
+        _entry("promised", _("Promised today"), "8"),
         replace(
             _entry("handover", _("Hand over the shift"), "9", _("not yet; one case at a time: F7")),
             off=_(
@@ -88,6 +88,7 @@ def main_entries(state: PersonState, on_call: bool, *, board: bool = False) -> t
             ),
         ),
         _entry("exit", _("Leave the desk"), "0"),
+        _entry("keytest", _("Key test"), "", _("type its name, then Enter")),
     )
 
 

@@ -37,6 +37,7 @@ def run(screen: "DeskScreen", code: str) -> None:
             "card": navigation.push_call,
             "language": switch_language,
             "keytest": navigation.push_keytest,
+            "promised": navigation.push_promised,
             "exit": navigation.ask_to_leave,
         }[head](screen)
 

@@ -12,6 +12,7 @@ PINYIN = {
     "card": "ldk laidianka ld laidian",
     "language": "yy yuyan zw zhongwen english chinese",
     "keytest": "ajcs anjianceshi",
+    "promised": "jtdcn cn chengnuo jintian promise today",
     "handover": "jb jiaoban jj jiaojie",
     "exit": "tc tuichu quit leave",
     "desk.help": "bz bangzhu",

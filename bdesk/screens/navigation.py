@@ -92,6 +92,13 @@ def push_board(screen: "DeskScreen") -> None:
     held(screen, put())
 
 
+def push_promised(screen: "DeskScreen") -> None:
+    """F10 8: what I promised for today."""
+    from bdesk.screens.promised import PromisedScreen
+
+    show(screen, PromisedScreen(screen.place))
+
+
 def push_help(screen: "DeskScreen") -> None:
     """F1: the rule of the step where there is one, and the keys of this screen."""
     from bdesk.screens.help.screen import HelpScreen

@@ -53,9 +53,13 @@ class Hits(Painted, can_focus=True):
             super().__init__()
             self.hit = hit
 
-    def __init__(self, hits: Sequence[Hit] = (), *, empty: str = "", id: str | None = None) -> None:
-        """`empty` is what is said when nothing was found: what, and which key helps."""
+    def __init__(
+        self, hits: Sequence[Hit] = (), *, empty: str = "", chips_first: bool = False, id: str | None = None
+    ) -> None:
+        """`empty` is what is said when nothing was found: what, and which key helps. `chips_first`: a list
+        that is read by what is due, as the queue is."""
         super().__init__(id=id)
+        self.chips_first = chips_first
         self.hits = tuple(hits)
         self.empty = empty
         self.at = 0
@@ -134,6 +138,8 @@ class Hits(Painted, can_focus=True):
         here = at == self.at
         digit = str(at + 1) if at < 9 else " "
         pieces: list[Piece] = [("▐" if here else " ", "mark"), (f"{digit} ", "key" if here else "soft")]
+        if hit.chip is not None and self.chips_first:
+            pieces += [hit.chip.piece, ("  ", "text")]
         if len(hit.columns) == 1:
             pieces.append((f"{hit.columns[0]}  ", "row" if here else "soft"))
         else:
@@ -142,7 +148,7 @@ class Hits(Painted, can_focus=True):
                 pieces.append((pad(shown(text), sizes[n] - 2) + "  ", role))
         if hit.note:
             pieces.append((f"{hit.note} ", "warn"))
-        if hit.chip is not None:
+        if hit.chip is not None and not self.chips_first:
             pieces.append(hit.chip.piece)
         right: list[Piece] = [(f"{hit.found_by} ", "dim")] if hit.found_by and why else []
         return line(cells, pieces, right, "selected" if here else "base")

@@ -349,3 +349,13 @@ def test_risk_is_asked_and_a_request_passed_on(own_copy: str, say: Say) -> None:
     assert code == 0 and one["case_no"] in out
     code, _, err = say("approval", "decide", number, "--approve", "--note", "同意", "--as", "2001")
     assert code == 1 and "passed on" in err
+
+
+def test_promises_for_today_are_listed(say: Say, own_copy: str, s1: str) -> None:
+    assert document(say, "promise", "list") == {"promises": []}
+    assert "Nothing more is promised" in say("promise", "list")[1]
+    say("clock", "promise", s1, "告知仓库核查结果", "--by", "2026-11-18T18:00+08:00", "--as", "1001")
+    (row,) = document(say, "promise", "list")["promises"]
+    assert (row["case_no"], row["words"], row["clock"]) == (s1, "告知仓库核查结果", "promise")
+    assert "*" in row["customer"]
+    assert s1 in say("promise", "list")[1]

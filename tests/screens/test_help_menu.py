@@ -182,7 +182,9 @@ async def test_the_menu_fits(store: Store, agent: ActorView, size: tuple[int, in
 async def test_the_key_test_ticks_what_comes(store: Store, agent: ActorView) -> None:
     assert first_run.needed()
     async with at_desk(store, agent, size=(80, 24)) as desk:
-        await desk.driver.press("f10", "8")
+        await desk.driver.press("f10")
+        await desk.driver.type("ajcs")
+        await desk.driver.press("enter")
         assert desk.on(FirstRunScreen)
         desk.driver.shows("Which keys").widths_ok()
         await desk.driver.press("f1", "f8", "ctrl+z")

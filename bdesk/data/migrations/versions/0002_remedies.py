@@ -147,6 +147,8 @@ def upgrade() -> None:
     op.create_index("ix_work_case_raised", "work_case", ["escalated_to", "open", "id"], unique=False)
     # --- h5
     _people()
+    # --- h2
+    _shifts()
 
 
 def _people() -> None:
@@ -166,6 +168,10 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stand_in")),
     )
     op.create_index(op.f("ix_stand_in_staff_id"), "stand_in", ["staff_id"], unique=False)
+
+
+def _shifts() -> None:
+    op.create_index("ix_promise_mine", "promise", ["made_by", "state", "due_at"], unique=False)
 
 
 def _kept_sign_ins() -> None:
@@ -198,6 +204,8 @@ def _kept_sign_ins() -> None:
 
 
 def downgrade() -> None:
+    # --- h2
+    op.drop_index("ix_promise_mine", "promise")
     # --- h5
     op.drop_table("stand_in")
     with op.batch_alter_table("staff") as batch:
