@@ -104,6 +104,7 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "supervising.reassigning.reassign": _SUPERVISE,
     "supervising.reassigning.take_over": _SUPERVISE,
     "reopening.reopen_late": _SUPERVISE,
+    "revealing.reveal": Rule(CHIEFS, "role.cannot_reveal"),
     "packing.pack": Rule(CHIEFS, "role.cannot_pack"),
     "voiding.void_failures": Rule(CHIEFS, "role.cannot_void"),
     # Settings, people, data: administrators, who decide no money by them.

@@ -1,6 +1,8 @@
 """Texts for staff, sign-in, passwords, groups and roles."""
 
 MESSAGES: dict[str, str] = {
+    "role.cannot_reveal": "As {role} you see what is masked as it is. A supervisor can look, with a reason.",
+    "reveal.reason": "Say why: one of {known}.",
     "as.missing": "Say who acts: --as NUMBER or BDESK_AS.",
     "as.training": (
         "This is a training store: say who acts with --as NUMBER, such as one that `bdesk seed` listed."

@@ -44,6 +44,7 @@ from bdesk.operations import (
     queue,
     raising,
     reopening,
+    revealing,
     settling,
     skills,
     standing_in,
@@ -80,6 +81,7 @@ KEEP = "admin"
 ALL = "agent senior supervisor manager risk admin"
 
 TABLE = {
+    "revealing.reveal": CHIEF,
     "supervising.broadcasting.broadcast": CHIEF,
     "supervising.excusing.excuse": CHIEF,
     "supervising.kinds.set_kind": CHIEF,
@@ -436,6 +438,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "raising.to_complaint": lambda w: partial(raising.to_complaint, w.me.ctx, w.case(), "理由"),
     "reopening.reopen": lambda w: partial(reopening.reopen, w.me.ctx, w.case(), "客户又来电"),
     "reopening.reopen_late": lambda w: partial(reopening.reopen_late, w.me.ctx, w.others(), "客户又来电"),
+    "revealing.reveal": lambda w: partial(revealing.reveal, w.me.ctx, w.buyer, "records"),
     "settling.settle": settled,
     "supervising.broadcasting.broadcast": lambda w: partial(
         broadcasting.broadcast, w.me.ctx, (w.others(),), "仓库停电"

@@ -59,6 +59,7 @@ from bdesk.models.kinds.work import (
     Factor,
     NotificationChannel,
     PromiseState,
+    RevealReason,
     TaskState,
     VerificationLevel,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "RejectCode",
     "ReturnClass",
     "ReturnKind",
+    "RevealReason",
     "Role",
     "SellerType",
     "SignedBy",

@@ -118,3 +118,12 @@ class PromiseState(StrEnum):
     KEPT = "kept"
     BROKEN = "broken"
     CANCELLED = "cancelled"
+
+
+class RevealReason(StrEnum):
+    """Why a supervisor looks at what is masked (law and practice, 4)."""
+
+    CALL_BACK = "call_back"
+    RECORDS = "records"
+    AUTHORITY = "authority"
+    FRAUD = "fraud"

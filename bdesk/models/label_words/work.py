@@ -106,4 +106,10 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "BROKEN": N_("broken"),
         "CANCELLED": N_("cancelled"),
     },
+    work.RevealReason: {
+        "CALL_BACK": N_("the customer must be called"),
+        "RECORDS": N_("what is on record is in doubt"),
+        "AUTHORITY": N_("an authority or a court asks"),
+        "FRAUD": N_("fraud is looked into"),
+    },
 }

@@ -11,8 +11,10 @@ from bdesk.i18n import _
 from bdesk.models.views.queue import QueueRow
 from bdesk.operations.context import Context
 from bdesk.operations.looking import customer, queue
+from bdesk.rules import roles
 from bdesk.screens import navigation
 from bdesk.screens.base import DeskScreen
+from bdesk.screens.customer import revealed
 from bdesk.screens.lookup.words import DONE, case_hits, order_hits
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
@@ -69,7 +71,9 @@ class CustomerScreen(DeskScreen):
 
     def status(self) -> StatusValues:
         says = _("Reading the customer") if self.card is None else ""
-        return StatusValues(hints=(("1-9", _("open it")), ("Esc", _("back"))), says=says)
+        chief = roles.may(self.place.desk.actor.role, "revealing.reveal")
+        inside = (("Space", _("see it whole")),) if chief else ()
+        return StatusValues(hints=(("1-9", _("open it")), *inside, ("Esc", _("back"))), says=says)
 
     async def reload(self) -> None:
         card, rows = await self.place.desk.read(read, self.customer_id)
@@ -94,6 +98,10 @@ class CustomerScreen(DeskScreen):
 
     def do_choose(self, digit: int) -> None:
         self.hits.choose(digit)
+
+    def do_mark(self) -> None:
+        """Space looks inside: what is masked, for who may see it and says why."""
+        revealed.ask(self, self.customer_id)
 
     def do_back(self) -> None:
         self.dismiss()

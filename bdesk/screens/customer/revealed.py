@@ -1,0 +1,90 @@
+"""A customer's name and addresses, whole: asked for with a reason, gone after thirty seconds or any key."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.timer import Timer
+
+from bdesk.i18n import _
+from bdesk.models.kinds import RevealReason
+from bdesk.models.labels import label_of
+from bdesk.operations import revealing
+from bdesk.screens.base import DeskScreen
+from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.widgets.panel import Field as Line
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+
+
+def ask(screen: DeskScreen, customer_id: int) -> None:
+    """Ask why; who may not look is told so by the operation."""
+    reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in RevealReason))
+    note = _("It is put on record with your name, and hidden again after {seconds} s", seconds=revealing.SHOWN_SECONDS)
+    question = Question(_("Why must it be seen?"), reasons, says=note)
+
+    def asked(answer: Answered | None) -> None:
+        if answer is not None:
+            screen.perform(revealing.reveal, customer_id, answer.code, then=shown)
+
+    def shown(found: revealing.Revealed) -> None:
+        screen.app.push_screen(RevealedModal(found))
+
+    screen.app.push_screen(AskModal(question), asked)
+
+
+class RevealedModal(ModalScreen[None]):
+    """The values, until the time is over, a key is pressed or the terminal is left."""
+
+    DEFAULT_CSS = """
+    RevealedModal { align: center top; }
+    RevealedModal > Vertical {
+        width: 64; max-width: 96%; height: auto; margin: 3 0; padding: 1 2; background: $panel;
+    }
+    RevealedModal Panel { height: auto; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "hide", show=False, priority=True)]
+
+    def __init__(self, found: revealing.Revealed) -> None:
+        super().__init__()
+        self._found: revealing.Revealed | None = found
+        self.hiding: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Panel(self._rows(), edge=0)
+
+    def _rows(self) -> list[Row]:
+        found = self._found
+        if found is None:
+            return []
+        rows: list[Row] = [Heading(_("Customer"), "Esc"), Gap()]
+        values = (
+            (_("Name"), found.name),
+            (_("Phone"), found.phone),
+            (_("E-mail"), found.email),
+            (_("Address"), found.address),
+        )
+        rows += [Line(label, value or _("none"), "strong") for label, value in values]
+        words = _("Read nothing of it to a caller. Any key hides it.")
+        return [*rows, Gap(), Words(((words, "warn"),))]
+
+    def on_mount(self) -> None:
+        self.hiding = self.set_timer(revealing.SHOWN_SECONDS, self.action_hide)
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        self.action_hide()
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.action_hide()
+
+    def action_hide(self) -> None:
+        """Nothing of it stays in the program either."""
+        if self._found is None:
+            return
+        self._found = None
+        self.query_one(Panel).show([])
+        self.dismiss(None)
