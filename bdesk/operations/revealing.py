@@ -41,7 +41,8 @@ def reveal(ctx: Context, customer_id: int, reason: str) -> Revealed:
         if row is None:
             raise NotFound("customer", str(customer_id))
         unit.append(Stream.STAFF, ctx.actor.number, EVENT, {"customer": customer_id, "reason": str(reason)})
-        where = row.address or "".join(part for part in (row.province, row.city) if part)
+        address = row.address or ""
+        where = "".join(part for part in (row.province, row.city) if part and part not in address) + address
         found = Revealed(row.name, row.phone or "", row.email or "", where)
         unit.commit()
     return found

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -40,7 +39,7 @@ def buyer(store: Store) -> int:
 def told(store: Store) -> list[dict[str, object]]:
     with store.read() as session:
         rows = session.execute(select(EVENT.c.payload).where(EVENT.c.kind == revealing.EVENT)).scalars()
-        return [dict(cast("dict[str, object]", row)) for row in rows]
+        return [json.loads(row) if isinstance(row, str) else dict(row) for row in rows]
 
 
 def everything(store: Store) -> str:

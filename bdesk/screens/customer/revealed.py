@@ -22,7 +22,10 @@ from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
 def ask(screen: DeskScreen, customer_id: int) -> None:
     """Ask why; who may not look is told so by the operation."""
     reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in RevealReason))
-    note = _("It is put on record with your name, and hidden again after {seconds} s", seconds=revealing.SHOWN_SECONDS)
+    note = _(
+        "It is put on record with your name, and hidden again after {seconds} s",
+        seconds=revealing.SHOWN_SECONDS,
+    )
     question = Question(_("Why must it be seen?"), reasons, says=note)
 
     def asked(answer: Answered | None) -> None:
