@@ -187,6 +187,8 @@ class Deciding:
         if self.chosen is None or self.missing():
             return None
         said: list[Piece] = verdicts.phrase(self.chosen.code, self.found)
+        if len(self.found) > 1:
+            said += verdicts.named(self.found)
         if words := self._words:
             said.append((f"  {words}", "text"))
         return strips.pending(said, flash=self.flash)

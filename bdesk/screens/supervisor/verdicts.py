@@ -82,6 +82,18 @@ def phrase(code: str, found: Sequence[WaitingRequest]) -> list[Piece]:
     return [(f"{label}  ", "strong"), (f"{count}  {_('sum')} {yuan(total_fen(found))}", "strong")]
 
 
+NAMED = 6
+"""So many of several requests are named in the strip, each with its sum; the list shows the marks of more."""
+
+
+def named(found: Sequence[WaitingRequest]) -> list[Piece]:
+    """The requests of a decision on several, to be read before F8."""
+    each = [f"{one.row.customer} {words.amount_words(one, True)}".rstrip() for one in found[:NAMED]]
+    if len(found) > NAMED:
+        each.append(_("and {count} more", count=len(found) - NAMED))
+    return [(f"  {one}", "text") for one in each]
+
+
 def total_fen(found: Sequence[WaitingRequest]) -> int:
     """The sum of several requests, in fen; one without a sum counts nothing."""
     return sum(one.row.approval.amount_fen or 0 for one in found)
