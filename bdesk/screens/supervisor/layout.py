@@ -62,7 +62,7 @@ class BoardBody(Vertical):
         with Vertical(id="ask"):
             yield Lines(ground="panel", id="asks")
             with Horizontal(id="numbers"):
-                yield _label(_("Requests marked"))
+                yield _label(_("Count"))
                 yield Field(digits=True, length=3, id="count")
                 yield _label(_("Sum"))
                 yield Field(length=14, id="sum")
