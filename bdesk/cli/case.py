@@ -17,7 +17,7 @@ from bdesk.i18n import _
 
 if TYPE_CHECKING:
     from bdesk.models.views.snapshot import EvidenceView
-    from bdesk.operations.looking.case import CasePage, DueLine
+    from bdesk.operations.looking.case import CasePage, DueLine, TimelineLine
     from bdesk.rules.clock.reading import Reading
     from bdesk.rules.walk.views import CheckView, OptionView
 
@@ -90,7 +90,8 @@ def document(page: "CasePage") -> dict[str, object]:
         "evidence": [_evidence(one, page) for one in snapshot.evidence],
         "notes": [{"by": one.by, "at": one.at, "text": one.body, "erased": one.erased} for one in page.notes],
         "timeline": [
-            {"at": one.at, "by": one.by, "kind": one.kind, "voided": one.voided} for one in page.timeline
+            {name: getattr(one, name) for name in ("at", "by", "standing_in", "kind", "voided")}
+            for one in page.timeline
         ],
         "more": page.more,
     }
@@ -311,10 +312,18 @@ def _write_texts(page: "CasePage") -> None:
         write_table((_("Note"), _("By"), _("Text")), rows)
     write_line("")
     lines = [
-        (shown_at(one.at), one.by, speak(one.code, one.params, page.words) + _voided(one.voided))
+        (shown_at(one.at), _who(one), speak(one.code, one.params, page.words) + _voided(one.voided))
         for one in page.timeline[:SHOWN]
     ]
     write_table((_("Timeline"), _("By"), _("What")), lines)
+
+
+def _who(one: "TimelineLine") -> str:
+    from bdesk.models.labels import label
+
+    if one.standing_in is None:
+        return one.by
+    return _("{person}, as {role}", person=one.by, role=label(one.standing_in))
 
 
 def _voided(taken_back: bool) -> str:

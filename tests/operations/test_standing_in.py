@@ -14,8 +14,10 @@ from bdesk.models.kinds import ApprovalState, Role, Stream
 from bdesk.models.tables import Approval
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, clocks, notes, people, standing_in
+from bdesk.operations.looking.case import case_page
 from bdesk.rules.ladder import LADDER, may_stand_in
 from bdesk.rules.walk.views import Offer
+from bdesk.screens.case.side import timeline_entries
 from tests.builders import Item, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up
 
@@ -269,3 +271,16 @@ def test_a_view_of_somebody_keeps_whose_role_is_whose() -> None:
     mine = ActorView(1, "1500", "陈静", Role.SENIOR)
     assert mine.acting(Role.SUPERVISOR).acting(Role.MANAGER).own_role is Role.SENIOR
     assert mine.acting(Role.SUPERVISOR).acting(None) == mine
+
+
+def test_the_timeline_says_as_what(desk: Desk, senior: Desk, admin: Desk, buyer: int) -> None:
+    case_id = senior.opened(order(desk.store, buyer))
+    notes.add_note(senior.ctx, case_id, "之前")
+    standing_in.name(admin.ctx, "1500", Role.SUPERVISOR, TODAY, TODAY)
+    notes.add_note(senior.ctx, case_id, "之后")
+    page = case_page(desk.ctx, case_id)
+    lines = [one for one in page.timeline if one.kind == "note.added"]
+    assert [(one.by, one.standing_in) for one in lines] == [("1500", Role.SUPERVISOR), ("1500", None)]
+    assert all("standing_in" not in one.params for one in lines)
+    said = [entry.who for entry in timeline_entries(page) if entry.text.endswith(("之前", "之后"))]
+    assert said == ["1500, as supervisor", "1500"]

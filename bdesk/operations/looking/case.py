@@ -14,6 +14,7 @@ from bdesk.data.queries import staff as people
 from bdesk.data.queries.case import case_id_of
 from bdesk.data.queries.queue import rows as queue_rows
 from bdesk.data.refold import pins_of, readings
+from bdesk.data.unit import STANDING_IN
 from bdesk.errors import BadInput, NotFound
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import Factor, Role, Stream
@@ -38,7 +39,7 @@ from bdesk.rules.veiling import veiled
 
 __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_page"]
 
-NEVER_SAID = frozenset({"before", "cause", "digest", "salted_target", "stands", "text", "voids"})
+NEVER_SAID = frozenset({"before", "cause", "digest", "salted_target", "stands", STANDING_IN, "text", "voids"})
 """Parts of a payload that are bookkeeping and say nothing to people."""
 
 NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over"})
@@ -58,7 +59,8 @@ SAID_OTHERWISE = {
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
     """One event: `speak(code, params, page.words)` says it in one line; `text` are the words that go with
-    it, None without any or when erased. `voided`: taken back by an undo or recall. `by`: a staff number."""
+    it, None without any or when erased. `voided`: taken back by an undo or recall. `by`: a staff number;
+    `standing_in`: the role that this person stood in for then."""
 
     event_id: int
     at: datetime
@@ -69,6 +71,7 @@ class TimelineLine:
     text: str | None = None
     voided: bool = False
     caused: bool = False
+    standing_in: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,7 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         text=None if no_amounts and entry.kind == "letter.written" else text,
         voided=entry.voided,
         caused="cause" in entry.payload,
+        standing_in=Role(str(entry.payload[STANDING_IN])) if STANDING_IN in entry.payload else None,
     )
 
 

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _, pick
+from bdesk.models.labels import label
 from bdesk.models.views.strip import LetterPreview
 from bdesk.operations.looking.case import CasePage, TimelineLine
 from bdesk.screens.case import departments
@@ -119,6 +120,8 @@ def timeline_entries(
         if item.text and item.code.removeprefix("event.") in WITH_WORDS:
             text = _said(page, item) + pick("：", ": ") + item.text
         who = _("system") if item.by == "system" else person(item.by)
+        if item.standing_in is not None:
+            who = _("{person}, as {role}", person=who, role=label(item.standing_in))
         entries.append(Entry(at, who, text, "text" if item.text else "soft"))
     return entries
 
