@@ -26,6 +26,8 @@ from bdesk.data.core import (
     PAYMENT,
     PROMISE,
     REFUND,
+    SHIFT_HANDOVER,
+    SHIFT_ITEM,
     STAFF,
     STAND_IN,
     STEP_ANSWER,
@@ -47,7 +49,7 @@ class Holders:
     """The cases that have rows of each kind: the others need not be asked for any."""
 
     def __init__(self, session: Session) -> None:
-        kept = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE)
+        kept = (REFUND, OUTBOX, APPROVAL, DECISION, STEP_ANSWER, NOTIFICATION, PROMISE, SHIFT_ITEM)
         tables = (*kept, COMPENSATION, GOODS_RETURN, ORDER_DELAY, SUBSTITUTION, TASK, VERIFICATION)
         self._cases = {
             table.name: set(session.execute(select(table.c.case_id).distinct()).scalars()) for table in tables
@@ -78,6 +80,7 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
         ("delay.differs", ORDER_DELAY, "id", story.delays),
         ("substitution.differs", SUBSTITUTION, "id", story.swaps),
         ("task.differs", TASK, "id", story.tasks),
+        ("shift.differs", SHIFT_ITEM, "id", story.shifts),
         ("compensation.differs", COMPENSATION, "id", _mine(session, case_id, story.given)),
     )
     for code, table, key, told in kinds:
@@ -92,6 +95,8 @@ def of_case(session: Session, holders: Holders, case_id: int, events: Sequence[E
             return code, events[-1]
     if (wrong := _letters(session, holders, case_id, story)) is not None:
         return "letter.differs", wrong
+    if (wrong := _handovers(session, story)) is not None:
+        return "shift.differs", wrong
     if (wrong := _paid(session, story)) is not None:
         return "amount.differs", wrong
     wrong = _outbox(story, {row["id"]: row for row in outbox})
@@ -106,6 +111,14 @@ def _mine(session: Session, case_id: int, told: Mapping[object, Told]) -> dict[o
     )
     gone = set(session.execute(moved).scalars()) if numbers else set()
     return {number: one for number, one in told.items() if number not in gone}
+
+
+def _handovers(session: Session, story: Story) -> Event | None:
+    """For whom the case was packed; one row stands for all cases of a hand-over."""
+    if not story.handovers:
+        return None
+    found = select(SHIFT_HANDOVER).where(SHIFT_HANDOVER.c.id.in_(story.handovers))
+    return _compared(story.handovers, {row["id"]: dict(row) for row in session.execute(found).mappings()})
 
 
 def _letters(session: Session, holders: Holders, case_id: int, story: Story) -> Event | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import RowMapping
 
-from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState, TaskState
+from bdesk.models.kinds import ApprovalState, DeliveryState, PromiseState, RefundState, ShiftState, TaskState
 from bdesk.models.tables.remedies import RETURN_EVENTS
 from bdesk.models.views.journal import Event
 from bdesk.rules.promises import NAME
@@ -50,6 +50,8 @@ class Story:
     swaps: dict[object, Told] = field(default_factory=dict)
     given: dict[object, Told] = field(default_factory=dict)
     tasks: dict[object, Told] = field(default_factory=dict)
+    shifts: dict[object, Told] = field(default_factory=dict)
+    handovers: dict[object, Told] = field(default_factory=dict)
 
     def read(self) -> None:
         for event in self.events:
@@ -206,6 +208,28 @@ def _asked_no_more(story: Story, event: Event) -> None:
             story.tasks[number].now(event, state=TaskState.CANCELLED)
 
 
+_SHIFTED: Mapping[str, ShiftState] = {
+    "case.handed_over": ShiftState.ACCEPTED,
+    "shift.declined": ShiftState.DECLINED,
+    "shift.taken_back": ShiftState.TAKEN_BACK,
+    "shift.dropped": ShiftState.DROPPED,
+}
+
+
+def _packed(story: Story, event: Event) -> None:
+    """Packed for the next shift: who by, for whom, and with which words."""
+    said = event.payload
+    columns = {"handover_id": said["handover"], "text_id": said.get("text")}
+    columns |= {"state": ShiftState.OFFERED, "decided_by": None}
+    story.shifts[said["item"]] = Told(event, columns)
+    whom = {"receiver": said.get("receiver"), "group_code": said.get("group"), "until": said["until"]}
+    story.handovers[said["handover"]] = Told(event, {"packed_by": event.actor, **whom})
+
+
+def _shifted(story: Story, event: Event) -> None:
+    story.shifts[event.payload["item"]].now(event, state=_SHIFTED[event.kind], decided_by=event.actor)
+
+
 _TELLERS: Mapping[str, Callable[[Story, Event], None]] = {
     "refund.held": _held,
     "letter.written": _written,
@@ -228,6 +252,8 @@ _TELLERS: Mapping[str, Callable[[Story, Event], None]] = {
     "task.opened": _asked,
     "task.answered": _answered,
     "task.closed": _asked_no_more,
+    "shift.offered": _packed,
+    **dict.fromkeys(_SHIFTED, _shifted),
 }
 
 

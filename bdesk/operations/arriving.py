@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, GROUP, STAFF, STAFF_TEAM
+from bdesk.data.queries import shifts
 from bdesk.data.queries.promises import count_owed_by
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
@@ -38,12 +39,14 @@ class Team:
 class Arrival:
     """`teams`: those to choose from, their present one first. `handed`: cases that were handed to that one
     and that nobody has taken; `held`: their own open cases; `promised`: what is promised for today, as the
-    list of `bdesk.operations.looking.promises` has it."""
+    list of `bdesk.operations.looking.promises` has it; `offered`: packed cases that wait for
+    them to accept."""
 
     teams: tuple[Team, ...]
     handed: int
     held: int
     promised: int
+    offered: int = 0
 
 
 def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival:
@@ -57,6 +60,7 @@ def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival
             handed=_handed(session, chosen),
             held=_count(session, CASE.c.open.is_(True), CASE.c.owner_id == actor.id),
             promised=count_owed_by(session, actor, night_after(now)),
+            offered=shifts.count(session, shifts.waiting_for(replace(actor, group_code=chosen), now)),
         )
 
 

@@ -22,7 +22,6 @@ from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label
 from bdesk.operations.looking.supervision import may_look
 from bdesk.screens import menu_acts
-from bdesk.screens.case import menus
 from bdesk.screens.menu_words import PINYIN, folded
 from bdesk.widgets.fields import Field
 from bdesk.widgets.lines import Painted, Piece, line
@@ -78,15 +77,7 @@ def main_entries(state: PersonState, on_call: bool, *, board: bool = False) -> t
         _entry("card", _("Call card"), "6", _("on call") if on_call else ""),
         _entry("language", other, "7", _("language")),
         _entry("promised", _("Promised today"), "8"),
-        replace(
-            _entry("handover", _("Hand over the shift"), "9", _("not yet; one case at a time: F7")),
-            off=_(
-                "A shift is not handed over as a whole yet. Case by case: {group} gives one to a group; "
-                "{aside} puts one aside. What nobody holds waits in the queue.",
-                group=menus.RAISE.keys("group"),
-                aside=menus.PARK.keys("aside"),
-            ),
-        ),
+        _entry("handover", _("Hand over the shift"), "9", _("or accept one")),
         _entry("exit", _("Leave the desk"), "0"),
         _entry("keytest", _("Key test"), "", _("type its name, then Enter")),
     )

@@ -38,6 +38,7 @@ def run(screen: "DeskScreen", code: str) -> None:
             "language": switch_language,
             "keytest": navigation.push_keytest,
             "promised": navigation.push_promised,
+            "handover": navigation.ask_handover,
             "exit": navigation.ask_to_leave,
         }[head](screen)
 

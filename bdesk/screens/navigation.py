@@ -99,6 +99,20 @@ def push_promised(screen: "DeskScreen") -> None:
     show(screen, PromisedScreen(screen.place))
 
 
+def ask_handover(screen: "DeskScreen") -> None:
+    """F10 9: hand over the shift, or accept what was packed."""
+    from bdesk.screens.handover import ask
+
+    ask(screen)
+
+
+def push_shift_items(screen: "DeskScreen", *, mine: bool) -> None:
+    """The packed cases that wait for me, or that I packed."""
+    from bdesk.screens.shift_items import ShiftItemsScreen
+
+    show(screen, ShiftItemsScreen(screen.place, mine=mine))
+
+
 def push_help(screen: "DeskScreen") -> None:
     """F1: the rule of the step where there is one, and the keys of this screen."""
     from bdesk.screens.help.screen import HelpScreen

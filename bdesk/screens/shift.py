@@ -134,6 +134,7 @@ def _stay(shift: Shift) -> tuple[Piece, ...]:
 def _lies_there(found: Arrival) -> list[Row]:
     """What the last shift left; nothing is said in one line too."""
     parts = [
+        (found.offered, _("Packed for you by the last shift: accept them by F10 9")),
         (found.handed, _("Handed to the group")),
         (found.held, _("Yours from before")),
         (found.promised, _("Promised for today")),

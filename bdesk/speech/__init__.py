@@ -24,6 +24,7 @@ from bdesk.speech import (
     importing,
     people,
     procedure,
+    shifts,
     store,
     supervising,
     supervision,
@@ -50,6 +51,7 @@ FAMILIES: tuple[Mapping[str, str], ...] = (
     appeals.MESSAGES,
     supervising.MESSAGES,
     supervision.MESSAGES,
+    shifts.MESSAGES,
 )
 
 

@@ -20,7 +20,17 @@ from bdesk.models.kinds import (
     PersonState,
     Role,
 )
-from bdesk.models.tables import Approval, Case, CaseText, Contact, Evidence, OutboxRow, Promise, Task
+from bdesk.models.tables import (
+    Approval,
+    Case,
+    CaseText,
+    Contact,
+    Evidence,
+    OutboxRow,
+    Promise,
+    ShiftItem,
+    Task,
+)
 from bdesk.operations import (
     approvals,
     arriving,
@@ -46,6 +56,7 @@ from bdesk.operations import (
     reopening,
     revealing,
     settling,
+    shift_handover,
     skills,
     standing_in,
     sweep,
@@ -147,6 +158,10 @@ TABLE = {
     "raising.to_complaint": WORK,
     "reopening.reopen": WORK,
     "settling.settle": ALL,
+    "shift_handover.accept": WORK,
+    "shift_handover.decline": WORK,
+    "shift_handover.pack": WORK,
+    "shift_handover.take_back": WORK,
     "skills.change_skills": KEEP,
     "standing_in.end": f"manager {KEEP}",
     "standing_in.name": f"manager {KEEP}",
@@ -344,6 +359,21 @@ def new_case(world: World) -> opening.NewCase:
     return opening.NewCase(CaseKind.REFUND, Channel.HOTLINE, order_id=world.placed().id)
 
 
+def offered(world: World) -> int:
+    """A case that the agent packed for whoever tries, or for the group where nothing can be theirs."""
+    world.others()
+    to = world.me.ctx.actor.number if world.works else "hotline"
+    shift_handover.pack(world.maker.ctx, to)
+    return world.last(ShiftItem)
+
+
+def packed(world: World) -> Attempt:
+    """A case that whoever tries packed themselves."""
+    world.case()
+    shift_handover.pack(world.hand().ctx, "hotline")
+    return partial(shift_handover.take_back, world.me.ctx, world.last(ShiftItem))
+
+
 def number_of(world: World, case_id: int) -> str:
     with world.me.store.read() as session:
         return session.get_one(Case, case_id).case_no
@@ -440,6 +470,13 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "reopening.reopen_late": lambda w: partial(reopening.reopen_late, w.me.ctx, w.others(), "客户又来电"),
     "revealing.reveal": lambda w: partial(revealing.reveal, w.me.ctx, w.buyer, "records"),
     "settling.settle": settled,
+    "shift_handover.accept": lambda w: partial(shift_handover.accept, w.me.ctx, offered(w)),
+    "shift_handover.decline": lambda w: partial(shift_handover.decline, w.me.ctx, offered(w), "不熟悉"),
+    "shift_handover.pack": lambda w: (
+        w.case(),
+        partial(shift_handover.pack, w.me.ctx, w.maker.ctx.actor.number),
+    )[1],
+    "shift_handover.take_back": packed,
     "supervising.broadcasting.broadcast": lambda w: partial(
         broadcasting.broadcast, w.me.ctx, (w.others(),), "仓库停电"
     ),

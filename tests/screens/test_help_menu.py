@@ -142,15 +142,6 @@ async def test_the_language_changes_at_once(store: Store, agent: ActorView) -> N
         assert session.exec(select(Staff.language)).one() == "zh"
 
 
-async def test_handing_over_says_what_there_is(store: Store, agent: ActorView) -> None:
-    async with at_desk(store, agent) as desk:
-        await desk.driver.press("f10")
-        desk.driver.shows("one case at a time: F7")
-        await desk.driver.press("9")
-        assert desk.on(MenuModal)
-        desk.driver.shows("not handed over as a whole")
-
-
 async def test_leaving_is_asked_for(store: Store, agent: ActorView) -> None:
     async with at_desk(store, agent) as desk:
         await desk.driver.press("ctrl+q")

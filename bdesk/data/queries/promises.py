@@ -15,9 +15,9 @@ from bdesk.rules.masking import mask_name
 
 KEPT = 200
 
-_OWED = (PromiseState.OPEN, PromiseState.BROKEN)
+OWED = (PromiseState.OPEN, PromiseState.BROKEN)
 _LIVE = (RunState.RUNNING, RunState.PAUSED)
-_OWN_CLOCK = and_(
+OWN_CLOCK = and_(
     CLOCK.c.case_id == PROMISE.c.case_id,
     CLOCK.c.kind == PROMISE.c.clock,
     CLOCK.c.number == PROMISE.c.number,
@@ -48,7 +48,7 @@ def owed_by(session: Session, actor: ActorView, until: datetime, *, kept: int = 
             STAFF.c.number.label("owner"),
         )
         .select_from(
-            PROMISE.join(CLOCK, _OWN_CLOCK)
+            PROMISE.join(CLOCK, OWN_CLOCK)
             .join(CASE, CASE.c.id == PROMISE.c.case_id)
             .outerjoin(CUSTOMER, CUSTOMER.c.id == CASE.c.customer_id)
             .outerjoin(STAFF, STAFF.c.id == CASE.c.owner_id)
@@ -82,7 +82,7 @@ def count_owed_by(session: Session, actor: ActorView, until: datetime) -> int:
     """How many of them there are."""
     counted = (
         select(func.count())
-        .select_from(PROMISE.join(CLOCK, _OWN_CLOCK))
+        .select_from(PROMISE.join(CLOCK, OWN_CLOCK))
         .where(PROMISE.c.id.in_(_numbers(actor, until)))
     )
     return int(session.execute(counted).scalar_one())
@@ -90,7 +90,7 @@ def count_owed_by(session: Session, actor: ActorView, until: datetime) -> int:
 
 def _numbers(actor: ActorView, until: datetime) -> Select[Any]:
     """One way for each index: made by them; on a case that they hold."""
-    owed = (PROMISE.c.state.in_(_OWED), PROMISE.c.due_at < until)
+    owed = (PROMISE.c.state.in_(OWED), PROMISE.c.due_at < until)
     made = select(PROMISE.c.id).where(PROMISE.c.made_by == actor.number, *owed)
     held = (
         select(PROMISE.c.id)

@@ -60,6 +60,7 @@ from bdesk.models.kinds.work import (
     NotificationChannel,
     PromiseState,
     RevealReason,
+    ShiftState,
     TaskState,
     VerificationLevel,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "RevealReason",
     "Role",
     "SellerType",
+    "ShiftState",
     "SignedBy",
     "Stream",
     "TaskState",

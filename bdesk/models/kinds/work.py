@@ -113,6 +113,14 @@ class DeliveryState(StrEnum):
     RECALLED = "recalled"
 
 
+class ShiftState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+    DROPPED = "dropped"
+
+
 class PromiseState(StrEnum):
     OPEN = "open"
     KEPT = "kept"

@@ -100,6 +100,13 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "UNKNOWN": N_("result unknown"),
         "RECALLED": N_("recalled"),
     },
+    work.ShiftState: {
+        "OFFERED": N_("waits to be accepted"),
+        "ACCEPTED": N_("accepted"),
+        "DECLINED": N_("declined"),
+        "TAKEN_BACK": N_("taken back"),
+        "DROPPED": N_("dropped out"),
+    },
     work.PromiseState: {
         "OPEN": N_("open"),
         "KEPT": N_("kept"),

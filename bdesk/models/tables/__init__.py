@@ -16,6 +16,7 @@ from bdesk.models.tables.orders import Order, OrderItem, Parcel, Payment, Produc
 from bdesk.models.tables.outbox import Notification, OutboxRow
 from bdesk.models.tables.people import DoorSlot, Group, KeptSignIn, Staff, StaffSkill, StaffTeam, StandIn
 from bdesk.models.tables.remedies import GoodsReturn, OrderDelay, Substitution
+from bdesk.models.tables.shifts import ShiftHandover, ShiftItem
 from bdesk.models.tables.store import BookText, Presence, StoreInfo
 from bdesk.models.tables.wallets import Freeze, Wallet, WalletTx
 from bdesk.models.tables.work import (
@@ -63,6 +64,8 @@ __all__ = [
     "Refund",
     "RefundItem",
     "Scan",
+    "ShiftHandover",
+    "ShiftItem",
     "Staff",
     "StaffSkill",
     "StaffTeam",

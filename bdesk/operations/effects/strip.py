@@ -17,7 +17,17 @@ from bdesk.rules.facts import digest
 from bdesk.rules.walk.values import UNKNOWN, Given, Text
 from bdesk.rules.walk.views import Planned
 
-QUIET = frozenset({"note.added", "evidence.looked_at", "approval.read", "clock.breached"})
+QUIET = frozenset(
+    {
+        "note.added",
+        "evidence.looked_at",
+        "approval.read",
+        "clock.breached",
+        "shift.offered",
+        "shift.taken_back",
+        "shift.dropped",
+    }
+)
 """Events that change neither money nor state, nor what a step asks: a strip drawn before them still holds
 while its facts do (ARCHITECTURE, Effects)."""
 

@@ -42,8 +42,8 @@ __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_
 NEVER_SAID = frozenset({"before", "cause", "digest", "salted_target", "stands", STANDING_IN, "text", "voids"})
 """Parts of a payload that are bookkeeping and say nothing to people."""
 
-NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over"})
-"""Events that name people by their numbers, under "from" and "to"."""
+NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over", "shift.offered", "case.handed_over"})
+"""Events that name people by their numbers, under "from", "to" and "receiver"."""
 
 
 SAID_OTHERWISE = {
@@ -51,6 +51,7 @@ SAID_OTHERWISE = {
     "after_days": "late",
     "broadcast": "broadcast",
     "merged_from": "merged",
+    "receiver": "person",
     "reminds": "promise",
 }
 """What in a payload gives its event another line than its kind has, and the end of that line's code."""
@@ -194,7 +195,7 @@ def _people_words(session: Session, entries: tuple[TimelineEntry, ...]) -> Mappi
         (name, number)
         for entry in entries
         if entry.kind in NAMING_PEOPLE
-        for name in ("from", "to")
+        for name in ("from", "to", "receiver")
         if isinstance(number := entry.payload.get(name), str)
     }
     if not said:

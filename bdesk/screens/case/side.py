@@ -37,6 +37,9 @@ WITH_WORDS = frozenset(
         "note.added.broadcast",
         "promise.made",
         "promise.kept",
+        "shift.declined",
+        "shift.offered",
+        "shift.offered.person",
         "verification.voided",
     }
 )

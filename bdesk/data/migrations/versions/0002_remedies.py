@@ -37,6 +37,7 @@ DELAYCAUSE = _enum(
 FREIGHTPAYER = _enum("freightpayer", "shop customer")
 INSPECTION = _enum("inspection", "ok used damaged wrong_item missing_parts")
 REFUNDSTATE = _enum("refundstate", "held released accepted arrived failed unknown recalled")
+SHIFTSTATE = _enum("shiftstate", "offered accepted declined taken_back dropped")
 RETURNKIND = _enum("returnkind", "return exchange repair")
 
 
@@ -172,6 +173,36 @@ def _people() -> None:
 
 def _shifts() -> None:
     op.create_index("ix_promise_mine", "promise", ["made_by", "state", "due_at"], unique=False)
+    op.create_table(
+        "shift_handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("packed_by", sa.String(length=16), nullable=False),
+        sa.Column("receiver", sa.String(length=16), nullable=True),
+        sa.Column("group_code", sa.String(length=32), nullable=True),
+        sa.Column("packed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_handover")),
+    )
+    op.create_table(
+        "shift_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=True),
+        sa.Column("state", SHIFTSTATE, nullable=False),
+        sa.Column("decided_by", sa.String(length=16), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["work_case.id"], name=op.f("fk_shift_item_case_id")),
+        sa.ForeignKeyConstraint(
+            ["handover_id"], ["shift_handover.id"], name=op.f("fk_shift_item_handover_id")
+        ),
+        sa.ForeignKeyConstraint(["text_id"], ["case_text.id"], name=op.f("fk_shift_item_text_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_item")),
+        sa.UniqueConstraint("handover_id", "case_id", name=op.f("uq_shift_item_handover_id_case_id")),
+    )
+    op.create_index(op.f("ix_shift_item_case_id"), "shift_item", ["case_id"], unique=False)
+    op.create_index("ix_shift_item_open", "shift_item", ["state", "handover_id"], unique=False)
 
 
 def _kept_sign_ins() -> None:
@@ -206,6 +237,8 @@ def _kept_sign_ins() -> None:
 def downgrade() -> None:
     # --- h2
     op.drop_index("ix_promise_mine", "promise")
+    op.drop_table("shift_item")
+    op.drop_table("shift_handover")
     # --- h5
     op.drop_table("stand_in")
     with op.batch_alter_table("staff") as batch:

@@ -1,0 +1,64 @@
+"""The change of shift: what waits to be accepted, what somebody packed, and what is left to pack."""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement
+
+from bdesk.data.queries import shifts as queries
+from bdesk.data.queries.known import known_of_cases
+from bdesk.data.queries.queue import rows as queue_rows
+from bdesk.models.views.shifts import OfferedRow, ShiftSummary
+from bdesk.operations.context import Context
+from bdesk.rules.cases import HIDING_FACTORS
+from bdesk.rules.veiling import veil
+
+__all__ = ["OfferedRow", "ShiftSummary", "for_me", "mine", "summary"]
+
+
+def for_me(ctx: Context) -> tuple[OfferedRow, ...]:
+    """The packed cases that the acting person may accept. No check of identity counts here, so that what
+    could serve as a factor is **** in words and promises."""
+    return _rows(ctx, queries.waiting_for(ctx.actor, ctx.now()))
+
+
+def mine(ctx: Context) -> tuple[OfferedRow, ...]:
+    """What the acting person packed and nobody has accepted, veiled as `for_me` is."""
+    return _rows(ctx, queries.packed_by(ctx.actor))
+
+
+def summary(ctx: Context) -> ShiftSummary:
+    """What handing over would pack now, and what waits."""
+    with ctx.store.read() as session:
+        cases = queries.left_to_pack(session, ctx.actor)
+        return ShiftSummary(
+            cases=cases,
+            promises=sum(map(len, queries.promises_of(session, cases).values())),
+            stopped=sum(map(len, queries.stopped_of(session, cases).values())),
+            mine=queries.count(session, queries.packed_by(ctx.actor)),
+            for_me=queries.count(session, queries.waiting_for(ctx.actor, ctx.now())),
+            group=ctx.actor.group_code,
+        )
+
+
+def _rows(ctx: Context, where: ColumnElement[bool]) -> tuple[OfferedRow, ...]:
+    now = ctx.now()
+    with ctx.store.read() as session:
+        found = queries.offered(session, where)
+        cases = [row.case_id for row in found]
+        known = known_of_cases(session, cases, now)
+        promises = queries.promises_of(session, cases)
+        stopped = queries.stopped_of(session, cases)
+        seen = {row.case_id: row for row in queue_rows(session, cases)}
+    return tuple(
+        replace(
+            row,
+            words=veil(row.words, known[row.case_id], HIDING_FACTORS),
+            promises=tuple(
+                (veil(words, known[row.case_id], HIDING_FACTORS), due_at)
+                for words, due_at in promises.get(row.case_id, ())
+            ),
+            stopped=tuple(stopped.get(row.case_id, ())),
+            row=seen.get(row.case_id),
+        )
+        for row in found
+    )

@@ -1,0 +1,160 @@
+"""The packed cases of a shift, one by one: those that wait for me, or those that I packed myself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from bdesk import keys
+from bdesk.i18n import _, language
+from bdesk.models.labels import label
+from bdesk.operations import shift_handover
+from bdesk.operations.looking.shifts import OfferedRow, for_me, mine
+from bdesk.rules.clock.display import moment
+from bdesk.screens import navigation
+from bdesk.screens.base import DeskScreen
+from bdesk.screens.lookup.words import short_no
+from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.screens.place import Place
+from bdesk.screens.queue.figures import Lines
+from bdesk.screens.queue.words import whom
+from bdesk.speech import speak
+from bdesk.widgets.cells import crop
+from bdesk.widgets.chip import row_chip
+from bdesk.widgets.hits import Hit, Hits
+from bdesk.widgets.strips import StatusValues
+
+BESIDE = 52
+"""Cells beside the words: digit, chip, kind, customer and number of the case, who packed it."""
+
+
+class ShiftItemsScreen(DeskScreen):
+    """Digits pick a case and ask what becomes of it; what dropped out stands below, with a word."""
+
+    context: ClassVar[keys.Context] = keys.Context.CUSTOMER
+    DEFAULT_CSS = """
+    ShiftItemsScreen #hits { margin: 1 0 0 0; }
+    ShiftItemsScreen #below { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, place: Place, *, mine: bool) -> None:
+        super().__init__(place)
+        self.mine = mine
+        self.rows: tuple[OfferedRow, ...] | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield Hits(chips_first=True, id="hits")
+        yield Lines(id="below")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.hits)
+
+    @property
+    def hits(self) -> Hits:
+        return self.query_one("#hits", Hits)
+
+    def heading(self) -> str:
+        return _("My hand-over") if self.mine else _("To accept")
+
+    def extra(self) -> str:
+        return "" if self.rows is None else str(sum(1 for one in self.rows if not one.gone))
+
+    def footer_off(self) -> dict[str, str]:
+        here = _("This works in a case: open one by its digit")
+        off = dict.fromkeys(("desk.note", "desk.park", "desk.raise", "desk.customer"), here)
+        off["desk.commit"] = _("Nothing is pending: F8 does what a strip says")
+        return off
+
+    def status(self) -> StatusValues:
+        does = _("take it back") if self.mine else _("accept or decline")
+        says = _("Reading the hand-over") if self.rows is None else ""
+        return StatusValues(hints=(("1-9", does), ("Esc", _("back"))), says=says)
+
+    async def reload(self) -> None:
+        self.rows = await self.place.desk.read(mine if self.mine else for_me)
+        room = max(9, self.size.height - 8)
+        shown = _hits(self.rows[:room], self.place.now(), self.size.width - BESIDE)
+        self.hits.show(shown, empty=_("Nothing waits to be accepted"))
+        more = len(self.rows) - len(shown)
+        words = _("{count} more come after these", count=more) if more else ""
+        self.query_one("#below", Lines).show([([("   ", "text"), (words, "dim")], [])])
+
+    def on_hits_picked(self, message: Hits.Picked) -> None:
+        row = next((one for one in self.rows or () if str(one.item_id) == message.hit.key), None)
+        if row is not None:
+            asked = AskModal(_question(row, self.mine, self.place.now()))
+            navigation.show(self, asked, lambda answer: self._does(row, answer))
+
+    def _does(self, row: OfferedRow, answer: Answered | None) -> None:
+        if answer is None:
+            return
+        if answer.code == "open":
+            navigation.open_case(self, row.case_id)
+        elif answer.code == "accept":
+            self.perform(shift_handover.accept, row.item_id)
+        elif answer.code == "decline":
+            self.perform(shift_handover.decline, row.item_id, answer.words)
+        else:
+            self.perform(shift_handover.take_back, row.item_id)
+
+    def do_choose(self, digit: int) -> None:
+        self.hits.choose(digit)
+
+    def do_back(self) -> None:
+        self.dismiss()
+
+
+def _gone(row: OfferedRow) -> str:
+    """The word with which a case dropped out."""
+    return {"closed": _("closed meanwhile"), "taken": _("taken meanwhile")}.get(row.gone, "")
+
+
+def _question(row: OfferedRow, own: bool, now: datetime) -> Question:
+    said = [row.words] if row.words else []
+    said += [
+        _("Promised: {words}, by {at}", words=words, at=moment(at, now, language()))
+        for words, at in row.promises
+    ]
+    for waits, until in row.stopped:
+        who = whom(waits) if waits else ""
+        at = moment(until, now, language()) if until is not None else _("open")
+        said.append(_("Clock stopped: {whom}, until {at}", whom=who, at=at))
+    gone = _gone(row)
+    if own:
+        choices = numbered(
+            ("back", _("Take it back")),
+            ("open", _("Look at the case")),
+            refused={"back": gone} if gone else {},
+        )
+    else:
+        choices = numbered(
+            ("accept", _("Accept: the case is mine")),
+            ("decline", _("Decline: to the queue of the group")),
+            ("open", _("Look at the case")),
+            refused=dict.fromkeys(("accept", "decline"), gone) if gone else {},
+        )
+    return Question(
+        title=f"{short_no(row.case_no)} {label(row.kind)} {row.customer}",
+        choices=choices,
+        wants_words=frozenset({"decline"}),
+        words_label=_("Why, in a few words"),
+        note=_for_whom(row) if own else _("from {person}", person=row.packer),
+        says="\n".join(said),
+    )
+
+
+def _for_whom(row: OfferedRow) -> str:
+    """The colleague by number, or the group."""
+    name = row.receiver or (speak(f"group.{row.group_code}") if row.group_code else "")
+    return _("for {person}", person=name)
+
+
+def _hits(rows: Sequence[OfferedRow], now: datetime, cells: int) -> list[Hit]:
+    found = []
+    for row in rows:
+        words = row.words.partition("\n")[0] or (row.row.summary if row.row is not None else "")
+        columns = (crop(words, cells), label(row.kind), row.customer, short_no(row.case_no), row.packer)
+        chip = row_chip(row.row, now, whom) if row.row is not None and row.gone != "closed" else None
+        found.append(Hit("item", str(row.item_id), columns, chip=chip, note=_gone(row)))
+    return found
