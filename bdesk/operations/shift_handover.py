@@ -143,7 +143,7 @@ def _for_whom(unit: Unit, ctx: Context, to: str) -> tuple[str | None, str | None
     group = unit.session.scalars(select(Group).where(Group.code == to.strip().lower())).first()
     if group is not None:
         return None, group.code
-    person = people.actor(unit.session, normalise_key(to))
+    person = people.actor(unit.session, normalise_key(to), unit.now)
     if person is None:
         raise NotAllowed("staff.unknown", number=clean(to))
     if person.id == ctx.actor.id:
