@@ -431,7 +431,7 @@ async def test_many_are_read_marked_retyped_and_answered_one_by_one(
         await desk.driver.type("2")
         desk.driver.shows(said("待执行", "Pending")).widths_ok()
         # What F8 would do can be read: whose, and how much each.
-        desk.driver.shows("韩** 900.00", said("件数  2", "Count  2"))
+        desk.driver.shows("韩** 900.00", said("件数  2", "Count 2"))
         approvals.decide(context(store, other), second, "refuse", "重复申请")
         await desk.driver.press("f8")
         assert desk.on(AnswersModal)
