@@ -4,12 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from bdesk.data.drafts import Drafts
-from bdesk.i18n import _
+from bdesk.i18n import _, pick
 from bdesk.operations import shift_handover
 from bdesk.operations.looking.shifts import ShiftSummary, summary
 from bdesk.screens import navigation
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
-from bdesk.speech import speak
 
 if TYPE_CHECKING:
     from bdesk.screens.base import DeskScreen
@@ -28,7 +27,7 @@ def ask(screen: "DeskScreen") -> None:
 
 
 def _question(screen: "DeskScreen", found: ShiftSummary, drafts: int) -> Question:
-    group = speak(f"group.{found.group}") if found.group else ""
+    group = pick(*found.group_name) if found.group_name else ""
     off: dict[str, str] = {}
     if not found.cases:
         off = dict.fromkeys(("group", "words", "person"), _("Nothing is left to pack"))

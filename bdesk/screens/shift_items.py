@@ -1,13 +1,13 @@
 """The packed cases of a shift, one by one: those that wait for me, or those that I packed myself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from bdesk import keys
-from bdesk.i18n import _, language
+from bdesk.i18n import _, language, pick
 from bdesk.models.labels import label
 from bdesk.operations import shift_handover
 from bdesk.operations.looking.shifts import OfferedRow, for_me, mine
@@ -19,7 +19,6 @@ from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
 from bdesk.screens.queue.words import whom
-from bdesk.speech import speak
 from bdesk.widgets.cells import crop
 from bdesk.widgets.chip import row_chip
 from bdesk.widgets.hits import Hit, Hits
@@ -74,7 +73,8 @@ class ShiftItemsScreen(DeskScreen):
     async def reload(self) -> None:
         self.rows = await self.place.desk.read(mine if self.mine else for_me)
         room = max(9, self.size.height - 8)
-        shown = _hits(self.rows[:room], self.place.now(), self.size.width - BESIDE)
+        who = self._for_whom if self.mine else _packer
+        shown = _hits(self.rows[:room], self.place.now(), self.size.width - BESIDE, who)
         self.hits.show(shown, empty=_("Nothing waits to be accepted"))
         more = len(self.rows) - len(shown)
         words = _("{count} more come after these", count=more) if more else ""
@@ -83,7 +83,7 @@ class ShiftItemsScreen(DeskScreen):
     def on_hits_picked(self, message: Hits.Picked) -> None:
         row = next((one for one in self.rows or () if str(one.item_id) == message.hit.key), None)
         if row is not None:
-            asked = AskModal(_question(row, self.mine, self.place.now()))
+            asked = AskModal(_question(row, self._beside(row), self.mine, self.place.now()))
             navigation.show(self, asked, lambda answer: self._does(row, answer))
 
     def _does(self, row: OfferedRow, answer: Answered | None) -> None:
@@ -98,6 +98,17 @@ class ShiftItemsScreen(DeskScreen):
         else:
             self.perform(shift_handover.take_back, row.item_id)
 
+    def _for_whom(self, row: OfferedRow) -> str:
+        """The colleague, or the group."""
+        if row.receiver is not None:
+            return self.place.person(row.receiver)
+        return pick(*row.group) if row.group is not None else ""
+
+    def _beside(self, row: OfferedRow) -> str:
+        if self.mine:
+            return _("for {person}", person=self._for_whom(row))
+        return _("from {person}", person=row.packer)
+
     def do_choose(self, digit: int) -> None:
         self.hits.choose(digit)
 
@@ -110,7 +121,7 @@ def _gone(row: OfferedRow) -> str:
     return {"closed": _("closed meanwhile"), "taken": _("taken meanwhile")}.get(row.gone, "")
 
 
-def _question(row: OfferedRow, own: bool, now: datetime) -> Question:
+def _question(row: OfferedRow, beside: str, own: bool, now: datetime) -> Question:
     said = [row.words] if row.words else []
     said += [
         _("Promised: {words}, by {at}", words=words, at=moment(at, now, language()))
@@ -139,22 +150,22 @@ def _question(row: OfferedRow, own: bool, now: datetime) -> Question:
         choices=choices,
         wants_words=frozenset({"decline"}),
         words_label=_("Why, in a few words"),
-        note=_for_whom(row) if own else _("from {person}", person=row.packer),
+        note=beside,
         says="\n".join(said),
     )
 
 
-def _for_whom(row: OfferedRow) -> str:
-    """The colleague by number, or the group."""
-    name = row.receiver or (speak(f"group.{row.group_code}") if row.group_code else "")
-    return _("for {person}", person=name)
+def _packer(row: OfferedRow) -> str:
+    return row.packer
 
 
-def _hits(rows: Sequence[OfferedRow], now: datetime, cells: int) -> list[Hit]:
+def _hits(
+    rows: Sequence[OfferedRow], now: datetime, cells: int, who: Callable[[OfferedRow], str]
+) -> list[Hit]:
     found = []
     for row in rows:
         words = row.words.partition("\n")[0] or (row.row.summary if row.row is not None else "")
-        columns = (crop(words, cells), label(row.kind), row.customer, short_no(row.case_no), row.packer)
+        columns = (crop(words, cells), label(row.kind), row.customer, short_no(row.case_no), who(row))
         chip = row_chip(row.row, now, whom) if row.row is not None and row.gone != "closed" else None
         found.append(Hit("item", str(row.item_id), columns, chip=chip, note=_gone(row)))
     return found

@@ -19,11 +19,14 @@ from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
+from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import locking, people, standing_in, staying
 from bdesk.operations.arriving import arrival, begin, set_teams
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
+from bdesk.operations.looking.shifts import for_me
 from bdesk.operations.raising import hand_over
+from bdesk.operations.shift_handover import pack
 from bdesk.screens.queue.screen import QueueScreen
 from bdesk.screens.shift import Shift
 from bdesk.screens.sign_in import SignInScreen
@@ -370,3 +373,21 @@ async def test_who_stands_in_is_told_so_between_door_and_queue(door: Door) -> No
         await desk.press("enter")
         assert on_queue(desk)
         desk.shows("林晓, as supervisor").widths_ok()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_the_last_shift_packed_is_said_at_the_door(door: Door, size: tuple[int, int]) -> None:
+    packer = people.find_actor(door.store, "1002")
+    case_id = open_case(door.store, owner=packer)
+    open_case(door.store, owner=packer)
+    pack(Context(door.store, load_book(), packer), "hotline")
+    async with door.opened(size) as desk:
+        await known(desk)
+        desk.shows("2 Packed for you by the last shift", "F10 9").widths_ok()
+        await desk.press("2")
+        desk.shows_not("Packed for you")  # another group than the one it is for
+    assert case_id in {row.case_id for row in for_me(Context(door.store, load_book(), one(door, "1001")))}
+
+
+def one(door: Door, number: str) -> ActorView:
+    return people.find_actor(door.store, number)

@@ -103,7 +103,7 @@ async def test_what_i_packed_is_taken_back(store: Store, mine: ActorView, comes:
         await desk.driver.press("f10", "9", "1")
         desk.driver.shows("Nothing is left to pack")
         await desk.driver.press("5", "1")
-        desk.driver.shows("for 1002").widths_ok()
+        desk.driver.shows("for 陈默").widths_ok()
         await desk.driver.press("1")
         await desk.driver.press("1", "1")
         desk.driver.shows("Nothing waits to be accepted").widths_ok()

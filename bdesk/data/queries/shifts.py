@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlmodel import Session
 
-from bdesk.data.core import CASE, CLOCK, CUSTOMER, PROMISE, SHIFT_HANDOVER, SHIFT_ITEM, STAFF, TEXT
+from bdesk.data.core import CASE, CLOCK, CUSTOMER, GROUP, PROMISE, SHIFT_HANDOVER, SHIFT_ITEM, STAFF, TEXT
 from bdesk.data.queries.promises import OWED, OWN_CLOCK
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import ShiftState
@@ -52,7 +52,7 @@ def count(session: Session, where: ColumnElement[bool]) -> int:
 
 
 def offered(session: Session, where: ColumnElement[bool]) -> list[OfferedRow]:
-    """What waits, what was packed first at the top; below it what dropped out. The words
+    """What waits, what dropped out below it; what was packed first at the top. The words
     are as they were written: whoever shows them veils them."""
     statement = (
         select(
@@ -66,15 +66,16 @@ def offered(session: Session, where: ColumnElement[bool]) -> list[OfferedRow]:
             SHIFT_HANDOVER.c.packed_by,
             STAFF.c.name.label("packer"),
             SHIFT_HANDOVER.c.receiver,
-            SHIFT_HANDOVER.c.group_code,
+            GROUP.c.name_zh,
+            GROUP.c.name_en,
             SHIFT_HANDOVER.c.packed_at,
             SHIFT_HANDOVER.c.until,
             TEXT.c.body,
         )
         .select_from(
-            _TABLES.outerjoin(CUSTOMER, CUSTOMER.c.id == CASE.c.customer_id).outerjoin(
-                TEXT, and_(TEXT.c.id == SHIFT_ITEM.c.text_id, TEXT.c.erased_at.is_(None))
-            )
+            _TABLES.outerjoin(CUSTOMER, CUSTOMER.c.id == CASE.c.customer_id)
+            .outerjoin(GROUP, GROUP.c.code == SHIFT_HANDOVER.c.group_code)
+            .outerjoin(TEXT, and_(TEXT.c.id == SHIFT_ITEM.c.text_id, TEXT.c.erased_at.is_(None)))
         )
         .where(_WAITS, where)
         .order_by(_STANDS.desc(), SHIFT_HANDOVER.c.packed_at, SHIFT_ITEM.c.id)
@@ -90,7 +91,7 @@ def offered(session: Session, where: ColumnElement[bool]) -> list[OfferedRow]:
             packed_by=row.packed_by,
             packer=row.packer,
             receiver=row.receiver,
-            group_code=row.group_code,
+            group=(row.name_zh, row.name_en) if row.name_zh is not None else None,
             packed_at=row.packed_at,
             until=row.until,
             gone="" if row.stands else "taken" if row.open else "closed",
@@ -134,3 +135,9 @@ def left_to_pack(session: Session, actor: ActorView) -> frozenset[int]:
         CASE.c.open.is_(True), CASE.c.owner_id == actor.id, CASE.c.id.not_in(waits)
     )
     return frozenset(session.execute(mine).scalars())
+
+
+def group_name(session: Session, code: str | None) -> tuple[str, str] | None:
+    """What a group is called (zh, en)."""
+    row = session.execute(select(GROUP.c.name_zh, GROUP.c.name_en).where(GROUP.c.code == code)).one_or_none()
+    return None if row is None else (row.name_zh, row.name_en)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bdesk.clock import from_iso
 from bdesk.data import journal
 from bdesk.data.book.book import Book
+from bdesk.data.core import GROUP
 from bdesk.data.queries import case as queries
 from bdesk.data.queries import staff as people
 from bdesk.data.queries.case import case_id_of
@@ -16,6 +18,7 @@ from bdesk.data.queries.queue import rows as queue_rows
 from bdesk.data.refold import pins_of, readings
 from bdesk.data.unit import STANDING_IN
 from bdesk.errors import BadInput, NotFound
+from bdesk.i18n import pick
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import Factor, Role, Stream
 from bdesk.models.tables import Case
@@ -171,7 +174,12 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             version=stand.snapshot.case.version,
             newest_event=entries[0].event_id if entries else 0,
             book=book,
-            words={**book_words(book), **_walked_words(book, stand), **_people_words(session, entries)},
+            words={
+                **book_words(book),
+                **_walked_words(book, stand),
+                **_people_words(session, entries),
+                **_group_words(session, entries),
+            },
             row=next(iter(queue_rows(session, [case_id])), None),
             groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
             looked=queries.looked_at_by(session, case_id, ctx.actor.number),
@@ -202,6 +210,17 @@ def _people_words(session: Session, entries: tuple[TimelineEntry, ...]) -> Mappi
         return {}
     names = people.names(session, {number for _name, number in said})
     return {f"{name}.{number}": names[number] for name, number in said if number in names}
+
+
+def _group_words(session: Session, entries: tuple[TimelineEntry, ...]) -> Mapping[str, str]:
+    """Names of the groups that a change of shift names: those of the store, which has its own."""
+    codes = {str(entry.payload.get("group")) for entry in entries if entry.kind == "shift.offered"}
+    if not codes:
+        return {}
+    found = session.execute(
+        select(GROUP.c.code, GROUP.c.name_zh, GROUP.c.name_en).where(GROUP.c.code.in_(codes))
+    )
+    return {f"group.{row.code}": pick(row.name_zh, row.name_en) for row in found}
 
 
 def case_id(ctx: Context, number: str) -> int:

@@ -1,6 +1,7 @@
 """The change of shift: what waits to be accepted, what somebody packed, and what is left to pack."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
@@ -37,6 +38,7 @@ def summary(ctx: Context) -> ShiftSummary:
             mine=queries.count(session, queries.packed_by(ctx.actor)),
             for_me=queries.count(session, queries.waiting_for(ctx.actor, ctx.now())),
             group=ctx.actor.group_code,
+            group_name=queries.group_name(session, ctx.actor.group_code),
         )
 
 
@@ -49,7 +51,7 @@ def _rows(ctx: Context, where: ColumnElement[bool]) -> tuple[OfferedRow, ...]:
         promises = queries.promises_of(session, cases)
         stopped = queries.stopped_of(session, cases)
         seen = {row.case_id: row for row in queue_rows(session, cases)}
-    return tuple(
+    made = (
         replace(
             row,
             words=veil(row.words, known[row.case_id], HIDING_FACTORS),
@@ -62,3 +64,10 @@ def _rows(ctx: Context, where: ColumnElement[bool]) -> tuple[OfferedRow, ...]:
         )
         for row in found
     )
+    return tuple(sorted(made, key=lambda one: (bool(one.gone), _place(one))))
+
+
+def _place(one: OfferedRow) -> tuple[bool, datetime, int]:
+    """As the queue orders them: running clocks first, then by what is due."""
+    row = one.row
+    return (row.stopped, row.sorted_at or row.opened_at, row.case_id) if row else (True, one.packed_at, 0)
