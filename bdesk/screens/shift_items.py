@@ -22,10 +22,11 @@ from bdesk.screens.queue.words import whom
 from bdesk.widgets.cells import crop
 from bdesk.widgets.chip import row_chip
 from bdesk.widgets.hits import Hit, Hits
+from bdesk.widgets.lines import Piece
 from bdesk.widgets.strips import StatusValues
 
 BESIDE = 52
-"""Cells beside the words: digit, chip, kind, customer and number of the case, who packed it."""
+"""Cells beside the matter: digit, chip, kind, customer and number of the case, who packed it."""
 
 
 class ShiftItemsScreen(DeskScreen):
@@ -41,6 +42,7 @@ class ShiftItemsScreen(DeskScreen):
         super().__init__(place)
         self.mine = mine
         self.rows: tuple[OfferedRow, ...] | None = None
+        self._more = ""
 
     def compose_body(self) -> ComposeResult:
         yield Hits(chips_first=True, id="hits")
@@ -77,8 +79,23 @@ class ShiftItemsScreen(DeskScreen):
         shown = _hits(self.rows[:room], self.place.now(), self.size.width - BESIDE, who)
         self.hits.show(shown, empty=_("Nothing waits to be accepted"))
         more = len(self.rows) - len(shown)
-        words = _("{count} more come after these", count=more) if more else ""
-        self.query_one("#below", Lines).show([([("   ", "text"), (words, "dim")], [])])
+        self._more = _("{count} more come after these", count=more) if more else ""
+        self._say_words()
+
+    def _say_words(self) -> None:
+        """Below the list: with which words the case under the bar was packed."""
+        row = self._under_the_bar()
+        words = row.words.partition("\n")[0] if row is not None else ""
+        left: list[Piece] = [("   ", "text"), (f"{row.packer}  " if row is not None and words else "", "dim")]
+        lines = [([*left, (words, "soft")], []), ([("   ", "text"), (self._more, "dim")], [])]
+        self.query_one("#below", Lines).show(lines)
+
+    def _under_the_bar(self) -> OfferedRow | None:
+        hit = self.hits.selected
+        return next((one for one in self.rows or () if hit is not None and str(one.item_id) == hit.key), None)
+
+    def on_hits_moved(self, _message: Hits.Moved) -> None:
+        self._say_words()
 
     def on_hits_picked(self, message: Hits.Picked) -> None:
         row = next((one for one in self.rows or () if str(one.item_id) == message.hit.key), None)
@@ -164,8 +181,9 @@ def _hits(
 ) -> list[Hit]:
     found = []
     for row in rows:
-        words = row.words.partition("\n")[0] or (row.row.summary if row.row is not None else "")
-        columns = (crop(words, cells), label(row.kind), row.customer, short_no(row.case_no), who(row))
+        matter = row.row.summary if row.row is not None else ""
+        columns = (crop(matter, cells), label(row.kind), row.customer, short_no(row.case_no), who(row))
         chip = row_chip(row.row, now, whom) if row.row is not None and row.gone != "closed" else None
-        found.append(Hit("item", str(row.item_id), columns, chip=chip, note=_gone(row)))
+        owed = _("promised {count}", count=len(row.promises)) if row.promises else ""
+        found.append(Hit("item", str(row.item_id), columns, owed, chip, _gone(row)))
     return found
