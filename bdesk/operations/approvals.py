@@ -19,6 +19,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import APPROVAL_WAITS, Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
+from bdesk.operations.effects.account import as_proposed, begin_cooling
 from bdesk.operations.effects.appeals import must_not_have_touched
 from bdesk.operations.effects.limits import bound_digest, judged_at, spent_fen
 from bdesk.operations.effects.unfreezing import as_recommended
@@ -26,7 +27,7 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.people import sign_in
 from bdesk.operations.roles import must_may, role_now
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules import limits, requests, unfreeze
+from bdesk.rules import account, limits, requests, unfreeze
 from bdesk.rules.ladder import RAISE_TO
 from bdesk.rules.limits import Allowed, Proposer
 from bdesk.rules.requests import NOTHING_SAID, Talk, talks
@@ -99,6 +100,8 @@ def _decided(
             columns=woken(act.case, APPROVAL_WAITS),
         )
         fulfil_event(act, ctx, "approval")
+        if row.action == account.ACTION and row.state is ApprovalState.APPROVED:
+            begin_cooling(act, row)
         changed = act.finish(ctx, "approval.decided", undo=False, state=row.state.value)
     if lapsed is not None:
         raise NotAllowed("approval.lapsed", why=lapsed, case_no=changed.case_no)
@@ -320,8 +323,17 @@ def _lapsed(session: Session, stand: Standing, row: Approval) -> str | None:
     matrix = stand.adopted.limits
     if row.action == unfreeze.ACTION and not as_recommended(session, row):
         return limits.LimitReason.FACTS_CHANGED.value
+    if row.action == account.ACTION and not _still_asked(session, stand, row):
+        return limits.LimitReason.FACTS_CHANGED.value
     found = limits.lapse(row.requested_at, stand.snapshot.now, row.facts_digest, digest_now, matrix)
     return found.value if found is not None else None
+
+
+def _still_asked(session: Session, stand: Standing, row: Approval) -> bool:
+    """Whether a change of account data is what was asked for, of a customer who is as they were then."""
+    customer = stand.snapshot.customer
+    same = customer is not None and row.planned.get("customer") == customer.version
+    return same and not account.acts_for_another(stand.snapshot) and as_proposed(session, row)
 
 
 def _may_decide(
@@ -332,7 +344,7 @@ def _may_decide(
         # Whoever wrote down where the money goes is one of the two persons (B0.7).
         raise NotAllowed("approval.own")
     must_not_have_touched(stand.snapshot)
-    if row.action == unfreeze.ACTION:
+    if row.action in (unfreeze.ACTION, account.ACTION):
         _must_be_apart(session, ctx, row)
     role = must_may(ctx, "approvals.decide")
     _must_be_for(ctx, talk)

@@ -357,6 +357,7 @@ REVERSERS: dict[str, Reverser] = {
     "delay.recorded": _delay,
     "substitution.held": _substitution,
     "case.described": _text,
+    "account.entered": _text,
     "case.flagged": _flagged,
     "task.closed": _tasks_again,
     "case.contests": _contests,

@@ -20,6 +20,7 @@ from bdesk.models.tables import (
 from bdesk.operations.change import Act
 from bdesk.operations.clocks import ARRIVAL, cancel_events
 from bdesk.operations.context import SYSTEM, Context
+from bdesk.operations.effects import account
 from bdesk.operations.effects.letters import Purpose
 from bdesk.operations.effects.unfreezing import RELEASE, lift
 from bdesk.operations.flags import put_flag, take_flag
@@ -28,6 +29,9 @@ from bdesk.operations.ports import PATH_CLOSED, Answer, Reply
 from bdesk.operations.reversing import give_back
 from bdesk.operations.stock import give_back_stock
 from bdesk.operations.waking import wake
+
+_CARRIED = {RELEASE: lift, account.SAVE: account.carry_out}
+"""What the desk itself carries out once the outbox lets go of it; each returns why it did not."""
 
 ASK_AGAIN = timedelta(minutes=2)
 
@@ -45,7 +49,7 @@ def settle(ctx: Context, number: int, reply: Reply) -> None:
             return
         act = Act(unit, unit.case(row.case_id))
         match reply.answer:
-            case Answer.OK if row.effect == RELEASE and (why := lift(act, ctx, row)):
+            case Answer.OK if (does := _CARRIED.get(row.effect)) and (why := does(act, ctx, row)):
                 _failed(act, row, why)
                 wake(act, ctx, {"why": "effect_failed", "outbox": row.id}, clock="next_response")
             case Answer.OK:

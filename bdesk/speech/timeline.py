@@ -28,6 +28,11 @@ MESSAGES: dict[str, str] = {
     "event.release.recommended": "Recommended: {extent}",
     "event.release.held": "Release committed: {extent}",
     "event.release.done": "Wallet released: {extent}",
+    "event.account.entered": "New value entered: {change}",
+    "event.account.proposed": "Review asked for: {change}",
+    "event.account.cooling": "Cooling off until {until}",
+    "event.account.held": "Change committed: {change}",
+    "event.account.changed": "Account changed: {change}",
     "event.verification.documents_asked": "Documents asked for",
     "event.customer.evidence": "Evidence {number}: {kind}",
     "event.customer.target_registered": "Customer registered another target",
@@ -263,6 +268,9 @@ MESSAGES: dict[str, str] = {
     # Wallet unfreeze (P6)
     "what.stop_payment": "stop what went out",
     "what.risk_check": "watch the account",
+    # Account change (P8)
+    "what.order_address": "another address for an order",
+    "finding.changed": "address changed",
     "finding.held_back": "payments stopped",
     "finding.gone": "gone already",
 }

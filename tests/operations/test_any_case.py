@@ -91,7 +91,10 @@ DIRECTS = frozenset(
 """Refusals of an offered answer that say what to do instead; every other one is a fault of the walk."""
 
 # What is typed, and not what is done, can be wrong; it is refused before anything else is looked at.
-TYPED = frozenset({"item.not_of_order", "item.pieces", "capture.missing"})
+TYPED = frozenset({"item.not_of_order", "item.pieces", "capture.missing", "account.format", "account.same"})
+
+
+NEW_VALUES = {"new_phone": "15488880042", "new_email": "new@example.com", "new_address": "杭州市训练路2号401"}
 
 
 @cache
@@ -324,6 +327,8 @@ class World:
                 value = self.rng.choice(capture.choices).code
             elif capture.name in ("tail", "again_tail"):
                 value = self.rng.choice([WALLET_TAIL, WALLET_TAIL, "1234"])
+            elif capture.name in NEW_VALUES:
+                value = self.rng.choice([NEW_VALUES[capture.name], "0037"])
             elif capture.factor == "phone_tail":
                 value = self.rng.choice(["0037", "0037", "1111"])
             elif capture.name in ("order_no", "order_named", "other_no"):

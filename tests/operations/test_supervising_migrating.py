@@ -21,7 +21,7 @@ from tests.builders import Item, Placed, event, order, person
 from tests.operations.desk import Desk, must_add_up
 
 BOOK = Path(__file__).parents[2] / "bdesk" / "data" / "book"
-CONSULTS = "kinds: [login, account_change, records, wallet_limits"
+CONSULTS = "kinds: [login, records, wallet_limits"
 REVIEW = "    unit: hours\n    calendar: hotline\n    drives: desk\n    pauses: [customer_material]"
 EDITS = {
     "policies/clocks.yaml": (

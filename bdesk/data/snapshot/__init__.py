@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Label, select
 from sqlmodel import Session
 
-from bdesk.data.core import CASE, CASE_FLAG, CUSTOMER, GROUP, STAFF, TEXT
+from bdesk.data.core import CASE, CASE_FLAG, CUSTOMER, GROUP, ORDER, STAFF, TEXT
 from bdesk.data.rows import shaped, shared
 from bdesk.data.snapshot import contested, others, shop, work
 from bdesk.errors import NotFound
+from bdesk.models.kinds import OrderStatus
 from bdesk.models.views.snapshot import ActorView, CaseView, CustomerView, Snapshot
 
 __all__ = ["build", "case_view", "customer_view"]
@@ -68,6 +69,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         documents_asked_at=said.documents_asked_at,
         target_registered=said.target_registered,
         rechecked=said.rechecked,
+        account_changed=said.account_changed,
         fired_timers=said.fired_timers,
         converted_by=said.converted_by,
         other_reviewers=duty.reviewers,
@@ -106,8 +108,17 @@ def case_view(session: Session, case_id: int) -> CaseView:
 def customer_view(session: Session, customer_id: int | None) -> CustomerView | None:
     """The customer, whole; whoever shows one masks it first."""
     row = (
-        session.execute(select(*shared(CustomerView, CUSTOMER)).where(CUSTOMER.c.id == customer_id))
+        session.execute(
+            select(*shared(CustomerView, CUSTOMER), _unshipped()).where(CUSTOMER.c.id == customer_id)
+        )
         .mappings()
         .one_or_none()
     )
     return None if row is None else shaped(CustomerView, row)
+
+
+def _unshipped() -> Label[str]:
+    """The newest order of the customer that may still go to another address (P8, AC7)."""
+    waiting = ORDER.c.status.in_((OrderStatus.PAID, OrderStatus.TO_SHIP))
+    newest = select(ORDER.c.order_no).where(ORDER.c.customer_id == CUSTOMER.c.id, waiting)
+    return newest.order_by(ORDER.c.id.desc()).limit(1).scalar_subquery().label("unshipped_no")

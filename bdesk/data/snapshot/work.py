@@ -54,9 +54,10 @@ _TARGET = "customer.target_registered"
 _TIMER = "timer.fired"
 _CONVERTED = "case.converted"
 _RECHECK = "return.recheck"
+_ACCOUNT = "account.changed"
 OPENING = "opening/"
 """Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
-_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK)
+_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK, _ACCOUNT)
 _VOIDING = ("undone", "effect.recalled")
 
 
@@ -72,6 +73,7 @@ class Signs:
     reapplied: int
     converted_by: int
     rechecked: bool
+    account_changed: bool
     level_from: int
     """The event by which it became its kind or its cycle began, whichever is newer; 0 for none."""
     events: tuple[Event, ...]
@@ -104,6 +106,7 @@ def signs(session: Session, case_id: int) -> Signs:
         documents_asked_at=at.get(_DOCUMENTS),
         target_registered=in_cycle(_TARGET),
         rechecked=in_cycle(_RECHECK),
+        account_changed=in_cycle(_ACCOUNT),
         reapplied=sum(event.kind == _CYCLE and event.payload.get("why") == "reapply" for event in events),
         converted_by=max((event.id for event in events if event.kind == _CONVERTED), default=0),
         level_from=max((event.id for event in events if event.kind in (_CYCLE, _CONVERTED)), default=0),

@@ -71,14 +71,15 @@ def target_of(customer: CustomerView | None, channels: Sequence[str], lost: Coll
     `lost` are masked addresses from which a letter came back; they are used when there is nothing else.
     Raises NotAllowed("letter.no_target") when there is neither: such a customer is rung up.
     """
-    known = _targets(customer)
+    known = targets(customer)
     wanted = sorted(known, key=lambda one: (one.masked in lost, _place(one.channel.value, channels)))
     if not wanted:
         raise NotAllowed("letter.no_target")
     return wanted[0]
 
 
-def _targets(customer: CustomerView | None) -> list[Target]:
+def targets(customer: CustomerView | None) -> list[Target]:
+    """Every address on file, the e-mail first."""
     found: list[Target] = []
     if customer is not None and customer.email:
         masked = masking.mask_email(customer.email)
@@ -93,13 +94,15 @@ def _place(channel: str, channels: Sequence[str]) -> int:
     return channels.index(channel) if channel in channels else len(channels)
 
 
-def _write(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> _Written:
+def _write(
+    ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect, to: Target | None = None
+) -> _Written:
     if effect.effect == AGAIN:
         return _written_before(ctx, stand)
     customer = stand.snapshot.customer
     language = customer.language if customer is not None else "zh"
     letter = ctx.book.letter(str(effect.params["letter"]))
-    target = _target(stand, letter.channels)
+    target = to or _target(stand, letter.channels)
     slots = effect.params.get("slots")
     told = dict(slots) if isinstance(slots, dict) else {}
     told = naming_unclear(letter.spec.code, told, stand.snapshot, language)
@@ -145,13 +148,16 @@ def can_send(call: EffectCall) -> None:
     call.next_attempt()
 
 
-def send_letter(call: EffectCall, *, purpose: Purpose = Purpose.ANSWER) -> Notification:
-    """Write the letter and hold it. Every letter is logged whole (B0.9), its target masked in views.
+def send_letter(
+    call: EffectCall, *, purpose: Purpose = Purpose.ANSWER, to: Target | None = None
+) -> Notification:
+    """Write the letter and hold it. Every letter is logged whole (B0.9), its target masked in views. `to`: an
+    address of the customer that the caller names, where it is not the usual one.
 
     Raises NotAllowed("letter.no_target"), DeskError("letter.open_slot") and what `EffectCall.send` raises.
     """
     session, case = call.act.unit.session, call.act.case
-    written = _write(call.ctx, call.stand, call.planned, call.effect)
+    written = _write(call.ctx, call.stand, call.planned, call.effect, to)
     body = f"{written.rendered.subject}\n\n{written.rendered.body}"
     text, digest = call.act.unit.text(case, "letter", body)
     letter, channel = written.letter, written.target.channel

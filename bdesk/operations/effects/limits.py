@@ -12,7 +12,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.hands import REFUND as REFUNDING
 from bdesk.operations.hands import pays_on_own_answer
 from bdesk.operations.standing import Standing
-from bdesk.rules import limits, unfreeze
+from bdesk.rules import account, limits, unfreeze
 from bdesk.rules.evidence import counting
 from bdesk.rules.facts import digest
 from bdesk.rules.facts.lateness import late
@@ -30,7 +30,7 @@ BOUND_FACTS = (
     "refund.state",
 )
 
-_BOUND = {unfreeze.ACTION: unfreeze.BOUND}
+_BOUND = {unfreeze.ACTION: unfreeze.BOUND, account.ACTION: account.BOUND}
 """Actions whose approvals rest on other facts than those of a refund."""
 
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
@@ -41,6 +41,7 @@ _EFFECT = {
     "compensation": "compensation",
     "substitute": "substitute.book",
     unfreeze.ACTION: "wallet.release",
+    account.ACTION: "account.save",
 }
 
 
@@ -81,9 +82,9 @@ def flags_of(stand: Standing, action: str) -> tuple[str, ...]:
 def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY, action: str = "") -> LimitContext:
     """What else the matrix looks at, from the facts. A substitute is asked for and carried out only after
     the customer's yes, which its effect asks for again."""
-    # A release is decided and carried out when nobody is on the line any more, or somebody else is.
+    # Decided and carried out when nobody is on the line any more, or somebody else is.
     at_all = level_number(reached_at_all(stand.snapshot))
-    level = at_all if action == unfreeze.ACTION else stand.facts.get("verification.level")
+    level = at_all if action in (unfreeze.ACTION, account.ACTION) else stand.facts.get("verification.level")
     late = stand.facts.get("window.hours_past")
     return LimitContext(
         base_fen=_base_fen(stand, action),

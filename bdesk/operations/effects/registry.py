@@ -4,6 +4,7 @@ from bdesk.models.tables import OutboxRow
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.effects import (
+    account,
     appeals,
     asking,
     cancelling,
@@ -89,6 +90,10 @@ HANDLERS: dict[str, Handler] = {
     "wallet.recommend": unfreezing.recommend,
     "wallet.release": unfreezing.release,
     "wallet.freeze": unfreezing.freeze,
+    # --- account change (P8)
+    "account.enter": account.enter,
+    "account.propose": account.propose,
+    "account.save": account.save,
 }
 
 # Effects that say in the strip what they will do.
@@ -106,6 +111,8 @@ PREVIEWS: dict[str, Previewer] = {
     # --- wallet unfreeze (P6)
     "wallet.recommend": unfreezing.preview_recommend,
     "wallet.release": unfreezing.preview_release,
+    # --- account change (P8)
+    "account.save": account.preview,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bdesk.rules.facts import (
+    account,
     appeals,
     cancelling,
     case,
@@ -37,7 +38,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze),
+    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account),
 )
 """Importing them is what registers the facts."""
 

@@ -44,6 +44,6 @@ def _fitting(maker: "Maker", work: Work) -> tuple[_Ends, _Ends]:
         return (), (_O.ANSWERED,)
     if kind is CaseKind.UNFREEZE:
         return (), (_O.KEPT_FROZEN,)
-    if kind is CaseKind.SECURITY:
+    if kind in (CaseKind.SECURITY, CaseKind.ACCOUNT_CHANGE):
         return (), (_O.ANSWERED,)
     return _RARE, _USUAL

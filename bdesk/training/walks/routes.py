@@ -180,6 +180,18 @@ def wallet(known: Known) -> Route:
         yield Beat("close_kept/close", "close", _END)
 
 
+def account(known: Known) -> Route:
+    """P8: what is to change. Whoever could do it alone was told how, and that was all; for anybody else a
+    code is needed, which only the system confirms."""
+    yield from greeted(known)
+    if known.state is CaseState.VERIFYING:
+        return
+    yield Beat("what", "phone")
+    if known.outcome is CaseOutcome.ANSWERED:
+        yield Beat("self_service", "self", _ACT)
+        yield Beat("close_answered/close", "close", _END)
+
+
 def progress(known: Known) -> Route:
     """Somebody asks how it stands."""
     yield from greeted(known)
@@ -199,5 +211,6 @@ ROUTES: Mapping[CaseKind, Callable[[Known], Route]] = {
     CaseKind.PROGRESS: progress,
     CaseKind.UNFREEZE: wallet,
     CaseKind.SECURITY: wallet,
+    CaseKind.ACCOUNT_CHANGE: account,
 }
 """Kinds that are not here have no walk of their own."""

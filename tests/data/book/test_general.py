@@ -102,8 +102,8 @@ def test_feedback_is_forwarded_to_a_department() -> None:
     assert moves(agent, "forward", area="warehouse", finding="包装太多") == [("fulfil", "feedback_forward")]
 
 
-def test_a_change_of_account_data_needs_a_code() -> None:
-    agent = at_handle(CaseKind.ACCOUNT_CHANGE, verification__level=2)
+def test_a_change_of_wallet_limits_needs_a_code() -> None:
+    agent = at_handle(CaseKind.WALLET_LIMITS, verification__level=2)
     agent.choose("verify")
     assert agent.step.step.id == "verify_strong/code"
     agent.know({"verification.level": 3})

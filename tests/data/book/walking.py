@@ -155,6 +155,16 @@ S1: dict[str, FactValue] = {
     "refund.late_no": None,
     # No department was asked anything.
     **{name: "none" if spec.values else None for name, spec in task_facts().items()},
+    # P8: nothing was asked to change.
+    "account.change": None,
+    "account.entered": None,
+    "account.stage": "none",
+    "account.ready_at": None,
+    "account.warned": False,
+    "account.for_another": False,
+    "account.saving": "none",
+    "account.unshipped_no": None,
+    "wallet.outgoing_until": None,
     # P6: the wallet is free.
     "wallet.state": "normal",
     "wallet.tail": "0037",

@@ -66,6 +66,8 @@ def upgrade() -> None:
     op.add_column("promise", sa.Column("number", sa.Integer(), nullable=True))
     op.add_column("promise", sa.Column("cycle", sa.Integer(), nullable=True))
     op.add_column("promise", sa.Column("topic", sa.String(length=64), nullable=True))
+    # --- h1: nothing leaves a wallet for a day after account data were let change (P8)
+    op.add_column("wallet", sa.Column("outgoing_limited_until", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_department_task_due", "department_task", ["state", "due_at"], unique=False)
     untold = ["state", "overdue_at", "due_at"]
     op.create_index("ix_department_task_untold", "department_task", untold, unique=False)
@@ -246,6 +248,9 @@ def downgrade() -> None:
     # --- h6
     op.drop_index("ix_work_case_raised", table_name="work_case")
     op.drop_table("staff_team")
+    # --- h1
+    with op.batch_alter_table("wallet") as batch:
+        batch.drop_column("outgoing_limited_until")
     op.drop_table("kept_sign_in")
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)

@@ -89,6 +89,7 @@ class Snapshot:
     documents, on this case. `converted_by`: the event by which it became its present kind, 0 for none.
     `target_registered`: the customer registered another refund target by the
     secure form in this cycle. `rechecked`: goods that came back in it were looked at again after a dispute.
+    `account_changed`: account data were changed in it.
     `fired_timers`: step, number and start of the wait of each timer that was acted on. `other_reviewers`:
     other people on duty who may decide this kind; None: not counted. `others_here`: the roles in which other
     people are at work now; None: not looked at. `on_call_elsewhere`: the acting person
@@ -132,6 +133,7 @@ class Snapshot:
     documents_asked_at: datetime | None = None
     target_registered: bool = False
     rechecked: bool = False
+    account_changed: bool = False
     converted_by: int = 0
     other_reviewers: int | None = None
     others_here: frozenset[Role] | None = None

@@ -43,6 +43,9 @@ class CustomerView:
     contact_changed_at: datetime | None = None
     previous_phone: str | None = None
     verification_locked_until: datetime | None = None
+    version: int = 1
+    unshipped_no: str | None = None
+    """The newest order that is paid and has not begun to leave; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,7 @@ class WalletView:
     balance_fen: int
     region: str = "CN"
     two_factor: bool = False
+    outgoing_limited_until: datetime | None = None
     freeze: FreezeView | None = None
 
 

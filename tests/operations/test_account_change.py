@@ -1,0 +1,336 @@
+"""Changing account data by operations (P8): self-service first, level 3, read back, a second person, a day,
+and then once, on facts that are asked again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text as sql
+
+from bdesk.data.store import Store
+from bdesk.errors import BadInput, DeskError, NotAllowed
+from bdesk.models.kinds import ApprovalState, CaseOutcome, NotificationChannel, OrderStatus, Role
+from bdesk.models.tables import Approval, Case, CaseText, Customer, Notification, OutboxRow, Task, Wallet
+from bdesk.operations import queue, undoing
+from bdesk.operations.effects.recall import open_windows
+from bdesk.operations.notes import erase_text
+from bdesk.operations.ports import Ports
+from bdesk.operations.sweep import sweep
+from bdesk.rules.verification import contact_changed
+from tests.builders import T0, order
+from tests.operations.changing import (
+    NEW_ADDRESS,
+    NEW_EMAIL,
+    NEW_PHONE,
+    OLD_PHONE,
+    decided,
+    on_file,
+    owner,
+    proposed,
+    rung,
+    saved,
+    verified,
+    warned,
+)
+from tests.operations.desk import Desk, letters_of, must_add_up
+from tests.operations.frozen import at_work
+
+
+@pytest.fixture
+def desk(store: Store, ports: Ports) -> Desk:
+    return at_work(store, ports, "1001", Role.AGENT)
+
+
+@pytest.fixture
+def chief(store: Store, ports: Ports) -> Desk:
+    return at_work(store, ports, "2001", Role.SUPERVISOR, name="周岚")
+
+
+def cooled(desk: Desk, chief: Desk, *, change: str = "phone", **typed: str) -> tuple[int, int]:
+    """(customer, case) whose change was approved, told to the old address, and has cooled off."""
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer, change))
+    decided(chief, proposed(desk, case_id, **typed))
+    warned(desk, case_id)
+    desk.later(hours=24)
+    return buyer, case_id
+
+
+def test_a_phone_is_changed_by_two_people_after_a_day(desk: Desk, chief: Desk) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    desk.go(case_id, "read", new_phone=NEW_PHONE)
+    assert desk.step(case_id) == "read_back"
+    assert desk.fact(case_id, "account.entered") == "154 8888 0042"
+    desk.go(case_id, "right")
+    desk.go(case_id, "ask", account_why="旧手机号已停用")
+    row = desk.rows(Approval)[-1]
+    assert (row.action, row.needs_role, row.state) == (
+        "account_change",
+        "supervisor",
+        ApprovalState.REQUESTED,
+    )
+    decided(chief, row)
+    assert desk.step(case_id) == "warn"
+    day = T0 + timedelta(hours=24)
+    assert desk.rows(Wallet)[0].outgoing_limited_until == day
+    assert desk.fact(case_id, "wallet.outgoing_until") == day
+    warned(desk, case_id)
+    assert desk.step(case_id) == "cooling"
+    assert on_file(desk, buyer).phone == OLD_PHONE, "nothing is changed by deciding"
+    desk.later(hours=24)
+    assert desk.step(case_id) == "save"
+    desk.go(case_id, "save")
+    assert on_file(desk, buyer).phone == OLD_PHONE, "nothing is changed while it can be recalled"
+    desk.later(seconds=11)
+    desk.release()
+    now = on_file(desk, buyer)
+    assert (now.phone, now.phone_tail, now.previous_phone) == (NEW_PHONE, NEW_PHONE[-4:], OLD_PHONE)
+    assert contact_changed(desk.stand(case_id).snapshot), "whoever asks to unfreeze is checked by the old one"
+    desk.later(seconds=11)
+    desk.release()
+    sent = [one for one in desk.rows(Notification, case_id=case_id) if one.letter == "N12"]
+    assert [one.channel for one in sent].count(NotificationChannel.EMAIL) == 1
+    phones = {one.target for one in sent if one.channel is NotificationChannel.SMS}
+    assert phones == {OLD_PHONE, NEW_PHONE}
+    assert all(one.sent_at is not None for one in sent), "its sending is checked (AC-09)"
+    assert "手机号" in letters_of(desk, case_id)[-1]
+    assert desk.step(case_id) == "close_solved/close"
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.SOLVED
+    must_add_up(desk.store, [desk.ports])
+
+
+def test_the_journal_has_no_value_in_it(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
+    saved(desk, case_id)
+    assert on_file(desk, buyer).phone == NEW_PHONE
+    with desk.store.read() as session:
+        told = "".join(str(row) for row in session.execute(sql("select kind, payload from event")))
+    assert "account.changed" in told
+    assert NEW_PHONE not in told and OLD_PHONE not in told
+    kept = {one.kind: one.body for one in desk.rows(CaseText, case_id=case_id)}
+    assert (kept["account_value"], kept["account_old"]) == (NEW_PHONE, OLD_PHONE)
+
+
+def test_an_e_mail_goes_to_the_old_and_the_new_address(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, change="email", new_email=NEW_EMAIL)
+    before = on_file(desk, buyer).email
+    saved(desk, case_id)
+    assert on_file(desk, buyer).email == NEW_EMAIL
+    assert on_file(desk, buyer).contact_changed_at is not None
+    sent = {one.target for one in desk.rows(Notification, case_id=case_id) if one.letter == "N12"}
+    assert sent == {before, NEW_EMAIL}
+    must_add_up(desk.store)
+
+
+def test_payment_details_are_never_typed_here(desk: Desk, chief: Desk) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer, "payment"))
+    assert desk.step(case_id) == "payment_bind"
+    before = on_file(desk, buyer)
+    decided(chief, proposed(desk, case_id))
+    warned(desk, case_id)
+    desk.later(hours=24)
+    saved(desk, case_id)
+    assert on_file(desk, buyer) == before
+    assert desk.events(case_id, "account.changed")[0].payload["change"] == "payment"
+    assert "App里绑定" in letters_of(desk, case_id)[-1]
+    must_add_up(desk.store)
+
+
+@pytest.mark.parametrize("status", [OrderStatus.TO_SHIP, OrderStatus.SIGNED])
+def test_an_address_needs_nobody_else_and_an_order_not_sent_is_asked_about(
+    desk: Desk, status: OrderStatus
+) -> None:
+    buyer = owner(desk.store, desk)
+    waiting = order(desk.store, buyer, status=status)
+    case_id = verified(desk, rung(desk, buyer, "address"))
+    desk.go(case_id, "read", new_address=NEW_ADDRESS)
+    desk.go(case_id, "right")
+    saved(desk, case_id)
+    assert on_file(desk, buyer).address == NEW_ADDRESS
+    assert on_file(desk, buyer).contact_changed_at is None
+    assert desk.rows(Wallet)[0].outgoing_limited_until is None
+    if status is OrderStatus.SIGNED:
+        assert desk.step(case_id) == "close_solved/close"
+    else:
+        assert desk.fact(case_id, "account.unshipped_no") == waiting.order_no
+        desk.go(case_id, "yes", order_note=f"{waiting.order_no} 改为{NEW_ADDRESS}")
+        assert [one.what for one in desk.rows(Task)] == ["order_address"]
+        assert desk.step(case_id) == "close_solved/close"
+    must_add_up(desk.store)
+
+
+def test_who_can_do_it_alone_is_not_verified(desk: Desk) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = rung(desk, buyer)
+    assert desk.step(case_id) == "verify/factors"
+    undoing.undo(desk.ctx, case_id)
+    desk.go(case_id, "self")
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.ANSWERED
+    must_add_up(desk.store)
+
+
+@pytest.mark.parametrize(
+    ("change", "typed", "code"),
+    [
+        ("phone", {"new_phone": "12345678901"}, "account.format"),
+        ("phone", {"new_phone": "6222020000000000"}, "account.format"),
+        ("phone", {"new_phone": OLD_PHONE}, "account.same"),
+        ("email", {"new_email": "nobody"}, "account.format"),
+        ("address", {"new_address": "杭州"}, "account.format"),
+    ],
+)
+def test_what_cannot_be_right_is_not_taken_down(
+    desk: Desk, change: str, typed: dict[str, str], code: str
+) -> None:
+    case_id = verified(desk, rung(desk, owner(desk.store, desk), change))
+    with pytest.raises(BadInput) as refused:
+        desk.go(case_id, "read", **typed)
+    assert refused.value.code == code
+    assert desk.rows(CaseText, kind="account_value") == []
+
+
+def test_a_card_number_is_no_address(desk: Desk) -> None:
+    case_id = verified(desk, rung(desk, owner(desk.store, desk), "address"))
+    with pytest.raises(DeskError):
+        desk.go(case_id, "read", new_address="卡号6222 0202 0000 1234 567")
+    assert desk.rows(CaseText, kind="account_value") == []
+
+
+def test_nobody_decides_their_own_request_nor_an_agent_anybodys(desk: Desk, chief: Desk) -> None:
+    case_id = verified(chief, rung(chief, owner(chief.store, chief)))
+    row = proposed(chief, case_id, new_phone=NEW_PHONE)
+    for who, code in ((chief, "approval.own"), (desk, "role.cannot_approve")):
+        with pytest.raises(NotAllowed) as refused:
+            decided(who, row)
+        assert refused.value.code == code
+    again = Desk(chief.store, chief.ctx.actor, chief.ports)
+    with pytest.raises(NotAllowed, match=r"approval\.own"):
+        decided(again, row)
+    assert chief.rows(Approval)[-1].state is ApprovalState.REQUESTED
+
+
+def test_whoever_decided_it_does_not_carry_it_out(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
+    queue.release(desk.ctx, case_id)
+    queue.claim(chief.ctx, case_id)
+    assert chief.option(case_id, "save").offer == "refused"
+    assert on_file(chief, buyer).phone == OLD_PHONE
+
+
+def test_nothing_is_saved_before_the_day_is_over_or_unless_the_old_address_knows(
+    desk: Desk, chief: Desk
+) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    decided(chief, proposed(desk, case_id, new_phone=NEW_PHONE))
+    warned(desk, case_id)
+    desk.later(hours=23)
+    assert desk.step(case_id) == "cooling"
+    desk.later(hours=1)
+    assert desk.step(case_id) == "save"
+    assert desk.option(case_id, "save").offer == "offered"
+    desk.later(hours=73)
+    assert desk.step(case_id) == "propose", "a decision nobody used in its time is asked for again"
+
+
+def test_the_wait_of_a_day_ends_by_itself(desk: Desk, chief: Desk) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    decided(chief, proposed(desk, case_id, new_phone=NEW_PHONE))
+    warned(desk, case_id)
+    desk.later(hours=25)
+    sweep(desk.ctx)
+    assert desk.step(case_id) == "save"
+    must_add_up(desk.store)
+
+
+def test_a_customer_who_changed_meanwhile_is_asked_about_again(desk: Desk, chief: Desk) -> None:
+    """At deciding, after deciding, and while the change is held."""
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    row = proposed(desk, case_id, new_phone=NEW_PHONE)
+    touched(desk, buyer)
+    with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
+        decided(chief, row)
+    assert desk.step(case_id) == "propose"
+    desk.go(case_id, "ask", account_why="旧手机号已停用")
+    decided(chief, desk.rows(Approval)[-1])
+    warned(desk, case_id)
+    desk.later(hours=24)
+    desk.go(case_id, "save")
+    touched(desk, buyer)
+    desk.later(seconds=11)
+    desk.release()
+    assert on_file(desk, buyer).phone == OLD_PHONE
+    assert desk.step(case_id) == "failed"
+    assert [one.letter for one in desk.rows(Notification, case_id=case_id)] == ["N11"], (
+        "and nobody is told so"
+    )
+    must_add_up(desk.store)
+
+
+def touched(desk: Desk, buyer: int) -> None:
+    with desk.store.write("import") as unit:
+        unit.session.get_one(Customer, buyer).vip = True
+        unit.commit()
+    with desk.store.write("import") as unit:
+        unit.session.get_one(Customer, buyer).vip = False
+        unit.commit()
+
+
+def test_a_recall_leaves_everything_as_it_was(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
+    desk.recall(desk.go(case_id, "save"))
+    desk.later(seconds=11)
+    desk.release()
+    assert on_file(desk, buyer).phone == OLD_PHONE
+    assert desk.step(case_id) == "save"
+    saved(desk, case_id)
+    assert on_file(desk, buyer).phone == NEW_PHONE
+    must_add_up(desk.store)
+
+
+def test_what_was_saved_is_not_taken_back_with_its_letters(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
+    saved(desk, case_id)
+    assert open_windows(desk.ctx) == ()
+    with pytest.raises(NotAllowed):
+        undoing.undo(desk.ctx, case_id)
+    assert on_file(desk, buyer).phone == NEW_PHONE
+
+
+def test_a_refusal_changes_nothing_and_is_told(desk: Desk, chief: Desk) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    decided(chief, proposed(desk, case_id, new_phone=NEW_PHONE), "refuse", "号码归属有疑问")
+    assert desk.rows(Wallet)[0].outgoing_limited_until is None
+    assert desk.step(case_id) == "answered"
+    warned(desk, case_id)
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.REJECTED
+    assert on_file(desk, buyer).phone == OLD_PHONE
+    must_add_up(desk.store)
+
+
+def test_one_who_denies_it_gets_a_case_of_their_own(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
+    desk.go(case_id, "drop")
+    desk.go(case_id, "foreign")
+    assert [one.kind.value for one in desk.rows(Case)] == ["account_change", "suspicious"]
+    desk.go(case_id, "close")
+    assert on_file(desk, buyer).phone == OLD_PHONE
+    assert desk.rows(OutboxRow, effect="account.save") == []
+    must_add_up(desk.store)
+
+
+def test_a_value_that_was_erased_is_not_saved(desk: Desk, chief: Desk) -> None:
+    buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
+    (value,) = desk.rows(CaseText, kind="account_value")
+    erase_text(chief.ctx, value.id or 0, "客户要求删除")
+    with pytest.raises(NotAllowed, match=r"account\.swapped|approval\.lapsed"):
+        desk.go(case_id, "save")
+    assert on_file(desk, buyer).phone == OLD_PHONE
+    must_add_up(desk.store)
