@@ -8,6 +8,7 @@ import typer
 from bdesk.cli.open import must_be_terminal, run_desk
 from bdesk.cli.output import examples, new_app, write_line
 from bdesk.i18n import _
+from bdesk.models.kinds import Role
 
 app = new_app()
 
@@ -15,11 +16,19 @@ FILE = "demo.db"
 
 
 @app.command(
-    help=_("Try the desk: an invented shop in a temporary folder, you signed in as its first agent."),
-    epilog=examples("bdesk demo", "bdesk demo --lang en --seed 7", "bdesk demo --keep"),
+    help=_(
+        "Try the desk: an invented shop in a temporary folder, you signed in, as its first agent or in "
+        "another role."
+    ),
+    epilog=examples(
+        "bdesk demo", "bdesk demo --role supervisor", "bdesk demo --lang en --seed 7", "bdesk demo --keep"
+    ),
 )
 def demo(
     lang: Annotated[str | None, typer.Option(metavar="zh|en", help=_("The language of the desk."))] = None,
+    role: Annotated[
+        Role, typer.Option(help=_("Who you are there; two terminals: --keep, then what it says at the end."))
+    ] = Role.AGENT,
     number: Annotated[int, typer.Option("--seed", help=_("The number everything is drawn from."))] = 1,
     now: Annotated[
         str | None, typer.Option(help=_("The store's present, ISO 8601 with offset; else this hour."))
@@ -36,10 +45,10 @@ def demo(
     if lang is not None:
         set_language(lang)
     if keep:
-        return _run(Path(tempfile.mkdtemp(prefix="bdesk-demo-")), number, now, keep=True)
+        return _run(Path(tempfile.mkdtemp(prefix="bdesk-demo-")), number, now, role, keep=True)
     with tempfile.TemporaryDirectory(prefix="bdesk-demo-", ignore_cleanup_errors=True) as folder:
         _clear_at_hang_up(Path(folder))
-        return _run(Path(folder), number, now, keep=False)
+        return _run(Path(folder), number, now, role, keep=False)
 
 
 def _clear_at_hang_up(folder: Path) -> None:
@@ -55,30 +64,30 @@ def _clear_at_hang_up(folder: Path) -> None:
     signal.signal(signal.SIGHUP, hung_up)
 
 
-def make_demo(folder: Path, seed: int, now: str | None) -> tuple[str, str]:
-    """Seed the store of a demo; returns its URL and the number of its first agent."""
+def make_demo(folder: Path, seed: int, now: str | None, role: Role = Role.AGENT) -> tuple[str, str]:
+    """Seed the store of a demo; returns its URL and the number of the first in that role."""
     from bdesk.clock import from_iso
     from bdesk.training.seed import seed_store
 
     url = f"sqlite:///{folder / FILE}"
     report = seed_store(url, size="demo", seed=seed, now=from_iso(now) if now is not None else None)
-    return url, next(one.number for one in report.logins if one.role == "agent")
+    return url, next(one.number for one in report.logins if one.role == role.value)
 
 
-def _run(folder: Path, seed: int, now: str | None, *, keep: bool) -> int:
+def _run(folder: Path, seed: int, now: str | None, role: Role, *, keep: bool) -> int:
     from bdesk import settings
     from bdesk.data.book.book import load_book
     from bdesk.data.store import open_store
     from bdesk.operations.people import find_actor
 
-    url, agent = make_demo(folder, seed, now)
+    url, number = make_demo(folder, seed, now, role)
     with open_store(url) as store:
-        actor = find_actor(store, agent)
+        actor = find_actor(store, number)
         # Drafts of a demo go with it; the person's own stay where they are.
         code = run_desk(
             store, load_book(), actor, settings.load(), drafts_path=folder / "drafts.db", key_test=False
         )
     if keep:
         write_line(_("The store is {store}. Open it again with:", store=url))
-        write_line(f"BDESK_STORE={url} bdesk --as {agent}")
+        write_line(f"BDESK_STORE={url} bdesk --as {number}")
     return code
