@@ -342,8 +342,12 @@ class Procedure:
 
     def shaded(self, hidden: Collection[str]) -> "Procedure":
         """The same procedure, writing the values of these facts as ****: for showing, never for letters."""
-        facts = {name: replace(spec, hidden=name in hidden) for name, spec in self.facts.items()}
-        return replace(self, facts=facts)
+        other = {
+            name: replace(spec, hidden=name in hidden)
+            for name, spec in self.facts.items()
+            if spec.hidden is not (name in hidden)
+        }
+        return replace(self, facts={**self.facts, **other})
 
 
 OPENING_FACTS: Final = frozenset({"case.kind", "case.channel", "case.priority"})
