@@ -54,6 +54,9 @@ from bdesk.operations.orders import settle_status
 from bdesk.operations.stock import give_back_stock
 from bdesk.rules.promises import named_by
 
+NEVER = frozenset({"verification.checked", "case.opened_beside", "wallet.frozen"})
+"""Never taken back: a check was made, a case that somebody else may work by now is there, a wallet is safe."""
+
 Payload = Mapping[str, object]
 Reverser = Callable[[Unit, Case, Payload], Case | None]
 """Takes back the rows of one event; gives back another case whose clocks it moved."""

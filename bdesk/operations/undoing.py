@@ -16,7 +16,7 @@ from bdesk.models.views.journal import Event
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.effects.recall import recall
-from bdesk.operations.reversing import reverse
+from bdesk.operations.reversing import NEVER, reverse
 from bdesk.operations.roles import must_may
 from bdesk.rules.clock.known import VOIDING
 
@@ -52,9 +52,6 @@ UNDOABLE = frozenset(
         "task.opened",
     }
 )
-
-# A check was made, and a case that somebody else may work by now is there: neither goes with its answer.
-NEVER = frozenset({"verification.checked", "case.opened_beside", "wallet.frozen"})
 
 
 def undo(ctx: Context, case_id: int) -> Changed:

@@ -223,3 +223,21 @@ def test_who_is_not_verified_is_rejected_as_such(desk: Desk, placed: Placed) -> 
     desk.go(case_id, "not_owner")
     assert desk.case(case_id).reject_code == "not_owner"
     must_add_up(desk.store)
+
+
+def test_a_letter_that_is_recalled_takes_no_check_of_identity_with_it(desk: Desk, placed: Placed) -> None:
+    """The check was made on top of a letter that was still held: what became of it stays, and counts."""
+    contact = calls.start_call(desk.ctx, "15400000001")
+    case_id = calls.open_from_call(
+        desk.ctx, contact, NewCase(CaseKind.REFUND, Channel.HOTLINE, order_id=placed.id)
+    ).case_id
+    assert case_id is not None
+    sent = desk.press_f8(desk.strip(case_id, "number"))
+    desk.go(case_id, "confirmed")
+    desk.go(case_id, "whole")
+    desk.go(case_id, "check", **RIGHT)
+    desk.recall(sent)
+    assert desk.case(case_id).verified_level is VerificationLevel.V2
+    assert desk.fact(case_id, "verification.level") == 2
+    assert len(desk.events(case_id, "verification.checked")) == 1
+    must_add_up(desk.store)

@@ -15,7 +15,7 @@ from bdesk.models.views.journal import Event
 from bdesk.models.views.strip import Phrase, RecallWindow
 from bdesk.operations.change import Act, rows_changed
 from bdesk.operations.context import Context
-from bdesk.operations.reversing import reverse
+from bdesk.operations.reversing import NEVER, reverse
 from bdesk.operations.roles import must_may
 
 # Acts that rest on a committed effect and go with it.
@@ -64,8 +64,10 @@ def _take_back(unit: Unit, commits: Collection[int]) -> None:
 
 def _followed(events: tuple[Event, ...], commit: int) -> tuple[Event, ...]:
     """The commit, what it caused, and the answers I gave on top of it since: closing the case a second
-    after F8 must not make the money unrecallable. Notes and calls stay."""
+    after F8 must not make the money unrecallable. Notes and calls stay, and so does an answer with what is
+    never taken back: a check of identity that was made, a wallet that is frozen."""
     gone = voided(events)
+    kept = {event.payload.get("cause", event.id) for event in events if event.kind in NEVER} - {commit}
     head = next(event for event in events if event.id == commit)
     heads = {commit} | {
         event.id
@@ -75,11 +77,14 @@ def _followed(events: tuple[Event, ...], commit: int) -> tuple[Event, ...]:
         and "cause" not in event.payload
         and event.actor == head.actor
         and event.id not in gone
+        and event.id not in kept
     }
     return tuple(
         event
         for event in events
-        if event.id not in gone and (event.id in heads or event.payload.get("cause") in heads)
+        if event.id not in gone
+        and event.kind not in NEVER
+        and (event.id in heads or event.payload.get("cause") in heads)
     )
 
 
