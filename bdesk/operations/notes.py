@@ -1,14 +1,17 @@
 """Notes: kept as erasable texts, never with a card number, an identity number or a code in them."""
 
+from sqlmodel import select
+
 from bdesk.data.journal import events
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Stream
-from bdesk.models.tables import CaseText, Promise
+from bdesk.models.tables import CaseText, Promise, StepAnswer
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
+from bdesk.rules import account
 from bdesk.rules.scanner import scan
 from bdesk.text import clean
 
@@ -55,10 +58,20 @@ def erase_text(ctx: Context, text_id: int, reason: str) -> Changed:
         if text is None or text.erased_at is not None:
             raise NotAllowed("text.gone")
         act = Act(unit, unit.case(text.case_id))
+        _erase_answers(unit, text)
         text.body, text.salt, text.erased_at = "", "", unit.now
         _erase_promise(unit, text)
         act.add("personal.erased", {"text": text.id, "reason": check_text(reason, longest=200)})
         return act.finish(ctx, "text.erased", undo=False)
+
+
+def _erase_answers(unit: Unit, text: CaseText) -> None:
+    """A value that was typed to change the account stands in its answer as well; it goes with the text."""
+    if text.kind != "account_value":
+        return
+    rows = unit.session.scalars(select(StepAnswer).where(StepAnswer.case_id == text.case_id))
+    for row in rows:
+        row.captures = account.without(row.captures, text.body)
 
 
 def _erase_promise(unit: Unit, text: CaseText) -> None:

@@ -5,6 +5,7 @@ AC-01, AC-06, AC-11. The e-mail is where letters go, so it is treated like the p
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,7 @@ ACTION: Final = "account_change"
 LEVEL: Final = 3
 """What any change needs (AC3)."""
 
-CHANGES: Final = ("address", "phone", "email", "payment", "name")
+CHANGES: Final = ("address", "phone", "email", "payment", "name", "rights")
 """What the step `what` offers, by the code of its options."""
 
 CHECKED: Final = frozenset({"phone", "email", "payment"})
@@ -74,6 +75,15 @@ def plain(change: str, value: str) -> str:
     """A value without the blanks and dashes that people put into it."""
     value = value.strip()
     return re.sub(r"[\s()-]", "", value) if change == "phone" else value
+
+
+def without(captures: Mapping[str, object], value: str) -> dict[str, object]:
+    """The fields of an answer with this new value taken out of them."""
+    changes = {field: change for change, field in FIELDS.items()}
+    return {
+        name: "" if name in changes and plain(changes[name], str(typed)) == value else typed
+        for name, typed in captures.items()
+    }
 
 
 def well_formed(change: str, value: str) -> bool:

@@ -25,7 +25,7 @@ def owner(store: Store, desk: Desk, **more: Any) -> int:
     return buyer
 
 
-def rung(desk: Desk, buyer: int, change: str = "phone") -> int:
+def rung(desk: Desk, buyer: int, change: str = "phone", *, help_first: bool = True) -> int:
     """A case from a call, greeted, with what is to change; the customer cannot do it alone."""
     contact = calls.start_call(desk.ctx, "15400000001")
     new = NewCase(CaseKind.ACCOUNT_CHANGE, Channel.HOTLINE, customer_id=buyer, subject="更改账户信息")
@@ -33,7 +33,8 @@ def rung(desk: Desk, buyer: int, change: str = "phone") -> int:
     assert case_id is not None
     desk.go(case_id, "confirmed")
     desk.go(case_id, change)
-    desk.go(case_id, "help")
+    if help_first:
+        desk.go(case_id, "help")
     return case_id
 
 

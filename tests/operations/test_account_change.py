@@ -9,7 +9,17 @@ from sqlalchemy import text as sql
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, DeskError, NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseOutcome, NotificationChannel, OrderStatus, Role
-from bdesk.models.tables import Approval, Case, CaseText, Customer, Notification, OutboxRow, Task, Wallet
+from bdesk.models.tables import (
+    Approval,
+    Case,
+    CaseText,
+    Customer,
+    Notification,
+    OutboxRow,
+    StepAnswer,
+    Task,
+    Wallet,
+)
 from bdesk.operations import queue, undoing
 from bdesk.operations.effects.recall import open_windows
 from bdesk.operations.notes import erase_text
@@ -31,7 +41,7 @@ from tests.operations.changing import (
     verified,
     warned,
 )
-from tests.operations.desk import Desk, letters_of, must_add_up
+from tests.operations.desk import Desk, letters_of, met, must_add_up
 from tests.operations.frozen import at_work
 
 
@@ -330,7 +340,23 @@ def test_a_value_that_was_erased_is_not_saved(desk: Desk, chief: Desk) -> None:
     buyer, case_id = cooled(desk, chief, new_phone=NEW_PHONE)
     (value,) = desk.rows(CaseText, kind="account_value")
     erase_text(chief.ctx, value.id or 0, "客户要求删除")
+    assert all(NEW_PHONE not in str(one.captures) for one in desk.rows(StepAnswer, case_id=case_id))
     with pytest.raises(NotAllowed, match=r"account\.swapped|approval\.lapsed"):
         desk.go(case_id, "save")
     assert on_file(desk, buyer).phone == OLD_PHONE
+    must_add_up(desk.store)
+
+
+def test_a_copy_of_ones_data_is_answered_to_the_owner_only(desk: Desk) -> None:
+    buyer = owner(desk.store, desk)
+    case_id = rung(desk, buyer, "rights", help_first=False)
+    assert desk.step(case_id) == "verify/factors"
+    verified(desk, case_id)
+    assert desk.step(case_id) == "rights"
+    desk.go(case_id, "answer", rights_text="您的资料已发到登记的邮箱。")
+    desk.later(seconds=11)
+    desk.release()
+    assert met(desk.clock(case_id, "privacy_request"))
+    desk.go(case_id, "close")
+    assert desk.case(case_id).outcome is CaseOutcome.ANSWERED
     must_add_up(desk.store)

@@ -1,5 +1,5 @@
-"""P8 at the keyboard: a new phone number typed, read back and asked for; decided by somebody else; saved a day
-later and confirmed. At 80x24, by digits and F-keys."""
+"""P8 at the keyboard: a new phone number typed, read back and asked for; decided by somebody else; saved a
+day later and confirmed. At 80x24, by digits and F-keys."""
 
 from datetime import timedelta
 
@@ -23,6 +23,44 @@ from tests.screens.scenario import Seat, rows
 pytestmark = pytest.mark.usefixtures("patient_hand", "language")
 
 
+async def asks(desk: Seat, store: Store, case_id: int) -> None:
+    """Self-service first, then verified, typed, read back and asked for."""
+    await desk.press("f9")
+    desk.sees("非本人来电", "Not the owner")
+    await desk.press("2")
+    desk.sees("打开账户中心", "the account centre")
+    await desk.press("1")
+    desk.driver.shows_not(OLD_PHONE)
+    await desk.press("=128.00", "enter", f"={TAIL}", "enter", "1")
+    codes.code_result(context(store, person(store, "9001", Role.ADMIN)), case_id, "passed")
+    await desk.looks_again()
+    desk.sees("录入，复述给客户", "Enter, then read it back")
+    await desk.press(f"={NEW_PHONE}", "enter")
+    desk.driver.shows("154 8888 0042")
+    await desk.press("1")
+    desk.sees("提请复核", "Ask for the review")
+    await desk.press("=旧手机号已停用", "enter")
+    desk.sees("撤回，重新提出", "Take back, ask again")
+
+
+async def saves(desk: Seat, store: Store, agent: ActorView) -> None:
+    """The old address is told; a day later it is saved."""
+    desk.sees("发通知到原联系方式", "Write to the old address")
+    await desk.press("1", "f8")
+    clock_of(store).move(timedelta(hours=24, seconds=11))
+    release_due(context(store, agent))
+    await desk.looks_again()
+    desk.sees("保存：手机号", "Save: telephone number")
+    await desk.press("1")
+    desk.sees("更改：手机号", "change: telephone number")
+    await desk.press("f8")
+    assert rows(store, Customer)[0].phone == OLD_PHONE
+    for _ in range(2):
+        clock_of(store).move(timedelta(seconds=11))
+        release_due(context(store, agent))
+    await desk.looks_again()
+
+
 async def test_a_phone_is_changed_by_keys(store: Store, agent: ActorView) -> None:
     buyer = owner(store, Desk(store, agent))
     case_id = open_case(
@@ -33,43 +71,14 @@ async def test_a_phone_is_changed_by_keys(store: Store, agent: ActorView) -> Non
         subject="更改手机和银行卡",
         received_at=clock_of(store).now() - timedelta(minutes=5),
     )
-    system = person(store, "9001", Role.ADMIN)
-    chief = person(store, "2001", Role.SUPERVISOR)
     async with at_desk(store, agent, size=(80, 24)) as at:
         desk = Seat(at)
-        await desk.press("f9")
-        desk.sees("非本人来电", "Not the owner")
-        await desk.press("2")
-        desk.sees("打开账户中心", "the account centre")
-        await desk.press("1")
-        desk.driver.shows_not(OLD_PHONE)
-        await desk.press("=128.00", "enter", f"={TAIL}", "enter", "1")
-        codes.code_result(context(store, system), case_id, "passed")
-        await desk.looks_again()
-        desk.sees("录入，复述给客户", "Enter, then read it back")
-        await desk.press(f"={NEW_PHONE}", "enter")
-        desk.driver.shows("154 8888 0042")
-        await desk.press("1")
-        desk.sees("提请复核", "Ask for the review")
-        await desk.press("=旧手机号已停用", "enter")
+        await asks(desk, store, case_id)
         (row,) = rows(store, Approval)
-        desk.sees("撤回，重新提出", "Take back, ask again")
+        chief = person(store, "2001", Role.SUPERVISOR)
         approvals.decide(context(store, chief), row.id or 0, "approve", "核对过")
         await desk.looks_again()
-        desk.sees("发通知到原联系方式", "Write to the old address")
-        await desk.press("1", "f8")
-        clock_of(store).move(timedelta(hours=24, seconds=11))
-        release_due(context(store, agent))
-        await desk.looks_again()
-        desk.sees("保存：手机号", "Save: telephone number")
-        await desk.press("1")
-        desk.sees("更改：手机号", "change: telephone number")
-        await desk.press("f8")
-        assert rows(store, Customer)[0].phone == OLD_PHONE
-        for _ in range(2):
-            clock_of(store).move(timedelta(seconds=11))
-            release_due(context(store, agent))
-        await desk.looks_again()
+        await saves(desk, store, agent)
         desk.sees("已告知，结单", "Told; close the case")
         await desk.press("1")
     customer = rows(store, Customer)[0]

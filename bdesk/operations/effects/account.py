@@ -165,7 +165,7 @@ def carry_out(act: Act, ctx: Context, row: OutboxRow) -> str:
         old, digest = act.unit.text(act.case, "account_old", before)
         told |= {"old": old.id, "old_digest": digest}
     act.add("account.changed", {**told, "customer": customer.id})
-    _confirm(act, ctx, stand, change, replace(customer, **_shown(columns)))
+    _confirm(act, ctx, stand, change, _after(customer, change, value))
     return ""
 
 
@@ -179,8 +179,11 @@ def _columns(customer: CustomerView, change: str, value: str | None, now: dateti
     return {change: value} | ({"contact_changed_at": now} if change == "email" else {})
 
 
-def _shown(columns: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(columns[name]) for name in ("phone", "email") if name in columns}
+def _after(customer: CustomerView, change: str, value: str | None) -> CustomerView:
+    """The customer as letters reach them from now on."""
+    if change == "phone":
+        return replace(customer, phone=value)
+    return replace(customer, email=value) if change == "email" else customer
 
 
 def _confirm(act: Act, ctx: Context, stand: Standing, change: str, after: CustomerView) -> None:
@@ -212,7 +215,7 @@ def _confirmed_to(before: CustomerView | None, after: CustomerView, change: str)
 
 def _asked(call: EffectCall) -> str:
     change = account.asked(call.stand.snapshot)
-    if change is None or change == "name":
+    if change is None or change not in (*account.FIELDS, *account.CHECKED):
         raise NotAllowed("account.nothing_asked")
     return change
 
