@@ -87,10 +87,16 @@ def drafts_of(drafts: Drafts, cases: Collection[int]) -> dict[int, str]:
             elif isinstance(value, dict):
                 # A strip waits for F8 with what was given; the fields of a step are their own names.
                 given = value.get("captures") if field == "strip" else value
-                lines += [f"{name}: {one}" for name, one in given.items()] if isinstance(given, dict) else []
+                lines += _fields(given) if isinstance(given, dict) else []
             elif isinstance(value, str):
                 lines.append(value)
         text = "\n".join(line for line in lines if line.strip())
         if text:
             found[case_id] = text
     return found
+
+
+def _fields(given: Mapping[str, object]) -> list[str]:
+    """What was given, field by field, as it was typed; a day is kept under its own name."""
+    plain = {name: one.get("date", one) if isinstance(one, dict) else one for name, one in given.items()}
+    return [f"{name}: {one}" for name, one in plain.items() if one not in ("", None, [])]

@@ -12,6 +12,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import promises
 from bdesk.operations.shift_handover import pack
 from bdesk.screens.case.screen import CaseScreen
+from bdesk.screens.handover import drafts_of
 from bdesk.screens.queue.screen import QueueScreen
 from bdesk.screens.shift_items import ShiftItemsScreen
 from tests.builders import context, customer, open_case, order, person
@@ -123,3 +124,13 @@ async def test_a_case_that_dropped_out_says_so(store: Store, mine: ActorView, co
         await desk.driver.press("2", "1")
         desk.driver.shows("taken meanwhile")
     assert owner(store, cases[0]) is None
+
+
+def test_what_was_half_typed_is_one_text_for_each_case(tmp_path: Path) -> None:
+    with Drafts("store", "1001", tmp_path / "drafts.db") as kept:
+        kept.save("case:1", "step:offer", {"amount": "20", "words": ""})
+        kept.save("case:1", "note", "客户说下午")
+        kept.save("case:1", "raise", "拿不准")
+        kept.save("case:2", "strip", {"step": "decide", "captures": {"detail": "照片不清"}, "letters": []})
+        kept.save("case:3", "note", "别人的")
+        assert drafts_of(kept, (1, 2, 4)) == {1: "客户说下午\namount: 20\n拿不准", 2: "detail: 照片不清"}
