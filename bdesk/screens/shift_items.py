@@ -87,8 +87,8 @@ class ShiftItemsScreen(DeskScreen):
         row = self._under_the_bar()
         words = row.words.partition("\n")[0] if row is not None else ""
         left: list[Piece] = [("   ", "text"), (f"{row.packer}  " if row is not None and words else "", "dim")]
-        lines = [([*left, (words, "soft")], []), ([("   ", "text"), (self._more, "dim")], [])]
-        self.query_one("#below", Lines).show(lines)
+        more: list[Piece] = [("   ", "text"), (self._more, "dim")]
+        self.query_one("#below", Lines).show([([*left, (words, "soft")], []), (more, [])])
 
     def _under_the_bar(self) -> OfferedRow | None:
         hit = self.hits.selected
