@@ -18,11 +18,12 @@ from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import OPEN_STATES, CaseKind, Role, ShiftState
 from bdesk.models.tables import Case, ClockRow, Group, ShiftHandover, ShiftItem, Staff
 from bdesk.models.views.changed import Changed
+from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import NOT_ASIDE, Act, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import owed
-from bdesk.operations.roles import must_may
+from bdesk.operations.roles import in_role, must_may
 from bdesk.operations.supervising.hands import is_own_matter
 from bdesk.rules.appeals import touched
 from bdesk.rules.ladder import decides_on
@@ -79,12 +80,13 @@ def accept(ctx: Context, item_id: int) -> Changed:
     who may not have this very case.
     """
     must_may(ctx, "shift_handover.accept")
+    who = in_role(ctx)
     with ctx.store.write(ctx.actor.number) as unit:
         item, handover = _found(unit, item_id)
-        packer = _must_be_offered_to(unit, ctx, item, handover)
+        packer = _must_be_offered_to(unit, who, item, handover)
         act = Act(unit, unit.case(item.case_id))
         _must_still_stand(act.case, packer)
-        _may_have(unit, ctx, act.case, packer)
+        _may_have(unit, ctx, who, act.case, packer)
         act.add(
             "case.handed_over",
             {"from": packer.number, "to": ctx.actor.number, "item": item.id},
@@ -100,10 +102,11 @@ def decline(ctx: Context, item_id: int, reason: str) -> Changed:
     Raises what `accept` raises of the package and the case, and what `check_text` raises.
     """
     must_may(ctx, "shift_handover.decline")
+    who = in_role(ctx)
     reason = check_text(reason, longest=LONGEST_WORDS)
     with ctx.store.write(ctx.actor.number) as unit:
         item, handover = _found(unit, item_id)
-        packer = _must_be_offered_to(unit, ctx, item, handover)
+        packer = _must_be_offered_to(unit, who, item, handover)
         act = Act(unit, unit.case(item.case_id))
         _must_still_stand(act.case, packer)
         text, digest = unit.text(act.case, "reason", reason)
@@ -227,11 +230,11 @@ def _found(unit: Unit, item_id: int) -> tuple[ShiftItem, ShiftHandover]:
     return item, unit.session.get_one(ShiftHandover, item.handover_id)
 
 
-def _must_be_offered_to(unit: Unit, ctx: Context, item: ShiftItem, handover: ShiftHandover) -> Staff:
-    """Who packed it. Raises NotAllowed unless it waits for the acting person."""
-    if handover.packed_by == ctx.actor.number:
+def _must_be_offered_to(unit: Unit, who: ActorView, item: ShiftItem, handover: ShiftHandover) -> Staff:
+    """Who packed it. Raises NotAllowed unless it waits for this person, in their role of now."""
+    if handover.packed_by == who.number:
         raise NotAllowed("shift.own")
-    if not may_accept(handover, ctx.actor, unit.now):
+    if not may_accept(handover, who, unit.now):
         raise NotAllowed("shift.not_yours")
     _must_wait(unit, item)
     return unit.session.scalars(select(Staff).where(Staff.number == handover.packed_by)).one()
@@ -250,8 +253,8 @@ def _must_still_stand(case: Case, packer: Staff) -> None:
         raise NotAllowed("shift.gone", case_no=case.case_no)
 
 
-def _may_have(unit: Unit, ctx: Context, case: Case, packer: Staff) -> None:
-    if decides_on(packer.role, case.escalated_to) and not decides_on(ctx.actor.role, case.escalated_to):
+def _may_have(unit: Unit, ctx: Context, who: ActorView, case: Case, packer: Staff) -> None:
+    if decides_on(packer.role, case.escalated_to) and not decides_on(who.role, case.escalated_to):
         raise NotAllowed("shift.above", case_no=case.case_no, role=packer.role.value)
     if is_own_matter(ctx.actor, case):
         raise NotAllowed("limits.own_matter")

@@ -12,7 +12,7 @@ from bdesk.i18n import set_language
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import Role, ShiftState
 from bdesk.models.tables import CaseText, ClockRow, ShiftHandover, ShiftItem
-from bdesk.operations import promises, queue, raising, undoing
+from bdesk.operations import promises, queue, raising, standing_in, undoing
 from bdesk.operations.arriving import arrival
 from bdesk.operations.effects import adhoc, commit
 from bdesk.operations.looking import shifts
@@ -310,3 +310,22 @@ def test_a_hand_over_that_was_changed_in_the_file_is_noticed(desk: Desk, next_on
         unit.commit()
     with pytest.raises(AssertionError, match=r"shift\.differs"):
         must_add_up(desk.store)
+
+
+def test_who_stands_in_for_a_supervisor_accepts_what_a_supervisor_decides(
+    desk: Desk, chief: Desk, store: Store
+) -> None:
+    senior = Desk(store, person(store, "1500", Role.SENIOR), desk.ports)
+    admin = Desk(store, person(store, "9001", Role.ADMIN), desk.ports)
+    raised = opened(desk)
+    raising.raise_case(desk.ctx, raised, "supervisor", "拿不准")
+    queue.claim(chief.ctx, raised)
+    pack(chief.ctx, "1500")
+    with pytest.raises(NotAllowed, match=r"shift\.above"):
+        accept(senior.ctx, item_of(desk, raised))
+    today = desk.ctx.now().date()
+    standing_in.name(admin.ctx, "1500", Role.SUPERVISOR, today, today)
+    assert numbers(shifts.for_me(senior.ctx)) == [raised]
+    accept(senior.ctx, item_of(desk, raised))
+    assert desk.case(raised).owner_id == senior.ctx.actor.id
+    must_add_up(desk.store)

@@ -10,6 +10,7 @@ from bdesk.data.queries.known import known_of_cases
 from bdesk.data.queries.queue import rows as queue_rows
 from bdesk.models.views.shifts import OfferedRow, ShiftSummary
 from bdesk.operations.context import Context
+from bdesk.operations.roles import in_role
 from bdesk.rules.cases import HIDING_FACTORS
 from bdesk.rules.veiling import veil
 
@@ -19,7 +20,7 @@ __all__ = ["OfferedRow", "ShiftSummary", "for_me", "mine", "summary"]
 def for_me(ctx: Context) -> tuple[OfferedRow, ...]:
     """The packed cases that the acting person may accept. No check of identity counts here, so that what
     could serve as a factor is **** in words and promises."""
-    return _rows(ctx, queries.waiting_for(ctx.actor, ctx.now()))
+    return _rows(ctx, queries.waiting_for(in_role(ctx), ctx.now()))
 
 
 def mine(ctx: Context) -> tuple[OfferedRow, ...]:
@@ -29,6 +30,7 @@ def mine(ctx: Context) -> tuple[OfferedRow, ...]:
 
 def summary(ctx: Context) -> ShiftSummary:
     """What handing over would pack now, and what waits."""
+    who = in_role(ctx)
     with ctx.store.read() as session:
         cases = queries.left_to_pack(session, ctx.actor)
         return ShiftSummary(
@@ -36,7 +38,7 @@ def summary(ctx: Context) -> ShiftSummary:
             promises=sum(map(len, queries.promises_of(session, cases).values())),
             stopped=sum(map(len, queries.stopped_of(session, cases).values())),
             mine=queries.count(session, queries.packed_by(ctx.actor)),
-            for_me=queries.count(session, queries.waiting_for(ctx.actor, ctx.now())),
+            for_me=queries.count(session, queries.waiting_for(who, ctx.now())),
             group=ctx.actor.group_code,
             group_name=queries.group_name(session, ctx.actor.group_code),
         )
