@@ -55,7 +55,7 @@ from bdesk.operations.stock import give_back_stock
 from bdesk.rules.promises import named_by
 
 NEVER = frozenset({"verification.checked", "case.opened_beside", "wallet.frozen"})
-"""Never taken back: a check was made, a case that somebody else may work by now is there, a wallet is safe."""
+"""Never taken back: a check that was made, a case that somebody else may work by now, a wallet made safe."""
 
 Payload = Mapping[str, object]
 Reverser = Callable[[Unit, Case, Payload], Case | None]
