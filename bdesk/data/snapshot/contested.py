@@ -5,9 +5,10 @@ hand in them. The cases before are one query; what this case says of itself come
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, cast, literal, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlmodel import Session
 
 from bdesk.data.core import APPROVAL, CASE_LINK, DECISION, OUTBOX
@@ -45,31 +46,35 @@ class Before:
     """When, by whom, with which outcome; the oldest first."""
 
 
+@cache
+def _before() -> CompoundSelect[Any]:
+    """Built once: building it takes longer than running it."""
+    again = _chain(frozenset({LinkKind.REAPPLY_OF}), "again")
+    chain = _chain(CHAIN, "chain")
+    nothing = null()
+    return union_all(
+        select(
+            literal("decided").label("what"),
+            DECISION.c.by.label("who"),
+            DECISION.c.at.label("at"),
+            cast(DECISION.c.outcome, String).label("outcome"),
+        )
+        .where(DECISION.c.case_id.in_(select(chain.c.to_id)), DECISION.c.voided.is_(False))
+        .where(or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None))),
+        _who("touched", APPROVAL.c.requested_by, nothing).where(_among(APPROVAL, chain)),
+        _who("touched", APPROVAL.c.decided_by, nothing).where(
+            _among(APPROVAL, chain), APPROVAL.c.decided_by.is_not(None)
+        ),
+        _who("touched", OUTBOX.c.actor, nothing).where(
+            _among(OUTBOX, chain), OUTBOX.c.state != DeliveryState.RECALLED
+        ),
+        _who("reapplied", cast(again.c.to_id, String), nothing),
+    )
+
+
 def before(session: Session, case_id: int) -> Before:
     """The chain of cases that this one follows, re-applies for or appeals against, in one query."""
-    again = _chain(case_id, frozenset({LinkKind.REAPPLY_OF}), "again")
-    chain = _chain(case_id, CHAIN, "chain")
-    nothing = null()
-    rows = session.execute(
-        union_all(
-            select(
-                literal("decided").label("what"),
-                DECISION.c.by.label("who"),
-                DECISION.c.at.label("at"),
-                cast(DECISION.c.outcome, String).label("outcome"),
-            )
-            .where(DECISION.c.case_id.in_(select(chain.c.to_id)), DECISION.c.voided.is_(False))
-            .where(or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None))),
-            _who("touched", APPROVAL.c.requested_by, nothing).where(_among(APPROVAL, chain)),
-            _who("touched", APPROVAL.c.decided_by, nothing).where(
-                _among(APPROVAL, chain), APPROVAL.c.decided_by.is_not(None)
-            ),
-            _who("touched", OUTBOX.c.actor, nothing).where(
-                _among(OUTBOX, chain), OUTBOX.c.state != DeliveryState.RECALLED
-            ),
-            _who("reapplied", cast(again.c.to_id, String), nothing),
-        )
-    ).all()
+    rows = session.execute(_before(), {"case": case_id}).all()
     decided = sorted((row.at, row.who, row.outcome or "") for row in rows if row.what == "decided")
     return Before(
         reapplied=sum(row.what == "reapplied" for row in rows),
@@ -78,9 +83,9 @@ def before(session: Session, case_id: int) -> Before:
     )
 
 
-def _chain(case_id: int, kinds: frozenset[LinkKind], name: str) -> Any:
+def _chain(kinds: frozenset[LinkKind], name: str) -> Any:
     links = CASE_LINK.c
-    first = select(links.to_id).where(links.from_id == case_id, links.kind.in_(kinds))
+    first = select(links.to_id).where(links.from_id == bindparam("case"), links.kind.in_(kinds))
     chain = first.cte(name, recursive=True)
     # UNION, not UNION ALL: a ring of links must not turn for ever.
     return chain.union(

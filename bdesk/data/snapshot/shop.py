@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, Select, bindparam, func, or_, select
 from sqlmodel import Session
 
 from bdesk.data.core import (
@@ -64,23 +66,25 @@ def order_view(session: Session, order_id: int | None) -> OrderView | None:
     return None if row is None else shaped(OrderView, row)
 
 
-def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemView, ...]:
-    """The order's lines: what was refunded of each, its stock, and how many pieces the case is about."""
-    refunded = (
+@cache
+def _refunded() -> Select[Any]:
+    return (
         select(
             REFUND_ITEM.c.item_id,
             func.sum(REFUND_ITEM.c.amount_fen).label("refunded_fen"),
             func.sum(REFUND_ITEM.c.quantity).label("refunded_quantity"),
         )
         .select_from(REFUND_ITEM.join(REFUND, REFUND.c.id == REFUND_ITEM.c.refund_id))
-        .where(REFUND.c.order_id == order_id, REFUND.c.state.not_in(REFUND_VOID))
+        .where(REFUND.c.order_id == bindparam("order"), REFUND.c.state.not_in(REFUND_VOID))
         .group_by(REFUND_ITEM.c.item_id)
     )
-    sums = {row.item_id: row for row in session.execute(refunded)}
-    about = select(CASE_ITEM.c.item_id, CASE_ITEM.c.quantity).where(CASE_ITEM.c.case_id == case_id)
-    chosen: dict[int, int] = {row.item_id: row.quantity for row in session.execute(about)}
+
+
+@cache
+def _items() -> Select[Any]:
+    """Built once: building it takes longer than running it."""
     other = PRODUCT.alias("other")
-    rows = session.execute(
+    return (
         select(
             *shared(ItemView, ORDER_ITEM),
             PRODUCT.c.stock,
@@ -93,9 +97,17 @@ def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemVie
                 other, other.c.sku == PRODUCT.c.substitute_sku
             )
         )
-        .where(ORDER_ITEM.c.order_id == order_id)
+        .where(ORDER_ITEM.c.order_id == bindparam("order"))
         .order_by(ORDER_ITEM.c.line)
-    ).mappings()
+    )
+
+
+def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemView, ...]:
+    """The order's lines: what was refunded of each, its stock, and how many pieces the case is about."""
+    sums = {row.item_id: row for row in session.execute(_refunded(), {"order": order_id})}
+    about = select(CASE_ITEM.c.item_id, CASE_ITEM.c.quantity).where(CASE_ITEM.c.case_id == case_id)
+    chosen: dict[int, int] = {row.item_id: row.quantity for row in session.execute(about)}
+    rows = session.execute(_items(), {"order": order_id}).mappings()
     return tuple(
         shaped(
             ItemView,
@@ -140,20 +152,26 @@ def parcels(session: Session, order_id: int | None) -> tuple[ParcelView, ...]:
     return tuple(shaped(ParcelView, row, scans=tuple(scans[row["id"]])) for row in rows.mappings())
 
 
-def refunds(session: Session, case_id: int, order_id: int | None) -> tuple[RefundView, ...]:
-    """The refunds of the order and of the case, oldest first."""
+@cache
+def _refunds() -> Select[Any]:
+    """Built once, as `_items`. A case without an order shares none with others."""
     kept = (
         select(*shared(RefundView, REFUND))
-        .where(or_(REFUND.c.order_id == order_id, REFUND.c.case_id == case_id))
+        .where(or_(REFUND.c.order_id == bindparam("order"), REFUND.c.case_id == bindparam("case")))
         .order_by(REFUND.c.id)
         .limit(REFUNDS_KEPT)
         .subquery()
     )
-    found = session.execute(
+    return (
         select(kept, REFUND_ITEM.c.item_id, REFUND_ITEM.c.amount_fen.label("line_fen"))
         .select_from(kept.outerjoin(REFUND_ITEM, REFUND_ITEM.c.refund_id == kept.c.id))
         .order_by(kept.c.id, REFUND_ITEM.c.id)
     )
+
+
+def refunds(session: Session, case_id: int, order_id: int | None) -> tuple[RefundView, ...]:
+    """The refunds of the order and of the case, oldest first."""
+    found = session.execute(_refunds(), {"order": order_id, "case": case_id})
     rows: dict[int, RowMapping] = {}
     lines: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in found.mappings():
