@@ -15,6 +15,7 @@ def _names(view: type) -> frozenset[str]:
     return frozenset(field.name for field in fields(view))
 
 
+@cache
 def shared(view: type, table: Table) -> tuple[Column[Any], ...]:
     """The columns of a table that a view has fields for, under the same names."""
     return tuple(column for column in table.columns if column.name in _names(view))
