@@ -54,6 +54,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("clock", "bdesk.cli.clock", N_("When a clock is due, and why; extend, promise"), verbs=True),
     Command("keys", "bdesk.cli.keys", N_("The keys of the desk and how to move them")),
     Command("procedure", "bdesk.cli.procedure", N_("Procedures: draw, check, cover"), verbs=True),
+    Command(
+        "announce", "bdesk.cli.announce", N_("What everybody is told at the door: add, list, end"), verbs=True
+    ),
     Command("policy", "bdesk.cli.policy", N_("Whose limits count in the store: show, adopt"), verbs=True),
     Command("seed", "bdesk.cli.seed", N_("Make a training store")),
     Command("import", "bdesk.cli.importing", N_("Bring in orders, customers, products, wallets, cases")),

@@ -16,6 +16,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Stream
 from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
+from bdesk.operations import announcing
 from bdesk.operations.context import Context
 from bdesk.operations.looking.promises import night_after
 from bdesk.operations.people import actor_of, change_state, group_of
@@ -40,13 +41,14 @@ class Arrival:
     """`teams`: those to choose from, their present one first. `handed`: cases that were handed to that one
     and that nobody has taken; `held`: their own open cases; `promised`: what is promised for today, as the
     list of `bdesk.operations.looking.promises` has it; `offered`: packed cases that wait for
-    them to accept."""
+    them to accept; `announced`: what everybody is told, the newest first."""
 
     teams: tuple[Team, ...]
     handed: int
     held: int
     promised: int
     offered: int = 0
+    announced: tuple[str, ...] = ()
 
 
 def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival:
@@ -61,6 +63,7 @@ def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival
             held=_count(session, CASE.c.open.is_(True), CASE.c.owner_id == actor.id),
             promised=count_owed_by(session, actor, night_after(now)),
             offered=shifts.count(session, shifts.waiting_for(replace(actor, group_code=chosen), now)),
+            announced=tuple(one.words for one in announcing.standing(session, now)),
         )
 
 

@@ -108,6 +108,8 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "supervising.reassigning.reassign": _SUPERVISE,
     "supervising.reassigning.take_over": _SUPERVISE,
     "reopening.reopen_late": _SUPERVISE,
+    "announcing.announce": Rule(CHIEFS | ADMINS, "role.cannot_announce"),
+    "announcing.end": Rule(CHIEFS | ADMINS, "role.cannot_announce"),
     "revealing.reveal": Rule(CHIEFS, "role.cannot_reveal"),
     "packing.pack": Rule(CHIEFS, "role.cannot_pack"),
     "voiding.void_failures": Rule(CHIEFS, "role.cannot_void"),

@@ -140,4 +140,20 @@ def _lies_there(found: Arrival) -> list[Row]:
         (found.promised, _("Promised for today")),
     ]
     rows: list[Row] = [Words(((f"{count:>4} ", "strong"), (text, "text"))) for count, text in parts if count]
-    return rows or [Words(((_("Nothing was handed over"), "soft"),))]
+    rows = rows or [Words(((_("Nothing was handed over"), "soft"),))]
+    return [*rows, *_announced(found.announced)]
+
+
+SHOWN = 3
+"""Announcements that are read out whole; how many more there are is said."""
+
+
+def _announced(words: Sequence[str]) -> list[Row]:
+    if not words:
+        return []
+    more = len(words) - SHOWN
+    rows: list[Row] = [Gap(), Heading(_("Announcements"), str(len(words)))]
+    rows += [Words(((one, "strong"),)) for one in words[:SHOWN]]
+    if more > 0:
+        rows.append(Words(((_("{count} more: bdesk announce list", count=more), "soft"),)))
+    return rows

@@ -1,6 +1,9 @@
 """Texts for staff, sign-in, passwords, groups and roles."""
 
 MESSAGES: dict[str, str] = {
+    "role.cannot_announce": "As {role} you announce nothing. A supervisor can.",
+    "announcement.days": "{last} is over, or more than {days} days ahead. Choose a day between.",
+    "announcement.unknown": "No announcement {number} is told now. See `bdesk announce list`.",
     "role.cannot_reveal": "As {role} you see what is masked as it is. A supervisor can look, with a reason.",
     "reveal.reason": "Say why: one of {known}.",
     "as.missing": "Say who acts: --as NUMBER or BDESK_AS.",

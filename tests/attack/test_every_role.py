@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
+from bdesk.clock import LOCAL
 from bdesk.data.book.adopted import adopted
 from bdesk.data.store import Store
 from bdesk.errors import DeskError
@@ -32,6 +33,7 @@ from bdesk.models.tables import (
     Task,
 )
 from bdesk.operations import (
+    announcing,
     approvals,
     arriving,
     calls,
@@ -92,6 +94,8 @@ KEEP = "admin"
 ALL = "agent senior supervisor manager risk admin"
 
 TABLE = {
+    "announcing.announce": "supervisor manager admin",
+    "announcing.end": "supervisor manager admin",
     "revealing.reveal": CHIEF,
     "supervising.broadcasting.broadcast": CHIEF,
     "supervising.excusing.excuse": CHIEF,
@@ -391,6 +395,11 @@ def ending(world: World) -> Attempt:
     return partial(standing_in.end, world.me.ctx, standing_in.name(named.ctx, "1001", Role.SENIOR, day, day))
 
 
+def announced(world: World) -> int:
+    chief = Desk(world.me.store, person(world.me.store, role=Role.SUPERVISOR), world.me.ports)
+    return announcing.announce(chief.ctx, "仓库停电", world.me.ctx.now().astimezone(LOCAL).date())
+
+
 def after(world: World, then: Attempt) -> Attempt:
     """With every call ended."""
     world.call()
@@ -399,6 +408,10 @@ def after(world: World, then: Attempt) -> Attempt:
 
 
 ACTS: dict[str, Callable[[World], Attempt]] = {
+    "announcing.announce": lambda w: partial(
+        announcing.announce, w.me.ctx, "仓库停电", w.me.ctx.now().astimezone(LOCAL).date()
+    ),
+    "announcing.end": lambda w: partial(announcing.end, w.me.ctx, announced(w)),
     "approvals.answer_risk": answering_risk,
     "approvals.ask_risk": lambda w: partial(approvals.ask_risk, w.me.ctx, requested(w), "近期有异常登录吗"),
     "approvals.decide": approving,

@@ -359,3 +359,16 @@ def test_promises_for_today_are_listed(say: Say, own_copy: str, s1: str) -> None
     assert (row["case_no"], row["words"], row["clock"]) == (s1, "告知仓库核查结果", "promise")
     assert "*" in row["customer"]
     assert s1 in say("promise", "list")[1]
+
+
+def test_an_announcement_is_made_listed_and_ended(own_copy: str, say: Say) -> None:
+    assert "Nothing is announced" in say("announce", "list")[1]
+    made = document(say, "announce", "add", "华东仓停电", "--until", "2026-11-18", "--as", "2001")
+    (row,) = document(say, "announce", "list")["announcements"]
+    assert (row["number"], row["words"], row["by"]) == (made["announcement"], "华东仓停电", "2001")
+    assert "华东仓停电" in say("announce", "list")[1]
+    code, _, err = say("announce", "add", "开会", "--until", "2026-11-18", "--as", "1001")
+    assert code == 1 and "A supervisor can" in err
+    code, out, _ = say("announce", "end", str(made["announcement"]), "--as", "2001")
+    assert code == 0 and "no more" in out
+    assert document(say, "announce", "list") == {"announcements": []}

@@ -20,7 +20,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import locking, people, standing_in, staying
+from bdesk.operations import announcing, locking, people, standing_in, staying
 from bdesk.operations.arriving import arrival, begin, set_teams
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
@@ -391,3 +391,15 @@ async def test_what_the_last_shift_packed_is_said_at_the_door(door: Door, size: 
 
 def one(door: Door, number: str) -> ActorView:
     return people.find_actor(door.store, number)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_announcements_are_read_at_the_door(door: Door, size: tuple[int, int]) -> None:
+    chief = Context(door.store, load_book(), person(door.store, "2001", Role.SUPERVISOR))
+    today = door.store.now().astimezone(LOCAL).date()
+    for words in ("一", "二", "三", "华东仓停电，今天不发货，来电按停电口径答复，明早八点恢复后再跟进"):
+        announcing.announce(chief, words, today)
+    async with door.opened(size) as desk:
+        desk.shows_not("Announcements")
+        await known(desk)
+        desk.shows("Announcements  4", "华东仓停电", "再跟进", "三", "二", "1 more").shows_not("一").widths_ok()
