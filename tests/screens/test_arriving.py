@@ -402,4 +402,6 @@ async def test_announcements_are_read_at_the_door(door: Door, size: tuple[int, i
     async with door.opened(size) as desk:
         desk.shows_not("Announcements")
         await known(desk)
-        desk.shows("Announcements  4", "华东仓停电", "再跟进", "三", "二", "1 more").shows_not("一").widths_ok()
+        desk.shows("Announcements  4", "华东仓停电", "再跟进", "三", "二", "1 more").shows_not(
+            "一"
+        ).widths_ok()

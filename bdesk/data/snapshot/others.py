@@ -198,12 +198,20 @@ def _contacts_since() -> Select[Any]:
 
 def _recent_amounts(session: Session, customer_id: int | None, now: datetime) -> tuple[int, ...]:
     """What the account paid in the last 30 days, newest first: a caller may be asked for one of them."""
-    since = now - _MONTH
+    about = {"customer": customer_id, "since": now - _MONTH}
+    rows = session.execute(_paid_since(), about).scalars()
+    return tuple(dict.fromkeys(int(amount) for amount in rows))
+
+
+@cache
+def _paid_since() -> Select[Any]:
+    customer: Any = bindparam("customer")
+    since: Any = bindparam("since")
     paid = (
         select(PAYMENT.c.amount_fen, PAYMENT.c.paid_at.label("at"))
         .select_from(PAYMENT.join(ORDER, ORDER.c.id == PAYMENT.c.order_id))
         .where(
-            ORDER.c.customer_id == customer_id,
+            ORDER.c.customer_id == customer,
             PAYMENT.c.state == PaymentState.SUCCESS,
             PAYMENT.c.paid_at > since,
         )
@@ -212,14 +220,13 @@ def _recent_amounts(session: Session, customer_id: int | None, now: datetime) ->
         select(WALLET_TX.c.amount_fen, WALLET_TX.c.at)
         .select_from(WALLET_TX.join(WALLET, WALLET.c.id == WALLET_TX.c.wallet_id))
         .where(
-            WALLET.c.customer_id == customer_id,
+            WALLET.c.customer_id == customer,
             WALLET_TX.c.kind.in_((WalletTxKind.PURCHASE, WalletTxKind.TRANSFER)),
             WALLET_TX.c.at > since,
         )
     )
     both = union_all(paid, spent).subquery()
-    rows = session.execute(select(both.c.amount_fen).order_by(both.c.at.desc()).limit(AMOUNTS_KEPT)).scalars()
-    return tuple(dict.fromkeys(int(amount) for amount in rows))
+    return select(both.c.amount_fen).order_by(both.c.at.desc()).limit(AMOUNTS_KEPT)
 
 
 def _links(session: Session, case_id: int) -> dict[int, LinkKind]:

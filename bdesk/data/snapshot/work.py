@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, and_, func, or_, select
+from sqlalchemy import Select, Table, and_, bindparam, func, or_, select
 from sqlmodel import Session
 
 from bdesk.data import journal
@@ -237,22 +238,33 @@ def open_effects(session: Session, case_id: int) -> tuple[str, ...]:
 
 def count_failed_attempts(session: Session, customer_id: int | None, now: datetime) -> int:
     """Attempts with a wrong answer in the last 24 h over all channels; rows of one attempt share `at`."""
+    about = {"customer": customer_id, "since": now - CHECKS_SEEN}
+    return int(session.execute(_failed_since(), about).scalar_one())
+
+
+@cache
+def _failed_since() -> Select[Any]:
     attempts = (
         select(VERIFICATION.c.case_id, VERIFICATION.c.at)
         .where(
-            VERIFICATION.c.customer_id == customer_id,
-            VERIFICATION.c.at > now - CHECKS_SEEN,
+            VERIFICATION.c.customer_id == bindparam("customer"),
+            VERIFICATION.c.at > bindparam("since"),
             VERIFICATION.c.voided.is_(False),
             VERIFICATION.c.result == CheckResult.FAILED,
         )
         .distinct()
         .subquery()
     )
-    return int(session.execute(select(func.count()).select_from(attempts)).scalar_one())
+    return select(func.count()).select_from(attempts)
 
 
 def _of(view: type, table: Table, case_id: int) -> Select[Any]:
-    return select(*shared(view, table)).where(table.c.case_id == case_id).order_by(table.c.id)
+    return _rows_of(view, table).where(table.c.case_id == case_id)
+
+
+@cache
+def _rows_of(view: type, table: Table) -> Select[Any]:
+    return select(*shared(view, table)).order_by(table.c.id)
 
 
 def _all(session: Session, view: type[View], statement: Select[Any]) -> tuple[View, ...]:
