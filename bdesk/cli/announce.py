@@ -58,7 +58,7 @@ def list_standing(as_: As = None, as_json: AsJson = False) -> None:
     if not found:
         write_line(_("Nothing is announced"))
         return
-    headings = (_("Number"), _("Made at"), _("By"), _("Told until"), _("Announcement"))
+    headings = (_("Number"), _("Made at"), _("Announced by"), _("Told until"), _("Announcement"))
     rows = ((one.number, shown_at(one.made_at), one.by, shown_at(one.until), one.words) for one in found)
     write_table(headings, rows)
 
