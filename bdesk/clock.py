@@ -4,7 +4,7 @@ Every instant is an aware datetime in UTC; people see them in Asia/Shanghai (`LO
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -93,6 +93,11 @@ def as_utc(instant: datetime) -> datetime:
     if instant.utcoffset() is None:
         raise BadInput("time.naive", text=instant.isoformat())
     return instant.astimezone(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a local day begins, in UTC; its end is that of the next."""
+    return datetime.combine(day, time(), LOCAL).astimezone(UTC)
 
 
 def to_iso(instant: datetime) -> str:

@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bdesk.clock import LOCAL, from_iso, to_iso
+from bdesk.clock import LOCAL, from_iso, midnight, to_iso
 from bdesk.data.journal import events
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Stream
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.roles import must_may
-from bdesk.operations.standing_in import midnight
 
 STREAM = "announcements"
 MADE, ENDED = "announcement.made", "announcement.ended"

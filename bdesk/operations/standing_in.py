@@ -5,12 +5,12 @@ one what they asked for themselves. It begins and ends by itself at local midnig
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bdesk.clock import LOCAL, to_iso
+from bdesk.clock import LOCAL, midnight, to_iso
 from bdesk.data.core import STAFF, STAND_IN
 from bdesk.data.queries import standing_in as queries
 from bdesk.errors import BadInput, NotAllowed
@@ -107,11 +107,6 @@ def listed(ctx: Context, *, over: bool = False) -> tuple[StandInRow, ...]:
     now = ctx.store.now()
     with ctx.store.read() as session:
         return queries.all_of_them(session, now, over=over)
-
-
-def midnight(day: date) -> datetime:
-    """The instant at which a local day begins."""
-    return datetime.combine(day, time(), LOCAL)
 
 
 def _must_be_free(session: Session, staff: Staff, begins: datetime, ends: datetime) -> None:

@@ -17,7 +17,8 @@ from tests.operations.desk import must_add_up
 
 @pytest.fixture
 def chief(store: Store) -> Context:
-    return context(store, person(store, "2001", Role.SUPERVISOR))
+    ctx: Context = context(store, person(store, "2001", Role.SUPERVISOR))
+    return ctx
 
 
 def today(store: Store) -> date:

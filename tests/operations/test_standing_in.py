@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bdesk.clock import midnight
 from bdesk.data.book.book import load_book
 from bdesk.data.journal import events
 from bdesk.data.store import Store
@@ -199,9 +200,7 @@ def test_what_is_refused_writes_nothing(
 def test_days_beside_each_other_are_free_and_listed_in_their_order(admin: Desk, senior: Desk) -> None:
     for first, last in ((5, 6), (4, 4), (7, 9), (0, 0)):
         standing_in.name(admin.ctx, "1500", Role.SUPERVISOR, days(first), days(last))
-    assert [one.from_at for one in standing_in.listed(admin.ctx)] == [
-        standing_in.midnight(days(n)) for n in (0, 4, 5, 7)
-    ]
+    assert [one.from_at for one in standing_in.listed(admin.ctx)] == [midnight(days(n)) for n in (0, 4, 5, 7)]
     admin.later(days=5)
     assert len(standing_in.listed(admin.ctx)) == 2
     assert len(standing_in.listed(admin.ctx, over=True)) == 4

@@ -1,8 +1,8 @@
 """Why something was not shipped: stored before any remedy is offered (S0:22; P2, SD6)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from bdesk.clock import LOCAL, to_iso
+from bdesk.clock import midnight, to_iso
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import DelayCause
 from bdesk.models.tables import OrderDelay
@@ -53,4 +53,4 @@ def _end_of(eta: object) -> datetime:
     """The end of a local day: what is promised for a day may still happen on it."""
     if not isinstance(eta, date):
         raise BadInput("delay.no_eta")
-    return datetime.combine(eta, time(), LOCAL).astimezone(UTC) + timedelta(days=1)
+    return midnight(eta + timedelta(days=1))

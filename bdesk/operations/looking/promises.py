@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bdesk.clock import LOCAL
+from bdesk.clock import LOCAL, midnight
 from bdesk.data.queries.known import known_of_cases
 from bdesk.data.queries.promises import owed_by
 from bdesk.models.views.promised import PromisedRow
@@ -29,5 +29,4 @@ def for_today(ctx: Context) -> tuple[PromisedRow, ...]:
 
 def night_after(now: datetime) -> datetime:
     """The end of the local day of an instant."""
-    local = now.astimezone(LOCAL)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return midnight(now.astimezone(LOCAL).date() + timedelta(days=1))

@@ -18,7 +18,7 @@ ACTION = "clock_excuse"
 
 def excuse(ctx: Context, case_id: int, clock: str, cycle: int, number: int, reason: str) -> Changed:
     """Mark the breach of one clock of a case, open or done, as excused. It is never taken back, and the
-    breach goes on counting as one; reports have the excused ones in a column of their own.
+    breach goes on counting as one; whoever asks for its explanation is told.
 
     Raises BadInput without a reason, NotAllowed: "excuse.not_late" for a clock that the desk was not late on;
     "excuse.already"; "excuse.own" for who held the case when it became late; "limits.own_matter".
