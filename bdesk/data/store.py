@@ -9,24 +9,24 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, exists, func, select
+from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from bdesk.clock import Clock, SystemClock, TrainingClock
 from bdesk.data import journal, training_clock
-from bdesk.data.core import STAFF, STAND_IN, STORE_INFO
+from bdesk.data.core import STORE_INFO
 from bdesk.data.engine import make_engine, parse, shown, spoken
 from bdesk.data.files import file_id, make_sqlite_file, must_be_ours
 from bdesk.data.migrations import HEAD, KNOWN, triggers
 from bdesk.data.migrations.run import revision_of, upgrade
 from bdesk.data.notice import Notice
-from bdesk.data.queries.standing_in import living
 from bdesk.data.training_clock import StoreClock
 from bdesk.data.unit import Unit
-from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
-from bdesk.models.kinds import Role, Stream
+from bdesk.data.writers import WHO_ACTS, Writers, stood_in
+from bdesk.errors import CaseMoved, StoreProblem
+from bdesk.models.kinds import Stream
 from bdesk.models.tables import StoreInfo
 from bdesk.models.views.store import StoreInfoView
 
@@ -35,19 +35,8 @@ __all__ = ["Store", "Unit", "create_store", "migrate", "open_store"]
 SYSTEM = "system"
 """The actor of what no person did: the making of a store, a sweep."""
 
-_STAFF = STAFF.c.number == bindparam("number")
-_ACTIVE = select(STAFF.c.active).where(_STAFF)
-_SIGNED_OUT = select(STAFF.c.signed_out).where(_STAFF)
-_STANDS_IN = exists().where(_STAFF, STAND_IN.c.staff_id == STAFF.c.id, STAND_IN.c.ended_at.is_(None))
-
 # Who acts and what time it is, in one statement: each act asks while the whole team waits for the lock.
-_BEGUN = (
-    _ACTIVE.scalar_subquery().label("active"),
-    _SIGNED_OUT.scalar_subquery().label("signed_out"),
-    _STANDS_IN.label("stands_in"),
-    journal.LAST.scalar_subquery().label("last"),
-)
-_WORKS = select(STAFF.c.active, STAFF.c.signed_out).where(_STAFF)
+_BEGUN = (*WHO_ACTS, journal.LAST.scalar_subquery().label("last"))
 _DOOR = select(*_BEGUN)
 _TRAINING_DOOR = select(*_BEGUN, *training_clock.COLUMNS)
 
@@ -65,7 +54,7 @@ class Store:
         self._reader = make_engine(url, writes=False)
         self._notice = Notice(self._reader)
         self._desk_id = uuid.uuid4().hex
-        self._let_in: dict[str, int] = {}
+        self._writers = Writers()
         self._reading = local()
         self._file = file_id(self.place) if self.dialect == "sqlite" else None
         self.clock: Clock = host
@@ -94,11 +83,8 @@ class Store:
         self._same_file()
         with spoken(self._url), Session(self._writer, expire_on_commit=False) as session:
             found = self._begun(session, actor)
-            if actor != SYSTEM and not at_the_door and _disabled(found.active):
-                # An open desk outlives the account it was opened with.
-                raise NotAllowed("staff.disabled", number=actor)
-            if not at_the_door and self._is_out(actor, found.signed_out):
-                raise NotAllowed("staff.signed_out", number=actor)
+            if actor != SYSTEM and not at_the_door:
+                self._writers.must_be_let_in(actor, found)
             unit = self._unit(session, found, actor)
             try:
                 yield unit
@@ -132,21 +118,13 @@ class Store:
     def let_in(self, number: str, signed_out: int) -> None:
         """Somebody came in by this open store. They write through it until they are signed out everywhere,
         which counts `signed_out` on."""
-        self._let_in[number] = signed_out
+        self._writers.let_in(number, signed_out)
 
     def ended(self, number: str) -> str | None:
         """Why a number that was let in works here no more: "staff.locked" for who was disabled,
         "staff.signed_out"; None while it may."""
         with self.read() as session:
-            found = session.execute(_WORKS, {"number": number}).one_or_none()
-        if found is None:
-            return None
-        if _disabled(found.active):
-            return "staff.locked"
-        return "staff.signed_out" if self._is_out(number, found.signed_out) else None
-
-    def _is_out(self, number: str, signed_out: int | None) -> bool:
-        return self._let_in.get(number, signed_out) != signed_out
+            return self._writers.ended(session, number)
 
     def now(self) -> datetime:
         """The store's present: the clock's time, never behind what was recorded last."""
@@ -207,14 +185,8 @@ class Store:
     def _unit(self, session: Session, found: Row[Any], actor: str) -> Unit:
         unit = Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
         if found.stands_in:
-            unit.standing_in = self._stood_in(session, actor, unit.now)
+            unit.standing_in = stood_in(session, actor, unit.now)
         return unit
-
-    def _stood_in(self, session: Session, actor: str, now: datetime) -> Role | None:
-        here = STAND_IN.c
-        mine = select(here.role).select_from(STAND_IN.join(STAFF, STAFF.c.id == here.staff_id))
-        found = session.execute(mine.where(STAFF.c.number == actor, living(now)).order_by(here.id.desc()))
-        return found.scalars().first()
 
     def _now(self, session: Session) -> datetime:
         return self._at(session, self._begun(session, ""))
@@ -245,11 +217,6 @@ class Store:
         with self.read() as session:
             last = journal.newest(session, Stream.CASE, case[0])
         return CaseMoved(case[1], last.actor if last else "", last.kind if last else "")
-
-
-def _disabled(active: bool | None) -> bool:
-    """Who is no member of staff is a program, and may write."""
-    return active is not None and not active
 
 
 def open_store(url: str, *, clock: Clock | None = None, create: bool = False) -> Store:
