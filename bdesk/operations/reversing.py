@@ -48,7 +48,7 @@ from bdesk.models.tables import (
 from bdesk.models.tables.remedies import RETURN_EVENTS
 from bdesk.models.views.journal import Event
 from bdesk.operations.answering import replace_items
-from bdesk.operations.change import Act, put_back, restored, row_id
+from bdesk.operations.change import FRESH, NOT_ASIDE, Act, put_back, restored, row_id
 from bdesk.operations.flags import take_flag
 from bdesk.operations.orders import settle_status
 from bdesk.operations.stock import give_back_stock
@@ -64,6 +64,9 @@ Reverser = Callable[[Unit, Case, Payload], Case | None]
 KEPT = frozenset({"verification.checked"})
 """What stays as it is when its answer goes: a check was made, and nothing lifts a lock (B0.4)."""
 
+IN_HANDS = frozenset({"owner_id", "claimed_at", *NOT_ASIDE})
+"""Columns of whoever holds a case: they change hands together."""
+
 T = TypeVar("T", bound=SQLModel)
 
 
@@ -74,6 +77,8 @@ def reverse(unit: Unit, case: Case, events: Sequence[Event], stream: Sequence[Ev
     """
     touched: list[Case] = []
     stays = _changed_since(events, stream)
+    # Whoever got the case since has it as they got it, not as it was before it was claimed.
+    held = stays.get("owner_id", 0) if case.owner_id is not None else 0
     # An order's status follows from its refunds, so it comes after them.
     for event in sorted(events, key=lambda one: (one.kind.startswith("order."), -one.id)):
         if event.kind in KEPT:
@@ -84,8 +89,17 @@ def reverse(unit: Unit, case: Case, events: Sequence[Event], stream: Sequence[Ev
             touched.append(other)
         before = event.payload.get("before")
         if isinstance(before, Mapping):
-            put_back(case, {name: value for name, value in before.items() if stays.get(name, 0) < event.id})
+            back = {name: value for name, value in before.items() if stays.get(name, 0) < event.id}
+            put_back(case, back if held < event.id else _not_in_hands(back))
     return touched
+
+
+def _not_in_hands(back: Payload) -> Payload:
+    """What comes back of a case that somebody else holds by now."""
+    kept = {name: value for name, value in back.items() if name not in IN_HANDS}
+    if kept.get("state") in FRESH:
+        del kept["state"]
+    return kept
 
 
 def _changed_since(events: Sequence[Event], stream: Sequence[Event]) -> dict[str, int]:

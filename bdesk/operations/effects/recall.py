@@ -27,7 +27,8 @@ def recall(ctx: Context, commit_event: int) -> Changed:
 
     All of it or nothing: raises NotAllowed("recall.too_late") when any part has left the desk,
     ("recall.not_yours") for somebody else's, and ("recall.nothing") where nothing was sent or it was
-    recalled already.
+    recalled already; CaseMoved where I acted on top of it at another desk in this very moment. A colleague
+    who got the case since keeps it.
     """
     must_may(ctx, "effects.recall.recall")
     with ctx.store.write(ctx.actor.number) as unit:
@@ -43,6 +44,10 @@ def recall(ctx: Context, commit_event: int) -> Changed:
         caused = _followed(stream, commit_event)
         _take_back(unit, {event.id for event in caused})
         act = Act(unit, unit.case(case_id))
+        # Where rows are locked one by one, somebody may have acted on the case until it was.
+        stream = events_of(unit.session, Stream.CASE, case_id)
+        if _followed(stream, commit_event) != caused:
+            raise unit.moved(case_id, act.case.case_no)
         act.touched += reverse(unit, act.case, caused, stream)
         act.add("effect.recalled", {"of": commit_event, "voids": [event.id for event in caused]})
         return act.finish(ctx, "effect.recalled", undo=False)
