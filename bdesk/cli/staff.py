@@ -225,7 +225,10 @@ def enable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
 
 
 @app.command(
-    help=_("Give somebody a new first password and lift their wait after wrong ones."),
+    help=_(
+        "Give somebody a new first password and lift their wait after wrong ones. Every kept sign-in of "
+        "theirs ends, and an open desk locks."
+    ),
     epilog=examples("bdesk staff reset 1002", "BDESK_NEW_PASSWORD_FILE=~/.first bdesk staff reset 1002"),
 )
 def reset(number: Number, as_: As = None, as_json: AsJson = False) -> None:

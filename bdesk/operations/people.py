@@ -194,7 +194,8 @@ def change_staff(
     """Disable, enable or give a new first password. Only an admin may, and nobody disables themselves.
 
     Whoever is disabled goes off duty, and the cases they hold go back to the queue in the same commit: the
-    customers' clocks run on untouched (SLA.md).
+    customers' clocks run on untouched (SLA.md). Whoever gets a password is signed out everywhere: whoever
+    knew the old one works on nowhere.
     """
     must_may(ctx, "people.change_staff")
     password_hash = None if password is None else hash_password(password)
@@ -217,6 +218,7 @@ def change_staff(
             staff.must_change_password = True
             staff.failed_sign_ins, staff.locked_until = 0, None
             _set_password(unit, staff, password_hash)
+            _signed_out(unit, staff)
         known = StaffChange(staff.number, released)
         unit.commit()
         return known
@@ -243,11 +245,16 @@ def sign_out(ctx: Context, number: str) -> int:
         if staff is None:
             raise NotAllowed("staff.unknown", number=clean(number))
         ended = end_stays(unit, staff, "signed_out")
-        staff.signed_out += 1
-        change_state(unit, staff, PersonState.OFFLINE)
-        unit.append(Stream.STAFF, staff.number, "staff.signed_out", {"by": unit.actor})
+        _signed_out(unit, staff)
         unit.commit()
         return ended
+
+
+def _signed_out(unit: Unit, staff: Staff) -> None:
+    """Every open desk of theirs ends."""
+    staff.signed_out += 1
+    change_state(unit, staff, PersonState.OFFLINE)
+    unit.append(Stream.STAFF, staff.number, "staff.signed_out", {"by": unit.actor})
 
 
 def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -> ActorView:

@@ -12,7 +12,7 @@ from bdesk.cli import main
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
 from bdesk.errors import CaseMoved, DeskError, NotAllowed
-from bdesk.models.kinds import PaymentMethod, Role
+from bdesk.models.kinds import PaymentMethod, PersonState, Role
 from bdesk.models.tables import DoorSlot, Staff
 from bdesk.operations import approvals, door, evidence, founding, notes, parking, people, queue, walking
 from tests.builders import Item, Placed, clock_of, order, person
@@ -40,6 +40,35 @@ def test_a_desk_left_open_does_nothing_for_somebody_who_was_disabled(
             act()
         assert refused.value.code == "staff.disabled"
     assert refunded(desk.store, placed) == (0, 0)
+
+
+def test_a_desk_left_open_does_nothing_after_a_new_password(desk: Desk, admin: Desk, placed: Placed) -> None:
+    with desk.store.write("test") as unit:
+        unit.session.get_one(Staff, desk.ctx.actor.id).password_hash = people.hash_password("old password")
+        unit.commit()
+    people.sign_in(desk.store, "1001", "old password")
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    assert desk.store.ended("1001") is None
+    people.change_staff(admin.ctx, "1001", password="first password")
+    assert desk.store.ended("1001") == "staff.signed_out"
+    for act in (
+        lambda: desk.press_f8(pending),
+        lambda: notes.add_note(desk.ctx, case_id, "便签"),
+        lambda: people.change_password(desk.store, desk.ctx.actor, "old password", "new password"),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            act()
+        assert refused.value.code in ("staff.signed_out", "sign_in.refused")
+    assert refunded(desk.store, placed) == (0, 0)
+    assert (desk.case(case_id).owner_id, desk.row(Staff, desk.ctx.actor.id).state) == (
+        desk.ctx.actor.id,
+        PersonState.OFFLINE,
+    )
+    # Whoever has the new one is let in, and what they held is theirs.
+    people.sign_in(desk.store, "1001", "first password")
+    notes.add_note(desk.ctx, case_id, "便签")
+    must_add_up(desk.store)
 
 
 def test_a_disabled_approver_approves_nothing(desk: Desk, chief: Desk, admin: Desk, buyer: int) -> None:
