@@ -1,6 +1,7 @@
 """`bdesk staff`: who works here."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from bdesk.cli import passwords
 from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
 from bdesk.cli.standing_in import app as stand_in
+from bdesk.cli.standing_in import day_of
 from bdesk.i18n import _
 from bdesk.models.kinds import CaseKind, Role
 
@@ -65,7 +67,10 @@ def add(
 
 @app.command(
     "list",
-    help=_("List everybody with role, group, state and how many open cases each holds."),
+    help=_(
+        "List everybody with role, what they stand in for now and next, group, state and how many open cases "
+        "each holds."
+    ),
     epilog=examples("bdesk staff list", "bdesk staff list --active --json"),
 )
 def list_all(
@@ -94,11 +99,31 @@ def _standing(one: "StaffRow", now: "datetime") -> str:
     return one.state.value
 
 
+def _acts_as(one: "StaffRow", now: "datetime") -> str:
+    """What they stand in for now, and next: days of the shop, both included."""
+    said = []
+    for days in one.stands_in[:2]:
+        last = day_of(days.until_at - timedelta(seconds=1))
+        if days.from_at <= now:
+            said.append(_("{role} through {last}", role=days.role.value, last=last))
+        else:
+            said.append(
+                _(
+                    "{role} from {first} through {last}",
+                    role=days.role.value,
+                    first=day_of(days.from_at),
+                    last=last,
+                )
+            )
+    return ", ".join(said)
+
+
 def _write_staff(found: "Iterable[StaffRow]", now: "datetime") -> None:
     headings = (
         _("Staff number"),
         _("Person"),
         _("Role"),
+        _("Acts as"),
         _("Group"),
         _("State"),
         _("Open cases"),
@@ -109,6 +134,7 @@ def _write_staff(found: "Iterable[StaffRow]", now: "datetime") -> None:
             one.number,
             one.name,
             one.role.value,
+            _acts_as(one, now),
             one.group or "",
             _standing(one, now),
             one.open_cases,

@@ -75,9 +75,9 @@ def list_all(
             one.name,
             one.own_role.value,
             one.role.value,
-            _day(one.from_at),
-            _day(one.until_at - timedelta(seconds=1)),
-            "" if one.ended_at is None else _day(one.ended_at),
+            day_of(one.from_at),
+            day_of(one.until_at - timedelta(seconds=1)),
+            "" if one.ended_at is None else day_of(one.ended_at),
         )
         for one in found
     )
@@ -103,7 +103,8 @@ def end(
         write_line(_("The stand-in {number} is ended.", number=stand_in))
 
 
-def _day(at: datetime) -> "date":
+def day_of(at: datetime) -> "date":
+    """The shop's day of an instant."""
     from bdesk.clock import LOCAL
 
     return at.astimezone(LOCAL).date()

@@ -1,16 +1,17 @@
 """Making a real store: its groups, its first administrator and, if asked, its first agent, all or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import func, select
 
 from bdesk.data.book.adopted import adopt, is_adopted, limits_source
+from bdesk.data.queries import standing_in
 from bdesk.data.queries.staff import staff as staff_rows
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.errors import BadInput, StoreProblem
 from bdesk.models.kinds import Role
 from bdesk.models.tables import Staff
-from bdesk.models.views.pages import StaffRow
+from bdesk.models.views.pages import StaffRow, StandInDays
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
 from bdesk.operations.people import NewPerson, add_person, hash_password
@@ -77,6 +78,11 @@ def _empty_store(url: str) -> Store:
 
 
 def list_staff(ctx: Context, *, active_only: bool = False) -> tuple[StaffRow, ...]:
-    """Everybody who works here, by number."""
+    """Everybody who works here, by number, with what they stand in for now and next."""
+    now = ctx.store.now()
     with ctx.store.read() as session:
-        return staff_rows(session, active_only=active_only)
+        rows = staff_rows(session, active_only=active_only)
+        days: dict[str, tuple[StandInDays, ...]] = {}
+        for one in standing_in.all_of_them(session, now, over=False):
+            days[one.number] = (*days.get(one.number, ()), StandInDays(one.role, one.from_at, one.until_at))
+    return tuple(replace(row, stands_in=days.get(row.number, ())) for row in rows)

@@ -197,6 +197,17 @@ def test_stand_ins_are_named_listed_and_ended(url: str, capsys: pytest.CaptureFi
     assert (row["number"], row["own_role"], row["role"]) == ("1001", "agent", "supervisor")
     _, out, _ = run(capsys, "stand-in", "list")
     assert all(word in out for word in ("1001", "agent", "supervisor", first, last))
+    later = (today + timedelta(days=5)).isoformat()
+    assert run(capsys, "stand-in", "add", "1001", "--for", "senior", "--from", later, "--to", later)[0] == 0
+    _, out, _ = run(capsys, "list")
+    assert f"supervisor through {last}, senior from {later} through {later}" in out
+    rows = {row["number"]: row for row in json.loads(run(capsys, "list", "--json")[1])["staff"]}
+    assert [(one["role"], one["from_at"][:10]) for one in rows["1001"]["stands_in"]] == [
+        ("supervisor", first),
+        ("senior", later),
+    ]
+    assert rows["1000"]["stands_in"] == []
+    assert run(capsys, "stand-in", "end", "2")[0] == 0
     code, _, err = run(capsys, "stand-in", "add", "1001", "--for", "senior", *span)
     assert (code, err) == (
         1,

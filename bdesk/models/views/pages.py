@@ -190,8 +190,18 @@ class StandInRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StandInDays:
+    """Somebody acts as `role` from `from_at` until `until_at`."""
+
+    role: Role
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A member of staff; `open_cases` is counted up to a cap."""
+    """A member of staff; `open_cases` is counted up to a cap. `stands_in`: as what they act now or will,
+    earliest first."""
 
     id: int
     number: str
@@ -204,3 +214,4 @@ class StaffRow:
     locked_until: datetime | None
     skills: tuple[CaseKind, ...]
     open_cases: int
+    stands_in: tuple[StandInDays, ...] = ()
