@@ -30,7 +30,8 @@ Every command that prints data takes `--json`: one document on stdout, instants 
 offset, money in fen. An error is one line on stderr that says what to do. Exit 0: done, 1: refused
 or not found, 2: wrong usage. `BDESK_STORE` names the store (`sqlite:////path/desk.db`,
 `postgresql://host/name`), `BDESK_HOME` the folder for settings, drafts and own content. A real store
-asks who you are; a training store takes `--as NUMBER` or `BDESK_AS`.
+asks who you are; a training store takes `--as NUMBER` or `BDESK_AS`. The password of a server is never
+an argument: `bdesk store password` keeps it, README says where else it is looked for.
 """
 
 

@@ -68,7 +68,9 @@ COMMANDS: tuple[Command, ...] = (
         verbs=True,
     ),
     Command("journal", "bdesk.cli.journal", N_("What was written down: check it, erase a text"), verbs=True),
-    Command("store", "bdesk.cli.store", N_("The store: migrate, back up, restore, describe"), verbs=True),
+    Command(
+        "store", "bdesk.cli.store", N_("The store: migrate, back up, restore, describe, password"), verbs=True
+    ),
     Command("doctor", "bdesk.cli.doctor", N_("What could be wrong here")),
 )
 

@@ -25,12 +25,13 @@ SMALLEST = (80, 24)
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.data.health import checks
     from bdesk.models.views.health import Health
-    from bdesk.paths import store_url
     from bdesk.speech import speak
 
-    found = [*checks(store_url()), delivery_check(), locale_check(), terminal_check(), keyring_check()]
+    url = store_address(ask=False)
+    found = [*checks(url), delivery_check(), locale_check(), terminal_check(), keyring_check()]
     if as_json:
         write_json(
             {

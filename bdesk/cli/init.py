@@ -38,10 +38,10 @@ def init(
     agent_name: Annotated[str, typer.Option(help=_("The agent's name."))] = "",
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.operations.founding import found, must_be_free
-    from bdesk.paths import store_url
 
-    url = store_url()
+    url = store_address()
     # Before two passwords are typed for nothing.
     must_be_free(url)
     made = found(url, _people(number, name, agent, agent_name))

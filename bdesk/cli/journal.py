@@ -26,12 +26,12 @@ app = new_app()
 def verify(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.data.book.book import load_book
     from bdesk.data.store import open_store
     from bdesk.data.verify import verify as check
-    from bdesk.paths import store_url
 
-    with open_store(store_url()) as store, bar(_("Checking")) as progress:
+    with open_store(store_address()) as store, bar(_("Checking")) as progress:
         verdict = check(store, load_book(), progress=progress)
     if as_json:
         write_json(

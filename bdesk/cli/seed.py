@@ -98,17 +98,17 @@ def seed(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.clock import from_iso
-    from bdesk.paths import store_url
     from bdesk.training.seed import report_on, seed_store
 
     if report:
-        found = report_on(store_url())
+        found = report_on(store_address())
         write_json(found) if as_json else _show_coverage(found)
         return
     with _progress() as progress:
         made = seed_store(
-            store_url(),
+            store_address(),
             size=size,
             seed=number,
             now=from_iso(now) if now is not None else None,

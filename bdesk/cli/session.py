@@ -41,12 +41,12 @@ def acting(number: str | None = None) -> "Iterator[Context]":
     Raises StoreProblem for a store that is not there, NotAllowed("sign_in.refused"), BadInput("as.missing")
     where nobody can be asked who it is.
     """
+    from bdesk.cli.address import store_address
     from bdesk.data.book.book import load_book
     from bdesk.data.store import open_store
     from bdesk.operations.context import Context
-    from bdesk.paths import store_url
 
-    with open_store(store_url()) as store:
+    with open_store(store_address()) as store:
         actor = _actor(store, number or os.environ.get(AS))
         yield Context(store, load_book(), actor)
 

@@ -61,14 +61,14 @@ def open_at(number: str | None, lang: str | None) -> int:
     gc.disable()
     from bdesk import settings
     from bdesk.app import DeskApp, prepare_terminal
+    from bdesk.cli.address import store_address
     from bdesk.data.glance import is_training
     from bdesk.errors import BadInput
     from bdesk.i18n import set_language
-    from bdesk.paths import store_url
     from bdesk.screens.first_run import needed
 
     must_be_terminal()
-    url = store_url()
+    url = store_address()
     if is_training(url) is False and number is not None:
         raise BadInput("as.real_store")
     own = settings.load()

@@ -7,10 +7,10 @@ import typer
 
 from bdesk.cli.output import examples, new_app, write_json, write_line
 from bdesk.cli.progress import bar
+from bdesk.cli.store_password import app as password
 from bdesk.i18n import _
 
 app = new_app()
-
 _Json = Annotated[bool, typer.Option("--json", help=_("One JSON document."))]
 
 
@@ -19,13 +19,13 @@ _Json = Annotated[bool, typer.Option("--json", help=_("One JSON document."))]
     epilog=examples("bdesk store migrate", "bdesk store migrate --json"),
 )
 def migrate(as_json: _Json = False) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.data.copies import keep_aside
     from bdesk.data.migrations import HEAD
     from bdesk.data.store import migrate as bring_up
     from bdesk.data.store import revision_at
-    from bdesk.paths import store_url
 
-    url = store_url()
+    url = store_address()
     kept = keep_aside(url) if revision_at(url) != HEAD else None
     before, after = bring_up(url)
     if as_json:
@@ -47,11 +47,11 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help=_("Replace a file that is there."))] = False,
     as_json: _Json = False,
 ) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.data.copies import backup as copy
-    from bdesk.paths import store_url
 
     with bar(_("Copying")) as progress:
-        done = copy(store_url(), path, force=force, progress=progress)
+        done = copy(store_address(), path, force=force, progress=progress)
     if as_json:
         write_json(done)
     else:
@@ -67,11 +67,11 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help=_("Even if a store is there."))] = False,
     as_json: _Json = False,
 ) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.data.copies import restore as put_back
-    from bdesk.paths import store_url
 
     with bar(_("Copying")) as progress:
-        done = put_back(store_url(), path, force=force, progress=progress)
+        done = put_back(store_address(), path, force=force, progress=progress)
     if as_json:
         write_json(done)
         return
@@ -85,11 +85,11 @@ def restore(
     epilog=examples("bdesk store info", "bdesk store info --json"),
 )
 def info(as_json: _Json = False) -> None:
+    from bdesk.cli.address import store_address
     from bdesk.data.queries.store import figures_of
     from bdesk.data.store import open_store
-    from bdesk.paths import store_url
 
-    with open_store(store_url()) as store:
+    with open_store(store_address()) as store:
         found = figures_of(store)
     if as_json:
         write_json(found)
@@ -112,3 +112,6 @@ def info(as_json: _Json = False) -> None:
             events=found.events,
         )
     )
+
+
+app.registered_commands += password.registered_commands

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bdesk.data.engine import parse, spoken
+from bdesk.data.engine import parse, shown, spoken
 from bdesk.data.files import file_mode, must_be_ours
 from bdesk.errors import StoreProblem
 
@@ -74,7 +74,7 @@ def restore(url: str, source: Path, *, force: bool = False, progress: Progress |
 def _file_of(url: str) -> Path:
     parts = parse(url)
     if parts.get_backend_name() != "sqlite":
-        raise StoreProblem("store.files_only", store=parts.render_as_string(hide_password=True))
+        raise StoreProblem("store.files_only", store=shown(parts))
     return Path(str(parts.database))
 
 

@@ -3,6 +3,7 @@
 Nothing above this file knows which database it is. Source: MEASURED, "SQLite with several processes".
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,18 +53,32 @@ _POSTGRES_CODES = {
 }
 
 
+PASSWORD_MISSING = "store.password_missing"
+PASSWORD_WRONG = "store.password_wrong"
+
+SECRETS = ("password", "sslpassword", "oauth_client_secret")
+"""What libpq also takes behind the question mark."""
+
+_AT_THE_DOOR = (PASSWORD_MISSING, PASSWORD_WRONG, "store.unreachable")
+_WRONG_PASSWORD = ("authentication failed", "认证失败")
+"""A failed connection carries no code, and the server speaks its own language."""
+
+
 def parse(url: str) -> URL:
     """The URL in parts. Raises BadInput("store.url") for what is neither a SQLite file nor PostgreSQL."""
     try:
         parts = make_url(url)
-    except ArgumentError:
-        raise BadInput("store.url", url=url) from None
+    except (ArgumentError, ValueError):
+        raise BadInput("store.url", url=_unread(url)) from None
+    if "@" in (parts.host or ""):
+        # A password with a sign that ends it: the rest of it would be shown as the host.
+        raise BadInput("store.url", url=_unread(url))
     dialect = parts.get_backend_name()
     if dialect == "sqlite" and parts.database and parts.database != ":memory:":
         return parts
     if dialect == "postgresql":
         return parts.set(drivername="postgresql+psycopg")
-    raise BadInput("store.url", url=parts.render_as_string(hide_password=True))
+    raise BadInput("store.url", url=_without_secrets(parts))
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -186,13 +201,16 @@ def spoken(url: URL) -> Iterator[None]:
         code = _code(error.orig)
         if code is None:
             raise
-        raise StoreProblem(code, store=shown(url)) from error
+        # What comes from the driver knows the password that was tried.
+        raise StoreProblem(code, store=shown(url)) from (None if code in _AT_THE_DOOR else error)
     except sqlite3.Error as error:
         code = _code(error)
         if code is None:
             raise
         raise StoreProblem(code, store=shown(url)) from error
-    except NoSuchModuleError as error:
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name != "psycopg":
+            raise
         raise StoreProblem("store.no_driver", store=shown(url)) from error
 
 
@@ -200,7 +218,19 @@ def shown(url: URL) -> str:
     """What people are told the store is: the file, or the address without its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return url.render_as_string(hide_password=True)
+    return _without_secrets(url)
+
+
+def _without_secrets(url: URL) -> str:
+    return url.difference_update_query(SECRETS).render_as_string(hide_password=True)
+
+
+def _unread(url: str) -> str:
+    """What is shown of an address that makes no sense: it may hold a password all the same."""
+    before, _question, _query = url.partition("?")
+    head, at, host = before.rpartition("@")
+    scheme = re.match(r"[\w+]*:(//)?", head)
+    return f"{scheme[0] if scheme else ''}***@{host}" if at else before
 
 
 def _code(error: BaseException | None) -> str | None:
@@ -214,5 +244,16 @@ def _code(error: BaseException | None) -> str | None:
     if isinstance(state, str):
         return _POSTGRES_CODES.get(state, "store.unreachable" if state.startswith(("08", "57P")) else None)
     if type(error).__module__.startswith("psycopg") and type(error).__name__ == "OperationalError":
-        return "store.unreachable"
+        return _at_the_door(error)
     return None
+
+
+def _at_the_door(error: BaseException) -> str:
+    """Why a server cannot be reached: it may want another password."""
+    tried = getattr(error, "pgconn", None)
+    if tried is None or not tried.used_password:
+        return "store.unreachable"
+    if tried.needs_password:
+        return PASSWORD_MISSING
+    text = str(error).lower()
+    return PASSWORD_WRONG if any(words in text for words in _WRONG_PASSWORD) else "store.unreachable"

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 PR_SET_DUMPABLE = 4
 
-OURS = "BDESK_"
-"""Variables of ours may hold passwords."""
+OURS = ("BDESK_", "PGPASSWORD")
+"""Variables of ours may hold passwords, and so does the one that libpq reads."""
 
 
 def without_ours(own: Mapping[str, str]) -> dict[str, str]:

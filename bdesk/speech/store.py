@@ -18,6 +18,27 @@ MESSAGES: dict[str, str] = {
     "store.unreachable": (
         "{store} cannot be reached. Nothing was saved: check the path, the server and your rights."
     ),
+    "store.password_missing": (
+        "{store} wants a password. Keep it with bdesk store password, or give it by "
+        "BDESK_STORE_PASSWORD_FILE or ~/.pgpass."
+    ),
+    "store.password_wrong": (
+        "{store} does not take this password. Correct it where it was given, or run bdesk store password."
+    ),
+    "store_password.file": (
+        "{store} is a file and has no password. Set BDESK_STORE to postgresql://user@host/name."
+    ),
+    "store_password.unknown": (
+        "The keyring here does not have the password of {store}. bdesk store password keeps it."
+    ),
+    "store_password.old": (
+        "{store} does not take the password that the keyring here keeps. Change it with bdesk store password."
+    ),
+    "store_password.none": "The password of {store} is not kept: there is no keyring here.",
+    "store_password.plain": "The password of {store} is not kept: the keyring here does not encrypt.",
+    "store_password.locked": "The password of {store} is not kept: the keyring is locked.",
+    "store_password.hangs": "The password of {store} is not kept: the keyring does not answer.",
+    "store_password.fails": "The password of {store} is not kept: the keyring refuses.",
     "store.url": (
         "{url} is no address of a store. Write it like sqlite:////path/desk.db or postgresql://host/name."
     ),

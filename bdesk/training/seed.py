@@ -18,6 +18,7 @@ from bdesk.data import bulk
 from bdesk.data.book.adopted import adopted
 from bdesk.data.book.book import EVIDENCE, TASKS, Book, load_book
 from bdesk.data.core import APPROVAL, PRESENCE, STORE_INFO
+from bdesk.data.engine import shown
 from bdesk.data.snapshot import build
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.errors import NotAllowed, StoreProblem
@@ -321,7 +322,7 @@ def _must_be_free(url: str, reset: bool, clock: Clock) -> Path | None:
         return place
     if place is None:
         if reset:
-            raise NotAllowed("seed.reset_server", store=parts.render_as_string(hide_password=True))
+            raise NotAllowed("seed.reset_server", store=shown(parts))
         return None
     if not reset:
         raise StoreProblem("store.exists", store=str(place))

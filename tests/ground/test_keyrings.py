@@ -181,5 +181,6 @@ def test_an_answer_tells_its_secret_to_nobody() -> None:
 
 
 def test_a_pass_that_would_ask_fails_instead() -> None:
-    made = keyrings.environment({"PASSWORD_STORE_GPG_OPTS": "--no-tty", "HOME": "/h", "BDESK_PASSWORD": "x"})
+    secrets = {"BDESK_PASSWORD": "x", "BDESK_STORE": "postgresql://u:x@h/n", "PGPASSWORD": "x"}
+    made = keyrings.environment({"PASSWORD_STORE_GPG_OPTS": "--no-tty", "HOME": "/h", **secrets})
     assert made == {"PASSWORD_STORE_GPG_OPTS": "--no-tty --pinentry-mode=error", "HOME": "/h"}
