@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bdesk.cli.find import shown_at
-from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -111,7 +111,6 @@ def decide(
     from bdesk.cli import passwords
     from bdesk.errors import BadInput
     from bdesk.operations import approvals
-    from bdesk.speech import speak
 
     chosen = [
         verdict
@@ -125,10 +124,9 @@ def decide(
         if approvals.needs_password(ctx, number):
             own = passwords.ask(passwords.PASSWORD, _("Password"))
         changed = approvals.decide(ctx, number, chosen[0], note, password=own)
-    if as_json:
-        write_json({"id": number, "state": changed.params["state"], "case_no": changed.case_no})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(
+        changed, as_json, {"id": number, "state": changed.params["state"], "case_no": changed.case_no}
+    )
 
 
 Number = Annotated[int, typer.Argument(metavar="ID", help=_("The number that `approval list` shows."))]
@@ -181,9 +179,4 @@ def pass_on(
 
 
 def _say(number: int, changed: "Changed", as_json: bool) -> None:
-    from bdesk.speech import speak
-
-    if as_json:
-        write_json({"id": number, "case_no": changed.case_no})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"id": number, "case_no": changed.case_no})

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, new_app, write_changed
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -30,11 +30,7 @@ def ring(
 ) -> None:
     from bdesk.operations import calls
     from bdesk.rules.masking import mask_phone
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = calls.ring(ctx, "" if number == "-" else number, to)
-    if as_json:
-        write_json({"rang": True, "to": changed.params["to"], "number": mask_phone(number)})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"rang": True, "to": changed.params["to"], "number": mask_phone(number)})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -241,12 +241,7 @@ def _found(ctx: "Context", number: str) -> int | None:
 
 
 def _say(changed: "Changed", as_json: bool, more: dict[str, object] | None = None) -> None:
-    from bdesk.speech import speak
-
-    if as_json:
-        write_json({"case_no": changed.case_no, **(more or {})})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"case_no": changed.case_no, **(more or {})})
 
 
 def _write_broadcast(done: "Broadcast", unknown: list[str], as_json: bool) -> None:

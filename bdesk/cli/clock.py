@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -110,15 +110,13 @@ def extend(
     from bdesk.clock import from_iso
     from bdesk.operations.extending import extend as extend_clock
     from bdesk.operations.looking import case
-    from bdesk.speech import speak
 
     later = from_iso(until) if until is not None else None
     with acting(as_) as ctx:
         changed = extend_clock(ctx, case.case_id(ctx, number), clock, reason, later)
-    if as_json:
-        write_json({"case_no": changed.case_no, "clock": clock, "due_at": changed.params["due_at"]})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(
+        changed, as_json, {"case_no": changed.case_no, "clock": clock, "due_at": changed.params["due_at"]}
+    )
 
 
 @app.command(
@@ -139,15 +137,13 @@ def promise(
     from bdesk.clock import from_iso
     from bdesk.operations import promises
     from bdesk.operations.looking import case
-    from bdesk.speech import speak
 
     kind = promises.CALL_BACK if call_back else promises.PROMISE
     with acting(as_) as ctx:
         changed = promises.make(ctx, case.case_id(ctx, number), words, from_iso(by), kind)
-    if as_json:
-        write_json({"case_no": changed.case_no, "clock": kind, "due_at": changed.params["due_at"]})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(
+        changed, as_json, {"case_no": changed.case_no, "clock": kind, "due_at": changed.params["due_at"]}
+    )
 
 
 def _case_document(found: "CaseClocks") -> dict[str, object]:

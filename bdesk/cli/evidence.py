@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, new_app, write_changed
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -38,14 +38,12 @@ def add(
     from bdesk.models.kinds import EvidenceKind
     from bdesk.operations.evidence import add_evidence
     from bdesk.operations.looking import case
-    from bdesk.speech import speak
 
     if kind not in {one.value for one in EvidenceKind}:
         raise BadInput("evidence.kind", kind=kind, known=", ".join(EvidenceKind))
     with acting(as_) as ctx:
         title = name or address.rstrip("/").rpartition("/")[2]
         changed = add_evidence(ctx, case.case_id(ctx, number), EvidenceKind(kind), title, address, size)
-    if as_json:
-        write_json({"case_no": changed.case_no, "number": changed.params["number"], "kind": kind})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(
+        changed, as_json, {"case_no": changed.case_no, "number": changed.params["number"], "kind": kind}
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bdesk.cli.find import shown_at
-from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line, write_table
 from bdesk.cli.progress import bar
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
@@ -118,11 +118,7 @@ def erase(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
     from bdesk.operations.notes import erase_text
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = erase_text(ctx, number, reason)
-    if as_json:
-        write_json({"id": number, "case_no": changed.case_no, "erased": True})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"id": number, "case_no": changed.case_no, "erased": True})

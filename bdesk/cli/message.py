@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, new_app, write_changed
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -37,17 +37,13 @@ def receive(
     from bdesk.models.kinds import Channel
     from bdesk.operations.looking import case
     from bdesk.operations.messages import receive as keep
-    from bdesk.speech import speak
 
     if channel not in {one.value for one in Channel}:
         raise BadInput("message.channel", channel=channel, known=", ".join(Channel))
     came = from_iso(at) if at is not None else None
     with acting(as_) as ctx:
         changed = keep(ctx, case.case_id(ctx, number), words, Channel(channel), came)
-    if as_json:
-        write_json({"case_no": changed.case_no, "channel": channel})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"case_no": changed.case_no, "channel": channel})
 
 
 @app.command(
@@ -60,11 +56,7 @@ def receive(
 def settle(number: Number, words: Words, as_: As = None, as_json: AsJson = False) -> None:
     from bdesk.operations.looking import case
     from bdesk.operations.messages import no_reply_needed
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = no_reply_needed(ctx, case.case_id(ctx, number), words)
-    if as_json:
-        write_json({"case_no": changed.case_no, "settled": True})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"case_no": changed.case_no, "settled": True})

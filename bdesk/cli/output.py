@@ -16,6 +16,8 @@ from bdesk.i18n import _
 if TYPE_CHECKING:
     import re
 
+    from bdesk.models.views.changed import Changed
+
 
 def new_app(**options: Any) -> typer.Typer:
     """A Typer for one module of commands: plain help without Rich, errors left to `main`."""
@@ -85,6 +87,16 @@ def write_line(text: str) -> None:
     from bdesk.text import clean
 
     sys.stdout.write(clean(text) + "\n")
+
+
+def write_changed(changed: "Changed", as_json: bool, document: dict[str, object]) -> None:
+    """What was done: as the document for programs, as its sentence for people."""
+    from bdesk.speech import speak
+
+    if as_json:
+        write_json(document)
+    else:
+        write_line(speak(changed.code, changed.params))
 
 
 def write_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

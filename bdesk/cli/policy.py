@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -60,11 +60,9 @@ def adopt(
     as_json: AsJson = False,
 ) -> None:
     from bdesk.operations.policies import adopt_limits
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = adopt_limits(ctx, file)
-    if as_json:
-        write_json({"limits": {**changed.params, "changed": changed.code == "policy.adopted"}})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(
+        changed, as_json, {"limits": {**changed.params, "changed": changed.code == "policy.adopted"}}
+    )

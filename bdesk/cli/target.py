@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, new_app, write_changed
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -29,11 +29,7 @@ def register(
 ) -> None:
     from bdesk.operations.evidence import register_target
     from bdesk.operations.looking import case
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = register_target(ctx, case.case_id(ctx, number), shown)
-    if as_json:
-        write_json({"case_no": changed.case_no, "registered": True})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"case_no": changed.case_no, "registered": True})

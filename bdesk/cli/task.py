@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bdesk.cli.find import shown_at
-from bdesk.cli.output import examples, new_app, write_json, write_line, write_table
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line, write_table
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -142,12 +142,8 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     from bdesk.operations import tasks
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = tasks.answer_task(ctx, number, words, finding, on.date() if on is not None else None)
-    if as_json:
-        said: dict[str, object] = {"id": number, "case_no": changed.case_no, "finding": finding}
-        write_json({**said, "on": on.date()} if on is not None else said)
-    else:
-        write_line(speak(changed.code, changed.params))
+    said: dict[str, object] = {"id": number, "case_no": changed.case_no, "finding": finding}
+    write_changed(changed, as_json, {**said, "on": on.date()} if on is not None else said)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_json, write_line
+from bdesk.cli.output import examples, new_app, write_changed
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
@@ -29,14 +29,10 @@ def code(
 ) -> None:
     from bdesk.operations.codes import code_result
     from bdesk.operations.looking import case
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = code_result(ctx, case.case_id(ctx, number), result)
-    if as_json:
-        write_json({"case_no": changed.case_no, "result": changed.params["result"]})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"case_no": changed.case_no, "result": changed.params["result"]})
 
 
 @app.command(
@@ -57,11 +53,7 @@ def void(
 ) -> None:
     from bdesk.operations.looking import case
     from bdesk.operations.voiding import void_failures
-    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         changed = void_failures(ctx, case.case_id(ctx, number), reason)
-    if as_json:
-        write_json({"case_no": changed.case_no, "voided": changed.params["count"]})
-    else:
-        write_line(speak(changed.code, changed.params))
+    write_changed(changed, as_json, {"case_no": changed.case_no, "voided": changed.params["count"]})

@@ -248,7 +248,7 @@ def _code(error: BaseException | None) -> str | None:
     return None
 
 
-def _at_the_door(error: BaseException) -> str:
+def _at_the_door(error: BaseException | None) -> str:
     """Why a server cannot be reached: it may want another password."""
     tried = getattr(error, "pgconn", None)
     if tried is None or not tried.used_password:

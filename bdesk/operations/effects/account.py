@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from bdesk.clock import to_iso
 from bdesk.data.journal import events, salted_digest, voided
@@ -24,6 +24,7 @@ from bdesk.operations.effects.asking import ask_second_person
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.letters import Target, send_letter, targets
 from bdesk.operations.effects.limits import bound_digest, judged
+from bdesk.operations.effects.second_person import approved_by_another
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import account
 from bdesk.rules.cases import cycle_start
@@ -264,26 +265,7 @@ def _read(session: Session, said: Mapping[str, object]) -> str | None:
 
 
 def _approved(call: EffectCall) -> Approval:
-    """The newest decision of this cycle, when somebody else approved it."""
-    case = call.act.case
-    newest = call.act.unit.session.scalars(
-        select(Approval)
-        .where(
-            Approval.case_id == case.id,
-            Approval.cycle == case.cycle,
-            Approval.action == account.ACTION,
-            col(Approval.state) != ApprovalState.WITHDRAWN,
-        )
-        .order_by(col(Approval.id).desc())
-    ).first()
-    if newest is None or newest.state is not ApprovalState.APPROVED:
-        raise NotAllowed("account.not_approved")
-    if newest.decided_by in (None, newest.requested_by):
-        raise NotAllowed("account.not_approved")
-    if newest.decided_by == call.ctx.actor.number:
-        # Approver and executor are two people (law file 3, separation of duties).
-        raise NotAllowed("account.checker")
-    return newest
+    return approved_by_another(call, account.ACTION, missing="account.not_approved", own="account.checker")
 
 
 def _must_have_cooled(snapshot: Snapshot, approval: Approval, now: datetime) -> None:

@@ -17,6 +17,7 @@ from bdesk.operations.effects.asking import ask_second_person
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.limits import bound_digest, judged, judged_at, must_be_unused, must_be_verified
+from bdesk.operations.effects.second_person import approved_by_another
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import limits, unfreeze
 from bdesk.rules.facts.unfreeze import tail_of
@@ -168,24 +169,11 @@ def _freeze(snapshot: Snapshot) -> FreezeView:
 
 def _approved(call: EffectCall) -> Approval:
     """The newest decision of this cycle, when it is a release that somebody else approved."""
-    case = call.act.case
-    newest = call.act.unit.session.scalars(
-        select(Approval)
-        .where(
-            Approval.case_id == case.id,
-            Approval.cycle == case.cycle,
-            Approval.action == unfreeze.ACTION,
-            col(Approval.state) != ApprovalState.WITHDRAWN,
-        )
-        .order_by(col(Approval.id).desc())
-    ).first()
-    if newest is None or newest.state is not ApprovalState.APPROVED:
+    newest = approved_by_another(
+        call, unfreeze.ACTION, missing="unfreeze.not_approved", own="unfreeze.checker"
+    )
+    if newest.planned.get("extent") not in _OUTCOMES:
         raise NotAllowed("unfreeze.not_approved")
-    if newest.planned.get("extent") not in _OUTCOMES or newest.decided_by == newest.requested_by:
-        raise NotAllowed("unfreeze.not_approved")
-    if newest.decided_by == call.ctx.actor.number:
-        # Approver and executor are two people (law file 3, separation of duties).
-        raise NotAllowed("unfreeze.checker")
     return newest
 
 
