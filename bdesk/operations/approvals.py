@@ -91,6 +91,8 @@ def _decided(
             _must_say_why(stand, row, state, words)
             if read_since is not None:
                 _must_be_read(ctx, stand, row, talk, read_since)
+        else:
+            must_may(ctx, "approvals.decide")
         row.state = ApprovalState.LAPSED if lapsed else state
         row.decided_by, row.decided_at = ctx.actor.number, unit.now
         row.question = words or None

@@ -19,9 +19,8 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import announcing
 from bdesk.operations.context import Context
 from bdesk.operations.looking.promises import night_after
-from bdesk.operations.people import actor_of, change_state, group_of
+from bdesk.operations.people import actor_of, by_number, change_state, group_of
 from bdesk.operations.roles import must_may
-from bdesk.text import clean, normalise_key
 
 BEGINS_WITH = (PersonState.ONLINE, PersonState.TRAINING)
 """The states in which a shift begins; the others come in its course (F10)."""
@@ -94,10 +93,7 @@ def set_teams(ctx: Context, number: str, groups: tuple[str, ...]) -> None:
     is not among them. Raises NotAllowed: role.only_admin, staff.unknown; BadInput("group.unknown")."""
     must_may(ctx, "arriving.set_teams")
     with ctx.store.write(ctx.actor.number) as unit:
-        wanted = select(Staff).where(STAFF.c.number == normalise_key(number))
-        staff = unit.session.scalars(wanted).first()
-        if staff is None:
-            raise NotAllowed("staff.unknown", number=clean(number))
+        staff = by_number(unit, number)
         found = [group_of(unit, code) for code in dict.fromkeys(groups)]
         unit.session.execute(delete(STAFF_TEAM).where(STAFF_TEAM.c.staff_id == staff.id))
         rows = [{"staff_id": staff.id, "group_id": group.id} for group in found]

@@ -170,6 +170,18 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
     return staff
 
 
+def by_number(unit: Unit, number: str) -> Staff:
+    """A member of staff to change, disabled or not, held where the database locks rows.
+
+    Raises NotAllowed("staff.unknown").
+    """
+    wanted = select(Staff).where(Staff.number == normalise_key(number)).with_for_update()
+    found = unit.session.scalars(wanted).first()
+    if found is None:
+        raise NotAllowed("staff.unknown", number=clean(number))
+    return found
+
+
 def group_of(unit: Unit, code: str) -> Group:
     """A group by its code. Raises BadInput("group.unknown")."""
     found = unit.session.scalars(select(Group).where(Group.code == code)).first()
@@ -200,9 +212,7 @@ def change_staff(
     must_may(ctx, "people.change_staff")
     password_hash = None if password is None else hash_password(password)
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.scalars(select(Staff).where(Staff.number == normalise_key(number))).first()
-        if staff is None:
-            raise NotAllowed("staff.unknown", number=clean(number))
+        staff = by_number(unit, number)
         if active is False and staff.id == ctx.actor.id:
             raise NotAllowed("staff.not_yourself")
         released: tuple[str, ...] = ()
@@ -241,9 +251,7 @@ def sign_out(ctx: Context, number: str) -> int:
     if number != ctx.actor.number:
         must_may(ctx, "people.sign_out")
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
-        if staff is None:
-            raise NotAllowed("staff.unknown", number=clean(number))
+        staff = by_number(unit, number)
         ended = end_stays(unit, staff, "signed_out")
         _signed_out(unit, staff)
         unit.commit()

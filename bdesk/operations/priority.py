@@ -9,6 +9,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.raising import WHOLE_CASE
 from bdesk.operations.roles import must_may
+from bdesk.operations.supervising.hands import must_not_be_own
 from bdesk.rules.clock.handing import retargeted
 from bdesk.rules.ladder import stands_at
 
@@ -20,7 +21,8 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
     change; what was breached stays so.
 
     Raises BadInput("priority.unknown"), ("priority.no_reason") for a lower one without a reason,
-    NotAllowed("priority.same") and ("case.not_yours") on a colleague's case, which only a supervisor touches.
+    NotAllowed("priority.same") and ("case.not_yours") on a colleague's case, which only a supervisor touches,
+    and ("limits.own_matter") where it is that supervisor's own matter.
     """
     role = must_may(ctx, "priority.set_priority")
     if not HIGHEST <= priority <= LOWEST:
@@ -31,6 +33,8 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
         must_be_open(act.case)
         if not stands_at(role, Role.SUPERVISOR):
             must_not_be_held(ctx, act.case)
+        elif act.case.owner_id != ctx.actor.id:
+            must_not_be_own(ctx, act.case)
         was = act.case.priority
         if priority == was:
             raise NotAllowed("priority.same", priority=priority)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
 
-from bdesk.data.core import STAFF, STAFF_SKILL
-from bdesk.errors import BadInput, NotAllowed
+from bdesk.data.core import STAFF_SKILL
+from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseKind, Stream
-from bdesk.models.tables import Staff
 from bdesk.operations.context import Context
+from bdesk.operations.people import by_number
 from bdesk.operations.roles import must_may
-from bdesk.text import clean, normalise_key
 
 
 def change_skills(
@@ -27,9 +26,7 @@ def change_skills(
     if both:
         raise BadInput("skills.both", kind=min(both).value)
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.scalars(select(Staff).where(STAFF.c.number == normalise_key(number))).first()
-        if staff is None:
-            raise NotAllowed("staff.unknown", number=clean(number))
+        staff = by_number(unit, number)
         mine = STAFF_SKILL.c.staff_id == staff.id
         had = list(unit.session.execute(select(STAFF_SKILL.c.kind).where(mine)).scalars())
         lacking = next((kind for kind in remove if kind not in had), None)

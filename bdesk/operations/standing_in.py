@@ -11,16 +11,17 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bdesk.clock import LOCAL, midnight, to_iso
-from bdesk.data.core import STAFF, STAND_IN
+from bdesk.data.core import STAND_IN
 from bdesk.data.queries import standing_in as queries
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import Staff, StandIn
 from bdesk.models.views.pages import StandInRow
 from bdesk.operations.context import Context
+from bdesk.operations.people import by_number
 from bdesk.operations.roles import must_may
 from bdesk.rules.ladder import may_stand_in
-from bdesk.text import clean, normalise_key
+from bdesk.text import clean
 
 LONGEST_DAYS = 92
 """A quarter: whoever stands in for longer holds the role."""
@@ -48,8 +49,8 @@ def name(ctx: Context, number: str, role: Role, first: date, last: date) -> int:
             raise NotAllowed("stand_in.own_role")
         if first < unit.now.astimezone(LOCAL).date():
             raise BadInput("stand_in.past", first=first.isoformat())
-        staff = unit.session.scalars(select(Staff).where(STAFF.c.number == normalise_key(number))).first()
-        if staff is None or not staff.active:
+        staff = by_number(unit, number)
+        if not staff.active:
             raise NotAllowed("staff.unknown", number=clean(number))
         if staff.id == ctx.actor.id:
             raise NotAllowed("stand_in.not_yourself")
@@ -91,7 +92,7 @@ def end(ctx: Context, stand_in: int) -> None:
     with ctx.store.write(ctx.actor.number) as unit:
         if unit.standing_in is not None:
             raise NotAllowed("stand_in.own_role")
-        row = unit.session.get(StandIn, stand_in)
+        row = unit.session.get(StandIn, stand_in, with_for_update=True)
         if row is None:
             raise NotAllowed("stand_in.unknown", number=stand_in)
         if row.ended_at is not None or row.until_at <= unit.now:

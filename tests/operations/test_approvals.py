@@ -159,6 +159,16 @@ def test_a_request_lapses_after_a_day(desk: Desk, chief: Desk, asked: int) -> No
     must_add_up(desk.store)
 
 
+def test_whoever_decides_nothing_lets_none_lapse(desk: Desk, chief: Desk, asked: int) -> None:
+    other = Desk(desk.store, person(desk.store, "1002"), desk.ports)
+    desk.later(hours=24)
+    before = len(desk.events(asked))
+    with pytest.raises(NotAllowed, match=r"role\.cannot_approve"):
+        decide(other.ctx, 1, "approve")
+    assert (approval(desk).state, len(desk.events(asked))) == (ApprovalState.REQUESTED, before)
+    assert sweep(chief.ctx).lapsed == 1
+
+
 def test_the_sweep_lets_a_request_lapse_once(desk: Desk, chief: Desk, asked: int) -> None:
     parking.put_aside(desk.ctx, asked)
     desk.later(hours=25)

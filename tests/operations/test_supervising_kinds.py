@@ -204,3 +204,5 @@ def test_nobody_reopens_or_turns_their_own_matter(desk: Desk) -> None:
         reopen_late(kin.ctx, closed, "重开")
     with pytest.raises(NotAllowed, match=r"limits\.own_matter"):
         set_kind(kin.ctx, open_, CaseKind.COMPLAINT, "改")
+    with pytest.raises(NotAllowed, match=r"limits\.own_matter"):
+        set_priority(kin.ctx, open_, 1)

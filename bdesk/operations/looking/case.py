@@ -19,7 +19,6 @@ from bdesk.data.refold import pins_of, readings
 from bdesk.data.unit import STANDING_IN
 from bdesk.errors import BadInput, NotFound
 from bdesk.i18n import pick
-from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import Factor, Role, Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.pages import NoteView, TimelineEntry
@@ -127,12 +126,6 @@ class CasePage:
     groups: tuple[tuple[str, str, str], ...]
     looked: frozenset[int] = frozenset()
     absent: Mapping[str, datetime] = field(default_factory=dict)
-
-    @property
-    def stoppable(self) -> tuple[str, ...]:
-        """The running clocks that may be stopped, the leading one first."""
-        running = (one for one in self.due_lines if one.reading.run is RunState.RUNNING)
-        return tuple(one.reading.kind for one in running if one.kind.pauses)
 
     def shown(self, strip: Strip) -> Strip:
         """The strip as it may be shown now."""

@@ -1,15 +1,18 @@
-"""Recalling on PostgreSQL, where only rows are locked: a colleague acts while the recall is on its way."""
+"""What two desks do at once on PostgreSQL, where only rows are locked and not the whole store."""
 
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
 
-from bdesk.clock import FrozenClock
+from bdesk.clock import LOCAL, FrozenClock
 from bdesk.data.store import Store, create_store
-from bdesk.errors import CaseMoved
+from bdesk.errors import CaseMoved, NotAllowed
 from bdesk.models.kinds import Role
-from bdesk.operations import queue
+from bdesk.operations import queue, standing_in
 from bdesk.operations.effects import recall
 from bdesk.operations.supervising.reassigning import take_over
 from tests.builders import T0, customer, order, person
@@ -23,7 +26,7 @@ def server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def store(server: str) -> Iterator[Store]:
     with create_store(server, clock=FrozenClock(T0)) as made:
         yield made
@@ -65,3 +68,34 @@ def test_a_colleague_who_takes_over_in_this_very_moment_keeps_the_case(
     chief.recall(done)
     assert refunded(store, placed) == (0, 0)
     must_add_up(store, [desk.ports])
+
+
+def test_nobody_is_named_twice_for_one_day_by_two_managers_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    managers = [Desk(store, person(store, number, Role.MANAGER)) for number in ("4101", "4102")]
+    stands_in = person(store, "1501", Role.SENIOR)
+    first = store.now().astimezone(LOCAL).date()
+    asked = standing_in._must_be_free
+
+    def slowly(*given: Any) -> None:
+        asked(*given)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(standing_in, "_must_be_free", slowly)
+    said: list[str] = []
+
+    def name(desk: Desk) -> None:
+        try:
+            standing_in.name(desk.ctx, stands_in.number, Role.SUPERVISOR, first, first + timedelta(days=2))
+            said.append("named")
+        except NotAllowed as refused:
+            said.append(refused.code)
+
+    threads = [Thread(target=name, args=(desk,)) for desk in managers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(said) == ["named", "stand_in.overlaps"]
+    assert len(standing_in.listed(managers[0].ctx)) == 1
