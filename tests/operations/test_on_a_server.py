@@ -10,13 +10,14 @@ import pytest
 
 from bdesk.clock import LOCAL, FrozenClock
 from bdesk.data.store import Store, create_store
-from bdesk.errors import CaseMoved, NotAllowed
+from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
 from bdesk.models.kinds import Role
 from bdesk.operations import queue, standing_in
-from bdesk.operations.effects import recall
+from bdesk.operations.effects import recall, verifying
 from bdesk.operations.supervising.reassigning import take_over
 from tests.builders import T0, customer, order, person
 from tests.operations.desk import Desk, must_add_up, outbox_of, refunded
+from tests.operations.test_verifying import RIGHT, WRONG, called
 from tests.postgres import own_server
 
 
@@ -32,16 +33,19 @@ def store(server: str) -> Iterator[Store]:
         yield made
 
 
-def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Something that another desk does after the recall has read the case, before it holds it."""
-    before = recall._take_back
+def between(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], module: Any = recall, name: str = "_take_back"
+) -> None:
+    """Something that another desk does just before this function runs: by then the recall has read the case,
+    and does not hold it yet."""
+    before = getattr(module, name)
 
-    def meanwhile(*given: Any) -> None:
-        monkeypatch.setattr(recall, "_take_back", before)
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(module, name, before)
         act()
-        before(*given)
+        return before(*given)
 
-    monkeypatch.setattr(recall, "_take_back", meanwhile)
+    monkeypatch.setattr(module, name, meanwhile)
 
 
 def test_a_colleague_who_takes_over_in_this_very_moment_keeps_the_case(
@@ -99,3 +103,17 @@ def test_nobody_is_named_twice_for_one_day_by_two_managers_at_once(
         thread.join(timeout=30)
     assert sorted(said) == ["named", "stand_in.overlaps"]
     assert len(standing_in.listed(managers[0].ctx)) == 1
+
+
+def test_two_desks_at_once_have_no_more_tries_than_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    buyer = customer(store, phone="15412346621")
+    desks = [Desk(store, person(store, number)) for number in ("1301", "1302")]
+    first, second = (called(desk, order(store, buyer)) for desk in desks)
+    for case_id in (first, first):
+        desks[0].go(case_id, "check", **WRONG)
+    between(monkeypatch, lambda: desks[1].go(second, "check", **WRONG), verifying, "locked_until")
+    with pytest.raises(StoreProblem, match=r"store\.stale"):
+        desks[0].go(first, "check", **RIGHT)
+    assert desks[0].fact(first, "verification.locked") is True
+    assert desks[0].step(first) == "verify/locked"
+    must_add_up(store)

@@ -6,8 +6,9 @@ from sqlmodel import func, select
 
 from bdesk.clock import to_iso
 from bdesk.data import attempts
+from bdesk.data.snapshot.work import count_failed_attempts
 from bdesk.data.unit import Unit
-from bdesk.errors import BadInput, NotAllowed
+from bdesk.errors import BadInput, NotAllowed, StoreProblem
 from bdesk.models.kinds import CaseState, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.operations.effects.call import EffectCall
@@ -73,13 +74,15 @@ def verify(call: EffectCall) -> None:
 
     Failures count per account, on every channel and case; the third within 24 h locks it for 24 h, and
     nothing that is undone or recalled lifts that (B0.4). Raises NotAllowed("verification.locked", until=)
-    while it is locked, and what `rules.verification.check` raises.
+    while it is locked, StoreProblem("store.stale") while somebody else checks the same account, and what
+    `rules.verification.check` raises.
     """
     snapshot, case = call.stand.snapshot, call.act.case
     if case.customer_id is None:
         raise NotAllowed("verification.no_customer")
     if (until := locked_until(snapshot)) is not None:
         raise NotAllowed("verification.locked", until=until)
+    _must_know_all(call, case.customer_id)
     # Answers alone reach level 2; for more the system's word on the code follows (`operations.codes`).
     level = LEVELS[min(2, int(call.text("level", "2")))]
     outcome = check(level, _given(call), snapshot)
@@ -101,6 +104,15 @@ def verify(call: EffectCall) -> None:
         customer = call.act.unit.session.get_one(Customer, case.customer_id)
         customer.verification_locked_until = outcome.locks_until
     call.act.add("verification.checked", payload, columns=columns)
+
+
+def _must_know_all(call: EffectCall, customer_id: int) -> None:
+    """One attempt after another, on whatever case: where rows are locked one by one, many desks at once would
+    have as many tries as there are desks."""
+    session = call.act.unit.session
+    call.act.unit.locked(Customer, customer_id)
+    if count_failed_attempts(session, customer_id, call.now) != call.stand.snapshot.history.failed_checks:
+        raise StoreProblem("store.stale", store=call.ctx.store.place)
 
 
 def send_code(call: EffectCall) -> None:
