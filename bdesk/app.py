@@ -179,8 +179,9 @@ class DeskApp(App[int]):
         self._flush_soon()
 
     def on_app_blur(self) -> None:
-        """The terminal lost the focus."""
+        """The terminal lost the focus; the library tells nobody else."""
         self._flush_soon()
+        self.screen.post_message(events.AppBlur())
 
     def _flush_soon(self) -> None:
         if self.place is not None:

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import select
+from textual import events
 
 from bdesk import i18n
+from bdesk.app import DeskApp
 from bdesk.data.core import EVENT
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed, NotFound
@@ -17,6 +20,7 @@ from bdesk.operations import revealing
 from bdesk.screens import navigation
 from bdesk.screens.customer.revealed import RevealedModal
 from bdesk.screens.customer.screen import CustomerScreen
+from bdesk.screens.idle import IdleScreen
 from tests.builders import context, customer, make_store, person
 from tests.screens.desks import AtDesk, at_desk
 
@@ -83,6 +87,33 @@ async def test_it_hides_by_itself(store: Store, buyer: int) -> None:
         desk.driver.shows_not(PHONE, MAIL)
 
 
+async def test_it_hides_when_the_terminal_is_left(store: Store, buyer: int) -> None:
+    chief = person(store, "2001", Role.SUPERVISOR)
+    async with at_desk(store, chief) as desk:
+        await at_the_card(desk, buyer)
+        await desk.driver.press("space", "1")
+        desk.driver.shows(PHONE)
+        await desk.driver.run(lambda: desk.driver.app.post_message(events.AppBlur()))
+        await desk.driver.idle()
+        assert desk.on(CustomerScreen)
+        desk.driver.shows_not(PHONE, MAIL)
+
+
+async def test_a_lock_over_it_ends_it(store: Store, buyer: int) -> None:
+    chief = person(store, "2001", Role.SUPERVISOR)
+    async with at_desk(store, chief) as desk:
+        await at_the_card(desk, buyer)
+        await desk.driver.press("space", "1")
+        modal = desk.driver.app.screen
+        assert isinstance(modal, RevealedModal)
+        await desk.driver.run(cast(DeskApp, desk.driver.app).lock_now)
+        assert desk.on(IdleScreen)
+        assert modal._found is None
+        await desk.driver.run(desk.driver.app.pop_screen)
+        assert desk.on(CustomerScreen)
+        desk.driver.shows_not(PHONE, MAIL)
+
+
 async def test_without_a_reason_nothing_is_seen_or_written(store: Store, buyer: int) -> None:
     chief = person(store, "2001", Role.SUPERVISOR)
     async with at_desk(store, chief) as desk:
@@ -100,7 +131,10 @@ async def test_without_a_reason_nothing_is_seen_or_written(store: Store, buyer: 
 async def test_an_agent_sees_no_more_by_the_same_keys(store: Store, buyer: int, agent: ActorView) -> None:
     async with at_desk(store, agent) as desk:
         await at_the_card(desk, buyer)
-        await desk.driver.press("space", "1")
+        await desk.driver.press("space")
+        # Nobody is asked for a reason that would open nothing.
+        assert desk.on(CustomerScreen)
+        await desk.driver.press("1")
         desk.driver.shows_not(PHONE, MAIL)
         assert desk.on(CustomerScreen)
     assert told(store) == []

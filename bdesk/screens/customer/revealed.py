@@ -9,10 +9,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
+from bdesk.errors import NotAllowed
 from bdesk.i18n import _
 from bdesk.models.kinds import RevealReason
 from bdesk.models.labels import label_of
 from bdesk.operations import revealing
+from bdesk.rules import roles
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.widgets.panel import Field as Line
@@ -20,7 +22,12 @@ from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
 
 
 def ask(screen: DeskScreen, customer_id: int) -> None:
-    """Ask why; who may not look is told so by the operation."""
+    """Ask why; who may not look is told so instead, and by the operation."""
+    try:
+        roles.check(screen.place.desk.actor.role, "revealing.reveal")
+    except NotAllowed as refused:
+        screen.say_refusal(refused)
+        return
     reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in RevealReason))
     note = _(
         "It is put on record with your name, and hidden again after {seconds} s",
@@ -77,8 +84,16 @@ class RevealedModal(ModalScreen[None]):
     def on_mount(self) -> None:
         self.hiding = self.set_timer(revealing.SHOWN_SECONDS, self.action_hide)
 
-    def on_app_blur(self, event: events.AppBlur) -> None:
+    def on_app_blur(self) -> None:
         self.action_hide()
+
+    def on_screen_suspend(self) -> None:
+        """A lock stands over it: nothing of it is there when that is taken away."""
+        self._empty()
+
+    def on_screen_resume(self) -> None:
+        if self._found is None:
+            self.dismiss(None)
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -86,8 +101,11 @@ class RevealedModal(ModalScreen[None]):
 
     def action_hide(self) -> None:
         """Nothing of it stays in the program either."""
-        if self._found is None:
-            return
+        if self._found is not None and self.is_active:
+            self.dismiss(None)
+        self._empty()
+
+    def _empty(self) -> None:
         self._found = None
-        self.query_one(Panel).show([])
-        self.dismiss(None)
+        for panel in self.query(Panel):
+            panel.show([])
