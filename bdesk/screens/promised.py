@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
 
-from textual.app import ComposeResult
-
-from bdesk import keys
 from bdesk.i18n import _
 from bdesk.models.labels import label
 from bdesk.operations.looking.promises import PromisedRow, for_today
 from bdesk.screens import navigation
-from bdesk.screens.base import DeskScreen
 from bdesk.screens.case import menus
+from bdesk.screens.hit_list import HitListScreen
 from bdesk.screens.lookup.words import short_no
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
@@ -26,29 +22,12 @@ BESIDE = 48
 """Cells beside the words: digit, chip, customer, kind and number of the case."""
 
 
-class PromisedScreen(DeskScreen):
+class PromisedScreen(HitListScreen):
     """The earliest stands first, what is late on top."""
-
-    context: ClassVar[keys.Context] = keys.Context.CUSTOMER
-    DEFAULT_CSS = """
-    PromisedScreen #hits { margin: 1 0 0 0; }
-    PromisedScreen #below { margin: 1 0 0 0; }
-    """
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self.rows: tuple[PromisedRow, ...] | None = None
-
-    def compose_body(self) -> ComposeResult:
-        yield Hits(chips_first=True, id="hits")
-        yield Lines(id="below")
-
-    def on_mount(self) -> None:
-        self.set_focus(self.hits)
-
-    @property
-    def hits(self) -> Hits:
-        return self.query_one("#hits", Hits)
 
     def heading(self) -> str:
         return _("Promised today")
@@ -56,20 +35,13 @@ class PromisedScreen(DeskScreen):
     def extra(self) -> str:
         return "" if self.rows is None else str(len(self.rows))
 
-    def footer_off(self) -> dict[str, str]:
-        here = _("This works in a case: open one by its digit")
-        off = dict.fromkeys(("desk.note", "desk.park", "desk.raise", "desk.customer"), here)
-        off["desk.commit"] = _("Nothing is pending: F8 does what a strip says")
-        return off
-
     def status(self) -> StatusValues:
         says = _("Reading what was promised") if self.rows is None else ""
         return StatusValues(hints=(("1-9", _("open it")), ("Esc", _("back"))), says=says)
 
     async def reload(self) -> None:
         self.rows = await self.place.desk.read(for_today)
-        room = max(9, self.size.height - 8)
-        shown = _hits(self.rows[:room], self.place.now(), self.size.width - BESIDE)
+        shown = _hits(self.rows[: self.room], self.place.now(), self.size.width - BESIDE)
         self.hits.show(shown, empty=_("Nothing more is promised for today"))
         done = _("done: {key} in the case", key=menus.PARK.keys("kept"))
         more = len(self.rows) - len(shown)
@@ -78,12 +50,6 @@ class PromisedScreen(DeskScreen):
 
     def on_hits_picked(self, message: Hits.Picked) -> None:
         navigation.open_case(self, int(message.hit.key))
-
-    def do_choose(self, digit: int) -> None:
-        self.hits.choose(digit)
-
-    def do_back(self) -> None:
-        self.dismiss()
 
 
 def _hits(rows: Sequence[PromisedRow], now: datetime, cells: int) -> list[Hit]:

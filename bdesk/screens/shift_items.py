@@ -2,18 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ClassVar
 
-from textual.app import ComposeResult
-
-from bdesk import keys
 from bdesk.i18n import _, language, pick
 from bdesk.models.labels import label
 from bdesk.operations import shift_handover
 from bdesk.operations.looking.shifts import OfferedRow, for_me, mine
 from bdesk.rules.clock.display import moment
 from bdesk.screens import navigation
-from bdesk.screens.base import DeskScreen
+from bdesk.screens.hit_list import HitListScreen
 from bdesk.screens.lookup.words import short_no
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.place import Place
@@ -29,14 +25,8 @@ BESIDE = 52
 """Cells beside the matter: digit, chip, kind, customer and number of the case, who packed it."""
 
 
-class ShiftItemsScreen(DeskScreen):
+class ShiftItemsScreen(HitListScreen):
     """Digits pick a case and ask what becomes of it; what dropped out stands below, with a word."""
-
-    context: ClassVar[keys.Context] = keys.Context.CUSTOMER
-    DEFAULT_CSS = """
-    ShiftItemsScreen #hits { margin: 1 0 0 0; }
-    ShiftItemsScreen #below { margin: 1 0 0 0; }
-    """
 
     def __init__(self, place: Place, *, mine: bool) -> None:
         super().__init__(place)
@@ -44,28 +34,11 @@ class ShiftItemsScreen(DeskScreen):
         self.rows: tuple[OfferedRow, ...] | None = None
         self._more = ""
 
-    def compose_body(self) -> ComposeResult:
-        yield Hits(chips_first=True, id="hits")
-        yield Lines(id="below")
-
-    def on_mount(self) -> None:
-        self.set_focus(self.hits)
-
-    @property
-    def hits(self) -> Hits:
-        return self.query_one("#hits", Hits)
-
     def heading(self) -> str:
         return _("My hand-over") if self.mine else _("To accept")
 
     def extra(self) -> str:
         return "" if self.rows is None else str(sum(1 for one in self.rows if not one.gone))
-
-    def footer_off(self) -> dict[str, str]:
-        here = _("This works in a case: open one by its digit")
-        off = dict.fromkeys(("desk.note", "desk.park", "desk.raise", "desk.customer"), here)
-        off["desk.commit"] = _("Nothing is pending: F8 does what a strip says")
-        return off
 
     def status(self) -> StatusValues:
         does = _("take it back") if self.mine else _("accept or decline")
@@ -74,10 +47,10 @@ class ShiftItemsScreen(DeskScreen):
 
     async def reload(self) -> None:
         self.rows = await self.place.desk.read(mine if self.mine else for_me)
-        room = max(9, self.size.height - 8)
         who = self._for_whom if self.mine else _packer
-        shown = _hits(self.rows[:room], self.place.now(), self.size.width - BESIDE, who)
-        self.hits.show(shown, empty=_("Nothing waits to be accepted"))
+        shown = _hits(self.rows[: self.room], self.place.now(), self.size.width - BESIDE, who)
+        empty = _("Nothing of yours waits") if self.mine else _("Nothing waits to be accepted")
+        self.hits.show(shown, empty=empty)
         more = len(self.rows) - len(shown)
         self._more = _("{count} more come after these", count=more) if more else ""
         self._say_words()
@@ -125,12 +98,6 @@ class ShiftItemsScreen(DeskScreen):
         if self.mine:
             return _("for {person}", person=self._for_whom(row))
         return _("from {person}", person=row.packer)
-
-    def do_choose(self, digit: int) -> None:
-        self.hits.choose(digit)
-
-    def do_back(self) -> None:
-        self.dismiss()
 
 
 def _gone(row: OfferedRow) -> str:

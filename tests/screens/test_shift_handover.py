@@ -107,7 +107,7 @@ async def test_what_i_packed_is_taken_back(store: Store, mine: ActorView, comes:
         desk.driver.shows("for 陈默").widths_ok()
         await desk.driver.press("1")
         await desk.driver.press("1", "1")
-        desk.driver.shows("Nothing waits to be accepted").widths_ok()
+        desk.driver.shows("Nothing of yours waits").widths_ok()
     states = {row.state.value for row in Desk(store, comes).rows(ShiftItem)}
     assert states == {"taken_back"}
 

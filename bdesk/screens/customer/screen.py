@@ -1,11 +1,9 @@
 """F4: a customer, their cases and orders. Masked throughout: nobody was verified on this screen."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from bdesk import keys
 from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.views.queue import QueueRow
@@ -13,8 +11,8 @@ from bdesk.operations.context import Context
 from bdesk.operations.looking import customer, queue
 from bdesk.rules import roles
 from bdesk.screens import navigation
-from bdesk.screens.base import DeskScreen
 from bdesk.screens.customer import revealed
+from bdesk.screens.hit_list import HitListScreen
 from bdesk.screens.lookup.words import DONE, case_hits, order_hits
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
@@ -30,13 +28,12 @@ def read(ctx: Context, customer_id: int) -> tuple[customer.CustomerCard, dict[in
     return card, {row.case_id: row for row in queue.rows(ctx, ids)} if ids else {}
 
 
-class CustomerScreen(DeskScreen):
+class CustomerScreen(HitListScreen):
     """Digits open a case or an order; cases come first, open ones before the rest."""
 
-    context: ClassVar[keys.Context] = keys.Context.CUSTOMER
     DEFAULT_CSS = """
     CustomerScreen #who { height: auto; margin: 1 0; padding: 0; background: $panel; }
-    CustomerScreen #below { margin: 1 0 0 0; }
+    CustomerScreen #hits { margin: 0; }
     """
 
     def __init__(self, place: Place, customer_id: int) -> None:
@@ -49,13 +46,6 @@ class CustomerScreen(DeskScreen):
         yield Hits(id="hits")
         yield Lines(id="below")
 
-    def on_mount(self) -> None:
-        self.set_focus(self.hits)
-
-    @property
-    def hits(self) -> Hits:
-        return self.query_one("#hits", Hits)
-
     def heading(self) -> str:
         return _("Customer")
 
@@ -63,11 +53,7 @@ class CustomerScreen(DeskScreen):
         return self.card.name if self.card is not None else ""
 
     def footer_off(self) -> dict[str, str]:
-        here = _("This works in a case: open one by its digit")
-        off = dict.fromkeys(("desk.note", "desk.park", "desk.raise"), here)
-        off["desk.commit"] = _("Nothing is pending: F8 does what a strip says")
-        off["desk.customer"] = _("You are looking at the customer")
-        return off
+        return super().footer_off() | {"desk.customer": _("You are looking at the customer")}
 
     def status(self) -> StatusValues:
         says = _("Reading the customer") if self.card is None else ""
@@ -96,15 +82,9 @@ class CustomerScreen(DeskScreen):
         else:
             navigation.push_order(self, int(hit.key))
 
-    def do_choose(self, digit: int) -> None:
-        self.hits.choose(digit)
-
     def do_mark(self) -> None:
         """Space looks inside: what is masked, for who may see it and says why."""
         revealed.ask(self, self.customer_id)
-
-    def do_back(self) -> None:
-        self.dismiss()
 
 
 def _who_rows(card: customer.CustomerCard, now: datetime) -> list[Row]:

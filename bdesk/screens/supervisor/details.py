@@ -9,7 +9,6 @@ from bdesk.models.views.supervision import PressedCase, TextSaid, WaitingRequest
 from bdesk.rules.clock.display import moment
 from bdesk.screens.supervisor import words
 from bdesk.screens.supervisor.words import Names
-from bdesk.speech import speak
 from bdesk.widgets.lines import Piece
 from bdesk.widgets.panel import ClockBar, Field, Gap, Row, Words
 
@@ -146,8 +145,3 @@ def case_lines(one: PressedCase, names: Names) -> list[Sides]:
     third: list[Piece] = [("    ", "text"), ("Enter ", "key"), (f"{_('Open')}  ", "soft"), ("F4 ", "key")]
     third += [(f"{_('Customer')}  ", "soft"), ("F9 ", "key"), (_("take over"), "soft")]
     return [(first, []), (second, []), (third, [])]
-
-
-def refusal(code: str) -> str:
-    """A refusal in words, by its code alone."""
-    return speak(code)

@@ -1,0 +1,49 @@
+"""A screen that is one list: a digit or Enter opens a line of it, and a few words stand below."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from bdesk import keys
+from bdesk.i18n import _
+from bdesk.screens.base import DeskScreen
+from bdesk.screens.queue.figures import Lines
+from bdesk.widgets.hits import Hits
+
+
+class HitListScreen(DeskScreen):
+    """Subclasses read the lines, show them in `hits`, and answer `on_hits_picked`."""
+
+    context: ClassVar[keys.Context] = keys.Context.CUSTOMER
+    DEFAULT_CSS = """
+    HitListScreen #hits { margin: 1 0 0 0; }
+    HitListScreen #below { margin: 1 0 0 0; }
+    """
+
+    def compose_body(self) -> ComposeResult:
+        yield Hits(chips_first=True, id="hits")
+        yield Lines(id="below")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.hits)
+
+    @property
+    def hits(self) -> Hits:
+        return self.query_one("#hits", Hits)
+
+    @property
+    def room(self) -> int:
+        """How many lines of the list are shown: never fewer than there are digits."""
+        return max(9, self.size.height - 8)
+
+    def footer_off(self) -> dict[str, str]:
+        here = _("This works in a case: open one by its digit")
+        off = dict.fromkeys(("desk.note", "desk.park", "desk.raise", "desk.customer"), here)
+        off["desk.commit"] = _("Nothing is pending: F8 does what a strip says")
+        return off
+
+    def do_choose(self, digit: int) -> None:
+        self.hits.choose(digit)
+
+    def do_back(self) -> None:
+        self.dismiss()
