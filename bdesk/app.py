@@ -75,6 +75,7 @@ class DeskApp(App[int]):
         self.when_filled: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.place: Place | None = None
         self.person_state = PersonState.ONLINE
+        self.told_at_door: frozenset[int] = frozenset()
         self._errands = Errands(self.published, self._say_refusal)
         self._keyboard = Keyboard(self, super().on_event)
         self._arriving = Arriving(self.refresh_windows, self.published, self._say, self._say_refusal)
@@ -265,6 +266,7 @@ class DeskApp(App[int]):
         from bdesk.screens.queue.screen import QueueScreen
 
         self.place = place
+        place.notices.read |= self.told_at_door
         self.begin_write()  # what is typed ahead waits for the queue
         start(self, partial(self._enter, QueueScreen(place)), "read-windows")
 

@@ -47,7 +47,7 @@ class Arrival:
     held: int
     promised: int
     offered: int = 0
-    announced: tuple[str, ...] = ()
+    announced: tuple[announcing.Announcement, ...] = ()
 
 
 def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival:
@@ -62,7 +62,7 @@ def arrival(store: Store, actor: ActorView, group: str | None = None) -> Arrival
             held=_count(session, CASE.c.open.is_(True), CASE.c.owner_id == actor.id),
             promised=count_owed_by(session, actor, night_after(now)),
             offered=shifts.count(session, shifts.waiting_for(replace(actor, group_code=chosen), now)),
-            announced=tuple(one.words for one in announcing.standing(session, now)),
+            announced=announcing.standing(session, now),
         )
 
 

@@ -283,6 +283,10 @@ class DeskScreen(Screen[Any]):
             self.place.alert = None
             self.frame()
             return
+        if binding == "desk.back" and frame.shows_notice(self.place, self.size):
+            self.place.notices.seen_first()
+            self.frame()
+            return
         name = binding.partition(".")[2]
         if name.startswith("choose_"):
             self.do_choose(int(name.removeprefix("choose_")))

@@ -13,12 +13,16 @@ from bdesk.screens.place import Place
 
 if TYPE_CHECKING:
     from bdesk.models.views.queue import QueueRow
+    from bdesk.operations.announcing import Announcement
     from bdesk.operations.context import Context
     from bdesk.operations.looking.queue import Ringing
     from bdesk.operations.sweep import Swept
 
 SWEEP_SECONDS = 20.0
 MINE_SECONDS = 15.0
+FIRST = {"sweep": 1.0, "announced": 0.0}
+"""How long after the start what does not wait for its first turn is done."""
+
 BEAT_SECONDS = 60.0
 """How often an open desk shows that it is alive: well inside the grace of a training store's clock."""
 
@@ -62,11 +66,14 @@ class Errands:
 
     async def _round(self, place: Place) -> None:
         desk = place.desk
-        if await desk.changed_elsewhere():
+        changed = await desk.changed_elsewhere()
+        if changed:
             self._outbox_waits = True
             self._published()
             place.ringing = await desk.errand(_ringing)
             self._published()
+        if self._due("announced", BEAT_SECONDS) or changed:
+            await self._look_at_announcements(place)
         if self._outbox_waits:
             await self._look_at_outbox(place)
         if self._due("mine", MINE_SECONDS):
@@ -88,11 +95,18 @@ class Errands:
         elif not waits:
             self._outbox_waits = False
 
+    async def _look_at_announcements(self, place: Place) -> None:
+        """What everybody is told reaches a desk that is open already, and goes when its day is over."""
+        found = await place.desk.errand(_announced)
+        if found != place.notices.standing:
+            place.notices.standing = found
+            self._published()
+
     def _due(self, what: str, every: float) -> bool:
         """Whether it is time again; the first time is a little after the start."""
         now = self._seconds()
         if what not in self._next:
-            self._next[what] = now + (1.0 if what == "sweep" else every)
+            self._next[what] = now + FIRST.get(what, every)
         if now < self._next[what]:
             return False
         self._next[what] = now + every
@@ -112,6 +126,12 @@ def _mine(ctx: "Context") -> "tuple[QueueRow, ...]":
     from bdesk.operations.looking.queue import my_rows
 
     return my_rows(ctx)
+
+
+def _announced(ctx: "Context") -> "tuple[Announcement, ...]":
+    from bdesk.operations.announcing import current
+
+    return current(ctx)
 
 
 def _outbox(ctx: "Context") -> tuple[bool, bool]:

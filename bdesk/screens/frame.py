@@ -11,6 +11,7 @@ from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label, label_of
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.moments import clock_time
+from bdesk.screens.notices import Notices
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import Place
 from bdesk.widgets import strips
@@ -19,6 +20,21 @@ from bdesk.widgets.footer import FooterKey
 from bdesk.widgets.header import HeaderValues
 
 SMALLEST = (80, 24)
+
+
+def shows_notice(place: Place, size: Size) -> bool:
+    """Whether what stands under the header is an announcement."""
+    notice = _notice(place.notices)
+    return notice is not None and alert_strip(place, size) == notice
+
+
+def _notice(notices: Notices) -> strips.StripValues | None:
+    """The newest announcement that was not read: one line, which the menu shows whole."""
+    unread = notices.unread
+    if not unread:
+        return None
+    label = _("Announcement") if len(unread) == 1 else _("{count} announcements", count=len(unread))
+    return strips.notice(label, [(unread[0].words, "text")])
 
 
 def header(place: Place, title: str, extra: str, state: PersonState, now: datetime) -> HeaderValues:
@@ -93,7 +109,7 @@ def alert_strip(place: Place, size: Size) -> strips.StripValues | None:
         does = _("answer; the open case is put aside") if place.current is not None else _("answer")
         return strips.call([(place.ringing.number or _("number withheld"), "strong")], does)
     if place.alert is None:
-        return None
+        return _notice(place.notices)
     row = place.alert.row
     words = f"{row.customer} {label_of(CaseKind, row.kind)} {row.summary}"
     return strips.alert(state_word(place.alert.state), [(words, "text")], "Esc", _("seen"))

@@ -16,7 +16,7 @@ from bdesk.screens.working import start
 from bdesk.speech import speak_error
 from bdesk.widgets.fields import Field
 from bdesk.widgets.header import Header, HeaderValues
-from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Text, Words
 from bdesk.widgets.strips import StatusLine, StatusValues
 
 
@@ -54,7 +54,7 @@ class IdleScreen(Screen[None]):
         actor = self._place.desk.actor
         who = f"{actor.number} {actor.name}"
         rows: list[Row] = [Heading(_("The desk is locked"), who), Gap()]
-        rows.append(Words(((says, "warn") if says else (_("Everything is as it was left"), "soft"),)))
+        rows.append(Text(says, "warn") if says else Text(_("Everything is as it was left"), "soft"))
         return [*rows, Gap(), Words(((_("Password"), "dim"),))]
 
     def on_mount(self) -> None:

@@ -23,6 +23,7 @@ from bdesk.models.labels import label
 from bdesk.operations.looking.supervision import may_look
 from bdesk.screens import menu_acts
 from bdesk.screens.menu_words import PINYIN, folded
+from bdesk.screens.notices import Notices
 from bdesk.widgets.fields import Field
 from bdesk.widgets.lines import Painted, Piece, line
 from bdesk.widgets.panel import Heading, Panel
@@ -56,9 +57,15 @@ class Entry:
         )
 
 
-def main_entries(state: PersonState, on_call: bool, *, board: bool = False) -> tuple[Entry, ...]:
-    """The first page. `board`: the supervisor's screen stands at its top, under the bar."""
+def main_entries(
+    state: PersonState, on_call: bool, *, board: bool = False, notices: Notices | None = None
+) -> tuple[Entry, ...]:
+    """The first page. `board`: the supervisor's screen stands at its top, under the bar; then what is
+    announced, where anything is."""
     top = (_entry("board", _("Board"), "", _("requests, raised cases, the team")),) if board else ()
+    if notices is not None and notices.standing:
+        count = _("{count}, {unread} unread", count=len(notices.standing), unread=len(notices.unread))
+        top = (*top, _entry("notices", _("Announcements"), "", count))
     states = tuple(
         Entry(
             f"state:{one.value}",
@@ -226,7 +233,9 @@ class MenuModal(ModalScreen[None]):
         """The lines for what is typed: nothing typed, the page at hand; else whatever is called that."""
         place = self.under.place
         board = may_look(place.desk.actor) and self.under.context is not keys.Context.SUPERVISOR
-        page = main_entries(self.under.app_state(), place.call is not None, board=board)
+        page = main_entries(
+            self.under.app_state(), place.call is not None, board=board, notices=place.notices
+        )
         by_number = key_entries(self.under)
         if not typed.strip():
             return by_number if self._keys else page

@@ -37,6 +37,7 @@ def run(screen: "DeskScreen", code: str) -> None:
             "card": navigation.push_call,
             "language": switch_language,
             "keytest": navigation.push_keytest,
+            "notices": navigation.push_notices,
             "promised": navigation.push_promised,
             "handover": navigation.ask_handover,
             "exit": navigation.ask_to_leave,

@@ -8,6 +8,7 @@ PINYIN = {
     "away": "lk likai",
     "after_call": "hh huahou",
     "board": "zbt zhibantai sp shenpi",
+    "notices": "gg gonggao announce",
     "keys": "gnj gongnengjian",
     "card": "ldk laidianka ld laidian",
     "language": "yy yuyan zw zhongwen english chinese",

@@ -99,6 +99,13 @@ def push_promised(screen: "DeskScreen") -> None:
     show(screen, PromisedScreen(screen.place))
 
 
+def push_notices(screen: "DeskScreen") -> None:
+    """What is announced, whole."""
+    from bdesk.screens.modals.notices import NoticesModal
+
+    show(screen, NoticesModal(screen.place))
+
+
 def ask_handover(screen: "DeskScreen") -> None:
     """F10 9: hand over the shift, or accept what was packed."""
     from bdesk.screens.handover import ask

@@ -11,6 +11,7 @@ from bdesk.models.kinds import PersonState
 from bdesk.models.views.queue import QueueRow
 from bdesk.models.views.strip import RecallWindow, Strip
 from bdesk.screens.alerts import Alert, Alerts
+from bdesk.screens.notices import Notices
 
 if TYPE_CHECKING:
     # The frame is painted before the store and its imports are there.
@@ -69,6 +70,7 @@ class Place:
     alerts: Alerts = field(default_factory=Alerts)
     alert: Alert | None = None
     ringing: "Ringing | None" = None
+    notices: Notices = field(default_factory=Notices)
     names: dict[str, str] = field(default_factory=dict)
     state: PersonState = PersonState.ONLINE
     """What the person chose to be, from the key on: sitting down does not undo it."""

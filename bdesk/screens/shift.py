@@ -11,6 +11,7 @@ from bdesk.i18n import _, pick
 from bdesk.models.kinds import PersonState
 from bdesk.models.labels import label
 from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.announcing import Announcement
 from bdesk.operations.arriving import BEGINS_WITH, Arrival
 from bdesk.operations.staying import REASONS
 from bdesk.operations.stays import STAY
@@ -18,7 +19,7 @@ from bdesk.secrets.keyrings import State
 from bdesk.speech import speak
 from bdesk.widgets.cells import pad
 from bdesk.widgets.lines import Piece, measure
-from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Text, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Shift:
     training: bool = False
     keyring: State | None = None
     stays: bool = False
+
+    @property
+    def read_out(self) -> frozenset[int]:
+        """The numbers of the announcements that stand here whole."""
+        return frozenset(one.number for one in self.found.announced[:SHOWN])
 
     @property
     def choosable(self) -> tuple[str, ...]:
@@ -79,7 +85,7 @@ class ShiftPanel(Panel):
         if shift.actor.until is not None:
             rows += [Words(((_standing_in(shift.actor.until), "strong"),)), Gap()]
         if self.says:
-            rows += [Words(((self.says, "warn"),)), Gap()]
+            rows += [Text(self.says, "warn"), Gap()]
         names = [pick(one.name_zh, one.name_en) for one in shift.found.teams]
         at = next((n for n, one in enumerate(shift.found.teams) if one.code == shift.group), -1)
         if names:
@@ -148,12 +154,12 @@ SHOWN = 3
 """Announcements that are read out whole; how many more there are is said."""
 
 
-def _announced(words: Sequence[str]) -> list[Row]:
-    if not words:
+def _announced(found: Sequence[Announcement]) -> list[Row]:
+    if not found:
         return []
-    more = len(words) - SHOWN
-    rows: list[Row] = [Gap(), Heading(_("Announcements"), str(len(words)))]
-    rows += [Words(((one, "strong"),)) for one in words[:SHOWN]]
+    more = len(found) - SHOWN
+    rows: list[Row] = [Gap(), Heading(_("Announcements"), str(len(found)))]
+    rows += [Text(one.words, "strong") for one in found[:SHOWN]]
     if more > 0:
-        rows.append(Words(((_("{count} more: bdesk announce list", count=more), "soft"),)))
+        rows.append(Words(((_("{count} more at the desk: F10", count=more), "soft"),)))
     return rows

@@ -31,7 +31,7 @@ from bdesk.secrets.keyrings import State
 from bdesk.speech import speak_error
 from bdesk.widgets.fields import Field
 from bdesk.widgets.header import Header, HeaderValues
-from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+from bdesk.widgets.panel import Gap, Heading, Panel, Row, Text, Words
 from bdesk.widgets.strips import StatusLine, StatusValues
 
 KEYRING = "background"
@@ -92,7 +92,7 @@ class SignInScreen(Screen[ActorView]):
     def _rows(self, says: str) -> list[Row]:
         rows: list[Row] = [Heading(_("Sign in"), self.store.place), Gap()]
         if says:
-            rows += [Words(((says, "warn"),)), Gap()]
+            rows += [Text(says, "warn"), Gap()]
         return rows
 
     def on_mount(self) -> None:
@@ -294,6 +294,7 @@ class SignInScreen(Screen[ActorView]):
             return False
         app: Any = self.app
         app.person_state = shift.state
+        app.told_at_door = shift.read_out
         keeps = self._keeping(shift)
         self.signed_in(actor)
         if keeps is not None:

@@ -41,6 +41,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A text on as many lines as it needs."""
+
+    text: str
+    role: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """An empty line."""
 
@@ -53,7 +61,7 @@ class Heading:
     note: str = ""
 
 
-Row = Field | ClockBar | Words | Gap | Heading
+Row = Field | ClockBar | Words | Text | Gap | Heading
 
 
 def meter(cells: int, text: str, fraction: float, role: str, rest: str) -> list[Piece]:
@@ -109,6 +117,9 @@ class Panel(Painted):
             return [self._line(cells, inner, [(row.text, "title"), (note, "dim")])]
         if isinstance(row, Words):
             return [self._line(cells, inner, list(row.pieces))]
+        if isinstance(row, Text):
+            parts = wrap(clean(row.text, multiline=True), inner)
+            return [self._line(cells, inner, [(part, row.role)]) for part in parts]
         if isinstance(row, ClockBar):
             return [self._line(cells, inner, self._bar(row, inner))]
         return [self._line(cells, inner, pieces) for pieces in self._field(row, inner, lead)]

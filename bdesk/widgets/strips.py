@@ -62,6 +62,11 @@ def ime_hint(typed: str) -> StripValues:
     return StripValues("hint", _("Input method is on"), ((words, "text"),))
 
 
+def notice(label: str, words: Sequence[Piece]) -> StripValues:
+    """Something everybody is told; the menu shows it whole."""
+    return StripValues("hint", label, tuple(words), (("F10", _("all of it")), ("Esc", _("seen"))))
+
+
 def offline(words: Sequence[Piece], paused: str = "F8") -> StripValues:
     """The store cannot be reached: since when, how old the data are; what is paused meanwhile."""
     return StripValues("offline", _("Offline"), tuple(words), ((paused, _("paused")),) if paused else ())

@@ -26,7 +26,7 @@ def today(store: Store) -> date:
 
 
 def told(store: Store) -> tuple[str, ...]:
-    return arrival(store, person(store)).announced
+    return tuple(one.words for one in arrival(store, person(store)).announced)
 
 
 def test_it_is_told_at_the_door_until_its_day_is_over(store: Store, chief: Context) -> None:
