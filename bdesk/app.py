@@ -298,15 +298,16 @@ class DeskApp(App[int]):
         while len(self.screen_stack) > 2 and not isinstance(self.screen, QueueScreen):
             self.pop_screen()
 
-    def show_case(self) -> None:
+    def show_case(self, then: str = "") -> None:
         """The case screen over the queue, on the place's current case. Keys wait until it is there, so that
-        what is typed ahead meets the step it was meant for."""
+        what is typed ahead meets the step it was meant for. `then`: the binding id of a key of that screen
+        that was pressed for the case already."""
         if self._is_shut:
             return
         self.begin_write()
-        start(self, self._show_case, "read-go")
+        start(self, partial(self._show_case, then), "read-go")
 
-    async def _show_case(self) -> None:
+    async def _show_case(self, then: str) -> None:
         from bdesk.screens.case.screen import CaseScreen
 
         try:
@@ -319,6 +320,8 @@ class DeskApp(App[int]):
                     shown = CaseScreen(self.place)
                     await self.push_screen(shown)
                     await shown.go_to_current()
+            if then and isinstance(self.screen, CaseScreen):
+                self.screen.action_desk_key(then)
         finally:
             self.end_write(True)
 

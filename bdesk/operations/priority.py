@@ -1,5 +1,6 @@
 """Another priority: the clocks whose length depends on it begin anew from their original start (SLA.md)."""
 
+from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role
 from bdesk.models.views.changed import Changed
@@ -10,6 +11,7 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.raising import WHOLE_CASE
 from bdesk.operations.roles import must_may
 from bdesk.operations.supervising.hands import must_not_be_own
+from bdesk.operations.supervising.replays import ClockChange, desk_clocks, differences
 from bdesk.rules.clock.handing import retargeted
 from bdesk.rules.ladder import stands_at
 
@@ -25,32 +27,48 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
     and ("limits.own_matter") where it is that supervisor's own matter.
     """
     role = must_may(ctx, "priority.set_priority")
-    if not HIGHEST <= priority <= LOWEST:
-        raise BadInput("priority.unknown", priority=priority)
     words = check_text(reason, longest=200) if reason.strip() else ""
     with ctx.store.write(ctx.actor.number) as unit:
-        act = Act(unit, unit.case(case_id))
-        must_be_open(act.case)
-        if not stands_at(role, Role.SUPERVISOR):
-            must_not_be_held(ctx, act.case)
-        elif act.case.owner_id != ctx.actor.id:
-            must_not_be_own(ctx, act.case)
-        was = act.case.priority
-        if priority == was:
-            raise NotAllowed("priority.same", priority=priority)
-        if priority > was and not words:
+        act = _open(unit, ctx, role, case_id, priority)
+        if priority > act.case.priority and not words:
             raise BadInput("priority.no_reason")
-        payload: dict[str, object] = {"was": was, "becomes": priority}
-        if words:
-            text, payload["digest"] = unit.text(act.case, "priority", words)
-            payload["text"] = text.id
-        act.add("case.priority", payload, columns={"priority": priority})
-        wanted = opening_clocks(
-            act.case, ctx.book.pinned(unit.session, act.case).procedure_for(act.case.kind)
-        )
-        found = retargeted(
-            wanted, living_clocks(act, ctx), act.case.received_at, ctx.book.clock_kinds, WHOLE_CASE
-        )
-        for one in found:
-            hand_on(act, ctx, one)
+        _set(act, ctx, priority, words)
         return act.finish(ctx, "case.priority", becomes=priority)
+
+
+def preview(ctx: Context, case_id: int, priority: int) -> tuple[ClockChange, ...]:
+    """What `set_priority` would do to the due times, worked out by doing it and taking it back: nothing is
+    kept. Raises as `set_priority`, but for want of a reason."""
+    role = must_may(ctx, "priority.preview")
+    with ctx.store.write(ctx.actor.number) as unit:
+        act = _open(unit, ctx, role, case_id, priority)
+        before = desk_clocks(act, ctx)
+        _set(act, ctx, priority, "")
+        return differences(before, desk_clocks(act, ctx))
+
+
+def _open(unit: Unit, ctx: Context, role: Role, case_id: int, priority: int) -> Act:
+    if not HIGHEST <= priority <= LOWEST:
+        raise BadInput("priority.unknown", priority=priority)
+    act = Act(unit, unit.case(case_id))
+    must_be_open(act.case)
+    if not stands_at(role, Role.SUPERVISOR):
+        must_not_be_held(ctx, act.case)
+    elif act.case.owner_id != ctx.actor.id:
+        must_not_be_own(ctx, act.case)
+    if priority == act.case.priority:
+        raise NotAllowed("priority.same", priority=priority)
+    return act
+
+
+def _set(act: Act, ctx: Context, priority: int, words: str) -> None:
+    payload: dict[str, object] = {"was": act.case.priority, "becomes": priority}
+    if words:
+        text, payload["digest"] = act.unit.text(act.case, "priority", words)
+        payload["text"] = text.id
+    act.add("case.priority", payload, columns={"priority": priority})
+    procedure = ctx.book.pinned(act.unit.session, act.case).procedure_for(act.case.kind)
+    living, received = living_clocks(act, ctx), act.case.received_at
+    wanted = opening_clocks(act.case, procedure)
+    for one in retargeted(wanted, living, received, ctx.book.clock_kinds, WHOLE_CASE):
+        hand_on(act, ctx, one)

@@ -378,5 +378,13 @@ class DeskScreen(Screen[Any]):
         """Do an operation on the writer; say what happened; read again. Keys that come meanwhile wait."""
         start(self, partial(write, self, operation, args, kwargs, then), "write")
 
+    def foresee(self, operation: Callable[..., Any], *args: Any, then: Callable[[Any], object]) -> None:
+        """Work out on the writer what an operation would do, while keys wait; its refusal is said."""
+
+        async def looking() -> None:
+            then(await self.place.desk.do(operation, *args))
+
+        navigation.held(self, looking(), "read-preview")
+
     def refused(self, refused: DeskError) -> None:
         """A hook for what a screen does after a refusal, before it reads again."""

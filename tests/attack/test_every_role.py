@@ -99,6 +99,7 @@ TABLE = {
     "revealing.reveal": CHIEF,
     "supervising.broadcasting.broadcast": CHIEF,
     "supervising.excusing.excuse": CHIEF,
+    "supervising.kinds.preview": CHIEF,
     "supervising.kinds.set_kind": CHIEF,
     "supervising.merging.merge_into": CHIEF,
     "supervising.migrating.migrate": CHIEF,
@@ -151,6 +152,7 @@ TABLE = {
     "people.set_state": ALL,
     "people.sign_out": KEEP,
     "policies.adopt_limits": KEEP,
+    "priority.preview": WORK,
     "priority.set_priority": WORK,
     "promises.keep": WORK,
     "promises.make": WORK,
@@ -468,6 +470,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "people.set_state": lambda w: partial(people.set_state, w.me.ctx, PersonState.BREAK),
     "people.sign_out": lambda w: partial(people.sign_out, w.me.ctx, "1001"),
     "policies.adopt_limits": lambda w: partial(policies.adopt_limits, w.me.ctx),
+    "priority.preview": lambda w: partial(priority.preview, w.me.ctx, w.case(), 1),
     "priority.set_priority": lambda w: partial(priority.set_priority, w.me.ctx, w.case(), 1, "老人急用"),
     "promises.keep": promised,
     "promises.make": lambda w: partial(
@@ -496,6 +499,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "supervising.excusing.excuse": lambda w: partial(
         excusing.excuse, w.me.ctx, w.others(), "refund_review", 1, 1, "系统停机"
     ),
+    "supervising.kinds.preview": lambda w: partial(kinds.preview, w.me.ctx, w.others(), CaseKind.COMPLAINT),
     "supervising.kinds.set_kind": lambda w: partial(
         kinds.set_kind, w.me.ctx, w.others(), CaseKind.COMPLAINT, "其实是投诉"
     ),

@@ -10,8 +10,10 @@ from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import ApprovalState, CaseKind, CaseState, Channel, Role
 from bdesk.models.tables import Approval, CaseText, ClockRow
 from bdesk.operations import queue, undoing
+from bdesk.operations.priority import preview as priority_preview
 from bdesk.operations.priority import set_priority
 from bdesk.operations.reopening import reopen, reopen_late
+from bdesk.operations.supervising.kinds import preview as kind_preview
 from bdesk.operations.supervising.kinds import set_kind
 from bdesk.operations.sweep import sweep
 from tests.builders import Item, Placed, adopt_limits, customer, event, order, person
@@ -206,3 +208,34 @@ def test_nobody_reopens_or_turns_their_own_matter(desk: Desk) -> None:
         set_kind(kin.ctx, open_, CaseKind.COMPLAINT, "改")
     with pytest.raises(NotAllowed, match=r"limits\.own_matter"):
         set_priority(kin.ctx, open_, 1)
+
+
+# Looked at before
+
+
+def test_what_a_priority_does_to_the_clocks_is_told_before(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed, kind=CaseKind.CONSULTATION, reason=None, media=False)
+    desk.later(hours=60)
+    before, newest = desk.clock(case_id, "resolution").due_at, desk.store.newest_event()
+    (told,) = priority_preview(chief.ctx, case_id, 1)
+    assert (desk.store.newest_event(), desk.case(case_id).priority) == (newest, 3)
+    assert (told.clock, told.was, told.late) == ("resolution", before, True)
+    set_priority(chief.ctx, case_id, 1, "媒体在问")
+    assert desk.clock(case_id, "resolution").due_at == told.becomes
+    with pytest.raises(NotAllowed, match=r"priority\.same"):
+        priority_preview(chief.ctx, case_id, 1)
+    with pytest.raises(BadInput, match=r"priority\.unknown"):
+        priority_preview(chief.ctx, case_id, 5)
+
+
+def test_what_a_kind_does_to_the_clocks_is_told_before(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    before, newest = living(desk, case_id), desk.store.newest_event()
+    told = kind_preview(chief.ctx, case_id, "complaint")
+    assert (desk.store.newest_event(), desk.case(case_id).kind) == (newest, CaseKind.REFUND)
+    set_kind(chief.ctx, case_id, "complaint", "其实是投诉")
+    after = living(desk, case_id)
+    assert {one.clock for one in told if one.becomes is None} == set(before) - set(after)
+    assert {one.clock: one.becomes for one in told if one.was is None} == {
+        kind: row.due_at for kind, row in after.items() if kind not in before
+    }

@@ -27,6 +27,7 @@ from bdesk.operations.supervising.hands import (
     must_leave,
     must_not_be_own,
 )
+from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.clock import Reading
 from bdesk.rules.clock.migrating import Migrated, Versions, migrated
@@ -52,17 +53,6 @@ class Version:
     what: str
     was: str | None
     becomes: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClockChange:
-    """A clock that is due at another time, starts (`was` None) or ends (`becomes` None). `late`: it would be
-    overdue by the new version, and is not by the old one."""
-
-    clock: str
-    was: datetime | None
-    becomes: datetime | None
-    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

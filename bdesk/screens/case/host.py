@@ -54,6 +54,9 @@ class CaseHost(OnCase, Protocol):
     ) -> None:
         """Do an operation; its refusal is said."""
 
+    def foresee(self, operation: Callable[..., Any], *args: Any, then: Callable[[Any], object]) -> None:
+        """Work out what an operation would do; `then` gets the answer, its refusal is said."""
+
     def plan(
         self,
         planner: Callable[..., Strip],

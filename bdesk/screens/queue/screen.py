@@ -247,6 +247,18 @@ class QueueScreen(DeskScreen):
         if (row := self.list.selected) is not None:
             start(self, partial(navigation.customer_of, self, row.case_id), "read-customer", newest=True)
 
+    def do_park(self) -> None:
+        """F6: the selected row, on its case."""
+        self._on_case("desk.park")
+
+    def do_raise(self) -> None:
+        """F7: the selected row, on its case."""
+        self._on_case("desk.raise")
+
+    def _on_case(self, binding: str) -> None:
+        if (row := self.list.selected) is not None:
+            open_case_screen(self, row.case_id, row=row, then=binding)
+
     def filter_by(self, words: str) -> None:
         """Filter this list as if the words had been typed."""
         self.do_filter_list()

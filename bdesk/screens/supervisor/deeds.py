@@ -1,22 +1,25 @@
 """What a supervisor may do to a colleague's case beside handing it on (P15): a table, each with a reason.
 
-Merge, another kind, over to the rules in use now after a look at what that changes, excuse a missed due time.
+Merge, another kind or priority and over to the rules in use now, each after a look at what that changes,
+excuse a missed due time.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bdesk.clock import LOCAL
 from bdesk.errors import DeskError
 from bdesk.i18n import N_, _, language, pick
 from bdesk.models.clock_kinds import Drives
 from bdesk.models.kinds import CaseKind
 from bdesk.models.labels import label
 from bdesk.models.views.supervision import PressedCase
+from bdesk.operations import priority
 from bdesk.operations.looking.clocks import CaseClocks, explain_case
 from bdesk.operations.supervising import excusing, kinds, merging, migrating
+from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules import roles
+from bdesk.screens import replays
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.working import start
 from bdesk.speech import speak
@@ -68,52 +71,68 @@ def _merge(screen: "SupervisorView", one: PressedCase) -> None:
 
 
 def _kind(screen: "SupervisorView", one: PressedCase) -> None:
-    """Which kind, and why."""
+    """Which kind; what that does to the clocks, and why."""
     others = [kind for kind in CaseKind if kind.value != one.row.kind]
-    question = Question(
-        _("Another kind for {case_no}", case_no=one.row.case_no),
-        numbered(*((kind.value, label(kind)) for kind in others)),
-        wants_words=frozenset(kind.value for kind in others),
-        words_label=_("Why, in a few words"),
-        text=_kept(screen, one),
-    )
-    _ask(screen, question, lambda answer: _do(screen, one, kinds.set_kind, answer.code, answer.words), one)
+    title = _("Another kind for {case_no}", case_no=one.row.case_no)
+    question = Question(title, numbered(*((kind.value, label(kind)) for kind in others)))
+
+    def chosen(answer: Answered) -> None:
+        becomes = CaseKind(answer.code)
+        _look(screen, one, f"{title}: {label(becomes)}", kinds.preview, kinds.set_kind, becomes)
+
+    _ask(screen, question, chosen)
+
+
+def _priority(screen: "SupervisorView", one: PressedCase) -> None:
+    """Which priority; what that does to the clocks, and why."""
+    title = _("Another priority for {case_no}", case_no=one.row.case_no)
+    question = Question(title, replays.priorities(one.row.priority))
+
+    def chosen(answer: Answered) -> None:
+        becomes = int(answer.code)
+        said = f"{title}: {_('Priority {level}', level=becomes)}"
+        _look(screen, one, said, priority.preview, priority.set_priority, becomes)
+
+    _ask(screen, question, chosen)
+
+
+def _look(
+    screen: "SupervisorView",
+    one: PressedCase,
+    title: str,
+    preview: Callable[..., Any],
+    deed: Callable[..., Any],
+    becomes: object,
+) -> None:
+    """Ask why, under what the deed would do to the due times."""
+
+    def looked(found: tuple[ClockChange, ...]) -> None:
+        says = replays.told(found, screen.names.clock)
+        _why(screen, one, title, lambda words: _do(screen, one, deed, becomes, words), says)
+
+    screen.foresee(preview, one.id, becomes, then=looked)
 
 
 def _migrate(screen: "SupervisorView", one: PressedCase) -> None:
     """What would change, then why."""
 
-    async def look() -> None:
-        try:
-            found = await screen.place.desk.do(migrating.preview, one.id)
-        except DeskError as error:
-            screen.say_refusal(error)
-            return
+    def looked(found: migrating.Preview) -> None:
         title = _("{case_no} by the rules in use now", case_no=one.row.case_no)
         said = "\n".join(_changes(screen, found))
         _why(screen, one, title, lambda words: _do(screen, one, migrating.migrate, words), said)
 
-    start(screen, look, "read-preview", newest=True)
+    screen.foresee(migrating.preview, one.id, then=looked)
 
 
 def _changes(screen: "SupervisorView", found: migrating.Preview) -> list[str]:
     """What would change, a line each."""
-    lines = []
-    for clock in found.clocks:
-        name = screen.names.clock(clock.clock) or clock.clock
-        was, becomes = (_day(at) for at in (clock.was, clock.becomes))
-        late = f"  {_('late at once')}" if clock.late else ""
-        lines.append(f"{name}: {was} > {becomes}{late}")
+    lines = replays.lines(found.clocks, screen.names.clock)
     if found.step != found.step_was:
         lines.append(f"{found.title_was.get(language())} > {found.title.get(language())}")
     lines += [_("asked again: {step}", step=one.title.get(language())) for one in found.falls]
     if found.refused:
         lines.append(speak(found.refused, {"case_no": found.case_no}))
     return lines or [_("No due time and no answer changes.")]
-
-
-def _day(at: Any) -> str:
-    return pick("无", "none") if at is None else at.astimezone(LOCAL).strftime("%m-%d %H:%M")
 
 
 def _excuse(screen: "SupervisorView", one: PressedCase) -> None:
@@ -207,4 +226,5 @@ TABLE: tuple[Deed, ...] = (
     Deed("kind", N_("Another kind"), "supervising.kinds.set_kind", _kind),
     Deed("migrate", N_("Over to the rules in use now"), "supervising.migrating.migrate", _migrate),
     Deed("excuse", N_("Excuse a missed due time"), "supervising.excusing.excuse", _excuse),
+    Deed("priority", N_("Another priority"), "priority.set_priority", _priority),
 )

@@ -2,11 +2,13 @@
 
 from bdesk.i18n import _, pick
 from bdesk.operations import raising, voiding
-from bdesk.operations.priority import HIGHEST, LOWEST, set_priority
+from bdesk.operations.priority import preview, set_priority
+from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules import roles
+from bdesk.screens import replays
 from bdesk.screens.case.forms import drafts
 from bdesk.screens.case.host import CaseHost
-from bdesk.screens.modals.ask import Question, numbered
+from bdesk.screens.modals.ask import Answered, Question, numbered
 
 DRAFT = "raise"
 
@@ -49,16 +51,27 @@ def void(host: CaseHost, case_id: int, words: str) -> None:
 
 
 def to_priority(host: CaseHost, case_id: int, _words: str) -> None:
-    """Which priority, and why."""
+    """Which priority; what that does to the clocks, and why."""
     now = host.page.standing.snapshot.case.priority if host.page is not None else 0
-    levels = [str(level) for level in range(HIGHEST, LOWEST + 1)]
-    question = Question(
-        _("Which priority, and why"),
-        numbered(
-            *((level, _("Priority {level}", level=level)) for level in levels),
-            refused={str(now): _("It has this one")},
-        ),
-        wants_words=frozenset(levels),
-        words_label=_("Why, in a few words"),
-    )
-    host.ask(question, lambda answer: host.perform(set_priority, case_id, int(answer.code), answer.words))
+    kinds = host.place.desk.book.clock_kinds
+
+    def called(code: str) -> str:
+        return pick(kinds[code].name.zh, kinds[code].name.en) if code in kinds else code
+
+    def chosen(answer: Answered) -> None:
+        level = int(answer.code)
+
+        def seen(changes: tuple[ClockChange, ...]) -> None:
+            why = Question(
+                _("Priority {level}", level=level),
+                numbered(("why", _("Do"))),
+                wants_words=frozenset({"why"}),
+                words_label=_("Why, in a few words"),
+                chosen="why",
+                says=replays.told(changes, called),
+            )
+            host.ask(why, lambda said: host.perform(set_priority, case_id, level, said.words))
+
+        host.foresee(preview, case_id, level, then=seen)
+
+    host.ask(Question(_("Which priority"), replays.priorities(now)), chosen)

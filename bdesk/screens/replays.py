@@ -1,0 +1,39 @@
+"""What a deed would do to the due times, a line for each clock: read before the reason is given."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bdesk.clock import LOCAL
+from bdesk.i18n import _, pick
+from bdesk.operations.priority import HIGHEST, LOWEST
+from bdesk.operations.supervising.replays import ClockChange
+from bdesk.screens.modals.ask import numbered
+from bdesk.widgets.choices import Choice
+
+
+def lines(changes: Sequence[ClockChange], name: Callable[[str], str]) -> list[str]:
+    """The clocks with the times they are due at now and then; `name` is what a clock is called."""
+    return [_line(one, name(one.clock) or one.clock) for one in changes]
+
+
+def told(changes: Sequence[ClockChange], name: Callable[[str], str]) -> str:
+    """The same as one text, which says so where nothing changes."""
+    return "\n".join(lines(changes, name)) or _("No due time changes.")
+
+
+def priorities(now: int) -> tuple[Choice, ...]:
+    """The priorities by their digits; the one that a case has already is grey."""
+    levels = [str(level) for level in range(HIGHEST, LOWEST + 1)]
+    return numbered(
+        *((level, _("Priority {level}", level=level)) for level in levels),
+        refused={str(now): _("It has this one")},
+    )
+
+
+def _line(one: ClockChange, name: str) -> str:
+    late = f"  {_('late at once')}" if one.late else ""
+    return f"{name}: {_at(one.was)} > {_at(one.becomes)}{late}"
+
+
+def _at(at: datetime | None) -> str:
+    return pick("无", "none") if at is None else at.astimezone(LOCAL).strftime("%m-%d %H:%M")
