@@ -30,6 +30,7 @@ from bdesk.operations.effects.limits import judged_at
 from bdesk.operations.effects.strip import moved_by
 from bdesk.operations.groups import NAMES
 from bdesk.operations.looking.deciders import absent
+from bdesk.operations.looking.risk_said import RiskSaid, risk_said
 from bdesk.operations.looking.strips import veiled_strip
 from bdesk.operations.looking.words import book_words, procedure_words
 from bdesk.operations.standing import Standing, standing
@@ -107,7 +108,7 @@ class CasePage:
     what `speak` needs for its codes; `row` the case as the queue shows it;
     `groups` (code, zh, en) what it can be handed to; `looked` the evidence that this person has looked at,
     whoever looked last; `absent`: from when somebody can decide what waits or what an answer would ask for,
-    where nobody can now (`looking.deciders`)."""
+    where nobody can now (`looking.deciders`); `risk`: what risk was asked about a request, and said."""
 
     standing: Standing
     timeline: tuple[TimelineLine, ...]
@@ -126,6 +127,7 @@ class CasePage:
     groups: tuple[tuple[str, str, str], ...]
     looked: frozenset[int] = frozenset()
     absent: Mapping[str, datetime] = field(default_factory=dict)
+    risk: RiskSaid = field(default_factory=RiskSaid)
 
     def shown(self, strip: Strip) -> Strip:
         """The strip as it may be shown now."""
@@ -177,6 +179,7 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             groups=tuple((code, zh, en) for code, (zh, en) in NAMES.items()),
             looked=queries.looked_at_by(session, case_id, ctx.actor.number),
             absent=absent(session, stand, book),
+            risk=risk_said(session, stand, hidden),
         )
 
 

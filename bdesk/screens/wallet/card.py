@@ -36,42 +36,71 @@ def spelt(page: CasePage, name: str) -> str:
 
 
 def lines(page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
-    """Three lines for 80 columns: the freeze; verification and answers; evidence, risk, recommendation."""
+    """Three lines for 80 columns: the freeze; verification and answers; evidence, risk, recommendation; and a
+    fourth for what risk said."""
     if not about_wallet(page):
         return []
-    return [
+    found = [
         (_freeze(page), [(f"{_verified(page)} ", _verified_role(page))]),
         ([(f"  {_('Answers')} ", "soft"), *_answers(page)], []),
         ([(f"  {_('Evidence')} ", "soft"), *_evidence(page)], [*_risk(page), *_recommended(page)]),
     ]
+    for said in risk_fields(page)[-1:]:
+        left: list[Piece] = [(f"  {said.label} ", "soft"), (said.value, said.role)]
+        found.append((left, [(f"{said.note} ", "dim")]))
+    return found
+
+
+def outgoing(page: CasePage) -> str:
+    """What limit on payments out is in force: since a release in part, or for a day after a change was let
+    through; empty for none."""
+    snap = page.standing.snapshot
+    wallet = snap.wallet
+    if wallet is None:
+        return ""
+    if wallet.outgoing_limited_until is not None and wallet.outgoing_limited_until > snap.now:
+        return _("nothing out until {at}", at=spelt(page, "wallet.outgoing_until"))
+    return _("receives only") if page.standing.facts.get("wallet.limited") is True else ""
 
 
 def rows(page: CasePage) -> list[Row]:
     """The same as rows of the left pane, for wide terminals."""
     if not about_wallet(page):
         return []
-    role = _LEVELS.get(str(page.standing.facts.get("unfreeze.rating")), "text")
-    held = spelt(page, "wallet.held_fen")
-    found: list[Row] = [Gap(), Heading(_("Wallet"), _tail(page))]
-    found += [
-        Field(_("State"), spelt(page, "wallet.state"), "strong", held, "vip"),
-        Field(
-            _("Frozen"),
-            spelt(page, "wallet.frozen_at"),
-            "text",
-            spelt(page, "wallet.freeze_source"),
-        ),
-        Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
-        Field(_("Identity"), _verified(page), _verified_role(page)),
-        Field(_("Risk"), spelt(page, "unfreeze.rating"), role),
-    ]
+    found: list[Row] = [Gap(), Heading(_("Wallet"), _tail(page)), *facts(page)]
     asked = approval_of_cycle(page.standing.snapshot)
     if asked is not None:
         words = spelt(page, "approval.extent")
         found.append(Field(_("Advice"), words, "strong", asked.requested_by))
         found.append(Field(_("Decision"), _decision(asked), _decision_role(asked)))
+    found += risk_fields(page)
     if page.standing.facts.get("unfreeze.signs"):
         found.append(Field(_("Signs"), spelt(page, "unfreeze.signs"), "warn"))
+    return found
+
+
+def facts(page: CasePage) -> list[Field]:
+    """The freeze and the risk: what whoever decides reads too."""
+    role = _LEVELS.get(str(page.standing.facts.get("unfreeze.rating")), "text")
+    held, out = spelt(page, "wallet.held_fen"), outgoing(page)
+    return [
+        Field(_("State"), spelt(page, "wallet.state"), "strong", held, "vip"),
+        *([Field(_("Out"), out, "warn")] if out else []),
+        Field(_("Frozen"), spelt(page, "wallet.frozen_at"), "text", spelt(page, "wallet.freeze_source")),
+        Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
+        Field(_("Identity"), _verified(page), _verified_role(page)),
+        Field(_("Risk"), spelt(page, "unfreeze.rating"), role),
+    ]
+
+
+def risk_fields(page: CasePage) -> list[Field]:
+    """What risk was asked about the request, and what they said."""
+    question, answer = page.risk.question, page.risk.answer
+    found: list[Field] = []
+    if question is not None:
+        found.append(Field(_("To risk"), question.words, "text" if answer else "warn", question.by))
+    if answer is not None:
+        found.append(Field(_("Risk says"), answer.words, "accent", answer.by))
     return found
 
 
@@ -80,11 +109,14 @@ def _tail(page: CasePage) -> str:
 
 
 def _freeze(page: CasePage) -> list[Piece]:
+    out = outgoing(page)
+    limit: list[Piece] = [(f"  {out}", "warn")] if out else []
     if page.standing.facts.get("wallet.freeze_id") is None:
-        return [(f" {_('Wallet')} {_tail(page)}  {spelt(page, 'wallet.state')}", "strong")]
+        return [(f" {_('Wallet')} {_tail(page)}  {spelt(page, 'wallet.state')}", "strong"), *limit]
     return [
         (f" {_('Wallet')} {_tail(page)}", "strong"),
         (f"  {spelt(page, 'wallet.held_fen')}", "strong"),
+        *limit,
         (f"  {spelt(page, 'wallet.freeze_reason')}", "warn"),
         (f"  {spelt(page, 'wallet.freeze_source')} {spelt(page, 'wallet.frozen_at')}", "text"),
     ]

@@ -175,13 +175,14 @@ class DecideModal(ModalScreen[Verdict | None]):
             Line(_("Asked by"), f"{row.requested_by}  {card.spelt(self.page, 'approval.extent')}", "strong")
         )
         found.append(Line(_("Reason"), row.reason, "text"))
-        found += [one for one in card.rows(self.page)[2:7] if isinstance(one, Line)]
+        found += card.facts(self.page)
         found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
         if self.page.standing.facts.get("unfreeze.papers"):
             found.append(Line(_("Missing"), card.spelt(self.page, "unfreeze.papers"), "warn"))
         unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
         seen = _("{count}, {unseen} unseen", count=len(snap.evidence), unseen=unseen)
         found.append(Line(_("Evidence"), seen, "warn" if unseen else "text"))
+        found += card.risk_fields(self.page)
         if says:
             found += [Gap(), Words(((says, "warn"),))]
         return found

@@ -1,0 +1,100 @@
+"""The card of a frozen wallet and its decision: what risk said, and which limit on payments out holds now."""
+
+from datetime import timedelta
+
+import pytest
+
+from bdesk.data.store import Store
+from bdesk.models.kinds import Role, WalletState
+from bdesk.models.tables import Approval, Contact, Wallet
+from bdesk.operations import approvals, calls
+from bdesk.operations.ports import Ports, simulated
+from bdesk.screens.wallet.deciding import DecideModal
+from tests.operations.desk import Desk
+from tests.operations.frozen import at_work, freeze, questioned, recommended, rung, verified
+from tests.screens.desks import AtDesk, at_desk
+
+ANSWER = "三笔收款人已核实，均为其公司员工"
+SIZES = [(80, 24), (120, 40)]
+
+pytestmark = pytest.mark.usefixtures("patient_hand")
+
+
+@pytest.fixture
+def ports() -> Ports:
+    return simulated()
+
+
+@pytest.fixture
+def desk(store: Store, ports: Ports) -> Desk:
+    return at_work(store, ports, "1001", Role.AGENT)
+
+
+@pytest.fixture
+def chief(store: Store, ports: Ports) -> Desk:
+    return at_work(store, ports, "2001", Role.SUPERVISOR, name="周岚")
+
+
+@pytest.fixture
+def risk(store: Store, ports: Ports) -> Desk:
+    return at_work(store, ports, "3001", Role.RISK, name="邓博文")
+
+
+def asked(desk: Desk) -> int:
+    """A release that waits for its decision; the call is over."""
+    case_id = verified(desk, rung(desk, freeze(desk.store)))
+    questioned(desk, case_id)
+    recommended(desk, case_id, "limited")
+    calls.end_call(desk.ctx, desk.rows(Contact)[-1].id or 0)
+    return case_id
+
+
+async def opened(at: AtDesk, desk: Desk, case_id: int) -> None:
+    await at.driver.press("f3")
+    await at.driver.type(desk.case(case_id).case_no)
+    await at.driver.press("enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_risk_was_asked_and_said_stands_on_the_case_and_by_the_decision(
+    desk: Desk, chief: Desk, risk: Desk, size: tuple[int, int], language: str
+) -> None:
+    case_id = asked(desk)
+    number = desk.rows(Approval)[-1].id or 0
+    approvals.ask_risk(chief.ctx, number, "收款人是否可疑")
+    async with at_desk(desk.store, chief.ctx.actor, size=size) as at:
+        await opened(at, desk, case_id)
+        at.driver.shows("收款人是否可疑").shows_not(ANSWER).widths_ok()
+        approvals.answer_risk(risk.ctx, number, ANSWER)
+        await at.driver.run(at.screen.refresh_now)
+        at.driver.shows(ANSWER[:10], "3001").widths_ok()
+        await at.driver.press("1")
+        assert isinstance(at.driver.app.screen, DecideModal)
+        at.driver.shows("收款人是否可疑", ANSWER[:10]).widths_ok()
+        await at.driver.press("1")
+        at.driver.shows({"zh": "本人口令", "en": "Your own password"}[language]).widths_ok()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_limit_in_force_is_named(
+    desk: Desk, chief: Desk, size: tuple[int, int], language: str
+) -> None:
+    case_id = asked(desk)
+    until = {"zh": "前不能转出", "en": "nothing out"}[language]
+    part = {"zh": "只收不转出", "en": "receives only"}[language]
+    async with at_desk(desk.store, chief.ctx.actor, size=size) as at:
+        await opened(at, desk, case_id)
+        at.driver.shows_not(until, part).widths_ok()
+        with desk.store.write("test") as unit:
+            wallet = unit.session.get_one(Wallet, 1)
+            wallet.outgoing_limited_until = unit.now + timedelta(hours=24)
+            unit.commit()
+        await at.driver.run(at.screen.refresh_now)
+        at.driver.shows(until).shows_not(part).widths_ok()
+        with desk.store.write("test") as unit:
+            wallet = unit.session.get_one(Wallet, 1)
+            wallet.outgoing_limited_until = unit.now - timedelta(hours=1)
+            wallet.state = WalletState.LIMITED
+            unit.commit()
+        await at.driver.run(at.screen.refresh_now)
+        at.driver.shows(part).shows_not(until).widths_ok()
