@@ -98,3 +98,30 @@ async def test_the_limit_in_force_is_named(
             unit.commit()
         await at.driver.run(at.screen.refresh_now)
         at.driver.shows(part).shows_not(until).widths_ok()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_f8_does_is_in_sight_whatever_there_is_to_read(
+    desk: Desk, chief: Desk, risk: Desk, size: tuple[int, int], language: str
+) -> None:
+    case_id = asked(desk)
+    number = desk.rows(Approval)[-1].id or 0
+    approvals.ask_risk(chief.ctx, number, "收款人是否可疑，近期有无同类交易。" * 8)
+    approvals.answer_risk(risk.ctx, number, "未见异常，均为其公司员工。" * 10)
+    async with at_desk(desk.store, chief.ctx.actor, size=size) as at:
+        await opened(at, desk, case_id)
+        await at.driver.press("1", "1")
+        await at.driver.type("同意")
+        await at.driver.press("f8")
+        missing = {"zh": "输入本人口令", "en": "Type your own password"}[language]
+        at.driver.shows(missing)
+        await at.driver.press("enter")
+        await at.driver.type("one-two-three")
+        at.driver.shows("F8", {"zh": "待执行", "en": "Pending"}[language]).widths_ok()
+        papers = {"zh": "2 件", "en": "2, 2 unseen"}[language]
+        if size == (80, 24):
+            at.driver.shows("PgDn").shows_not(papers)
+            await at.driver.press("pagedown", "pagedown", "pagedown")
+        at.driver.shows(papers, "F8").widths_ok()
+        await at.driver.press("pageup", "pageup", "pageup", "pageup")
+        at.driver.shows("1001")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from bdesk.errors import DeskError
@@ -25,7 +26,7 @@ from bdesk.widgets import strips
 from bdesk.widgets.choices import Choice, Choices
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Field as Line
-from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
+from bdesk.widgets.panel import Heading, Panel, Row, Text, Words
 from bdesk.widgets.strips import StripBar
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 DECIDE = "wallet.decide"
 """The code of the one choice that a decider has on somebody else's case."""
+
+BESIDE = 12
+"""Lines beside title and facts: edges, choices, two labels and fields, the strip."""
 
 UNREADABLE_SECONDS = 0.3
 """F8 counts only when what it does could be read (UX 5)."""
@@ -128,10 +132,11 @@ class DecideModal(ModalScreen[Verdict | None]):
     DEFAULT_CSS = """
     DecideModal { align: center top; }
     DecideModal > Vertical {
-        width: 76; max-width: 98%; height: auto; max-height: 98%; margin: 1 0; padding: 0 2;
+        width: 76; max-width: 98%; height: auto; max-height: 100%; margin: 1 0; padding: 0 2;
         background: $panel;
     }
     DecideModal Panel { height: auto; background: $panel; }
+    DecideModal #box { height: auto; scrollbar-size: 0 0; }
     DecideModal Choices { height: auto; background: $panel; margin: 1 0 0 0; }
     DecideModal .typed { display: none; }
     DecideModal.-typing .typed { display: block; }
@@ -142,6 +147,8 @@ class DecideModal(ModalScreen[Verdict | None]):
         Binding("f8", "commit", show=False, priority=True),
         Binding("tab,down", "app.focus_next", show=False),
         Binding("shift+tab,up", "app.focus_previous", show=False),
+        Binding("pagedown", "scroll(1)", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", show=False, priority=True),
     ]
 
     def __init__(self, page: CasePage, row: ApprovalView, words: str, kept: Callable[[str], None]) -> None:
@@ -149,10 +156,13 @@ class DecideModal(ModalScreen[Verdict | None]):
         self.page, self.row, self.words, self.kept = page, row, words, kept
         self.code: str | None = None
         self._shown_at: float | None = None
+        self._says, self._more = "", False
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Panel(self._facts(), edge=0, id="facts")
+            yield Panel(self._title(), edge=0, id="title")
+            with VerticalScroll(id="box", can_focus=False):
+                yield Panel(self._facts(), edge=0, id="facts")
             yield Choices(
                 numbered(
                     ("approve", _("Approve: {extent}", extent=card.spelt(self.page, "approval.extent"))),
@@ -168,13 +178,21 @@ class DecideModal(ModalScreen[Verdict | None]):
             yield Field(password=True, length=128, id="password", classes="typed")
             yield StripBar(id="strip")
 
-    def _facts(self, says: str = "") -> list[Row]:
+    def _title(self) -> list[Row]:
+        note = f"{self.page.standing.snapshot.case.case_no}  Esc"
+        if self._more:
+            note = f"{note}  PgUp PgDn"
+        says: list[Row] = [Text(self._says, "warn")] if self._says else []
+        return [Heading(_("Decide on the release"), note), *says]
+
+    def _facts(self) -> list[Row]:
         snap, row = self.page.standing.snapshot, self.row
-        found: list[Row] = [Heading(_("Decide on the release"), f"{snap.case.case_no}  Esc")]
-        found.append(
-            Line(_("Asked by"), f"{row.requested_by}  {card.spelt(self.page, 'approval.extent')}", "strong")
-        )
-        found.append(Line(_("Reason"), row.reason, "text"))
+        asked = f"{row.requested_by}  {card.spelt(self.page, 'approval.extent')}"
+        found: list[Row] = [
+            Line(_("Asked by"), asked, "strong"),
+            Line(_("Reason"), row.reason, "text"),
+            *card.risk_fields(self.page),
+        ]
         found += card.facts(self.page)
         found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
         if self.page.standing.facts.get("unfreeze.papers"):
@@ -182,17 +200,32 @@ class DecideModal(ModalScreen[Verdict | None]):
         unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
         seen = _("{count}, {unseen} unseen", count=len(snap.evidence), unseen=unseen)
         found.append(Line(_("Evidence"), seen, "warn" if unseen else "text"))
-        found += card.risk_fields(self.page)
-        if says:
-            found += [Gap(), Words(((says, "warn"),))]
         return found
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay()
+
+    def _lay(self) -> None:
+        """The facts take what the rest leaves: what F8 does is never out of sight."""
+        title, facts = self.query_one("#title", Panel), self.query_one("#facts", Panel)
+        cells = min(76, self.size.width * 98 // 100) - 4
+        room = max(3, self.size.height - BESIDE - len(title.strips(cells)))
+        self._more = len(facts.strips(cells)) > room
+        self.query_one("#box", VerticalScroll).styles.max_height = room
+        title.show(self._title())
+
+    def action_scroll(self, pages: int) -> None:
+        box = self.query_one("#box", VerticalScroll)
+        box.scroll_relative(y=pages * max(1, box.size.height - 1), animate=False)
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#choices", Choices))
 
     def say(self, text: str) -> None:
-        """One line below the facts."""
-        self.query_one("#facts", Panel).show(self._facts(text))
+        """One line above the facts."""
+        self._says = text
+        self.query_one("#title", Panel).show(self._title())
+        self._lay()
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         self.code = message.choice.code
