@@ -68,12 +68,12 @@ def open_at(number: str | None, lang: str | None) -> int:
     from bdesk.screens.first_run import needed
 
     must_be_terminal()
+    if lang is not None:
+        set_language(lang)
     url = store_address()
     if is_training(url) is False and number is not None:
         raise BadInput("as.real_store")
     own = settings.load()
-    if lang is not None:
-        set_language(lang)
     chosen = bool(lang or own.language or os.environ.get("BDESK_LANG"))
     start = Start(url, number, own, own_language=not chosen)
     prepare_terminal()

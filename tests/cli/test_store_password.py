@@ -54,6 +54,8 @@ def wants_one() -> Iterator[str]:
 def url(wants_one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("BDESK_STORE", wants_one)
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
+    for name in ("PGPASSWORD", STORE_PASSWORD, f"{STORE_PASSWORD}_FILE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(passwords, "at_terminal", lambda: False)
     return wants_one
 
