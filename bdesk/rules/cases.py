@@ -86,6 +86,11 @@ HIDING_FACTORS: Final = frozenset(
 """Factors whose values must not be seen until verification has passed (UX, Words; B0.4). Whoever sees one
 can read it out to the caller. A surname shows in every masked name and alone opens no more than a status."""
 
+STRONG_KINDS: Final = frozenset(
+    {CaseKind.UNFREEZE, CaseKind.ACCOUNT_CHANGE, CaseKind.SECURITY, CaseKind.WALLET_LIMITS}
+)
+"""Kinds that are verified to level 3 (B0.4). Whoever took somebody's number over can answer for level 2."""
+
 _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
     {
         Factor.ORDER_NO: ("order.no",),
@@ -220,7 +225,8 @@ def _same_matter(mine: CaseKind, other: CaseKind) -> bool:
 
 
 def mask_factors(snapshot: Snapshot) -> frozenset[Factor]:
-    """The factors whose values must be shown as `bdesk.rules.masking.HIDDEN` now; none from level 2 on.
+    """The factors whose values must be shown as `bdesk.rules.masking.HIDDEN` now; none once the level that
+    the case's kind asks for is reached.
 
     At level 1 the order number was named by the caller, and may be seen. Who is on a call that is not on
     this case sees none of them here, whatever the case has: the caller is somebody of whom nothing is known.
@@ -228,9 +234,9 @@ def mask_factors(snapshot: Snapshot) -> frozenset[Factor]:
     if snapshot.on_call_elsewhere:
         return HIDING_FACTORS
     level = level_number(reached(snapshot))
-    if level >= 2:
+    if level >= (3 if snapshot.case.kind in STRONG_KINDS else 2):
         return frozenset()
-    return HIDING_FACTORS - {Factor.ORDER_NO} if level == 1 else HIDING_FACTORS
+    return HIDING_FACTORS - {Factor.ORDER_NO} if level >= 1 else HIDING_FACTORS
 
 
 def hidden_facts(snapshot: Snapshot) -> frozenset[str]:

@@ -15,6 +15,7 @@ from bdesk.clock import LOCAL
 from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseKind, Factor
 from bdesk.models.views.snapshot import Snapshot
+from bdesk.rules.contacts import contact_changed
 from bdesk.rules.masking import COMPOUND_SURNAMES
 from bdesk.rules.money import parse_yuan
 from bdesk.rules.progress import asked_case
@@ -78,16 +79,23 @@ def _amount(snapshot: Snapshot) -> Matches | None:
 def _tail(snapshot: Snapshot) -> Matches | None:
     if snapshot.customer is None:
         return None
-    phone = re.sub(r"\D", "", snapshot.customer.phone or "").removeprefix("86")
-    tail = snapshot.customer.phone_tail or phone[-4:]
+    customer = snapshot.customer
+    phones, tails = {_digits(customer.phone)}, {customer.phone_tail or _digits(customer.phone)[-4:]}
+    if contact_changed(snapshot):
+        # Whose number was taken over knows the old one. Neither tail proves who it is: the code does.
+        phones.add(_digits(customer.previous_phone))
+        tails.add(_digits(customer.previous_phone)[-4:])
+    known = {tail for tail in tails if len(tail) == 4}
 
     def matches(said: str) -> bool:
         digits = re.sub(r"[\s()+-]", "", said)
-        if len(digits) == 4:
-            return digits == tail
-        return bool(phone) and digits.removeprefix("86") == phone
+        return digits in known if len(digits) == 4 else digits.removeprefix("86") in phones - {""}
 
-    return matches if len(tail) == 4 else None
+    return matches if known else None
+
+
+def _digits(phone: str | None) -> str:
+    return re.sub(r"\D", "", phone or "").removeprefix("86")
 
 
 def _order_no(snapshot: Snapshot) -> Matches | None:

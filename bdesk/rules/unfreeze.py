@@ -12,8 +12,9 @@ from bdesk.clock import LOCAL
 from bdesk.models.kinds import EvidenceKind, FreezeReason, FreezeSource, VerificationLevel
 from bdesk.models.views.snapshot import FreezeView, Snapshot
 from bdesk.rules.cases import cycle_start
+from bdesk.rules.contacts import contact_changed
 from bdesk.rules.evidence import counting
-from bdesk.rules.verification import contact_changed, level_number, reached_at_all
+from bdesk.rules.verification import level_number, reached_at_all
 
 ACTION: Final = "unfreeze"
 """The row of the matrix (B0.7) and the action of the approvals."""

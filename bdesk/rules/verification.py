@@ -21,6 +21,7 @@ from bdesk.models.kinds import (
     VerificationLevel,
 )
 from bdesk.models.views.snapshot import CheckView, ContactView, Snapshot
+from bdesk.rules.contacts import contact_changed
 from bdesk.rules.factors import TESTS, compare
 
 MAX_FAILURES: Final = 3
@@ -28,9 +29,6 @@ LOCK: Final = timedelta(hours=24)
 """Three failed answers within so long lock the account for so long, on every channel."""
 
 CODE_VALID: Final = timedelta(minutes=5)
-CONTACT_GUARD: Final = timedelta(days=7)
-"""Contact data changed more recently than this: the code goes to the old channel, or one calls back."""
-
 SIGNED_IN: Final = frozenset(
     {
         Channel.WEB_CHAT,
@@ -236,12 +234,6 @@ def locked_until(snapshot: Snapshot) -> datetime | None:
 def tries_left(snapshot: Snapshot) -> int:
     """Failed answers this account still has before it is locked."""
     return 0 if is_locked(snapshot) else MAX_FAILURES - snapshot.history.failed_checks
-
-
-def contact_changed(snapshot: Snapshot) -> bool:
-    """Whether phone or e-mail on file changed in the last 7 days (S7: the code goes to the old one)."""
-    changed = snapshot.customer.contact_changed_at if snapshot.customer is not None else None
-    return changed is not None and snapshot.now - changed < CONTACT_GUARD
 
 
 def code_state(snapshot: Snapshot) -> str:

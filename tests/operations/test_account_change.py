@@ -25,7 +25,7 @@ from bdesk.operations.effects.recall import open_windows
 from bdesk.operations.notes import erase_text
 from bdesk.operations.ports import Ports
 from bdesk.operations.sweep import sweep
-from bdesk.rules.verification import contact_changed
+from bdesk.rules.contacts import contact_changed
 from tests.builders import T0, order
 from tests.operations.changing import (
     NEW_ADDRESS,

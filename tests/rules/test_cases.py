@@ -20,6 +20,7 @@ from bdesk.models.kinds import (
 from bdesk.models.views.snapshot import Snapshot, WalletTxView
 from bdesk.rules.cases import (
     MOVES,
+    STRONG_KINDS,
     can_close,
     customer_told,
     duplicates,
@@ -166,6 +167,17 @@ def test_factors_stay_hidden_until_verification(level: VerificationLevel, shown:
     assert mask_factors(made) == hiding - shown
     assert ("order.no" in hidden_facts(made)) is (Factor.ORDER_NO not in shown)
     assert ("order.paid_fen" in hidden_facts(made)) is (Factor.RECENT_AMOUNT not in shown)
+
+
+@pytest.mark.parametrize("kind", sorted(STRONG_KINDS))
+def test_who_must_prove_a_code_too_is_not_taken_for_the_customer_before(kind: CaseKind) -> None:
+    """Whoever took a number over answers right to everything that level 2 asks."""
+    at = {
+        level: mask_factors(snapshot(case=case(kind=kind, channel=Channel.HOTLINE, verified_level=level)))
+        for level in VerificationLevel
+    }
+    assert at[VerificationLevel.V2] == at[VerificationLevel.V1] != frozenset()
+    assert at[VerificationLevel.V3] == at[VerificationLevel.V3P] == frozenset()
 
 
 def test_every_amount_that_could_be_read_out_is_hidden() -> None:

@@ -396,3 +396,21 @@ def test_levels_are_numbered() -> None:
 def test_order_dates_are_local() -> None:
     assert order().placed_at.day == 13
     assert compare({Factor.PURCHASE_DATE: "11月14日"}, snapshot()) == {Factor.PURCHASE_DATE: True}
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "right"),
+    [
+        ("0037", 2, True),
+        ("4455", 2, True),  # the owner of a number that somebody took over
+        ("15400004455", 2, True),
+        ("4455", 7, False),  # whose number it was a week ago is nobody's concern
+        ("1234", 2, False),
+    ],
+)
+def test_the_old_tail_is_as_good_as_the_new_one_while_a_change_is_fresh(
+    said: str, days: int, right: bool
+) -> None:
+    lately = customer(contact_changed_at=NOW - days * DAY, previous_phone="154 0000 4455")
+    outcome = ask(V2, Factor.RECENT_AMOUNT, of=hotline(customer=lately), phone_tail=said)
+    assert (outcome.result is CheckResult.PASSED) is right

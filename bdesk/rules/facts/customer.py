@@ -4,12 +4,12 @@ import re
 
 from bdesk.models.views.snapshot import CustomerView
 from bdesk.rules.cases import customer_told
+from bdesk.rules.contacts import contact_changed
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.masking import mask_email, mask_name, mask_phone
 from bdesk.rules.verification import (
     called,
     code_state,
-    contact_changed,
     documents_state,
     filed_signed_in,
     is_locked,

@@ -1,10 +1,14 @@
 """The general procedure at the desk: every kind of case can be recorded, answered, passed on and closed."""
 
+from importlib import resources
+
 import pytest
+from ruamel.yaml import YAML
 
 from bdesk.data.book import loader
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind
+from bdesk.rules.cases import STRONG_KINDS
 from bdesk.rules.walk.values import FactValue
 from tests.data.book.walking import Agent
 
@@ -108,3 +112,14 @@ def test_a_change_of_wallet_limits_needs_a_code() -> None:
     assert agent.step.step.id == "verify_strong/code"
     agent.know({"verification.level": 3})
     assert agent.step.step.id == "handle"
+
+
+def test_the_kinds_whose_verification_needs_a_code_are_known_to_who_hides_the_factors() -> None:
+    """Before it has passed their screens show no value that a thief could be asked for."""
+    strong = {CaseKind.WALLET_LIMITS}  # by the look of the test above
+    for path in sorted((resources.files("bdesk.data.book") / "procedures").iterdir(), key=str):
+        tree = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        levels = {step["with"]["level"] for step in tree["steps"] if step.get("fragment") == "verification"}
+        if levels == {3}:
+            strong |= {CaseKind(kind) for kind in tree["kinds"]}
+    assert strong == STRONG_KINDS
