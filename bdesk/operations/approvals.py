@@ -47,12 +47,12 @@ def decide(
     """Approve, refuse, or send back with a question.
 
     `password`: the decider's own, for what is decided with it (`OWN_PASSWORD`); it is compared like at the
-    door, where wrong ones count and wait: BadInput("approval.password") without one, and what `sign_in`
-    raises. Raises NotAllowed("approval.own") for one's own request or matter, ("approval.lapsed") when its
-    time is over or its facts are others (it is then marked as lapsed), ("limits.above") when it is above the
-    decider too, ("approval.passed_on") when it was passed on to somebody else, ("approval.risk_waits") for a
-    yes before risk has answered what it was asked. Refusing and returning need words, and so does any
-    release: BadInput("approval.no_words").
+    door, where wrong ones count and wait: BadInput("approval.password") without one,
+    NotAllowed("approval.password_wrong"), and what else `sign_in` raises. Raises NotAllowed("approval.own")
+    for one's own request or matter, ("approval.lapsed") when its time is over or its facts are others (it is
+    then marked as lapsed), ("limits.above") when it is above the decider too, ("approval.passed_on") when it
+    was passed on to somebody else, ("approval.risk_waits") for a yes before risk has answered what it was
+    asked. Refusing and returning need words, and so does any release: BadInput("approval.no_words").
     """
     state = _verdict(verdict)
     words = _words(state, words)
@@ -315,7 +315,12 @@ def _must_be_oneself(ctx: Context, approval_id: int, password: str | None) -> No
         return
     if not password:
         raise BadInput("approval.password")
-    oneself = sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
+    try:
+        oneself = sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
+    except NotAllowed as refused:
+        if refused.code != "sign_in.refused":
+            raise
+        raise NotAllowed("approval.password_wrong") from refused
     if (oneself.id, oneself.acting(None).role) != (ctx.actor.id, ctx.actor.acting(None).role):
         raise NotAllowed("role.cannot_approve", role=oneself.role.value)
 

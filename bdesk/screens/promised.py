@@ -8,18 +8,14 @@ from bdesk.models.labels import label
 from bdesk.operations.looking.promises import PromisedRow, for_today
 from bdesk.screens import navigation
 from bdesk.screens.case import menus
-from bdesk.screens.hit_list import HitListScreen
+from bdesk.screens.hit_list import HitListScreen, fitted
 from bdesk.screens.lookup.words import short_no
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
 from bdesk.screens.queue.words import whom
-from bdesk.widgets.cells import crop
 from bdesk.widgets.chip import make_chip
 from bdesk.widgets.hits import Hit, Hits
 from bdesk.widgets.strips import StatusValues
-
-BESIDE = 48
-"""Cells beside the words: digit, chip, customer, kind and number of the case."""
 
 
 class PromisedScreen(HitListScreen):
@@ -41,7 +37,7 @@ class PromisedScreen(HitListScreen):
 
     async def reload(self) -> None:
         self.rows = await self.place.desk.read(for_today)
-        shown = _hits(self.rows[: self.room], self.place.now(), self.size.width - BESIDE)
+        shown = fitted(_hits(self.rows[: self.room], self.place.now()), self.size.width)
         self.hits.show(shown, empty=_("Nothing more is promised for today"))
         done = _("done: {key} in the case", key=menus.PARK.keys("kept"))
         more = len(self.rows) - len(shown)
@@ -52,8 +48,7 @@ class PromisedScreen(HitListScreen):
         navigation.open_case(self, int(message.hit.key))
 
 
-def _hits(rows: Sequence[PromisedRow], now: datetime, cells: int) -> list[Hit]:
-    """One line each; the words have `cells`."""
+def _hits(rows: Sequence[PromisedRow], now: datetime) -> list[Hit]:
     found = []
     for row in rows:
         chip = make_chip(
@@ -65,7 +60,7 @@ def _hits(rows: Sequence[PromisedRow], now: datetime, cells: int) -> list[Hit]:
             whom=whom(row.waiting_for) if row.waiting_for else "",
         )
         columns = (
-            crop(row.words or _("erased"), cells),
+            row.words or _("erased"),
             row.customer,
             label(row.case_kind),
             short_no(row.case_no),

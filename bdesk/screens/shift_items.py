@@ -9,20 +9,16 @@ from bdesk.operations import shift_handover
 from bdesk.operations.looking.shifts import OfferedRow, for_me, mine
 from bdesk.rules.clock.display import moment
 from bdesk.screens import navigation
-from bdesk.screens.hit_list import HitListScreen
+from bdesk.screens.hit_list import HitListScreen, fitted
 from bdesk.screens.lookup.words import short_no
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.place import Place
 from bdesk.screens.queue.figures import Lines
 from bdesk.screens.queue.words import whom
-from bdesk.widgets.cells import crop
 from bdesk.widgets.chip import row_chip
 from bdesk.widgets.hits import Hit, Hits
 from bdesk.widgets.lines import Piece
 from bdesk.widgets.strips import StatusValues
-
-BESIDE = 52
-"""Cells beside the matter: digit, chip, kind, customer and number of the case, who packed it."""
 
 
 class ShiftItemsScreen(HitListScreen):
@@ -48,7 +44,7 @@ class ShiftItemsScreen(HitListScreen):
     async def reload(self) -> None:
         self.rows = await self.place.desk.read(mine if self.mine else for_me)
         who = self._for_whom if self.mine else _packer
-        shown = _hits(self.rows[: self.room], self.place.now(), self.size.width - BESIDE, who)
+        shown = fitted(_hits(self.rows[: self.room], self.place.now(), who), self.size.width)
         empty = _("Nothing of yours waits") if self.mine else _("Nothing waits to be accepted")
         self.hits.show(shown, empty=empty)
         more = len(self.rows) - len(shown)
@@ -143,13 +139,11 @@ def _packer(row: OfferedRow) -> str:
     return row.packer
 
 
-def _hits(
-    rows: Sequence[OfferedRow], now: datetime, cells: int, who: Callable[[OfferedRow], str]
-) -> list[Hit]:
+def _hits(rows: Sequence[OfferedRow], now: datetime, who: Callable[[OfferedRow], str]) -> list[Hit]:
     found = []
     for row in rows:
         matter = row.row.summary if row.row is not None else ""
-        columns = (crop(matter, cells), label(row.kind), row.customer, short_no(row.case_no), who(row))
+        columns = (matter, label(row.kind), row.customer, short_no(row.case_no), who(row))
         chip = row_chip(row.row, now, whom) if row.row is not None and row.gone != "closed" else None
         owed = _("promised {count}", count=len(row.promises)) if row.promises else ""
         found.append(Hit("item", str(row.item_id), columns, owed, chip, _gone(row)))

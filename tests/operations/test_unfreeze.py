@@ -201,14 +201,14 @@ def test_the_decision_takes_ones_own_password(desk: Desk, chief: Desk) -> None:
     row = recommended(desk, case_id)
     with pytest.raises(BadInput, match=r"approval\.password"):
         decide(chief.ctx, row.id or 0, "approve", "核对过")
-    with pytest.raises(NotAllowed, match=r"sign_in\.refused"):
+    with pytest.raises(NotAllowed, match=r"approval\.password_wrong"):
         decide(chief.ctx, row.id or 0, "approve", "核对过", password="something else")
     with pytest.raises(BadInput, match=r"approval\.no_words"):
         decide(chief.ctx, row.id or 0, "approve", password=PASSWORD)
     assert desk.rows(Approval)[0].state is ApprovalState.REQUESTED
     # Guessing waits as it does at the door, and no right password shortens the wait.
     for _ in range(3):
-        with pytest.raises(NotAllowed, match=r"sign_in\."):
+        with pytest.raises(NotAllowed, match=r"approval\.password_wrong|sign_in\."):
             decide(chief.ctx, row.id or 0, "approve", "核对过", password="guess-guess")
     with pytest.raises(NotAllowed, match=r"sign_in\.wait"):
         decide(chief.ctx, row.id or 0, "approve", "核对过", password=PASSWORD)

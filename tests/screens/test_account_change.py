@@ -80,6 +80,8 @@ async def test_a_phone_is_changed_by_keys(store: Store, agent: ActorView) -> Non
         await desk.looks_again()
         await saves(desk, store, agent)
         desk.sees("已告知，结单", "Told; close the case")
+        # Neither the old number nor the new one stands whole in the timeline.
+        desk.driver.shows_not(OLD_PHONE, NEW_PHONE)
         await desk.press("1")
     customer = rows(store, Customer)[0]
     assert (customer.phone, customer.previous_phone) == (NEW_PHONE, OLD_PHONE)

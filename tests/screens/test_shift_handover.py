@@ -121,6 +121,9 @@ async def test_a_case_that_dropped_out_says_so(store: Store, mine: ActorView, co
     async with at_desk(store, comes, size=(80, 24)) as desk:
         await desk.driver.press("f10", "9", "4")
         desk.driver.shows("taken meanwhile").widths_ok()
+        # What stands beside the words stays whole.
+        line = desk.driver.line_with("taken meanwhile")
+        assert "refund" in line and "林晓" in line and "KF..0001" in line, line
         await desk.driver.press("2", "1")
         desk.driver.shows("taken meanwhile")
     assert owner(store, cases[0]) is None

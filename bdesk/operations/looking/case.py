@@ -49,6 +49,10 @@ NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over", "shift.offered"
 """Events that name people by their numbers, under "from", "to" and "receiver"."""
 
 
+WHOLE_VALUES = frozenset({"account.entered", "account.proposed", "account.held", "account.changed"})
+"""Events whose text is a phone, an address or a name as it is: the timeline masks such things by leaving
+them out (B0.8)."""
+
 SAID_OTHERWISE = {
     "by_asker": "by_asker",
     "after_days": "late",
@@ -261,8 +265,8 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         kind=entry.kind,
         code=".".join(("event", entry.kind, *_variant(entry))),
         params=_params(entry, hidden),
-        # A letter tells the order's number and sums.
-        text=None if no_amounts and entry.kind == "letter.written" else text,
+        # A letter tells the order's number and sums; a new phone or address is read at its step alone.
+        text=None if (no_amounts and entry.kind == "letter.written") or entry.kind in WHOLE_VALUES else text,
         voided=entry.voided,
         caused="cause" in entry.payload,
         standing_in=Role(str(entry.payload[STANDING_IN])) if STANDING_IN in entry.payload else None,

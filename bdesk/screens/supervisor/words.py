@@ -231,7 +231,7 @@ def case_heading(cells: int) -> list[Piece]:
     return [
         ("    " + pad(_("Due"), chip_cells() + 2), "dim"),
         (pad(_("Kind"), kind), "dim"),
-        (pad(_("Customer"), 8), "dim"),
+        (pad(_("Whose"), 8), "dim"),
         (pad(_("Matter"), rest), "dim"),
         (pad(_("Clock"), clock), "dim"),
         (pad(_("Owner"), 9), "dim"),

@@ -42,7 +42,7 @@ def lines(page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
         return []
     found = [
         (_freeze(page), [(f"{_verified(page)} ", _verified_role(page))]),
-        ([(f"  {_('Answers')} ", "soft"), *_answers(page)], []),
+        ([(" ", "text"), *_answers(page)], []),
         ([(f"  {_('Evidence')} ", "soft"), *_evidence(page)], [*_risk(page), *_recommended(page)]),
     ]
     for said in risk_fields(page)[-1:]:
@@ -117,8 +117,8 @@ def _freeze(page: CasePage) -> list[Piece]:
         (f" {_('Wallet')} {_tail(page)}", "strong"),
         (f"  {spelt(page, 'wallet.held_fen')}", "strong"),
         *limit,
+        (f"  {spelt(page, 'wallet.frozen_at')} {spelt(page, 'wallet.freeze_source')}", "text"),
         (f"  {spelt(page, 'wallet.freeze_reason')}", "warn"),
-        (f"  {spelt(page, 'wallet.freeze_source')} {spelt(page, 'wallet.frozen_at')}", "text"),
     ]
 
 
@@ -146,7 +146,7 @@ def _answers(page: CasePage) -> list[Piece]:
         if words is not None:
             bad = said in ("guided", "contradicts", "complained", "differs", "new")
             pieces += [(f" {words[0]} ", "soft"), (words[1], "warn" if bad else "text")]
-    return pieces or [(_("nothing yet"), "dim")]
+    return pieces or [(f" {_('Answers')} ", "soft"), (_("nothing yet"), "dim")]
 
 
 def _words(page: CasePage, name: str, said: str) -> tuple[str, str] | None:
