@@ -17,7 +17,7 @@ from bdesk.operations.staying import REASONS
 from bdesk.operations.stays import STAY
 from bdesk.secrets.keyrings import State
 from bdesk.speech import speak
-from bdesk.widgets.cells import pad
+from bdesk.widgets.cells import pad, wrap
 from bdesk.widgets.lines import Piece, measure
 from bdesk.widgets.panel import Gap, Heading, Panel, Row, Text, Words
 
@@ -36,11 +36,6 @@ class Shift:
     training: bool = False
     keyring: State | None = None
     stays: bool = False
-
-    @property
-    def read_out(self) -> frozenset[int]:
-        """The numbers of the announcements that stand here whole."""
-        return frozenset(one.number for one in self.found.announced[:SHOWN])
 
     @property
     def choosable(self) -> tuple[str, ...]:
@@ -69,6 +64,8 @@ class ShiftPanel(Panel):
 
     shift: Shift | None = None
     says: str = ""
+    told: frozenset[int] = frozenset()
+    """The numbers of the announcements that stand here whole."""
 
     def tell(self, shift: Shift, says: str = "") -> None:
         """Show these values; `says` is a refusal."""
@@ -93,7 +90,31 @@ class ShiftPanel(Panel):
         states = [label(one) for one in BEGINS_WITH]
         first = len(shift.choosable) + 1
         rows += _choice(_("State"), states, BEGINS_WITH.index(shift.state), first, cells)
-        return [*rows, Words(_stay(shift)), Gap(), *_lies_there(shift.found)]
+        rows += [Words(_stay(shift)), Gap(), *_lies_there(shift.found)]
+        return [*rows, *self._announced(shift.found.announced, cells, self._count(rows, cells))]
+
+    def _count(self, rows: Sequence[Row], cells: int) -> int:
+        """How many lines they take."""
+        return sum(len(wrap(one.text, cells)) if isinstance(one, Text) else 1 for one in rows)
+
+    def _announced(self, found: Sequence[Announcement], cells: int, above: int) -> list[Row]:
+        """As many as there is room for, whole; `told` are those."""
+        self.told = frozenset()
+        if not found:
+            return []
+        room = self.app.size.height - AROUND - above - 2
+        shown: list[Announcement] = []
+        for one in found[:SHOWN]:
+            more = len(found) > len(shown) + 1
+            if self._count([Text(each.words) for each in (*shown, one)], cells) + more > room:
+                break
+            shown.append(one)
+        self.told = frozenset(one.number for one in shown)
+        rows: list[Row] = [Gap(), Heading(_("Announcements"), str(len(found)))]
+        rows += [Text(one.words, "strong") for one in shown]
+        if len(found) > len(shown):
+            rows.append(Words(((_("{count} more at the desk: F10", count=len(found) - len(shown)), "soft"),)))
+        return rows
 
 
 def _standing_in(until: datetime) -> str:
@@ -147,19 +168,11 @@ def _lies_there(found: Arrival) -> list[Row]:
     ]
     rows: list[Row] = [Words(((f"{count:>4} ", "strong"), (text, "text"))) for count, text in parts if count]
     rows = rows or [Words(((_("Nothing was handed over"), "soft"),))]
-    return [*rows, *_announced(found.announced)]
+    return rows
 
 
 SHOWN = 3
-"""Announcements that are read out whole; how many more there are is said."""
+"""Announcements that are read out whole, where there is room; how many more there are is said."""
 
-
-def _announced(found: Sequence[Announcement]) -> list[Row]:
-    if not found:
-        return []
-    more = len(found) - SHOWN
-    rows: list[Row] = [Gap(), Heading(_("Announcements"), str(len(found)))]
-    rows += [Text(one.words, "strong") for one in found[:SHOWN]]
-    if more > 0:
-        rows.append(Words(((_("{count} more at the desk: F10", count=more), "soft"),)))
-    return rows
+AROUND = 8
+"""Lines around the panel: header, status line, edges."""

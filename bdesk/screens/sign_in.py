@@ -294,7 +294,7 @@ class SignInScreen(Screen[ActorView]):
             return False
         app: Any = self.app
         app.person_state = shift.state
-        app.told_at_door = shift.read_out
+        app.told_at_door = self.query_one("#shift", ShiftPanel).told
         keeps = self._keeping(shift)
         self.signed_in(actor)
         if keeps is not None:

@@ -419,3 +419,18 @@ async def test_announcements_are_read_at_the_door(door: Door, size: tuple[int, i
         await desk.idle()
         # Only what did not stand there is told at the desk.
         desk.shows("Announcement   一").shows_not("华东仓停电", "三")
+
+
+async def test_only_what_there_is_room_for_is_read_out(door: Door) -> None:
+    chief = Context(door.store, load_book(), person(door.store, "2001", Role.SUPERVISOR))
+    today = door.store.now().astimezone(LOCAL).date()
+    for number in range(5):
+        announcing.announce(chief, f"第{number}条：" + "仓库停电，今天的订单明天才发，请勿承诺" * 5, today)
+    async with door.opened((80, 24)) as desk:
+        await known(desk)
+        desk.shows("第4条", "more at the desk: F10", "Enter begin").shows_not("第1条").widths_ok()
+        shown = sum(1 for number in range(5) if f"第{number}条" in desk.screen_text())
+        desk.shows(f"{5 - shown} more at the desk")
+        await desk.press("enter")
+        app = cast(DeskApp, desk.app)
+        assert len(app.told_at_door) == shown
