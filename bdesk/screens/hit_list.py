@@ -27,7 +27,7 @@ def fitted(hits: Sequence[Hit], cells: int) -> list[Hit]:
     )
     beside += max(width(one.chip.text) + 1 if one.chip is not None else 0 for one in hits)
     beside += max(width(shown(one.note)) + 1 if one.note else 0 for one in hits)
-    aside = max(width(shown(one.found_by)) for one in hits) + 1
+    aside = max(width(shown(one.found_by)) for one in hits) + 2
     room = cells - beside - aside
     if room < LEAST:
         room = max(1, cells - beside)

@@ -127,7 +127,7 @@ class Hits(Painted, can_focus=True):
         ]
         room = cells - 4 - max((width(chip.text) + 1 for hit in rows if (chip := hit.chip)), default=0)
         room -= max((width(shown(hit.note)) + 1 for hit in rows if hit.note), default=0)
-        aside = max(width(shown(hit.found_by)) for hit in self.hits) + 1
+        aside = max(width(shown(hit.found_by)) for hit in self.hits) + 2
         for least, kept in ((12, aside), (12, 0), (5, 0)):
             tried = _shrunk(sizes, room - kept, least)
             if sum(tried) <= room - kept or least == 5:
