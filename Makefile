@@ -15,7 +15,7 @@ $(STAMP): requirements.lock pyproject.toml tools/setup.sh
 	@touch $@
 
 demo: $(STAMP) ## open a throw-away training desk, signed in
-	@$(BIN)/bdesk demo $(if $(ROLE),--role $(ROLE))
+	@$(BIN)/bdesk demo $(if $(ROLE),--role $(ROLE)) $(if $(SCENARIO),--scenario $(SCENARIO))
 
 test: $(STAMP) ## run all tests
 	@$(BIN)/python -m pytest -n 2

@@ -205,7 +205,7 @@ class DeskApp(App[int]):
     def _alert(self, screen: DeskScreen, now: datetime) -> None:
         """A case of mine has turned urgent or late: one strip, one bell, the count in the window's title."""
         place = screen.place
-        found = place.alerts.look(place.mine, now, in_call=place.call is not None)
+        found = place.alerts.look(place.mine, now, in_call=place.call is not None, pace=place.pace)
         in_hand = found is not None and found.row.case_id == place.current and _shows_case(screen)
         if found is not None and not in_hand:
             place.alert = found

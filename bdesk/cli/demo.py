@@ -21,7 +21,11 @@ FILE = "demo.db"
         "another role."
     ),
     epilog=examples(
-        "bdesk demo", "bdesk demo --role supervisor", "bdesk demo --lang en --seed 7", "bdesk demo --keep"
+        "bdesk demo",
+        "bdesk demo --role supervisor",
+        "bdesk demo --scenario S8 --role supervisor",
+        "bdesk demo --lang en --seed 7",
+        "bdesk demo --keep",
     ),
 )
 def demo(
@@ -29,6 +33,9 @@ def demo(
     role: Annotated[
         Role, typer.Option(help=_("Who you are there; two terminals: --keep, then what it says at the end."))
     ] = Role.AGENT,
+    scenario: Annotated[
+        str | None, typer.Option(help=_("A scenario by itself (see bdesk seed); its clock and its hour."))
+    ] = None,
     number: Annotated[int, typer.Option("--seed", help=_("The number everything is drawn from."))] = 1,
     now: Annotated[
         str | None, typer.Option(help=_("The store's present, ISO 8601 with offset; else this hour."))
@@ -45,10 +52,10 @@ def demo(
     if lang is not None:
         set_language(lang)
     if keep:
-        return _run(Path(tempfile.mkdtemp(prefix="bdesk-demo-")), number, now, role, keep=True)
+        return _run(Path(tempfile.mkdtemp(prefix="bdesk-demo-")), number, now, role, scenario, keep=True)
     with tempfile.TemporaryDirectory(prefix="bdesk-demo-", ignore_cleanup_errors=True) as folder:
         _clear_at_hang_up(Path(folder))
-        return _run(Path(folder), number, now, role, keep=False)
+        return _run(Path(folder), number, now, role, scenario, keep=False)
 
 
 def _clear_at_hang_up(folder: Path) -> None:
@@ -64,23 +71,32 @@ def _clear_at_hang_up(folder: Path) -> None:
     signal.signal(signal.SIGHUP, hung_up)
 
 
-def make_demo(folder: Path, seed: int, now: str | None, role: Role = Role.AGENT) -> tuple[str, str]:
-    """Seed the store of a demo; returns its URL and the number of the first in that role."""
+def make_demo(
+    folder: Path, seed: int, now: str | None, role: Role = Role.AGENT, scenario: str | None = None
+) -> tuple[str, str]:
+    """Seed the store of a demo, or of a scenario by itself; returns its URL and the number of the first in
+    that role. Raises BadInput("seed.scenario") for a scenario that is not there."""
     from bdesk.clock import from_iso
     from bdesk.training.seed import seed_store
 
     url = f"sqlite:///{folder / FILE}"
-    report = seed_store(url, size="demo", seed=seed, now=from_iso(now) if now is not None else None)
+    report = seed_store(
+        url,
+        size="demo" if scenario is None else "empty",
+        seed=seed,
+        now=from_iso(now) if now is not None else None,
+        scenario=scenario,
+    )
     return url, next(one.number for one in report.logins if one.role == role.value)
 
 
-def _run(folder: Path, seed: int, now: str | None, role: Role, *, keep: bool) -> int:
+def _run(folder: Path, seed: int, now: str | None, role: Role, scenario: str | None, *, keep: bool) -> int:
     from bdesk import settings
     from bdesk.data.book.book import load_book
     from bdesk.data.store import open_store
     from bdesk.operations.people import find_actor
 
-    url, number = make_demo(folder, seed, now, role)
+    url, number = make_demo(folder, seed, now, role, scenario)
     with open_store(url) as store:
         actor = find_actor(store, number)
         # Drafts of a demo go with it; the person's own stay where they are.

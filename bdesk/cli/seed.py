@@ -55,6 +55,7 @@ TRAINS = {
     "S5": N_("two contacts on one order, one compensation"),
     "S6": N_("an appeal over a holiday, decided by somebody else"),
     "S7": N_("a frozen wallet, two callers, two people who release it"),
+    "S8": N_("a supervisor's hour in a surge, ten times as fast"),
 }
 """What each scenario of the book trains."""
 
@@ -88,7 +89,10 @@ def seed(
     scenario: Annotated[
         str | None, typer.Option(help=_("A scenario to put in: one of those in the examples."))
     ] = None,
-    rate: Annotated[int, typer.Option(help=_("How fast the store's clock runs: 0, 1 or 10."))] = 1,
+    rate: Annotated[
+        int | None,
+        typer.Option(help=_("How fast the store's clock runs: 0, 1 or 10; else as the scenario says.")),
+    ] = None,
     reset: Annotated[
         bool, typer.Option("--reset", help=_("Replace the training store that is there."))
     ] = False,

@@ -67,6 +67,12 @@ class Store:
         return self.info.training
 
     @property
+    def pace(self) -> int:
+        """How many of the store's seconds go by in one of a person's: 10 in a training store that runs ten
+        times as fast, else 1. What is for somebody's hand or eye lasts so many times as long here."""
+        return max(1, self.info.clock_rate)
+
+    @property
     def place(self) -> str:
         """The file, or the address without its password: what people are told."""
         return shown(self._url)
@@ -184,6 +190,7 @@ class Store:
 
     def _unit(self, session: Session, found: Row[Any], actor: str) -> Unit:
         unit = Unit(session, now=self._at(session, found), actor=actor, locks=self.dialect != "sqlite")
+        unit.pace = self.pace
         if found.stands_in:
             unit.standing_in = stood_in(session, actor, unit.now)
         return unit

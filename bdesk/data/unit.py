@@ -51,13 +51,15 @@ def _taking(columns: tuple[str, ...]) -> Update:
 
 class Unit:
     """What an operation writes through. `now` is the later of the clock's time and the last recorded.
-    `standing_in`: the role that the actor stands in for, which every event then says."""
+    `standing_in`: the role that the actor stands in for, which every event then says. `pace`: how many of
+    the store's seconds go by in one of a person's (`Store.pace`)."""
 
     def __init__(self, session: Session, *, now: datetime, actor: str, locks: bool) -> None:
         self.session = session
         self.now = as_utc(now)
         self.actor = actor
         self.standing_in: Role | None = None
+        self.pace = 1
         self.committed = False
         self.appended: list[int] = []
         self._locks = locks

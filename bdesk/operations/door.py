@@ -26,10 +26,10 @@ def slot_of(number: str) -> int:
     return int.from_bytes(hashlib.sha256(number.encode()).digest()[:4]) % SLOTS
 
 
-def must_not_wait(locked_until: datetime | None, now: datetime) -> None:
-    """Raises NotAllowed("sign_in.wait") until the wait is over."""
+def must_not_wait(locked_until: datetime | None, now: datetime, pace: int) -> None:
+    """Raises NotAllowed("sign_in.wait") until the wait is over, with the seconds that a person waits."""
     if locked_until is not None and locked_until > now:
-        raise NotAllowed("sign_in.wait", seconds=int((locked_until - now).total_seconds()) + 1)
+        raise NotAllowed("sign_in.wait", seconds=int((locked_until - now).total_seconds() / pace) + 1)
 
 
 def count_nobody(unit: Unit, number: str, now: datetime) -> None:
@@ -39,13 +39,14 @@ def count_nobody(unit: Unit, number: str, now: datetime) -> None:
     """
     unit.session.execute(_MAKE_SLOT, {"id": slot_of(number)})
     slot = unit.session.get_one(DoorSlot, slot_of(number), with_for_update=True)
-    must_not_wait(slot.locked_until, now)
+    must_not_wait(slot.locked_until, now, unit.pace)
     slot.failed += 1
-    slot.locked_until = wait_after(slot.failed, unit.now)
+    slot.locked_until = wait_after(slot.failed, unit.now, unit.pace)
     unit.commit()
 
 
-def wait_after(failed: int, now: datetime) -> datetime | None:
-    """Until when a number waits after so many wrong tries: each after the third doubles it, to 15 minutes."""
+def wait_after(failed: int, now: datetime, pace: int) -> datetime | None:
+    """Until when a number waits after so many wrong tries: each after the third doubles it, to 15 minutes of
+    whoever tries, at whatever `pace` the store's time goes (`Store.pace`)."""
     over = failed - FREE_TRIES
-    return None if over < 0 else now + min(LONGEST_LOCK, timedelta(seconds=5 * 2 ** min(over, 10)))
+    return None if over < 0 else now + pace * min(LONGEST_LOCK, timedelta(seconds=5 * 2 ** min(over, 10)))

@@ -98,7 +98,7 @@ def _take(unit: Unit, row: OutboxRow) -> bool:
         .values(
             state=DeliveryState.RELEASED if held else row.state,
             released_at=row.released_at or unit.now,
-            lease_until=unit.now + LEASE,
+            lease_until=unit.now + unit.pace * LEASE,
             lease_by=str(os.getpid()),
             tries=row.tries + 1,
             version=OutboxRow.version + 1,

@@ -305,7 +305,7 @@ def compared(store: Store, number: str, password: str) -> tuple[str | None, bool
     Raises NotAllowed("sign_in.wait").
     """
     known, locked = _at_the_door(store, number)
-    must_not_wait(locked, store.clock.now())
+    must_not_wait(locked, store.clock.now(), store.pace)
     fits = _matches(known or NOBODY, password)
     return known, fits and known is not None
 
@@ -316,7 +316,7 @@ def must_be_theirs(unit: Unit, staff: Staff, known: str | None, good: bool) -> N
     Raises NotAllowed("sign_in.wait"), and NotAllowed("sign_in.refused") with the failure committed.
     """
     # Asked again under the lock: whoever guesses from many desks at once waits as one does from one.
-    must_not_wait(staff.locked_until, unit.now)
+    must_not_wait(staff.locked_until, unit.now, unit.pace)
     if not good or not staff.active or staff.password_hash != known:
         _count_failure(unit, staff)
         raise NotAllowed("sign_in.refused")
@@ -369,7 +369,7 @@ def _matches(known: str, password: str) -> bool:
 
 def _count_failure(unit: Unit, staff: Staff) -> None:
     staff.failed_sign_ins += 1
-    staff.locked_until = wait_after(staff.failed_sign_ins, unit.now)
+    staff.locked_until = wait_after(staff.failed_sign_ins, unit.now, unit.pace)
     payload = {"count": staff.failed_sign_ins, "until": staff.locked_until}
     unit.append(Stream.STAFF, staff.number, "staff.sign_in_failed", payload)
     unit.commit()

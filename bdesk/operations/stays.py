@@ -86,7 +86,7 @@ def come_back(store: Store, number: str, token: str, machine: str) -> ActorView:
             end(unit, staff, "other_machine", machine=row.machine)
             unit.commit()
             raise NotAllowed("stay.over")
-        must_not_wait(staff.locked_until, unit.now)
+        must_not_wait(staff.locked_until, unit.now, unit.pace)
         if row.asks or told.asks or staff.must_change_password:
             raise NotAllowed("stay.locked")
         assert row.id is not None

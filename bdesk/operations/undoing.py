@@ -21,6 +21,7 @@ from bdesk.operations.roles import must_may
 from bdesk.rules.clock.known import VOIDING
 
 UNDO_WINDOW = timedelta(seconds=60)
+"""Of a person's own time, however fast the store's runs."""
 
 # What people did that may be taken back; openings, calls, checks of identity and the system's own may not.
 UNDOABLE = frozenset(
@@ -76,7 +77,7 @@ def undo(ctx: Context, case_id: int) -> Changed:
         head = found[0]
         if head.kind not in UNDOABLE or any(event.kind in NEVER for event in found):
             raise NotAllowed("undo.never", kind=head.kind)
-        if unit.now - head.recorded_at > UNDO_WINDOW:
+        if unit.now - head.recorded_at > unit.pace * UNDO_WINDOW:
             raise NotAllowed("undo.too_late", seconds=int(UNDO_WINDOW.total_seconds()))
         act = Act(unit, case)
         words = _written(unit, head)

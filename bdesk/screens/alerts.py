@@ -35,10 +35,11 @@ class Alerts:
     belled_at: datetime | None = None
     started: bool = False
 
-    def look(self, rows: Iterable[QueueRow], now: datetime, *, in_call: bool) -> Alert | None:
+    def look(self, rows: Iterable[QueueRow], now: datetime, *, in_call: bool, pace: int = 1) -> Alert | None:
         """The most urgent case that has turned since the last look, or None.
 
         The first look tells nothing: what was late when the desk opened is in the list for all to see.
+        `pace`: how many of the store's seconds go by in one of the ear's.
         """
         turned = [(row, state) for row in rows if (state := _state(row, now)) in LOUD]
         fresh = [(row, state) for row, state in turned if (row.case_id, state) not in self.told]
@@ -49,7 +50,7 @@ class Alerts:
         if not fresh:
             return None
         row, state = min(fresh, key=lambda one: (one[1] != "over", one[0].due_at or now))
-        bell = not in_call and (self.belled_at is None or now - self.belled_at >= BELL_APART)
+        bell = not in_call and (self.belled_at is None or now - self.belled_at >= pace * BELL_APART)
         if bell:
             self.belled_at = now
         return Alert(row, state, bell)

@@ -89,7 +89,7 @@ def recall_strip(place: Place, now: datetime) -> strips.StripValues | None:
         return None
     together = (window, *place.goes_too(window))
     phrases = [phrase for one in together for phrase in one.phrases]
-    left = max(0, int((window.hold_until - now).total_seconds()) + 1)
+    left = max(0, int((window.hold_until - now).total_seconds() / place.pace) + 1)
     others = len(place.others(window))
     return strips.recall(spoken_phrases(phrases), left, len(together), others)
 

@@ -86,6 +86,11 @@ class Place:
         """The store's time."""
         return self.desk.ctx.now()
 
+    @property
+    def pace(self) -> int:
+        """How many of the store's seconds go by in one of a person's (`Store.pace`)."""
+        return self.desk.store.pace
+
     def is_open(self, case_id: int) -> bool:
         return any(one.case_id == case_id for one in self.open_cases)
 

@@ -1,5 +1,6 @@
 """Customers and staff. Phones are 154 or 194, e-mail is example.*: neither reaches anybody (D2)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bdesk.data.journal import fingerprint
@@ -43,12 +44,20 @@ _SKILLED: tuple[CaseKind, ...] = (
     CaseKind.AFTER_SALE,
     CaseKind.PROGRESS,
 )
+_JUST_LEFT = timedelta(minutes=8)
+"""How long somebody a scenario names has been away."""
 _FOREIGN = ("+1-202-555-01", "+44 7700 900", "+852 9000 0")
 _MAIL = ("example.com", "example.org", "example.net")
 
 
-def make_staff(world: World, preset: Preset, password_hash: str) -> None:
-    """Groups, then agents 1001.., seniors, supervisors 2001.., a manager, risk and an administrator."""
+def make_staff(
+    world: World,
+    preset: Preset,
+    password_hash: str,
+    states: Mapping[str, PersonState] | None = None,
+) -> None:
+    """Groups, then agents 1001.., seniors, supervisors 2001.., a manager, risk and an administrator. With
+    `states` those who are named there are in that state, and all other agents at work."""
     for code, (zh, en) in {**NAMES, **TEAMS}.items():
         world.groups[code] = world.rows.add(Group, code=code, name_zh=zh, name_en=en)
     draw = world.draw("staff")
@@ -73,8 +82,12 @@ def make_staff(world: World, preset: Preset, password_hash: str) -> None:
         name = _AGENTS[position] if position < len(_AGENTS) else draw_name(draw, draw.pick((1980, 1990)))[0]
         role = Role.AGENT if position < preset.agents else Role.SENIOR
         state = PersonState.ONLINE if position < 2 else draw.weighted(_STATES)
+        if states is not None:
+            state = states.get(str(1001 + position), PersonState.ONLINE)
         team = "senior" if role is Role.SENIOR else ("east", "south")[position % 2]
         person = add(str(1001 + position), name, role, team, state)
+        if states is not None and state is not PersonState.ONLINE:
+            person["state_since"] = world.now - _JUST_LEFT
         if role is Role.AGENT and position % 5 == 4:
             for kind in _SKILLED:
                 world.rows.add(StaffSkill, staff_id=person["id"], kind=kind)

@@ -1,6 +1,5 @@
 """Scenarios: named facts and cases as data (`data/book/scenarios`), laid into a store at its own present."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,18 +10,28 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseKind, ParcelState, PaymentState, RefundState
 from bdesk.models.tables import Compensation, Customer, Order, OrderItem, Product
 from bdesk.training import stages
+from bdesk.training.bought import bought, give_back, refunded
 from bdesk.training.decided import contests, decided
 from bdesk.training.frozen import freeze_as_told
+from bdesk.training.heard import called
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
 from bdesk.training.parcels import add_parcel, scan_until
 from bdesk.training.rows import Row
-from bdesk.training.scenario_file import RawCustomer, RawItem, RawOrder, RawParcel, RawProduct, RawScenario
+from bdesk.training.scenario_file import (
+    RawCase,
+    RawCustomer,
+    RawItem,
+    RawOrder,
+    RawParcel,
+    RawProduct,
+    RawRefunded,
+    RawScenario,
+    ago,
+)
 from bdesk.training.shop import add_payment
 from bdesk.training.wallets import add_wallet
 from bdesk.training.world import Deal, World, local_day
-
-_OFFSET = re.compile(r"[-+](?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def scenario_named(code: str) -> Scenario:
 
 def _must_fit(found: Source, raw: RawScenario) -> None:
     customers = {one.key for one in raw.customers}
-    orders = {one.key for one in raw.orders}
+    orders = {one.key for one in raw.orders} | {one.key for one in raw.cases if one.bought is not None}
     for order in raw.orders:
         if order.customer not in customers:
             raise bad(found, 1, 1, f"order {order.key}: no customer {order.customer}")
@@ -66,15 +75,6 @@ def _must_fit(found: Source, raw: RawScenario) -> None:
             raise bad(found, 1, 1, f"case {case.key}: unknown order or customer")
 
 
-def ago(now: datetime, offset: str) -> datetime:
-    """The instant an offset names: "-4d2h" is four days and two hours before `now`, "+20h" is to come."""
-    match = _OFFSET.fullmatch(offset)
-    assert match is not None  # the model has checked it
-    days, hours, minutes = (int(part or 0) for part in match.groups())
-    span = timedelta(days=days, hours=hours, minutes=minutes)
-    return now + span if offset.startswith("+") else now - span
-
-
 class Staged:
     """The facts of one scenario in a world, by their keys; cases follow once the staff is there."""
 
@@ -82,10 +82,17 @@ class Staged:
         self.world = world
         self.scenario = scenario
         self.draw = world.draw(f"scenario/{scenario.code}")
+        self.works: dict[str, Work] = {}
+        self.later: list[tuple[Deal, Row]] = []
         self.customers = {one.key: self._customer(one) for one in scenario.raw.customers}
         for product in scenario.raw.products:
             self._product(product)
         self.deals = {one.key: self._order(one) for one in scenario.raw.orders}
+        shape = f"scenario/{scenario.code}"
+        for place, case in enumerate(scenario.raw.cases):
+            if case.bought is not None:
+                self.deals[case.key] = bought(world, self.draw, case.bought, shape, place)
+                self._refunded(self.deals[case.key], case.bought.refunds)
 
     def _customer(self, raw: RawCustomer) -> Row:
         world = self.world
@@ -187,8 +194,18 @@ class Staged:
                 state=RefundState.ARRIVED,
                 committed_at=ago(world.now, given.given),
             )
+        self._refunded(deal, raw.refunds)
         world.deals.append(deal)
         return deal
+
+    def _refunded(self, deal: Deal, given: list[RawRefunded]) -> None:
+        """What the shop gave back; what it gave after the cases were worked is kept for then."""
+        for one in given:
+            row = refunded(self.world, deal, one.amount_fen, ago(self.world.now, one.given))
+            if one.later:
+                self.later.append((deal, row))
+            else:
+                give_back(self.world, deal, row)
 
     def _offer(self, item: RawItem) -> None:
         """What the shop asks for it today, and how many there are."""
@@ -214,36 +231,46 @@ class Staged:
 
     def open_cases(self, ledger: Ledger, pins: Mapping[CaseKind, Pins], *, give: bool) -> list[Work]:
         """The scenario's cases; with `give` they go to the person the scenario names."""
-        made: dict[str, Work] = {}
         for raw in self.scenario.raw.cases:
-            received = ago(self.world.now, raw.received)
-            deal = self.deals[raw.order] if raw.order else None
-            customer = self.customers[raw.customer] if raw.customer else (deal.customer if deal else None)
-            new = Opened(
-                kind=raw.kind,
-                channel=raw.channel,
-                received_at=received,
-                opened_at=received + timedelta(seconds=5),
-                actor=SYSTEM,
-                deal=deal,
-                customer=customer,
-                subject=raw.subject,
-                desired=raw.desired,
-                description=raw.description,
-                reason=raw.reason,
-                priority=raw.priority,
-                wanted=raw.wanted,
-            )
-            work = open_work(self.world, ledger, self.draw, pins, new)
+            work = self._open(raw, ledger, pins)
             for piece in raw.evidence:
                 at = ago(self.world.now, piece.received)
                 stages.evidence(work, piece.kind, at, piece.name, piece.kilobytes * 1024)
             if raw.decided is not None:
                 decided(work, raw.decided, ago(self.world.now, raw.decided.at))
             if raw.contests is not None:
-                contests(work, made[raw.contests])
+                contests(work, self.works[raw.contests])
             staff = self.world.staff.get(raw.given_to or "")
-            if give and staff is not None:
-                stages.claim(work, staff, self.world.now - timedelta(minutes=4), "given")
-            made[raw.key] = work
-        return list(made.values())
+            if raw.worked:
+                # Until it is worked it stands as it was opened.
+                self.world.walked.add(work.row["id"])
+            elif give and staff is not None:
+                stages.claim(work, staff, ago(self.world.now, raw.taken), "given")
+            self.works[raw.key] = work
+        return list(self.works.values())
+
+    def _open(self, raw: RawCase, ledger: Ledger, pins: Mapping[CaseKind, Pins]) -> Work:
+        received = ago(self.world.now, raw.received)
+        about = raw.order or (raw.key if raw.bought is not None else None)
+        deal = self.deals[about] if about else None
+        customer = self.customers[raw.customer] if raw.customer else (deal.customer if deal else None)
+        new = Opened(
+            kind=raw.kind,
+            channel=raw.channel,
+            received_at=received,
+            opened_at=received + timedelta(seconds=5),
+            actor=raw.called or SYSTEM,
+            deal=deal,
+            customer=customer,
+            subject=raw.subject,
+            desired=raw.desired,
+            description=raw.description,
+            reason=raw.reason,
+            priority=raw.priority,
+            flags=tuple(raw.flags),
+            wanted=raw.wanted,
+        )
+        work = open_work(self.world, ledger, self.draw, pins, new)
+        if raw.called is not None:
+            called(work, self.world.staff[raw.called], received)
+        return work

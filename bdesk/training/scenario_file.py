@@ -1,11 +1,13 @@
 """How a scenario is written (`data/book/scenarios`): the shapes of its file."""
 
-from datetime import date
-from typing import Annotated
+import re
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bdesk.models.kinds import (
+    CaseFlag,
     CaseKind,
     Channel,
     CompensationKind,
@@ -16,6 +18,7 @@ from bdesk.models.kinds import (
     PaymentFailure,
     PaymentMethod,
     PaymentState,
+    PersonState,
     RefundReason,
     RejectCode,
     ReturnClass,
@@ -26,6 +29,7 @@ from bdesk.models.kinds import (
 Offset = Annotated[str, StringConstraints(pattern=r"^-(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Later = Annotated[str, StringConstraints(pattern=r"^\+(\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
 Moment = Annotated[str, StringConstraints(pattern=r"^[+-](\d+d)?(\d+h)?(\d+m)?$", min_length=3)]
+_OFFSET = re.compile(r"[-+](?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
@@ -128,6 +132,30 @@ class RawCompensation(Raw):
     kind: CompensationKind = CompensationKind.COUPON
 
 
+class RawRefunded(Raw):
+    """What the shop gave back by itself; `later`: after the cases were worked, so that what was asked for on
+    other facts no longer holds (B0.7)."""
+
+    amount_fen: int = Field(ge=1)
+    given: Offset
+    later: bool = False
+
+
+class RawBought(Raw):
+    """An order that one case is about, of a customer who is drawn: where neither name nor number matters.
+    `since`: how long they have been a customer, else for years."""
+
+    name: str
+    price_fen: int = Field(ge=0)
+    placed: Offset
+    signed: Offset | None = None
+    estimated: Moment | None = None
+    status: OrderStatus | None = None
+    method: PaymentMethod = PaymentMethod.WECHAT
+    since: Offset | None = None
+    refunds: list[RawRefunded] = Field(default_factory=list)
+
+
 class RawOrder(Raw):
     key: Key
     customer: Key
@@ -145,6 +173,7 @@ class RawOrder(Raw):
     items: list[RawItem] = Field(min_length=1)
     parcel: RawParcel | None = None
     compensations: list[RawCompensation] = Field(default_factory=list)
+    refunds: list[RawRefunded] = Field(default_factory=list)
 
 
 class RawEvidence(Raw):
@@ -163,11 +192,71 @@ class RawDecided(Raw):
     rule: str
 
 
+class RawAct(Raw):
+    """What somebody did on a case, by the real operations; instants as ever."""
+
+    at: Offset
+    by: str
+
+
+class RawTaken(RawAct):
+    do: Literal["take"]
+
+
+class RawAnswered(RawAct):
+    """Steps with the option chosen, a minute apart; `give` and `days` are for the last of them. `sends`: it
+    was done with F8, and what it sent has left."""
+
+    do: Literal["answer"]
+    steps: list[tuple[str, str]] = Field(min_length=1)
+    give: dict[str, str | int | bool] = Field(default_factory=dict)
+    days: dict[str, Moment] = Field(default_factory=dict)
+    sends: bool = False
+
+
+class RawCode(RawAct):
+    """What the system said of a one-time code."""
+
+    do: Literal["code"]
+    result: Literal["passed", "failed"]
+
+
+class RawRaised(RawAct):
+    do: Literal["raise"]
+    to: Literal["supervisor", "manager", "risk"] = "supervisor"
+    words: str
+
+
+class RawCame(RawAct):
+    """Material from the customer; a clock that was stopped for it runs again."""
+
+    do: Literal["material"]
+    kind: EvidenceKind
+    name: str
+    kilobytes: int = Field(ge=1)
+
+
+class RawPromised(RawAct):
+    do: Literal["promise"]
+    words: str
+    due: Moment
+
+
+Worked = Annotated[
+    RawTaken | RawAnswered | RawCode | RawRaised | RawCame | RawPromised, Field(discriminator="do")
+]
+
+
 class RawCase(Raw):
+    """`order` is the key of an order, or of another case with an order of its own. What was `worked` was so
+    by whoever is named there; else it lies with `given_to`, who took it `taken` ago. `called`: who answered
+    the call that it was opened from, and gave it back to the queue; without, it was filed or written."""
+
     key: Key
     kind: CaseKind
     channel: Channel
     order: Key | None = None
+    bought: RawBought | None = None
     customer: Key | None = None
     received: Offset
     reason: RefundReason | None = None
@@ -176,7 +265,11 @@ class RawCase(Raw):
     description: str = ""
     priority: int = Field(default=3, ge=1, le=4)
     evidence: list[RawEvidence] = Field(default_factory=list)
+    flags: list[CaseFlag] = Field(default_factory=list)
+    called: str | None = None
     given_to: str | None = None
+    taken: Offset = "-4m"
+    worked: list[Worked] = Field(default_factory=list)
     wanted: ReturnKind | None = None
     decided: RawDecided | None = None
     contests: Key | None = None
@@ -187,11 +280,23 @@ class RawExpected(Raw):
     expect: RawText
 
 
+class RawStaff(Raw):
+    """How many agents there are, and who is not at their desk; everybody else is online."""
+
+    agents: int = Field(ge=1, le=12)
+    states: dict[str, PersonState] = Field(default_factory=dict)
+
+
 class RawScenario(Raw):
+    """`rate`: how fast its clock runs unless something else is asked for. With `staff` its cases lie with
+    whom it names even where it has the store to itself."""
+
     scenario: str
     title: RawText
     stars: int = Field(ge=1, le=5)
     anchor: str | None = None
+    rate: Literal[0, 1, 10] = 1
+    staff: RawStaff | None = None
     goal: RawText
     order_tails: list[str] = Field(default_factory=list)
     phone_tails: list[str] = Field(default_factory=list)
@@ -201,3 +306,12 @@ class RawScenario(Raw):
     cases: list[RawCase] = Field(default_factory=list)
     path: list[RawExpected] = Field(default_factory=list)
     traps: list[RawText] = Field(default_factory=list)
+
+
+def ago(now: datetime, offset: str) -> datetime:
+    """The instant an offset names: "-4d2h" is four days and two hours before `now`, "+20h" is to come."""
+    match = _OFFSET.fullmatch(offset)
+    assert match is not None  # the model has checked it
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    span = timedelta(days=days, hours=hours, minutes=minutes)
+    return now + span if offset.startswith("+") else now - span

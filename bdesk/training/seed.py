@@ -5,6 +5,7 @@ The store appears whole or not at all; nothing here reads the wall clock (ARCHIT
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from bdesk.models.tables import Approval
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.effects.limits import BOUND_FACTS
 from bdesk.rules.facts import FactContext, compute, digest
-from bdesk.training import people
+from bdesk.training import people, worked
 from bdesk.training.cases import Maker
 from bdesk.training.coverage import SEEDED, STREAM, Coverage, coverage, told
 from bdesk.training.edges.cases import Edges
@@ -65,6 +66,9 @@ class Seeded:
     ) -> None:
         self.size = size
         self.preset = PRESETS[size]
+        self.staffed = next((one.raw.staff for one in scenarios if one.raw.staff is not None), None)
+        if self.staffed is not None:
+            self.preset = replace(self.preset, agents=max(self.preset.agents, self.staffed.agents))
         self.book = book
         self.world = World(seed, as_utc(now), self.preset.whole)
         self.ledger = Ledger()
@@ -85,7 +89,8 @@ class Seeded:
             (tail for one in self.scenarios for tail in one.raw.order_tails),
             (tail for one in self.scenarios for tail in one.raw.phone_tails),
         )
-        people.make_staff(world, preset, _hash(self.password, world))
+        states = None if self.staffed is None else self.staffed.states
+        people.make_staff(world, preset, _hash(self.password, world), states)
         people.tell_staff(world, self.ledger, world.now - HISTORY)
         make_products(world)
         self.staged = [Staged(world, one) for one in self.scenarios]
@@ -107,7 +112,10 @@ class Seeded:
 
     def _make_cases(self, preset: Preset) -> None:
         alone = preset.cases == 0
-        made = [(one, one.open_cases(self.ledger, self.pins, give=not alone)) for one in self.staged]
+        made = []
+        for one in self.staged:
+            give = not alone or one.scenario.raw.staff is not None
+            made.append((one, one.open_cases(self.ledger, self.pins, give=give)))
         count = max(0, preset.cases - sum(len(works) for _, works in made))
         maker: Maker | None = None
         if count:
@@ -174,6 +182,7 @@ class Seeded:
             unit.commit()
         if self.walks is not None:
             self.walks.work(store, self.book)
+        worked.work(store, self.book, self.staged)
         progress("write", total, total)
 
     def report(self, place: str, found: Coverage) -> Report:
@@ -250,7 +259,7 @@ def seed_store(
     now: datetime | None = None,
     scenario: str | None = None,
     reset: bool = False,
-    rate: int = 1,
+    rate: int | None = None,
     book: Book | None = None,
     host: Clock | None = None,
     progress: Progress = _silent,
@@ -258,7 +267,8 @@ def seed_store(
 ) -> Report:
     """Make a training store at `url`, standing at `now`, and say what is in it.
 
-    Without `now` it stands at the scenario's own anchor, else at the host's time rounded down to the hour.
+    Without `now` it stands at the scenario's own anchor, else at the host's time rounded down to the hour;
+    without `rate` its clock runs at the scenario's own rate, else at the host's.
     With `reset` a training store that is there gives way to the new one; with `steps` the report says also
     where its cases stand, which takes seconds in a large one. Raises BadInput for an unknown size or
     scenario, StoreProblem("store.exists") for a store that is there, NotAllowed("seed.real_store") for a
@@ -279,7 +289,7 @@ def seed_store(
             target,
             training=True,
             clock_anchor=present - HISTORY,
-            rate=rate,
+            rate=_rate(scenarios if scenario else (), rate),
             seed=seed,
             size=chosen.value,
             scenario=scenarios[0].code if scenario else None,
@@ -312,6 +322,12 @@ def _present(scenarios: tuple[Scenario, ...], clock: Clock) -> datetime:
     if scenarios and scenarios[0].anchor is not None:
         return scenarios[0].anchor
     return as_utc(clock.now()).replace(minute=0, second=0, microsecond=0)
+
+
+def _rate(scenarios: tuple[Scenario, ...], rate: int | None) -> int:
+    if rate is not None:
+        return rate
+    return scenarios[0].raw.rate if scenarios else 1
 
 
 def _must_be_free(url: str, reset: bool, clock: Clock) -> Path | None:

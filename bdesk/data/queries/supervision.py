@@ -155,6 +155,23 @@ def raised_count(session: Session, levels: Collection[str], me: int) -> int:
 def soon_statement(group_id: int | None, now: datetime) -> Select[tuple[int]]:
     """The running desk clocks that are due within half an hour, the first at the top; `group_id` None: of the
     whole house, else of the cases that are this group's or held by its people."""
+    return (
+        _running(group_id)
+        .where(CLOCK.c.outcome == Outcome.OPEN, CLOCK.c.due_at >= now, CLOCK.c.due_at <= now + SOON)
+        .order_by(CLOCK.c.due_at, CLOCK.c.id)
+    )
+
+
+def late_statement(group_id: int | None, now: datetime) -> Select[tuple[int]]:
+    """Those that run on past their due time, whether a sweep has said so or not; the newest at the top."""
+    return (
+        _running(group_id)
+        .where(CLOCK.c.outcome.in_((Outcome.OPEN, Outcome.BREACHED)), CLOCK.c.due_at < now)
+        .order_by(CLOCK.c.due_at.desc(), CLOCK.c.id)
+    )
+
+
+def _running(group_id: int | None) -> Select[tuple[int]]:
     found: Select[tuple[int]] = (
         select(CLOCK.c.case_id, CLOCK.c.kind, CLOCK.c.due_at, CLOCK.c.warn_due_at, CLOCK.c.warn_now_at)
         .select_from(
@@ -163,13 +180,9 @@ def soon_statement(group_id: int | None, now: datetime) -> Select[tuple[int]]:
         .where(
             CLOCK.c.drives == Drives.DESK,
             CLOCK.c.run == RunState.RUNNING,
-            CLOCK.c.outcome == Outcome.OPEN,
-            CLOCK.c.due_at >= now,
-            CLOCK.c.due_at <= now + SOON,
             CASE.c.open.is_(True),
             _of_group(group_id),
         )
-        .order_by(CLOCK.c.due_at, CLOCK.c.id)
     )
     return found
 
@@ -182,8 +195,17 @@ def _of_group(group_id: int | None) -> ColumnElement[bool]:
 
 def soon(session: Session, group_id: int | None, now: datetime, *, kept: int = KEPT) -> tuple[Pressing, ...]:
     """Cases with a clock that will be missed within half an hour, each with the first of its clocks."""
+    return _pressing(session, soon_statement(group_id, now).limit(kept))
+
+
+def late(session: Session, group_id: int | None, now: datetime, *, kept: int = KEPT) -> tuple[Pressing, ...]:
+    """Open cases with a clock that was missed and runs on, each with the newest of these."""
+    return _pressing(session, late_statement(group_id, now).limit(kept))
+
+
+def _pressing(session: Session, statement: Select[tuple[int]]) -> tuple[Pressing, ...]:
     found: dict[int, Pressing] = {}
-    for row in session.execute(soon_statement(group_id, now).limit(kept)):
+    for row in session.execute(statement):
         one = Pressing(row.case_id, row.kind, row.due_at, row.warn_due_at, row.warn_now_at)
         found.setdefault(row.case_id, one)
     return tuple(found.values())

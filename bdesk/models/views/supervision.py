@@ -101,8 +101,9 @@ class TeamFigures:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything at once. `shown`: whether sums and words may be seen now; `group_names` are (zh, en);
-    `role`: in which this person acts, their own or one they stand in for."""
+    """Everything at once. `soon`: what will be late within half an hour, then what is late. `shown`: whether
+    sums and words may be seen now; `group_names` are (zh, en); `role`: in which this person acts, their own
+    or one they stand in for."""
 
     figures: TeamFigures
     requests: tuple[WaitingRequest, ...]

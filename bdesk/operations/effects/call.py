@@ -85,7 +85,7 @@ class EffectCall:
             actor=self.ctx.actor.number,
             commit_event_id=self.act.first,
             committed_at=self.now,
-            hold_until=self.now + timedelta(seconds=self.ctx.recall_seconds),
+            hold_until=self.now + self.act.unit.pace * timedelta(seconds=self.ctx.recall_seconds),
             refund_id=refund_id,
             notification_id=notification_id,
         )

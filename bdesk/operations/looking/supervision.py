@@ -57,7 +57,7 @@ def board(ctx: Context) -> Board:
     with ctx.store.read() as session:
         limits = adopted(session).limits
         raised = queries.raised(session, levels, me.id)
-        soon = queries.soon(session, group, now)
+        soon = _due_or_late(session, group, now)
         people = queries.load(session, group, now)
         cases = {row.case_id: row for row in queue_queries.rows(session, _ids(raised, soon))}
         waiting = approvals(session)
@@ -93,6 +93,15 @@ def board(ctx: Context) -> Board:
         now=now,
         role=role,
     )
+
+
+def _due_or_late(session: Session, group: int | None, now: datetime) -> tuple[Pressing, ...]:
+    """What will be late within half an hour, then what is late already: a case whose time has passed is no
+    less a supervisor's."""
+    found = {one.case_id: one for one in queries.soon(session, group, now)}
+    for one in queries.late(session, group, now, kept=queries.KEPT - min(len(found), queries.KEPT)):
+        found.setdefault(one.case_id, one)
+    return tuple(found.values())
 
 
 def _ids(*found: Iterable[Pressing]) -> list[int]:

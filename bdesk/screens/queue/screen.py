@@ -107,7 +107,7 @@ class QueueScreen(DeskScreen):
     def _age(self) -> str:
         if self.place.data_at is None:
             return ""
-        seconds = max(0, int((self.place.now() - self.place.data_at).total_seconds()))
+        seconds = max(0, int((self.place.now() - self.place.data_at).total_seconds() / self.place.pace))
         return _("data {seconds} s old", seconds=seconds) if seconds else _("data as of now")
 
     def _group_name(self, code: str) -> str:

@@ -56,6 +56,11 @@ class PastStore(Store):
     def _at(self, session: Session, found: Row[Any]) -> datetime:
         return self.hand.now()
 
+    @property
+    def pace(self) -> int:
+        """The past was worked in a person's own time."""
+        return 1
+
     def __enter__(self) -> "PastStore":
         return self
 
