@@ -45,13 +45,14 @@ class Call:
 @dataclass(slots=True)
 class BoardPlace:
     """The supervisor's board as it was left: the list, the row selected in each, which requests and
-    which cases are marked, and the case that was opened from there."""
+    which cases are marked, the case that was opened from there, and the number of whose cases are listed."""
 
     shown: str = "requests"
     selected: dict[str, int] = field(default_factory=dict)
     marked: frozenset[int] = frozenset()
     cases: frozenset[int] = frozenset()
     opened: int | None = None
+    holder: str = ""
 
 
 @dataclass(slots=True)

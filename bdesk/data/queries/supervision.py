@@ -220,6 +220,17 @@ def soon_count(session: Session, group_id: int | None, now: datetime) -> int:
 # The team
 
 
+def held(session: Session, owner_id: int, *, kept: int = KEPT) -> tuple[Pressing, ...]:
+    """The open cases that somebody holds, in the order of the queue; what presses stands in their rows."""
+    rows = session.execute(
+        select(CASE.c.id)
+        .where(CASE.c.owner_id == owner_id, CASE.c.open.is_(True))
+        .order_by(CASE.c.stopped, CASE.c.queue_at, CASE.c.id)
+        .limit(kept)
+    )
+    return tuple(Pressing(row.id, None, None, None, None) for row in rows)
+
+
 def load(session: Session, group_id: int | None, now: datetime) -> tuple[PersonLoad, ...]:
     """Everybody who works cases, by number, with what they hold; `group_id` None: the whole house."""
     urgent = and_(CASE.c.stopped.is_(False), CASE.c.queue_clock.is_not(None), CASE.c.warn_now_at <= now)

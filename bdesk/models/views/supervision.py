@@ -103,7 +103,7 @@ class TeamFigures:
 class Board:
     """Everything at once. `soon`: what will be late within half an hour, then what is late. `shown`: whether
     sums and words may be seen now; `group_names` are (zh, en); `role`: in which this person acts, their own
-    or one they stand in for."""
+    or one they stand in for; `held`: what one person holds, whose number was asked for."""
 
     figures: TeamFigures
     requests: tuple[WaitingRequest, ...]
@@ -115,3 +115,4 @@ class Board:
     shown: bool
     now: datetime
     role: Role
+    held: tuple[PressedCase, ...] = ()

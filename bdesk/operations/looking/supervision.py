@@ -44,8 +44,9 @@ def may_look(actor: ActorView) -> bool:
     return roles.may(actor.role, BOARD)
 
 
-def board(ctx: Context) -> Board:
-    """Everything the supervisor's screen shows, in one read and a fixed number of queries.
+def board(ctx: Context, holder: str = "") -> Board:
+    """Everything the supervisor's screen shows, in one read and a fixed number of queries; with the number of
+    a `holder` whom they see, what that person holds too.
 
     Seniors and risk see their own group's clocks and people, supervisors and managers the whole house's.
     Raises NotAllowed("role.no_board") for who decides nothing.
@@ -59,7 +60,8 @@ def board(ctx: Context) -> Board:
         raised = queries.raised(session, levels, me.id)
         soon = _due_or_late(session, group, now)
         people = queries.load(session, group, now)
-        cases = {row.case_id: row for row in queue_queries.rows(session, _ids(raised, soon))}
+        mine = next((queries.held(session, one.id) for one in people if one.number == holder), ())
+        cases = {row.case_id: row for row in queue_queries.rows(session, _ids(raised, soon, mine))}
         waiting = approvals(session)
         told = _told(session, [one.approval.case_id for one in waiting], _ids(raised))
         words = queries.texts(session, _texts_of(told)) if shown else {}
@@ -87,6 +89,7 @@ def board(ctx: Context) -> Board:
         raised=tuple(_pressed(one, cases, why) for one in raised if one.case_id in cases),
         soon=tuple(_pressed(one, cases, {}) for one in soon if one.case_id in cases),
         load=people,
+        held=tuple(_pressed(one, cases, {}) for one in mine if one.case_id in cases),
         names=names,
         group_names=group_names,
         shown=shown,

@@ -21,7 +21,7 @@ from bdesk.screens.opening import open_case_screen
 from bdesk.screens.place import OpenCase
 from bdesk.screens.supervisor import details, raising, verdicts
 from bdesk.screens.supervisor.view import SupervisorView
-from bdesk.screens.supervisor.words import RAISED, REQUESTS, SOON
+from bdesk.screens.supervisor.words import HELD, RAISED, REQUESTS, SOON, TEAM
 from bdesk.screens.wallet import deciding as wallet
 from bdesk.screens.working import start
 from bdesk.widgets.fields import Field
@@ -154,7 +154,15 @@ class SupervisorScreen(SupervisorView):
             row = found.row
             self._open(OpenCase(row.case_id, row.case_no, row.customer, row.kind, row))
         elif isinstance(found, PersonLoad):
-            self.toast(_("Their cases are in the queue: F2, then F3 twice filters it"), "hint")
+            self._show_held(found)
+
+    def _show_held(self, one: PersonLoad) -> None:
+        """What somebody of the team holds, to be handed on, told or looked into."""
+        self.place.board.holder, self.place.board.shown = one.number, HELD
+        self._load()
+        self.settle()
+        self.refresh_now()
+        self.frame()
 
     def _open(self, case: OpenCase) -> None:
         self.place.board.opened = case.case_id
@@ -228,7 +236,7 @@ class SupervisorScreen(SupervisorView):
             start(self, partial(navigation.customer_of, self, case[0]), "read-customer", newest=True)
 
     def do_note(self) -> None:
-        marked = self.place.board.cases if self.shown in (RAISED, SOON) else frozenset()
+        marked = self.place.board.cases if self.shown in (RAISED, SOON, HELD) else frozenset()
         if len(marked) > 1:
             self.noting.begin(sorted(marked), _("{count} cases", count=len(marked)))
         elif (case := self.selected_case()) is not None:
@@ -252,7 +260,7 @@ class SupervisorScreen(SupervisorView):
             return
         row = found.row
         case = OpenCase(row.case_id, row.case_no, row.customer, row.kind, row)
-        if self.shown == SOON and row.owner not in (None, self.place.desk.actor.number):
+        if self.shown in (SOON, HELD) and row.owner not in (None, self.place.desk.actor.number):
             raising.take_over(self, found, lambda _changed: self._taken(case))
         else:
             self.perform(claim, row.case_id, then=lambda _changed: self._taken(case))
@@ -288,6 +296,10 @@ class SupervisorScreen(SupervisorView):
         elif self.list.marked:
             self.unmark()
             self.show_verdicts()
+            self.frame()
+        elif self.shown == HELD:
+            self.place.board.shown, self.place.board.holder = TEAM, ""
+            self._load()
             self.frame()
         else:
             self.app.show_queue()  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from bdesk.screens.place import Place
 from bdesk.screens.supervisor import details, noting, raising, verdicts, words
 from bdesk.screens.supervisor.deciding import Deciding
 from bdesk.screens.supervisor.layout import WIDE, BoardBody
-from bdesk.screens.supervisor.words import LISTS, RAISED, REQUESTS, SOON, TEAM, Names
+from bdesk.screens.supervisor.words import HELD, LISTS, RAISED, REQUESTS, SOON, TEAM, Names
 from bdesk.screens.wallet import deciding as wallet
 from bdesk.widgets import strips
 from bdesk.widgets.board_list import BoardList
@@ -68,8 +68,8 @@ class SupervisorView(DeskScreen):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The lists there are: the team is one where it does not stand beside the others."""
-        return LISTS if self.size.width < WIDE else LISTS[:3]
+        """The lists there are; what somebody holds is the last, once they were chosen in the team."""
+        return (*LISTS, HELD) if self.place.board.holder else LISTS
 
     @property
     def seen(self) -> bool:
@@ -148,7 +148,7 @@ class SupervisorView(DeskScreen):
         if not isinstance(found, PressedCase):
             return _("Cases are taken over: Tab goes to them")
         theirs = found.row.owner not in (None, self.place.desk.actor.number)
-        if self.shown == SOON and theirs and not raising.may_take_over(self):
+        if self.shown in (SOON, HELD) and theirs and not raising.may_take_over(self):
             return _("Somebody works on it; a supervisor takes it over")
         return ""
 
@@ -156,7 +156,7 @@ class SupervisorView(DeskScreen):
         held = self.list.held if self.is_mounted else 0
         hints = {
             REQUESTS: [("Enter", _("open and read")), ("Space", _("mark")), ("F7", _("pass on, send back"))],
-            TEAM: [("Tab", _("next list"))],
+            TEAM: [("Enter", _("their cases")), ("Tab", _("next list"))],
         }.get(
             self.shown,
             [("Enter", _("Open")), ("Space", _("mark")), ("F9", _("take over")), ("F7", _("raise"))],
@@ -169,12 +169,12 @@ class SupervisorView(DeskScreen):
     # Reading
 
     async def reload(self) -> None:
-        board = await self.place.desk.read(supervision.board)
+        board = await self.place.desk.read(supervision.board, self.place.board.holder)
         first, self.board = self.board is None, board
         self.place.names, self.place.data_at = dict(board.names), self.place.now()
         marks = self.place.board
         marks.marked &= {one.id for one in board.requests}
-        marks.cases &= {one.id for one in (*board.raised, *board.soon)}
+        marks.cases &= {one.id for one in (*board.raised, *board.soon, *board.held)}
         self.list.mark(self.marked)
         if first:
             self._load()
@@ -208,6 +208,7 @@ class SupervisorView(DeskScreen):
             RAISED: self.board.raised,
             SOON: self.board.soon,
             TEAM: self.board.load,
+            HELD: self.board.held,
         }[self.shown]
         return tuple(one for one in every if self._wanted(one)) if self.filter else every
 
@@ -242,7 +243,7 @@ class SupervisorView(DeskScreen):
             TEAM: words.load_pieces,
         }.get(code, partial(words.case_pieces, self.names))
         heading: list[tuple[str, str]] = []
-        if self.size.width >= WIDE:
+        if self.size.width >= WIDE and code != TEAM:
             heading = words.request_heading(cells - 4) if code == REQUESTS else words.case_heading(cells - 4)
         empty = words.nothing(code) if self.board is not None else ""
         self.list.load(
@@ -274,7 +275,9 @@ class SupervisorView(DeskScreen):
         self.body.say("load", [title, *rows])
 
     def _show_tabs(self) -> None:
-        self.body.say("tabs", [(words.list_tabs(self.shown, self.codes), [])])
+        holder = self.place.board.holder
+        named = self.place.person(holder) if holder else ""
+        self.body.say("tabs", [(words.list_tabs(self.shown, self.codes, named), [])])
 
     def show_verdicts(self) -> None:
         """The line of digits, for the selected request or the marked ones."""

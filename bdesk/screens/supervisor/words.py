@@ -19,9 +19,9 @@ from bdesk.widgets.cells import pad, shown
 from bdesk.widgets.chip import Chip, chip_cells, make_chip
 from bdesk.widgets.lines import Piece
 
-REQUESTS, RAISED, SOON, TEAM = "requests", "raised", "soon", "team"
+REQUESTS, RAISED, SOON, TEAM, HELD = "requests", "raised", "soon", "team", "held"
 LISTS = (REQUESTS, RAISED, SOON, TEAM)
-"""The lists, in the order of Tab; the last is a list of its own only where nothing stands beside it."""
+"""The lists, in the order of Tab. After them comes what one person holds, once somebody was chosen."""
 
 ROOMY = 96
 """From so many cells on a list has room for names and for what is said in more than a word."""
@@ -63,9 +63,10 @@ def _state_role(state: PersonState) -> str:
     return "good" if state is PersonState.ONLINE else "strong"
 
 
-def list_title(code: str) -> str:
-    """The name of a list."""
+def list_title(code: str, holder: str = "") -> str:
+    """The name of a list; `holder`: whose cases the last one shows."""
     return {
+        HELD: holder,
         REQUESTS: _("Requests"),
         RAISED: _("Raised"),
         SOON: _("Late in 30 min"),
@@ -73,11 +74,11 @@ def list_title(code: str) -> str:
     }[code]
 
 
-def list_tabs(current: str, codes: Sequence[str]) -> list[Piece]:
+def list_tabs(current: str, codes: Sequence[str], holder: str = "") -> list[Piece]:
     """The lists, the one that is shown marked; how many each has stands in the figures above."""
     pieces: list[Piece] = [("  ", "text")]
     for code in codes:
-        pieces += [(f" {list_title(code)} ", "tab.now" if code == current else "soft"), (" ", "text")]
+        pieces += [(f" {list_title(code, holder)} ", "tab.now" if code == current else "soft"), (" ", "text")]
     return [*pieces, ("  Tab ", "key"), (_("next list"), "dim")]
 
 
@@ -88,6 +89,7 @@ def nothing(code: str) -> str:
         RAISED: _("No case is raised to you."),
         SOON: _("No clock of the team runs out in the next 30 minutes."),
         TEAM: _("Nobody is in your group."),
+        HELD: _("Holds no open case."),
     }[code]
 
 
