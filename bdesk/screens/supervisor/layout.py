@@ -20,6 +20,11 @@ WIDE = 110
 """From so many cells on the selected row and the team stand beside the list."""
 
 
+class Rows(VerticalScroll, inherit_bindings=False):
+    """What the list scrolls in. It takes no keys of its own: up and down move the selection, however long
+    the list is."""
+
+
 class BoardBody(Vertical):
     """The parts of the board by name."""
 
@@ -68,7 +73,7 @@ class BoardBody(Vertical):
                 yield Field(length=14, id="sum")
             yield Field(length=200, id="words")
         with Horizontal(id="columns"):
-            with VerticalScroll(id="rows", can_focus=False):
+            with Rows(id="rows", can_focus=False):
                 yield BoardList(self._now, self._seconds, id="list")
             with Vertical(id="beside"):
                 yield Panel(id="detail")

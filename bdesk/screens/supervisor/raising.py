@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bdesk.screens.supervisor.view import SupervisorView
 
 BACK, REASSIGN = "back", "reassign"
+_ON_CALLS = frozenset({Role.AGENT, Role.SENIOR})
 
 
 def request(screen: "SupervisorView", one: WaitingRequest) -> None:
@@ -122,9 +123,12 @@ def case(screen: "SupervisorView", one: PressedCase) -> None:
 
 
 def reassign(screen: "SupervisorView", case_id: int, case_no: str, holder: str) -> None:
-    """To whom a case goes, those at work with the least in hand first, and why."""
+    """To whom a case goes, and why: those at work before those who are not, who takes calls before who
+    decides, the least in hand first."""
     people = [one for one in screen.board.load if one.number != holder] if screen.board is not None else []
-    people.sort(key=lambda one: (one.state is PersonState.OFFLINE, one.open, one.urgent, one.number))
+    people.sort(
+        key=lambda one: (one.state is not PersonState.ONLINE, one.role not in _ON_CALLS, one.open, one.urgent)
+    )
     choices = tuple(
         Choice(one.number, one.name, note=f"{label(one.role)}  {label(one.state)}  {_in_hand(one)}")
         for one in people
