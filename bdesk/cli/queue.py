@@ -126,6 +126,11 @@ def _write(view: "QueueView", codes: tuple[str, ...]) -> None:
         if rows:
             write_table(headings, [_cells(row, view) for row in rows])
         write_line("")
+    if view.figures.late:
+        write_line(
+            _("Missed today: {late}, of which excused: {excused}.",
+              late=view.figures.late, excused=view.figures.excused)
+        )  # fmt: skip
     if view.why_next is not None:
         write_line(_("Next: {why}", why=speak(f"next.{view.why_next.reason}")))
 

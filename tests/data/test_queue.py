@@ -233,6 +233,12 @@ def test_figures_of_a_day(store: Store) -> None:
         tomorrow = figures(session, me, T0 + timedelta(days=1))
     assert (found.over, found.soon5, found.soon15, found.waiting, found.aside) == (1, 1, 2, 4, 0)
     assert (found.handled, found.avg_seconds, found.met_percent) == (2, 240, 50.0)
+    assert (found.late, found.excused) == (1, 0)
+    event(store, late, "clock.excused", {"clock": "refund_review", "reason": "系统故障"})
+    case_with(store, late, open=False)
+    with store.read() as session:
+        found = figures(session, me, T0)
+    assert (found.late, found.excused, found.met_percent) == (1, 1, 50.0), "late all the same"
     assert (tomorrow.handled, tomorrow.avg_seconds, tomorrow.met_percent) == (0, None, None)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bdesk.data.core import CASE
 from bdesk.data.queries import supervision as queries
+from bdesk.data.queries.ended import ended
 from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.clock_kinds import Outcome, RunState
@@ -172,16 +173,20 @@ def test_the_share_in_time_is_of_what_the_team_closed_today(store: Store, chief:
         (agent, Outcome.MET, 0), (agent, Outcome.BREACHED, 0),
         (other, Outcome.MET, 0), (agent, Outcome.BREACHED, 1),
     ):  # fmt: skip
+        # An excuse is told apart, and is no time kept.
         case_id = open_case(store, owner=who)
         held(store, case_id, who, open=False, closed_by=who.id, closed_at=T0 - timedelta(days=days))
         with store.write() as unit:
             for row in unit.session.exec(select(ClockRow).where(ClockRow.case_id == case_id)):
-                row.outcome = outcome
+                row.outcome, row.excused = outcome, outcome is Outcome.BREACHED
             unit.commit()
     with store.read() as session:
-        assert queries.met_percent(session, [agent.id, other.id], T0) == 66.7
-        assert queries.met_percent(session, [other.id], T0) == 100.0
-        assert queries.met_percent(session, [], T0) is None
+        both = ended(session, [agent.id, other.id], T0)
+        assert (both.met, both.late, both.excused, both.met_percent) == (2, 1, 1, 66.7)
+        assert ended(session, [other.id], T0).met_percent == 100.0
+        assert ended(session, [], T0).met_percent is None
+    seen = supervision.board(context(store, chief)).figures
+    assert (seen.met_percent, seen.late, seen.excused) == (66.7, 1, 1)
 
 
 # The whole board

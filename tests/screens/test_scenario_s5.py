@@ -1,5 +1,5 @@
-"""S5 by keys at 80x24 (training.md D7): an e-mail and a call about one order become one case, at the desk of whoever
-takes the call or at a supervisor's board, and the earlier clock stays; then only the late part goes back.
+"""S5 by keys at 80x24 (training.md D7): an e-mail and a call about one order become one case, at the desk of
+whoever takes the call or at a supervisor's board, and the earlier clock stays; only the late part goes back.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -66,7 +66,8 @@ def floor(seeded: Seeded, tmp_path: Path, host: FrozenClock) -> Iterator[Floor]:
 
 
 def one_case(floor: Floor, before: dict[str, object]) -> None:
-    """What a merge must have done: the contact is the older case's, and of each kind the earlier clock runs."""
+    """What a merge must have done: the contact is the older case's, and of each kind the earlier clock
+    runs."""
     mail, call = floor.mail, floor.call
     assert (call.open, call.outcome) == (False, CaseOutcome.MERGED)
     (contact,) = floor.rows(Contact, channel=Channel.HOTLINE)

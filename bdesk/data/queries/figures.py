@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from bdesk.clock import LOCAL
-from bdesk.data.core import CASE, CLOCK
+from bdesk.data.core import CASE
+from bdesk.data.queries.ended import ended
 from bdesk.data.queries.queue import count
-from bdesk.models.clock_kinds import Drives, Outcome
 from bdesk.models.views.queue import COUNT_CAP, QueueFigures
 from bdesk.models.views.snapshot import ActorView
 
@@ -18,18 +18,22 @@ HANDLED_KEPT = 500
 
 def figures(session: Session, actor: ActorView, now: datetime) -> QueueFigures:
     """Over due, due within 5 and 15 minutes (each within the next), waiting, put aside, and what this
-    person closed today: how many, the share of their clocks that was met, the mean handling time."""
+    person closed today: how many, the share of their clocks that was met, how many were not, and the
+    mean handling time."""
     over = _due_by(session, actor, now - timedelta(microseconds=1))
     in5 = _due_by(session, actor, now + timedelta(minutes=5))
     in15 = _due_by(session, actor, now + timedelta(minutes=15))
     handled, seconds = _handled(session, actor, now)
+    clocks = ended(session, (actor.id,), now)
     return QueueFigures(
         over=over,
         soon5=in5 - over,
         soon15=in15 - over,
         waiting=count(session, "waiting", actor),
         aside=count(session, "aside", actor),
-        met_percent=_met_percent(session, actor, now),
+        met_percent=clocks.met_percent,
+        late=clocks.late,
+        excused=clocks.excused,
         handled=handled,
         avg_seconds=seconds,
     )
@@ -52,17 +56,3 @@ def _handled(session: Session, actor: ActorView, now: datetime) -> tuple[int, in
     ).all()
     times = [(row.closed_at - row.claimed_at).total_seconds() for row in rows if row.claimed_at is not None]
     return len(rows), int(sum(times) / len(times)) if times else None
-
-
-def _met_percent(session: Session, actor: ActorView, now: datetime) -> float | None:
-    """Of the desk clocks that ended in cases closed today; an excused breach is still a breach."""
-    rows = session.execute(
-        select(CLOCK.c.outcome, func.count().label("clocks"))
-        .select_from(CASE.join(CLOCK, CLOCK.c.case_id == CASE.c.id))
-        .where(CASE.c.closed_by == actor.id, CASE.c.closed_at >= _today(now))
-        .where(CLOCK.c.drives == Drives.DESK, CLOCK.c.outcome != Outcome.OPEN)
-        .group_by(CLOCK.c.outcome)
-    )
-    ended: dict[Outcome, int] = {row.outcome: row.clocks for row in rows}
-    total = sum(ended.values())
-    return round(100 * ended.get(Outcome.MET, 0) / total, 1) if total else None

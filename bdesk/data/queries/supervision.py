@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlmodel import Session
 
-from bdesk.clock import LOCAL
 from bdesk.data.core import APPROVAL, CASE, CLOCK, EVENT, GROUP, STAFF, TEXT
 from bdesk.data.journal import COLUMNS, to_event
 from bdesk.models.clock_kinds import Drives, Outcome, RunState
@@ -277,21 +276,6 @@ def load(session: Session, group_id: int | None, now: datetime) -> tuple[PersonL
             )
         )
     return tuple(found)
-
-
-def met_percent(session: Session, staff_ids: Collection[int], now: datetime) -> float | None:
-    """Of the desk clocks that ended in cases these people closed today; None when there are none."""
-    today = now.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = session.execute(
-        select(CLOCK.c.outcome, func.count().label("clocks"))
-        .select_from(CASE.join(CLOCK, CLOCK.c.case_id == CASE.c.id))
-        .where(CASE.c.closed_by.in_(list(staff_ids)), CASE.c.closed_at >= today)
-        .where(CLOCK.c.drives == Drives.DESK, CLOCK.c.outcome != Outcome.OPEN)
-        .group_by(CLOCK.c.outcome)
-    )
-    ended: dict[Outcome, int] = {row.outcome: row.clocks for row in rows}
-    total = sum(ended.values())
-    return round(100 * ended.get(Outcome.MET, 0) / total, 1) if total else None
 
 
 def requests_count(session: Session) -> int:

@@ -63,8 +63,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How many clocks ended in time and how many late; `excused` of the late ones, which stay late."""
+
+    met: int = 0
+    late: int = 0
+    excused: int = 0
+
+    @property
+    def met_percent(self) -> float | None:
+        """0 to 100; None: nothing has ended yet. An excuse does not raise it."""
+        every = self.met + self.late
+        return round(100 * self.met / every, 1) if every else None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFigures:
-    """Today's figures. `met_percent` is 0-100, `avg_seconds` the mean handling time; None: nothing yet."""
+    """Today's figures. `met_percent` is 0-100, `avg_seconds` the mean handling time; None: nothing yet.
+    `late`: clocks of what was closed that were missed, `excused` of them those with an excuse."""
 
     over: int
     soon5: int
@@ -72,6 +88,8 @@ class QueueFigures:
     waiting: int
     aside: int
     met_percent: float | None
+    late: int
+    excused: int
     handled: int
     avg_seconds: int | None
 

@@ -90,12 +90,15 @@ class PersonLoad:
 
 @dataclass(frozen=True, slots=True)
 class TeamFigures:
-    """Counts up to `COUNT_CAP`. `met_percent`: 0-100 of the clocks of cases closed today; None: none yet."""
+    """Counts up to `COUNT_CAP`. `met_percent`: 0-100 of the clocks of cases closed today; None: none yet.
+    `late` of those were missed, and `excused` of these have an excuse."""
 
     raised: int
     requests: int
     soon: int
     met_percent: float | None
+    late: int
+    excused: int
     states: Mapping[PersonState, int]
 
 

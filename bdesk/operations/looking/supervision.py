@@ -12,6 +12,7 @@ from bdesk.data.core import GROUP, STAFF
 from bdesk.data.queries import queue as queue_queries
 from bdesk.data.queries import supervision as queries
 from bdesk.data.queries.approvals import approvals
+from bdesk.data.queries.ended import ended
 from bdesk.data.queries.supervision import Pressing
 from bdesk.models.kinds import Role
 from bdesk.models.views.journal import Event
@@ -66,11 +67,14 @@ def board(ctx: Context, holder: str = "") -> Board:
         told = _told(session, [one.approval.case_id for one in waiting], _ids(raised))
         words = queries.texts(session, _texts_of(told)) if shown else {}
         since = rules.sitting_began(queries.signed_in_at(session, me.number), now)
+        clocks = ended(session, [one.id for one in people], now)
         figures = TeamFigures(
             raised=queries.raised_count(session, levels, me.id),
             requests=queries.requests_count(session),
             soon=queries.soon_count(session, group, now),
-            met_percent=queries.met_percent(session, [one.id for one in people], now),
+            met_percent=clocks.met_percent,
+            late=clocks.late,
+            excused=clocks.excused,
             states=queries.states_of(people),
         )
         names = {row.number: row.name for row in session.execute(select(STAFF.c.number, STAFF.c.name))}

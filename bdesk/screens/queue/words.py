@@ -60,6 +60,10 @@ def figure_pieces(figures: QueueFigures, cells: int) -> tuple[list[Piece], list[
     if figures.met_percent is not None:
         right += [(f"{_('Met today')} ", "soft"), (f"{figures.met_percent:.1f}%", "good"), ("   ", "text")]
     if cells >= 100:
+        if figures.late:
+            right += [(f"{_('missed')} ", "soft"), (str(figures.late), "bad"), ("   ", "text")]
+        if figures.excused:
+            right += [(f"{_('excused')} ", "soft"), (str(figures.excused), "strong"), ("   ", "text")]
         if figures.avg_seconds is not None:
             minutes, seconds = divmod(figures.avg_seconds, 60)
             right += [(f"{_('Average')} ", "soft"), (f"{minutes}:{seconds:02d}", "strong"), ("   ", "text")]

@@ -49,10 +49,18 @@ def figures(found: TeamFigures, cells: int) -> tuple[list[Piece], list[Piece]]:
         left += [(f"{name} ", "soft"), (_count(value), role if value else "strong"), ("   ", "text")]
     if found.met_percent is not None:
         left += [(f"{_('In time')} ", "soft"), (f"{found.met_percent:.1f}%", "good")]
+    if found.late and cells >= ROOMY:
+        left += [("   ", "text"), *late_pieces(found.late, found.excused)]
     right: list[Piece] = []
     for state, count in found.states.items():
         right += [(f" {label(state)} ", "soft"), (str(count), _state_role(state))]
     return left, [*right, (" ", "text")]
+
+
+def late_pieces(late: int, excused: int) -> list[Piece]:
+    """How many clocks were missed; an excuse is told beside them and takes none away."""
+    pieces: list[Piece] = [(f"{_('missed')} ", "soft"), (str(late), "bad")]
+    return [*pieces, (f"  {_('excused')} ", "soft"), (str(excused), "strong")] if excused else pieces
 
 
 def _count(value: int) -> str:
