@@ -251,6 +251,7 @@ async def requests(chief: Chief, floor: Floor) -> None:
     assert floor.asked(LARGE).state is ApprovalState.REQUESTED, "not without a note"
     await chief.press("=检测报告已看", "f8")
     await chief.picks(RELEASE)
+    chief.sees("由风控决定", "Risk decides it")
     await chief.press("1")
     chief.sees_not("待执行", "Pending")
     await chief.press("f7", "2", "=风险高请风控决定", "enter")

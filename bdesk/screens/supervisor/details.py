@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bdesk.i18n import _, language, pick
-from bdesk.models.kinds import CaseKind
+from bdesk.models.kinds import CaseKind, Role
 from bdesk.models.labels import label
 from bdesk.models.views.supervision import PressedCase, TextSaid, WaitingRequest
 from bdesk.rules.clock.display import moment
@@ -59,6 +59,8 @@ def _said(one: WaitingRequest) -> list[tuple[str, TextSaid]]:
 
 def hindrance_words(one: WaitingRequest) -> str:
     """Why this person does not decide it."""
+    if one.hindrance.startswith("limits.") and one.row.approval.needs_role == Role.RISK.value:
+        return _("Risk decides it; F7 2 passes it on")
     return {
         "approval.own": _("You asked for it yourself; somebody else decides"),
         "approval.passed_on": _("Passed on to {level}", level=words.level_words(one.raised_to)),
