@@ -1,22 +1,24 @@
 """A unit of work: one write transaction, which rolls back unless it is committed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, Select, Update, bindparam, select, update
+from sqlalchemy import RowMapping, Select, Table, Update, bindparam, select, update
 from sqlalchemy import text as sql
 from sqlmodel import Session, SQLModel
 
 from bdesk.clock import LOCAL, as_utc
 from bdesk.data import journal
-from bdesk.data.core import CASE
+from bdesk.data.core import CASE, core
 from bdesk.errors import BadInput, CaseMoved, NotFound
 from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import Case, CaseText
 from bdesk.models.views.journal import Event
 from bdesk.text import clean
+
+RowT = TypeVar("RowT", bound=SQLModel)
 
 STANDING_IN = "standing_in"
 """What an event of somebody who acts in a role that is not theirs carries: that role."""
@@ -108,6 +110,31 @@ class Unit:
         """The refusal that says who changed a case first."""
         last = journal.newest(self.session, Stream.CASE, case_id)
         return CaseMoved(case_no, last.actor if last else "", last.kind if last else "")
+
+    def hold(self, case_ids: Collection[int]) -> None:
+        """Lock cases, in one order for everybody, where the database locks rows; elsewhere the whole store is
+        locked already. Done before anything is changed: what is read after it is as the desk before left it.
+        """
+        if self._locks and case_ids:
+            held = select(CASE.c.id).where(CASE.c.id.in_(case_ids)).order_by(CASE.c.id).with_for_update()
+            self.session.execute(held)
+            self.session.expire_all()
+
+    def hold_found(self, statement: Select[Any]) -> None:
+        """`hold` the cases whose numbers a statement yields; it is asked only where rows are locked."""
+        if self._locks:
+            self.hold(self.session.scalars(statement).all())
+
+    def hold_of(self, table: Table, row_id: int) -> None:
+        """`hold` the case that a row of a table belongs to, or is."""
+        of_it = table.c.id if table is CASE else table.c.case_id
+        self.hold_found(select(of_it).where(table.c.id == row_id))
+
+    def of_case(self, table: type[RowT], row_id: int) -> RowT | None:
+        """A row that belongs to a case, to change both: the case is locked first, so that the row is not one
+        that another desk was changing while this one waited. None when there is no such row."""
+        self.hold_of(core(table), row_id)
+        return self.session.get(table, row_id)
 
     def locked(self, row: type[SQLModel], row_id: int) -> SQLModel:
         """A row to change, locked where the database locks rows (a payment before a refund).

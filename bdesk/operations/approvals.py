@@ -258,7 +258,7 @@ def _say(act: Act, row: Approval, kind: str, words: str, **more: object) -> None
 
 
 def _waiting(unit: Unit, approval_id: int) -> Approval:
-    row = unit.session.get(Approval, approval_id)
+    row = unit.of_case(Approval, approval_id)
     if row is None:
         raise NotAllowed("approval.unknown", number=approval_id)
     if row.state is not ApprovalState.REQUESTED:

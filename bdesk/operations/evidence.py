@@ -97,7 +97,7 @@ def look_at(ctx: Context, evidence_id: int) -> Changed:
     """Somebody opened it; kept once per person so that a tick can ask for it."""
     must_may(ctx, "evidence.look_at")
     with ctx.store.write(ctx.actor.number) as unit:
-        row = unit.session.get(Evidence, evidence_id)
+        row = unit.of_case(Evidence, evidence_id)
         if row is None:
             raise NotAllowed("evidence.unknown", number=evidence_id)
         if row.looked_by == ctx.actor.number:
@@ -126,7 +126,7 @@ def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
     """
     must_may(ctx, "evidence.judge")
     with ctx.store.write(ctx.actor.number) as unit:
-        row = unit.session.get(Evidence, evidence_id)
+        row = unit.of_case(Evidence, evidence_id)
         if row is None:
             raise NotAllowed("evidence.unknown", number=evidence_id)
         if not _looked(unit, ctx, row):

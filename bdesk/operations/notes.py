@@ -54,7 +54,7 @@ def erase_text(ctx: Context, text_id: int, reason: str) -> Changed:
     if not reason.strip():
         raise BadInput("erase.no_reason")
     with ctx.store.write(ctx.actor.number) as unit:
-        text = unit.session.get(CaseText, text_id)
+        text = unit.of_case(CaseText, text_id)
         if text is None or text.erased_at is not None:
             raise NotAllowed("text.gone")
         act = Act(unit, unit.case(text.case_id))

@@ -121,7 +121,7 @@ def keep(ctx: Context, promise_id: int, words: str) -> Changed:
     must_may(ctx, "promises.keep")
     words = check_text(words, longest=200)
     with ctx.store.write(ctx.actor.number) as unit:
-        row = unit.session.get(Promise, promise_id)
+        row = unit.of_case(Promise, promise_id)
         if row is None:
             raise NotAllowed("promise.unknown", number=promise_id)
         act = Act(unit, unit.case(row.case_id))

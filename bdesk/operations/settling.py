@@ -44,8 +44,8 @@ _OPEN = (DeliveryState.RELEASED, DeliveryState.UNKNOWN)
 def settle(ctx: Context, number: int, reply: Reply) -> None:
     """Keep an answer; a row that somebody else settled meanwhile stays as it is."""
     with ctx.store.write(SYSTEM) as unit:
-        row = unit.session.get_one(OutboxRow, number)
-        if row.state not in _OPEN:
+        row = unit.of_case(OutboxRow, number)
+        if row is None or row.state not in _OPEN:
             return
         act = Act(unit, unit.case(row.case_id))
         match reply.answer:

@@ -46,6 +46,8 @@ def pack(ctx: Context, to: str, words: str = "", drafts: Mapping[int, str] | Non
     words = check_text(words, longest=LONGEST_WORDS) if words.strip() else ""
     with ctx.store.write(ctx.actor.number) as unit:
         receiver, group = _for_whom(unit, ctx, to)
+        # Whoever packs at two desks at once packs each case once.
+        unit.hold({*_held(unit, ctx), *(item.case_id for item in _waiting(unit, ctx))})
         acts = _dropped(unit, ctx)
         cases = _left_to_pack(unit, ctx)
         if not cases:
@@ -181,9 +183,13 @@ def _dropped(unit: Unit, ctx: Context) -> list[Act]:
 
 def _left_to_pack(unit: Unit, ctx: Context) -> list[int]:
     waits = {item.case_id for item in _waiting(unit, ctx)}
+    return [one for one in _held(unit, ctx) if one not in waits]
+
+
+def _held(unit: Unit, ctx: Context) -> list[int]:
+    """The open cases that the acting person has."""
     mine = select(Case.id).where(col(Case.open).is_(True), Case.owner_id == ctx.actor.id)
-    found = unit.session.scalars(mine.order_by(col(Case.id)))
-    return [one for one in found if one is not None and one not in waits]
+    return [one for one in unit.session.scalars(mine.order_by(col(Case.id))) if one is not None]
 
 
 def _packed(unit: Unit, ctx: Context, case_id: int, handover: ShiftHandover, words: str, draft: str) -> Act:
@@ -223,10 +229,9 @@ def _stopped(unit: Unit, case_id: int) -> list[dict[str, object]]:
 
 
 def _found(unit: Unit, item_id: int) -> tuple[ShiftItem, ShiftHandover]:
-    if unit.session.get(ShiftItem, item_id) is None:
+    item = unit.of_case(ShiftItem, item_id)
+    if item is None:
         raise NotAllowed("shift.unknown", number=item_id)
-    item = unit.locked(ShiftItem, item_id)
-    assert isinstance(item, ShiftItem)  # by its table
     return item, unit.session.get_one(ShiftHandover, item.handover_id)
 
 

