@@ -1,11 +1,13 @@
 """From rows of a query to frozen views, by the names they share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, wraps
+from inspect import signature
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Table, false
+from sqlalchemy import Column, Result, RowMapping, Select, Table, bindparam
+from sqlmodel import Session
 
 View = TypeVar("View")
 
@@ -28,6 +30,18 @@ def shaped(view: type[View], row: RowMapping | Mapping[str, Any], **more: object
     return view(**{**found, **more})
 
 
-def same(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
-    """`column = value`, where None equals nothing: two cases without a customer have none in common."""
-    return false() if value is None else column == value
+def kept(build: Callable[..., Select[Any]]) -> Callable[..., Result[Any]]:
+    """A query that is built once: building one takes longer than running it. It is asked with a session and
+    the values of what it is built with, a collection for what goes into `in_`. None equals nothing: two cases
+    without a customer have none in common."""
+    names = tuple(signature(build).parameters)
+
+    @cache
+    def statement() -> Select[Any]:
+        return build(*(bindparam(name) for name in names))
+
+    @wraps(build)
+    def ask(session: Session, *values: object) -> Result[Any]:
+        return session.execute(statement(), dict(zip(names, values, strict=True)))
+
+    return ask

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Label, select
+from sqlalchemy import Label, Select, select
 from sqlmodel import Session
 
 from bdesk.data.core import CASE, CASE_FLAG, CUSTOMER, GROUP, ORDER, STAFF, TEXT
-from bdesk.data.rows import shaped, shared
+from bdesk.data.rows import kept, shaped, shared
 from bdesk.data.snapshot import contested, others, shop, work
 from bdesk.errors import NotFound
 from bdesk.models.kinds import OrderStatus
@@ -23,9 +24,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
     the sake of callers that have one; nothing of it is needed here.
     """
     case = case_view(session, case_id)
-    row = session.execute(
-        select(CASE.c.customer_id, CASE.c.order_id, CASE.c.wallet_tx_id).where(CASE.c.id == case_id)
-    ).one()
+    row = _about(session, case_id).one()
     order = shop.order_view(session, row.order_id)
     related = others.related(session, case_id, row.customer_id, row.order_id)
     said = work.signs(session, case_id)
@@ -81,7 +80,22 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
 
 def case_view(session: Session, case_id: int) -> CaseView:
     """The case with the names of its owner and group, its flags and description. Raises NotFound."""
-    statement = (
+    row = _case(session, case_id).mappings().one_or_none()
+    if row is None:
+        raise NotFound("case", str(case_id))
+    description = _description(session, case_id).scalar()
+    flags = _flags(session, case_id).scalars()
+    return shaped(CaseView, row, flags=tuple(flags), description=description or "")
+
+
+@kept
+def _about(case_id: Any) -> Select[Any]:
+    return select(CASE.c.customer_id, CASE.c.order_id, CASE.c.wallet_tx_id).where(CASE.c.id == case_id)
+
+
+@kept
+def _case(case_id: Any) -> Select[Any]:
+    return (
         select(*shared(CaseView, CASE), STAFF.c.number.label("owner"), GROUP.c.code.label("group_code"))
         .select_from(
             CASE.outerjoin(STAFF, STAFF.c.id == CASE.c.owner_id).outerjoin(
@@ -90,31 +104,32 @@ def case_view(session: Session, case_id: int) -> CaseView:
         )
         .where(CASE.c.id == case_id)
     )
-    row = session.execute(statement).mappings().one_or_none()
-    if row is None:
-        raise NotFound("case", str(case_id))
-    flags = session.execute(
-        select(CASE_FLAG.c.flag).where(CASE_FLAG.c.case_id == case_id).order_by(CASE_FLAG.c.id)
-    )
-    description = session.execute(
+
+
+@kept
+def _flags(case_id: Any) -> Select[Any]:
+    return select(CASE_FLAG.c.flag).where(CASE_FLAG.c.case_id == case_id).order_by(CASE_FLAG.c.id)
+
+
+@kept
+def _description(case_id: Any) -> Select[Any]:
+    return (
         select(TEXT.c.body)
         .where(TEXT.c.case_id == case_id, TEXT.c.kind == "description", TEXT.c.voided.is_(False))
         .order_by(TEXT.c.id.desc())
         .limit(1)
-    ).scalar()
-    return shaped(CaseView, row, flags=tuple(flags.scalars()), description=description or "")
+    )
 
 
 def customer_view(session: Session, customer_id: int | None) -> CustomerView | None:
     """The customer, whole; whoever shows one masks it first."""
-    row = (
-        session.execute(
-            select(*shared(CustomerView, CUSTOMER), _unshipped()).where(CUSTOMER.c.id == customer_id)
-        )
-        .mappings()
-        .one_or_none()
-    )
+    row = _customer(session, customer_id).mappings().one_or_none()
     return None if row is None else shaped(CustomerView, row)
+
+
+@kept
+def _customer(customer_id: Any) -> Select[Any]:
+    return select(*shared(CustomerView, CUSTOMER), _unshipped()).where(CUSTOMER.c.id == customer_id)
 
 
 def _unshipped() -> Label[str]:

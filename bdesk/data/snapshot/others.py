@@ -26,7 +26,7 @@ from bdesk.data.core import (
     WALLET_TX,
 )
 from bdesk.data.queries.standing_in import living
-from bdesk.data.rows import same, shaped, shared
+from bdesk.data.rows import kept, shaped, shared
 from bdesk.data.snapshot.work import count_failed_attempts
 from bdesk.models.kinds import (
     REFUND_VOID,
@@ -63,16 +63,7 @@ class Related:
 def related(session: Session, case_id: int, customer_id: int | None, order_id: int | None) -> Related:
     """Linked cases, and the other cases of the order and of the customer, open ones first."""
     links = _links(session, case_id)
-    shares = or_(
-        same(CASE.c.customer_id, customer_id), same(CASE.c.order_id, order_id), CASE.c.id.in_(list(links))
-    )
-    rows = session.execute(
-        select(CASE.c.customer_id, CASE.c.order_id, *_brief_columns())
-        .select_from(_brief_tables())
-        .where(shares, CASE.c.id != case_id)
-        .order_by(CASE.c.open.desc(), CASE.c.received_at, CASE.c.id)
-        .limit(BRIEFS_KEPT)
-    ).mappings()
+    rows = _sharing(session, case_id, customer_id, order_id, list(links)).mappings()
     found = [(row["customer_id"], row["order_id"], shaped(CaseBrief, row)) for row in rows]
     full = _completed(session, [brief for _, _, brief in found])
     return Related(
@@ -85,6 +76,18 @@ def related(session: Session, case_id: int, customer_id: int | None, order_id: i
             for customer, _, brief in found
             if customer_id is not None and customer == customer_id
         ),
+    )
+
+
+@kept
+def _sharing(case_id: Any, customer_id: Any, order_id: Any, links: Any) -> Select[Any]:
+    shares = or_(CASE.c.customer_id == customer_id, CASE.c.order_id == order_id, CASE.c.id.in_(links))
+    return (
+        select(CASE.c.customer_id, CASE.c.order_id, *_brief_columns())
+        .select_from(_brief_tables())
+        .where(shares, CASE.c.id != case_id)
+        .order_by(CASE.c.open.desc(), CASE.c.received_at, CASE.c.id)
+        .limit(BRIEFS_KEPT)
     )
 
 
@@ -131,23 +134,28 @@ class Duty:
 
 def on_duty(session: Session, kind: CaseKind, actor: ActorView, now: datetime) -> Duty:
     """Who is here besides the acting person, and as what; stand-ins count as what they stand in for."""
-    skills, here = STAFF_SKILL.c, STAND_IN.c
-    skilled = or_(
-        exists().where(skills.staff_id == STAFF.c.id, skills.kind == kind),
-        not_(exists().where(skills.staff_id == STAFF.c.id)),
-    )
-    free = and_(STAFF.c.state == PersonState.ONLINE, skilled)
-    rows = session.execute(
-        select(STAFF.c.id, STAFF.c.role, here.role.label("stood"), here.until_at, free.label("free"))
-        .select_from(STAFF.outerjoin(STAND_IN, and_(here.staff_id == STAFF.c.id, living(now))))
-        .where(STAFF.c.active.is_(True), or_(STAFF.c.id == actor.id, STAFF.c.state.in_(_HERE)))
-    ).all()
+    rows = _here(session, kind, actor.id, now).all()
     mine = next((row for row in rows if row.id == actor.id and row.stood is not None), None)
     others = [(row.stood or row.role, row.free) for row in rows if row.id != actor.id]
     return Duty(
         actor=actor.acting(None) if mine is None else actor.acting(mine.stood, mine.until_at),
         reviewers=sum(bool(free) and role not in _DECIDES_NOTHING for role, free in others),
         roles=frozenset(role for role, _ in others),
+    )
+
+
+@kept
+def _here(kind: Any, actor_id: Any, now: Any) -> Select[Any]:
+    skills, here = STAFF_SKILL.c, STAND_IN.c
+    skilled = or_(
+        exists().where(skills.staff_id == STAFF.c.id, skills.kind == kind),
+        not_(exists().where(skills.staff_id == STAFF.c.id)),
+    )
+    free = and_(STAFF.c.state == PersonState.ONLINE, skilled)
+    return (
+        select(STAFF.c.id, STAFF.c.role, here.role.label("stood"), here.until_at, free.label("free"))
+        .select_from(STAFF.outerjoin(STAND_IN, and_(here.staff_id == STAFF.c.id, living(now))))
+        .where(STAFF.c.active.is_(True), or_(STAFF.c.id == actor_id, STAFF.c.state.in_(_HERE)))
     )
 
 
@@ -230,13 +238,18 @@ def _paid_since() -> Select[Any]:
 
 
 def _links(session: Session, case_id: int) -> dict[int, LinkKind]:
-    rows = session.execute(
+    rows = _linked(session, case_id)
+    return {row.to_id if row.from_id == case_id else row.from_id: row.kind for row in rows}
+
+
+@kept
+def _linked(case_id: Any) -> Select[Any]:
+    return (
         select(CASE_LINK.c.from_id, CASE_LINK.c.to_id, CASE_LINK.c.kind)
         .where(or_(CASE_LINK.c.from_id == case_id, CASE_LINK.c.to_id == case_id))
         .order_by(CASE_LINK.c.id)
         .limit(BRIEFS_KEPT)
     )
-    return {row.to_id if row.from_id == case_id else row.from_id: row.kind for row in rows}
 
 
 @cache
@@ -264,28 +277,11 @@ def _brief_tables() -> Any:
 def _completed(session: Session, found: list[CaseBrief]) -> dict[int, CaseBrief]:
     """Each with its newest decision, its evidence and its lines: three queries for all of them."""
     ids = [brief.id for brief in found]
-    decided = session.execute(
-        select(DECISION.c.case_id, DECISION.c.by, DECISION.c.at)
-        .where(DECISION.c.case_id.in_(ids), DECISION.c.voided.is_(False))
-        .where(or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None)))
-        .order_by(DECISION.c.id)
-    )
-    newest = {row.case_id: (row.by, row.at) for row in decided}
-    pieces = {
-        row.case_id: row.pieces
-        for row in session.execute(
-            select(EVIDENCE.c.case_id, func.count().label("pieces"))
-            .where(EVIDENCE.c.case_id.in_(ids))
-            .group_by(EVIDENCE.c.case_id)
-        )
-    }
+    newest = {row.case_id: (row.by, row.at) for row in _decided(session, ids)}
+    pieces = {row.case_id: row.pieces for row in _pieces(session, ids)}
     lines: dict[int, list[int]] = {}
-    for case_id, item_id in session.execute(
-        select(CASE_ITEM.c.case_id, CASE_ITEM.c.item_id)
-        .where(CASE_ITEM.c.case_id.in_(ids))
-        .order_by(CASE_ITEM.c.id)
-    ):
-        lines.setdefault(case_id, []).append(item_id)
+    for row in _lines(session, ids):
+        lines.setdefault(row.case_id, []).append(row.item_id)
     return {
         brief.id: replace(
             brief,
@@ -296,3 +292,31 @@ def _completed(session: Session, found: list[CaseBrief]) -> dict[int, CaseBrief]
         )
         for brief in found
     }
+
+
+@kept
+def _decided(ids: Any) -> Select[Any]:
+    return (
+        select(DECISION.c.case_id, DECISION.c.by, DECISION.c.at)
+        .where(DECISION.c.case_id.in_(ids), DECISION.c.voided.is_(False))
+        .where(or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None)))
+        .order_by(DECISION.c.id)
+    )
+
+
+@kept
+def _pieces(ids: Any) -> Select[Any]:
+    return (
+        select(EVIDENCE.c.case_id, func.count().label("pieces"))
+        .where(EVIDENCE.c.case_id.in_(ids))
+        .group_by(EVIDENCE.c.case_id)
+    )
+
+
+@kept
+def _lines(ids: Any) -> Select[Any]:
+    return (
+        select(CASE_ITEM.c.case_id, CASE_ITEM.c.item_id)
+        .where(CASE_ITEM.c.case_id.in_(ids))
+        .order_by(CASE_ITEM.c.id)
+    )

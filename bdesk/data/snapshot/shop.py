@@ -29,7 +29,7 @@ from bdesk.data.core import (
     WALLET,
     WALLET_TX,
 )
-from bdesk.data.rows import shaped, shared
+from bdesk.data.rows import kept, shaped, shared
 from bdesk.models.kinds import REFUND_VOID, FreezeSource, WalletTxKind
 from bdesk.models.views.snapshot import (
     CompensationView,
@@ -58,12 +58,13 @@ _SUBSTITUTE = ("sku", "name", "price_fen", "stock")
 
 
 def order_view(session: Session, order_id: int | None) -> OrderView | None:
-    row = (
-        session.execute(select(*shared(OrderView, ORDER)).where(ORDER.c.id == order_id))
-        .mappings()
-        .one_or_none()
-    )
+    row = _order(session, order_id).mappings().one_or_none()
     return None if row is None else shaped(OrderView, row)
+
+
+@kept
+def _order(order_id: Any) -> Select[Any]:
+    return select(*shared(OrderView, ORDER)).where(ORDER.c.id == order_id)
 
 
 @cache
@@ -105,8 +106,7 @@ def _items() -> Select[Any]:
 def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemView, ...]:
     """The order's lines: what was refunded of each, its stock, and how many pieces the case is about."""
     sums = {row.item_id: row for row in session.execute(_refunded(), {"order": order_id})}
-    about = select(CASE_ITEM.c.item_id, CASE_ITEM.c.quantity).where(CASE_ITEM.c.case_id == case_id)
-    chosen: dict[int, int] = {row.item_id: row.quantity for row in session.execute(about)}
+    chosen: dict[int, int] = {row.item_id: row.quantity for row in _chosen(session, case_id)}
     rows = session.execute(_items(), {"order": order_id}).mappings()
     return tuple(
         shaped(
@@ -122,6 +122,11 @@ def items(session: Session, case_id: int, order_id: int | None) -> tuple[ItemVie
     )
 
 
+@kept
+def _chosen(case_id: Any) -> Select[Any]:
+    return select(CASE_ITEM.c.item_id, CASE_ITEM.c.quantity).where(CASE_ITEM.c.case_id == case_id)
+
+
 def _substitute(row: RowMapping) -> SubstituteView | None:
     if row["other_sku"] is None:
         return None
@@ -129,27 +134,36 @@ def _substitute(row: RowMapping) -> SubstituteView | None:
 
 
 def payments(session: Session, order_id: int | None) -> tuple[PaymentView, ...]:
-    rows = session.execute(
-        select(*shared(PaymentView, PAYMENT)).where(PAYMENT.c.order_id == order_id).order_by(PAYMENT.c.id)
-    )
-    return tuple(shaped(PaymentView, row) for row in rows.mappings())
+    return tuple(shaped(PaymentView, row) for row in _payments(session, order_id).mappings())
+
+
+@kept
+def _payments(order_id: Any) -> Select[Any]:
+    return select(*shared(PaymentView, PAYMENT)).where(PAYMENT.c.order_id == order_id).order_by(PAYMENT.c.id)
 
 
 def parcels(session: Session, order_id: int | None) -> tuple[ParcelView, ...]:
     """The order's parcels, each with its scans in order of time."""
     scans: dict[int, list[ScanView]] = defaultdict(list)
-    found = session.execute(
+    for scan in _scans(session, order_id).mappings():
+        scans[scan["parcel_id"]].append(shaped(ScanView, scan))
+    rows = _parcels(session, order_id).mappings()
+    return tuple(shaped(ParcelView, row, scans=tuple(scans[row["id"]])) for row in rows)
+
+
+@kept
+def _scans(order_id: Any) -> Select[Any]:
+    return (
         select(SCAN.c.parcel_id, SCAN.c.at, SCAN.c.place, SCAN.c.text)
         .select_from(SCAN.join(PARCEL, PARCEL.c.id == SCAN.c.parcel_id))
         .where(PARCEL.c.order_id == order_id)
         .order_by(SCAN.c.at, SCAN.c.id)
     )
-    for scan in found.mappings():
-        scans[scan["parcel_id"]].append(shaped(ScanView, scan))
-    rows = session.execute(
-        select(*shared(ParcelView, PARCEL)).where(PARCEL.c.order_id == order_id).order_by(PARCEL.c.id)
-    )
-    return tuple(shaped(ParcelView, row, scans=tuple(scans[row["id"]])) for row in rows.mappings())
+
+
+@kept
+def _parcels(order_id: Any) -> Select[Any]:
+    return select(*shared(ParcelView, PARCEL)).where(PARCEL.c.order_id == order_id).order_by(PARCEL.c.id)
 
 
 @cache
@@ -182,36 +196,45 @@ def refunds(session: Session, case_id: int, order_id: int | None) -> tuple[Refun
 
 
 def compensations(session: Session, order_id: int | None) -> tuple[CompensationView, ...]:
-    rows = session.execute(
+    return tuple(shaped(CompensationView, row) for row in _compensations(session, order_id).mappings())
+
+
+@kept
+def _compensations(order_id: Any) -> Select[Any]:
+    return (
         select(*shared(CompensationView, COMPENSATION))
         .where(COMPENSATION.c.order_id == order_id)
         .order_by(COMPENSATION.c.id)
     )
-    return tuple(shaped(CompensationView, row) for row in rows.mappings())
 
 
 def delay(session: Session, order_id: int | None) -> DelayView | None:
     """The newest cause of delay kept for the order."""
-    row = (
-        session.execute(
-            select(*shared(DelayView, ORDER_DELAY))
-            .where(ORDER_DELAY.c.order_id == order_id, ORDER_DELAY.c.voided.is_(False))
-            .order_by(ORDER_DELAY.c.id.desc())
-            .limit(1)
-        )
-        .mappings()
-        .one_or_none()
-    )
+    row = _delay(session, order_id).mappings().one_or_none()
     return None if row is None else shaped(DelayView, row)
 
 
+@kept
+def _delay(order_id: Any) -> Select[Any]:
+    return (
+        select(*shared(DelayView, ORDER_DELAY))
+        .where(ORDER_DELAY.c.order_id == order_id, ORDER_DELAY.c.voided.is_(False))
+        .order_by(ORDER_DELAY.c.id.desc())
+        .limit(1)
+    )
+
+
 def substitutions(session: Session, order_id: int | None) -> tuple[SubstitutionView, ...]:
-    rows = session.execute(
+    return tuple(shaped(SubstitutionView, row) for row in _substitutions(session, order_id).mappings())
+
+
+@kept
+def _substitutions(order_id: Any) -> Select[Any]:
+    return (
         select(*shared(SubstitutionView, SUBSTITUTION))
         .where(SUBSTITUTION.c.order_id == order_id)
         .order_by(SUBSTITUTION.c.id)
     )
-    return tuple(shaped(SubstitutionView, row) for row in rows.mappings())
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,22 +246,7 @@ class SentBack:
 
 
 def goods_returns(session: Session, case_id: int, cycle: int, order_id: int | None) -> SentBack:
-    rows = (
-        session.execute(
-            select(
-                *shared(ReturnView, GOODS_RETURN),
-                GOODS_RETURN.c.case_id,
-                GOODS_RETURN.c.cycle,
-                CASE.c.case_no,
-                CASE.c.open,
-            )
-            .select_from(GOODS_RETURN.join(CASE, CASE.c.id == GOODS_RETURN.c.case_id))
-            .where(or_(GOODS_RETURN.c.case_id == case_id, GOODS_RETURN.c.order_id == order_id))
-            .order_by(GOODS_RETURN.c.id)
-        )
-        .mappings()
-        .all()
-    )
+    rows = _returns(session, case_id, order_id).mappings().all()
     mine = (row for row in rows if (row["case_id"], row["cycle"]) == (case_id, cycle))
     others = (
         OtherReturn(row["case_id"], row["case_no"])
@@ -248,29 +256,46 @@ def goods_returns(session: Session, case_id: int, cycle: int, order_id: int | No
     return SentBack(next((shaped(ReturnView, row) for row in mine), None), tuple(others))
 
 
+@kept
+def _returns(case_id: Any, order_id: Any) -> Select[Any]:
+    return (
+        select(
+            *shared(ReturnView, GOODS_RETURN),
+            GOODS_RETURN.c.case_id,
+            GOODS_RETURN.c.cycle,
+            CASE.c.case_no,
+            CASE.c.open,
+        )
+        .select_from(GOODS_RETURN.join(CASE, CASE.c.id == GOODS_RETURN.c.case_id))
+        .where(or_(GOODS_RETURN.c.case_id == case_id, GOODS_RETURN.c.order_id == order_id))
+        .order_by(GOODS_RETURN.c.id)
+    )
+
+
 def wallet(session: Session, customer_id: int | None, now: datetime | None = None) -> WalletView | None:
     """The customer's wallet with its freeze: the one that holds, an authority's before any other, else the
     newest that was lifted; with what went out before it, where it is said what time it is."""
-    rows = (
-        session.execute(
-            select(*shared(WalletView, WALLET), *(FREEZE.c[name].label(f"freeze_{name}") for name in _FREEZE))
-            .select_from(WALLET.outerjoin(FREEZE, FREEZE.c.wallet_id == WALLET.c.id))
-            .where(WALLET.c.customer_id == customer_id)
-            .order_by(
-                FREEZE.c.released_at.is_not(None),
-                FREEZE.c.source != FreezeSource.JUDICIAL,
-                FREEZE.c.id.desc(),
-            )
-        )
-        .mappings()
-        .all()
-    )
+    rows = _wallets(session, customer_id).mappings().all()
     frozen = [row for row in rows if row["freeze_id"] is not None]
     first = frozen[0] if frozen else None
     out = [] if now is None else _went_out(session, customer_id, first, now)
     if not rows:
         return None
     return shaped(WalletView, rows[0], freeze=None if first is None else _freeze(first, frozen, out, now))
+
+
+@kept
+def _wallets(customer_id: Any) -> Select[Any]:
+    return (
+        select(*shared(WalletView, WALLET), *(FREEZE.c[name].label(f"freeze_{name}") for name in _FREEZE))
+        .select_from(WALLET.outerjoin(FREEZE, FREEZE.c.wallet_id == WALLET.c.id))
+        .where(WALLET.c.customer_id == customer_id)
+        .order_by(
+            FREEZE.c.released_at.is_not(None),
+            FREEZE.c.source != FreezeSource.JUDICIAL,
+            FREEZE.c.id.desc(),
+        )
+    )
 
 
 def _went_out(
@@ -280,14 +305,18 @@ def _went_out(
     since = now - _DAY
     if freeze is not None:
         since = min(since, freeze["freeze_frozen_at"] - _HOUR)
-    rows = session.execute(
+    return [(row.at, row.amount_fen) for row in _transfers(session, customer_id, since)]
+
+
+@kept
+def _transfers(customer_id: Any, since: Any) -> Select[Any]:
+    return (
         select(WALLET_TX.c.at, WALLET_TX.c.amount_fen)
         .select_from(WALLET_TX.join(WALLET, WALLET.c.id == WALLET_TX.c.wallet_id))
         .where(WALLET.c.customer_id == customer_id, WALLET_TX.c.kind.in_(_OUT), WALLET_TX.c.at > since)
         .order_by(WALLET_TX.c.id.desc())
         .limit(TRANSFERS_KEPT)
     )
-    return [(row.at, row.amount_fen) for row in rows]
 
 
 def _freeze(
@@ -304,9 +333,10 @@ def _freeze(
 
 
 def wallet_tx(session: Session, tx_id: int | None) -> WalletTxView | None:
-    row = (
-        session.execute(select(*shared(WalletTxView, WALLET_TX)).where(WALLET_TX.c.id == tx_id))
-        .mappings()
-        .one_or_none()
-    )
+    row = _wallet_tx(session, tx_id).mappings().one_or_none()
     return None if row is None else shaped(WalletTxView, row)
+
+
+@kept
+def _wallet_tx(tx_id: Any) -> Select[Any]:
+    return select(*shared(WalletTxView, WALLET_TX)).where(WALLET_TX.c.id == tx_id)

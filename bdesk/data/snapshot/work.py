@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, and_, bindparam, func, or_, select
+from sqlalchemy import Result, Select, Table, and_, bindparam, func, or_, select
 from sqlmodel import Session
 
 from bdesk.data import journal
@@ -25,7 +25,7 @@ from bdesk.data.core import (
     TEXT,
     VERIFICATION,
 )
-from bdesk.data.rows import shaped, shared
+from bdesk.data.rows import kept, shaped, shared
 from bdesk.data.snapshot import contested
 from bdesk.models.kinds import CheckResult, ContactKind, DeliveryState, Stream
 from bdesk.models.views.journal import Event
@@ -83,16 +83,7 @@ class Signs:
 
 def signs(session: Session, case_id: int) -> Signs:
     """What a few kinds of event say that were not taken back."""
-    statement = (
-        select(*journal.COLUMNS)
-        .where(
-            EVENT.c.stream == Stream.CASE,
-            EVENT.c.stream_id == str(case_id),
-            EVENT.c.kind.in_((*_SIGNS, *contested.EVENTS, *_VOIDING)),
-        )
-        .order_by(EVENT.c.sequence)
-    )
-    found = [journal.to_event(row) for row in session.execute(statement)]
+    found = [journal.to_event(row) for row in _events(session, str(case_id))]
     gone = journal.voided(found)
     events = [event for event in found if event.id not in gone]
     at: dict[str, datetime] = {event.kind: event.occurred_at for event in events}
@@ -120,74 +111,128 @@ def signs(session: Session, case_id: int) -> Signs:
     )
 
 
+@kept
+def _events(stream_id: Any) -> Select[Any]:
+    return (
+        select(*journal.COLUMNS)
+        .where(
+            EVENT.c.stream == Stream.CASE,
+            EVENT.c.stream_id == stream_id,
+            EVENT.c.kind.in_((*_SIGNS, *contested.EVENTS, *_VOIDING)),
+        )
+        .order_by(EVENT.c.sequence)
+    )
+
+
 def evidence(session: Session, case_id: int) -> tuple[EvidenceView, ...]:
-    return _all(session, EvidenceView, _of(EvidenceView, EVIDENCE, case_id).order_by(EVIDENCE.c.number))
+    return _all(EvidenceView, _evidence(session, case_id))
+
+
+@kept
+def _evidence(case_id: Any) -> Select[Any]:
+    return _rows_of(EvidenceView, EVIDENCE, case_id).order_by(EVIDENCE.c.number)
 
 
 def tasks(session: Session, case_id: int) -> tuple[TaskView, ...]:
-    return _all(session, TaskView, _of(TaskView, TASK, case_id))
+    return _all(TaskView, _tasks(session, case_id))
+
+
+@kept
+def _tasks(case_id: Any) -> Select[Any]:
+    return _rows_of(TaskView, TASK, case_id)
 
 
 def on_call_elsewhere(session: Session, case_id: int, staff_id: int) -> bool:
     """Whether somebody has a call open that is not on this case."""
+    return _calls_elsewhere(session, case_id, staff_id).first() is not None
+
+
+@kept
+def _calls_elsewhere(case_id: Any, staff_id: Any) -> Select[Any]:
     mine = CONTACT.c.staff_id == staff_id, CONTACT.c.ended_at.is_(None), CONTACT.c.kind == ContactKind.CALL
     elsewhere = or_(CONTACT.c.case_id.is_(None), CONTACT.c.case_id != case_id)
-    return session.execute(select(CONTACT.c.id).where(*mine, elsewhere).limit(1)).first() is not None
+    return select(CONTACT.c.id).where(*mine, elsewhere).limit(1)
 
 
 def contacts(session: Session, case_id: int) -> tuple[ContactView, ...]:
     """The newest contacts, oldest first."""
-    statement = (
+    rows = _contacts(session, case_id).mappings().all()
+    return tuple(shaped(ContactView, row) for row in reversed(rows))
+
+
+@kept
+def _contacts(case_id: Any) -> Select[Any]:
+    return (
         select(*shared(ContactView, CONTACT), STAFF.c.number.label("staff"))
         .select_from(CONTACT.outerjoin(STAFF, STAFF.c.id == CONTACT.c.staff_id))
         .where(CONTACT.c.case_id == case_id)
         .order_by(CONTACT.c.id.desc())
         .limit(CONTACTS_KEPT)
     )
-    rows = session.execute(statement).mappings().all()
-    return tuple(shaped(ContactView, row) for row in reversed(rows))
 
 
 def checks(session: Session, case_id: int, customer_id: int | None, now: datetime) -> tuple[CheckView, ...]:
     """This account's attempts over all channels: those of the last 24 h and those of this case."""
-    statement = (
+    return _all(CheckView, _checks(session, case_id, customer_id, now - CHECKS_SEEN))
+
+
+@kept
+def _checks(case_id: Any, customer_id: Any, since: Any) -> Select[Any]:
+    return (
         select(*shared(CheckView, VERIFICATION))
         .where(
             or_(
                 VERIFICATION.c.case_id == case_id,
-                (VERIFICATION.c.customer_id == customer_id) & (VERIFICATION.c.at > now - CHECKS_SEEN),
+                (VERIFICATION.c.customer_id == customer_id) & (VERIFICATION.c.at > since),
             ),
             VERIFICATION.c.voided.is_(False),
         )
         .order_by(VERIFICATION.c.id)
     )
-    return _all(session, CheckView, statement)
 
 
 def decisions(session: Session, case_id: int) -> tuple[DecisionView, ...]:
-    statement = _of(DecisionView, DECISION, case_id).where(DECISION.c.voided.is_(False))
-    return _all(session, DecisionView, statement)
+    return _all(DecisionView, _decisions(session, case_id))
+
+
+@kept
+def _decisions(case_id: Any) -> Select[Any]:
+    return _rows_of(DecisionView, DECISION, case_id).where(DECISION.c.voided.is_(False))
 
 
 def approvals(session: Session, case_id: int, case_no: str) -> tuple[ApprovalView, ...]:
-    rows = session.execute(_of(ApprovalView, APPROVAL, case_id)).mappings()
+    rows = _approvals(session, case_id).mappings()
     return tuple(
         shaped(ApprovalView, row, case_id=case_id, case_no=case_no, flags=tuple(row["flags"])) for row in rows
     )
 
 
+@kept
+def _approvals(case_id: Any) -> Select[Any]:
+    return _rows_of(ApprovalView, APPROVAL, case_id)
+
+
 def notifications(session: Session, case_id: int) -> tuple[NotificationView, ...]:
-    statement = (
+    return _all(NotificationView, _notifications(session, case_id))
+
+
+@kept
+def _notifications(case_id: Any) -> Select[Any]:
+    return (
         select(*shared(NotificationView, NOTIFICATION), TEXT.c.body.label("text"))
         .select_from(NOTIFICATION.join(TEXT, TEXT.c.id == NOTIFICATION.c.text_id))
         .where(NOTIFICATION.c.case_id == case_id)
         .order_by(NOTIFICATION.c.id)
     )
-    return _all(session, NotificationView, statement)
 
 
 def promises(session: Session, case_id: int) -> tuple[PromiseView, ...]:
-    return _all(session, PromiseView, _of(PromiseView, PROMISE, case_id))
+    return _all(PromiseView, _promises(session, case_id))
+
+
+@kept
+def _promises(case_id: Any) -> Select[Any]:
+    return _rows_of(PromiseView, PROMISE, case_id)
 
 
 def answers(session: Session, case_id: int, since: int = 0) -> tuple[AnswerView, ...]:
@@ -195,20 +240,7 @@ def answers(session: Session, case_id: int, since: int = 0) -> tuple[AnswerView,
 
     Those to another kind, before the event `since`, are history: the new kind is walked from its beginning.
     """
-    earlier = and_(STEP_ANSWER.c.event_id.is_not(None), STEP_ANSWER.c.event_id <= since)
-    statement = (
-        _of(AnswerView, STEP_ANSWER, case_id)
-        .add_columns(earlier.label("carried"))
-        .where(
-            STEP_ANSWER.c.voided.is_(False),
-            or_(
-                STEP_ANSWER.c.event_id.is_(None),
-                STEP_ANSWER.c.event_id > since,
-                STEP_ANSWER.c.step.startswith(OPENING),
-            ),
-        )
-    )
-    rows = session.execute(statement).mappings()
+    rows = _answers(session, case_id, since).mappings()
     return tuple(
         shaped(
             AnswerView,
@@ -220,20 +252,45 @@ def answers(session: Session, case_id: int, since: int = 0) -> tuple[AnswerView,
     )
 
 
+@kept
+def _answers(case_id: Any, since: Any) -> Select[Any]:
+    earlier = and_(STEP_ANSWER.c.event_id.is_not(None), STEP_ANSWER.c.event_id <= since)
+    return (
+        _rows_of(AnswerView, STEP_ANSWER, case_id)
+        .add_columns(earlier.label("carried"))
+        .where(
+            STEP_ANSWER.c.voided.is_(False),
+            or_(
+                STEP_ANSWER.c.event_id.is_(None),
+                STEP_ANSWER.c.event_id > since,
+                STEP_ANSWER.c.step.startswith(OPENING),
+            ),
+        )
+    )
+
+
 def clocks(session: Session, case_id: int) -> tuple[ClockView, ...]:
-    statement = _of(ClockView, CLOCK, case_id).order_by(None).order_by(CLOCK.c.due_at, CLOCK.c.id)
-    return _all(session, ClockView, statement)
+    return _all(ClockView, _clocks(session, case_id))
+
+
+@kept
+def _clocks(case_id: Any) -> Select[Any]:
+    return _rows_of(ClockView, CLOCK, case_id).order_by(None).order_by(CLOCK.c.due_at, CLOCK.c.id)
 
 
 def open_effects(session: Session, case_id: int) -> tuple[str, ...]:
     """ "<effect>:<state>" of what has not come to a definite end."""
+    return tuple(f"{row.effect}:{row.state.value}" for row in _pending(session, case_id))
+
+
+@kept
+def _pending(case_id: Any) -> Select[Any]:
     pending = (DeliveryState.HELD, DeliveryState.RELEASED, DeliveryState.UNKNOWN)
-    rows = session.execute(
+    return (
         select(OUTBOX.c.effect, OUTBOX.c.state)
         .where(OUTBOX.c.case_id == case_id, OUTBOX.c.state.in_(pending))
         .order_by(OUTBOX.c.id)
     )
-    return tuple(f"{row.effect}:{row.state.value}" for row in rows)
 
 
 def count_failed_attempts(session: Session, customer_id: int | None, now: datetime) -> int:
@@ -258,14 +315,9 @@ def _failed_since() -> Select[Any]:
     return select(func.count()).select_from(attempts)
 
 
-def _of(view: type, table: Table, case_id: int) -> Select[Any]:
-    return _rows_of(view, table).where(table.c.case_id == case_id)
+def _rows_of(view: type, table: Table, case_id: Any) -> Select[Any]:
+    return select(*shared(view, table)).where(table.c.case_id == case_id).order_by(table.c.id)
 
 
-@cache
-def _rows_of(view: type, table: Table) -> Select[Any]:
-    return select(*shared(view, table)).order_by(table.c.id)
-
-
-def _all(session: Session, view: type[View], statement: Select[Any]) -> tuple[View, ...]:
-    return tuple(shaped(view, row) for row in session.execute(statement).mappings())
+def _all(view: type[View], found: Result[Any]) -> tuple[View, ...]:
+    return tuple(shaped(view, row) for row in found.mappings())
