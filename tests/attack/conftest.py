@@ -1,5 +1,5 @@
 """The store, the desks and the order of the tests of operations."""
 
-from tests.operations.conftest import buyer, chief, desk, kept, placed, ports, store
+from tests.operations.conftest import buyer, chief, desk, kept, phases, placed, ports, store
 
-__all__ = ["buyer", "chief", "desk", "kept", "placed", "ports", "store"]
+__all__ = ["buyer", "chief", "desk", "kept", "phases", "placed", "ports", "store"]

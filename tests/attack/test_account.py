@@ -1,27 +1,22 @@
 """What would change somebody's account behind their back: an edited request or value, a change before its
 time, one without identity, two desks at once."""
 
-import threading
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from bdesk.data.store import Store, open_store
-from bdesk.errors import BadInput, CaseMoved, FactsMoved, NotAllowed
+from bdesk.data.store import Store
+from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role
 from bdesk.models.tables import Approval, OutboxRow
-from bdesk.operations import outbox, queue
+from bdesk.operations import queue
 from bdesk.operations.change import Act, own
-from bdesk.operations.effects import account, commit
+from bdesk.operations.effects import account
 from bdesk.operations.effects.call import EffectCall
-from bdesk.operations.people import find_actor
-from bdesk.operations.ports import Ports, simulated
+from bdesk.operations.ports import Ports
 from bdesk.operations.standing import standing
 from bdesk.rules.walk.plan import beside
 from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import PlannedEffect
-from tests.builders import clock_of, make_store
+from tests.attack.hands import let_go_twice, pressed_twice
 from tests.operations.changing import (
     NEW_ADDRESS,
     NEW_PHONE,
@@ -34,30 +29,10 @@ from tests.operations.changing import (
     verified,
     warned,
 )
-from tests.operations.desk import Desk
+from tests.operations.desk import Desk, Phases
 from tests.operations.frozen import at_work
 
 OTHER = "15499990000"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return make_store(tmp_path)
-
-
-@pytest.fixture
-def ports() -> Ports:
-    return simulated()
-
-
-@pytest.fixture
-def desk(store: Store, ports: Ports) -> Desk:
-    return at_work(store, ports, "1001", Role.AGENT)
-
-
-@pytest.fixture
-def chief(store: Store, ports: Ports) -> Desk:
-    return at_work(store, ports, "2001", Role.SUPERVISOR)
 
 
 def approved(desk: Desk, chief: Desk) -> tuple[int, int]:
@@ -66,6 +41,28 @@ def approved(desk: Desk, chief: Desk) -> tuple[int, int]:
     decided(chief, proposed(desk, case_id, new_phone=NEW_PHONE))
     warned(desk, case_id)
     return buyer, case_id
+
+
+def saved(desk: Desk, chief: Desk) -> tuple[int, int]:
+    """After the cooling time, and F8 pressed."""
+    buyer, case_id = approved(desk, chief)
+    desk.later(hours=24)
+    desk.go(case_id, "save")
+    return buyer, case_id
+
+
+def cooled(desk: Desk, chief: Desk) -> tuple[int, int]:
+    """After the cooling time."""
+    buyer, case_id = approved(desk, chief)
+    desk.later(hours=24)
+    return buyer, case_id
+
+
+def asked(desk: Desk) -> tuple[int, int]:
+    """Asked for, and not decided: the customer and the request."""
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    return buyer, proposed(desk, case_id, new_phone=NEW_PHONE).id or 0
 
 
 def does(desk: Desk, case_id: int, effect: str, **params: object) -> None:
@@ -102,12 +99,10 @@ EDITS = [
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_what_is_edited_after_the_decision_changes_nothing(
-    store: Store, desk: Desk, chief: Desk, edit: str
+    store: Store, desk: Desk, chief: Desk, phases: Phases, edit: str
 ) -> None:
     """Before F8, and again between F8 and the moment at which it is carried out."""
-    buyer, case_id = approved(desk, chief)
-    desk.later(hours=24)
-    desk.go(case_id, "save")
+    buyer, _ = phases.at(store, "saved", lambda: saved(desk, chief))
     edited(store, edit)
     let_go(desk)
     # What was typed says nothing any more: what was approved is what is kept beside its digest.
@@ -117,10 +112,9 @@ def test_what_is_edited_after_the_decision_changes_nothing(
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_what_is_edited_before_it_is_committed_is_refused(
-    store: Store, desk: Desk, chief: Desk, edit: str
+    store: Store, desk: Desk, chief: Desk, phases: Phases, edit: str
 ) -> None:
-    buyer, case_id = approved(desk, chief)
-    desk.later(hours=24)
+    buyer, case_id = phases.at(store, "cooled", lambda: cooled(desk, chief))
     edited(store, edit)
     with pytest.raises(NotAllowed):
         does(desk, case_id, "save")
@@ -136,13 +130,13 @@ def edited(store: Store, edit: str) -> None:
 
 
 @pytest.mark.parametrize("edit", EDITS[1:5])
-def test_an_edited_request_cannot_be_approved(store: Store, desk: Desk, chief: Desk, edit: str) -> None:
-    buyer = owner(desk.store, desk)
-    case_id = verified(desk, rung(desk, buyer))
-    row = proposed(desk, case_id, new_phone=NEW_PHONE)
+def test_an_edited_request_cannot_be_approved(
+    store: Store, desk: Desk, chief: Desk, phases: Phases, edit: str
+) -> None:
+    buyer, request = phases.at(store, "asked", lambda: asked(desk))
     edited(store, edit)
     with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
-        decided(chief, row)
+        decided(chief, desk.row(Approval, request))
     assert on_file(desk, buyer).phone == OLD_PHONE
 
 
@@ -209,44 +203,12 @@ def test_ones_own_account_is_changed_by_others(store: Store, ports: Ports, desk:
     assert desk.rows(Approval)[-1].state is ApprovalState.REQUESTED
 
 
-def test_two_desks_at_once_save_once(
-    store: Store, ports: Ports, desk: Desk, chief: Desk, tmp_path: Path
-) -> None:
+def test_two_desks_at_once_save_once(desk: Desk, chief: Desk) -> None:
     """The same strip from two terminals of the same person, then both of them let the outbox go."""
     buyer, case_id = approved(desk, chief)
     desk.later(hours=24)
-    pending = desk.strip(case_id, "save")
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    done: list[str] = []
-    begin = threading.Barrier(2)
-
-    def press() -> None:
-        with open_store(url, clock=clock_of(store)) as mine:
-            ctx = Desk(mine, find_actor(mine, "1001"), ports).ctx
-            begin.wait()
-            try:
-                commit.commit(ctx, pending)
-                done.append("committed")
-            except (NotAllowed, CaseMoved, FactsMoved) as refused:
-                done.append(refused.code)
-
-    def release() -> None:
-        with open_store(url, clock=clock_of(store)) as mine:
-            begin.wait()
-            outbox.release_due(Desk(mine, find_actor(mine, "1001"), ports).ctx)
-
-    at_once(press)
-    assert sorted(done)[0] != sorted(done)[1] and "committed" in done, done
+    pressed_twice(desk, desk.strip(case_id, "save"))
     desk.later(seconds=11)
-    begin.reset()
-    at_once(release)
+    let_go_twice(desk)
     assert on_file(desk, buyer).phone == NEW_PHONE
     assert len(desk.events(case_id, "account.changed")) == 1
-
-
-def at_once(act: Callable[[], None]) -> None:
-    hands = [threading.Thread(target=act) for _ in range(2)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()

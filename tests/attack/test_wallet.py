@@ -1,7 +1,6 @@
 """What would release a wallet that should stay frozen: one person in two sessions, an edited request, two
 desks at once; and whether anything that a caller said to be verified is found anywhere afterwards."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,12 @@ from bdesk.data.store import Store, open_store
 from bdesk.errors import BadInput, CaseMoved, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role, WalletState
 from bdesk.models.tables import Approval, Freeze, OutboxRow, Wallet
-from bdesk.operations import approvals, outbox
-from bdesk.operations.effects import commit
+from bdesk.operations import approvals
 from bdesk.operations.people import find_actor
-from bdesk.operations.ports import Ports, simulated
-from tests.builders import clock_of, make_store
-from tests.operations.desk import Desk
+from bdesk.operations.ports import Ports
+from tests.attack.hands import let_go_twice, pressed_twice
+from tests.builders import clock_of
+from tests.operations.desk import Desk, Phases
 from tests.operations.frozen import (
     AMOUNT,
     PASSWORD,
@@ -31,16 +30,6 @@ from tests.operations.frozen import (
     rung,
     verified,
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return make_store(tmp_path)
-
-
-@pytest.fixture
-def ports() -> Ports:
-    return simulated()
 
 
 @pytest.fixture
@@ -66,11 +55,11 @@ def let_go(desk: Desk) -> None:
     desk.release()
 
 
-def test_a_second_session_of_the_maker_is_the_maker(store: Store, ports: Ports, tmp_path: Path) -> None:
+def test_a_second_session_of_the_maker_is_the_maker(store: Store, ports: Ports) -> None:
     boss = at_work(store, ports, "2002", Role.SUPERVISOR)
     case_id = questioned(boss, verified(boss, rung(boss, freeze(store))))
     row = recommended(boss, case_id)
-    with open_store(f"sqlite:///{tmp_path / 'desk.db'}", clock=clock_of(store)) as second:
+    with open_store(store.url, clock=clock_of(store)) as second:
         again = Desk(second, find_actor(second, "2002"), ports)
         with pytest.raises(NotAllowed, match=r"approval\.own"):
             decided(again, row)
@@ -89,6 +78,15 @@ def test_another_persons_password_decides_nothing(
     assert still_frozen(store)
 
 
+def lifted(desk: Desk, chief: Desk) -> int:
+    """A limited release that was approved, and F8 pressed."""
+    frozen = freeze(desk.store)
+    case_id = questioned(desk, verified(desk, rung(desk, frozen)), payees="new", place="differs")
+    decided(chief, recommended(desk, case_id, "limited"))
+    desk.press_f8(desk.strip(case_id, "lift", again_tail=WALLET_TAIL))
+    return case_id
+
+
 @pytest.mark.parametrize(
     "edit",
     [
@@ -101,13 +99,10 @@ def test_another_persons_password_decides_nothing(
     ],
 )
 def test_what_is_edited_after_the_approval_releases_nothing(
-    store: Store, desk: Desk, chief: Desk, edit: str
+    store: Store, desk: Desk, chief: Desk, phases: Phases, edit: str
 ) -> None:
     """Before F8, and again between F8 and the moment at which it is carried out."""
-    case_id = questioned(desk, verified(desk, rung(desk, freeze(store))), payees="new", place="differs")
-    decided(chief, recommended(desk, case_id, "limited"))
-    pending = desk.strip(case_id, "lift", again_tail=WALLET_TAIL)
-    desk.press_f8(pending)
+    case_id = phases.at(store, "lifted", lambda: lifted(desk, chief))
     with store.write("nobody") as unit:
         unit.session.connection().exec_driver_sql(edit)
         unit.commit()
@@ -131,46 +126,13 @@ def test_an_edited_request_cannot_be_approved(store: Store, desk: Desk, chief: D
     assert still_frozen(store)
 
 
-def test_two_desks_at_once_release_once(
-    store: Store, ports: Ports, desk: Desk, chief: Desk, tmp_path: Path
-) -> None:
+def test_two_desks_at_once_release_once(store: Store, desk: Desk, chief: Desk) -> None:
     """The same strip from two terminals of the same person, then both of them let the outbox go."""
     case_id = questioned(desk, verified(desk, rung(desk, freeze(store))))
     decided(chief, recommended(desk, case_id))
-    pending = desk.strip(case_id, "lift", again_tail=WALLET_TAIL)
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    done: list[str] = []
-    begin = threading.Barrier(2)
-
-    def press() -> None:
-        with open_store(url, clock=clock_of(store)) as mine:
-            ctx = Desk(mine, find_actor(mine, "1001"), ports).ctx
-            begin.wait()
-            try:
-                commit.commit(ctx, pending)
-                done.append("committed")
-            except (NotAllowed, CaseMoved) as refused:
-                done.append(refused.code)
-
-    hands = [threading.Thread(target=press) for _ in range(2)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
-    assert sorted(done)[0] != sorted(done)[1] and "committed" in done, done
+    pressed_twice(desk, desk.strip(case_id, "lift", again_tail=WALLET_TAIL))
     desk.later(seconds=11)
-
-    def release() -> None:
-        with open_store(url, clock=clock_of(store)) as mine:
-            begin.wait()
-            outbox.release_due(Desk(mine, find_actor(mine, "1001"), ports).ctx)
-
-    begin.reset()
-    hands = [threading.Thread(target=release) for _ in range(2)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    let_go_twice(desk)
     assert desk.rows(Wallet)[0].state is WalletState.NORMAL
     assert len(desk.events(case_id, "release.done")) == 1
     assert [row.effect for row in desk.rows(OutboxRow) if row.effect == "wallet.release"] == [
@@ -196,7 +158,7 @@ def test_an_approval_is_used_once(store: Store, desk: Desk, chief: Desk) -> None
 
 
 def test_nothing_a_caller_said_to_be_verified_is_found_anywhere(
-    store: Store, desk: Desk, chief: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: Store, desk: Desk, chief: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Wrong answers too: in no row, no event, no file of the store, and in no log."""
     secret_amount, secret_tail, secret_city = "48151.62", "3421", "乌鲁木齐"
@@ -210,7 +172,7 @@ def test_nothing_a_caller_said_to_be_verified_is_found_anywhere(
     questioned(desk, case_id)
     decided(chief, recommended(desk, case_id))
     store.close()
-    for path in tmp_path.rglob("*"):
+    for path in Path(store.place).parent.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
             for said in (secret_amount, "4815162", secret_city, PASSWORD):

@@ -13,7 +13,7 @@ from bdesk.models.tables import Case
 from bdesk.operations.ports import Ports, simulated
 from bdesk.rules.cases import may_move
 from tests.builders import Placed, customer, make_store, order, person
-from tests.operations.desk import Desk, begin_again
+from tests.operations.desk import Desk, Phases, begin_again
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,12 @@ def store(kept: tuple[Store, bytes]) -> Store:
     """A new store: the file as it was, and its clock at T0."""
     begin_again(*kept)
     return kept[0]
+
+
+@pytest.fixture(scope="module")
+def phases() -> Phases:
+    """Where tests of one file begin."""
+    return Phases()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ desk.later(seconds=11)                          time passes
 desk.release()                                  the outbox lets go of what is due
 """
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,7 +44,8 @@ from bdesk.rules.walk.values import GivenValue, Risk
 from bdesk.rules.walk.views import OptionView
 from tests.builders import T0, Placed, clock_of, context
 
-T = TypeVar("T", bound=SQLModel)
+RowT = TypeVar("RowT", bound=SQLModel)
+T = TypeVar("T")
 
 USUAL = {"duplicate/same": "other", "scope": "whole", "reason": "quality", "evidence": "complete"}
 """The usual answer at each step of a quality complaint."""
@@ -63,6 +64,27 @@ def begin_again(store: Store, made: bytes) -> None:
         more.unlink()
     path.write_bytes(made)
     clock_of(store).at = T0
+
+
+class Phases:
+    """Where several tests begin: walked to by the first of them, and put there for the others."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[bytes, datetime, Any]] = {}
+
+    def at(self, store: Store, name: str, walk: Callable[[], T]) -> T:
+        """What `walk` found, the store and its clock being where it left them. Who is at work is added to the
+        store before, in the same order by every test."""
+        if name not in self._kept:
+            made = walk()
+            store.close()
+            self._kept[name] = (Path(store.place).read_bytes(), clock_of(store).at, made)
+            return made
+        content, at, kept = self._kept[name]
+        begin_again(store, content)
+        clock_of(store).at = at
+        found: T = kept
+        return found
 
 
 class NotThere(LookupError):
@@ -185,13 +207,13 @@ class Desk:
     def fact(self, case_id: int, name: str) -> object:
         return self.stand(case_id).facts[name]
 
-    def row(self, kind: type[T], number: int) -> T:
+    def row(self, kind: type[RowT], number: int) -> RowT:
         with self.store.read() as session:
             found = session.get_one(kind, number)
             session.expunge(found)
         return found
 
-    def rows(self, kind: type[T], /, **where: object) -> list[T]:
+    def rows(self, kind: type[RowT], /, **where: object) -> list[RowT]:
         with self.store.read() as session:
             found = list(session.scalars(select(kind).filter_by(**where).order_by(col(kind.id))))  # type: ignore[attr-defined]
             session.expunge_all()
