@@ -18,6 +18,7 @@ from bdesk.models.kinds import (
     VerificationLevel,
 )
 from bdesk.models.views.snapshot import HistoryView, Snapshot
+from bdesk.rules.contacts import contact_changed
 from bdesk.rules.factors import TESTS, compare, surname
 from bdesk.rules.verification import (
     REQUIREMENTS,
@@ -26,7 +27,6 @@ from bdesk.rules.verification import (
     askable,
     check,
     code_state,
-    contact_changed,
     documents_state,
     is_locked,
     level_number,
