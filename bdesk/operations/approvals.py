@@ -19,6 +19,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import APPROVAL_WAITS, Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
+from bdesk.operations.effects import documents as papers
 from bdesk.operations.effects.account import as_proposed, begin_cooling
 from bdesk.operations.effects.appeals import must_not_have_touched
 from bdesk.operations.effects.limits import bound_digest, judged_at, spent_fen
@@ -27,7 +28,7 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.people import sign_in
 from bdesk.operations.roles import must_may, role_now
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules import account, limits, requests, unfreeze
+from bdesk.rules import account, documents, limits, requests, unfreeze
 from bdesk.rules.ladder import RAISE_TO
 from bdesk.rules.limits import Allowed, Proposer
 from bdesk.rules.requests import NOTHING_SAID, Talk, talks
@@ -89,6 +90,8 @@ def _decided(
             _may_decide(unit.session, ctx, stand, row, act.case, talk)
             _must_be_heard(ctx, talk, state)
             _must_say_why(stand, row, state, words)
+            if row.action == documents.ACTION and state is ApprovalState.APPROVED:
+                papers.must_be_seen(unit.session, ctx, stand, row)
             if read_since is not None:
                 _must_be_read(ctx, stand, row, talk, read_since)
         else:
@@ -104,6 +107,7 @@ def _decided(
         fulfil_event(act, ctx, "approval")
         if row.action == account.ACTION and row.state is ApprovalState.APPROVED:
             begin_cooling(act, row)
+        papers.settle(act, ctx, row)
         changed = act.finish(ctx, "approval.decided", undo=False, state=row.state.value)
     if lapsed is not None:
         raise NotAllowed("approval.lapsed", why=lapsed, case_no=changed.case_no)
@@ -332,6 +336,8 @@ def _lapsed(session: Session, stand: Standing, row: Approval) -> str | None:
         return limits.LimitReason.FACTS_CHANGED.value
     if row.action == account.ACTION and not _still_asked(session, stand, row):
         return limits.LimitReason.FACTS_CHANGED.value
+    if row.action == documents.ACTION and not papers.as_submitted(session, row, stand.snapshot.customer):
+        return limits.LimitReason.FACTS_CHANGED.value
     found = limits.lapse(row.requested_at, stand.snapshot.now, row.facts_digest, digest_now, matrix)
     return found.value if found is not None else None
 
@@ -351,7 +357,7 @@ def _may_decide(
         # Whoever wrote down where the money goes is one of the two persons (B0.7).
         raise NotAllowed("approval.own")
     must_not_have_touched(stand.snapshot)
-    if row.action in (unfreeze.ACTION, account.ACTION):
+    if row.action in (unfreeze.ACTION, account.ACTION, documents.ACTION):
         _must_be_apart(session, ctx, row)
     role = must_may(ctx, "approvals.decide")
     _must_be_for(ctx, talk)

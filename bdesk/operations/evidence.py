@@ -18,13 +18,15 @@ from bdesk.operations.change import (
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.roles import must_may
+from bdesk.rules.documents import KINDS
 from bdesk.text import clean
 
 
 def add_evidence(
     ctx: Context, case_id: int, kind: EvidenceKind, name: str, address: str, size_bytes: int = 0
 ) -> Changed:
-    """Material from the customer came in: an inbound event, so stopped clocks run again.
+    """Material from the customer came in: an inbound event, so stopped clocks run again. Of a document that
+    shows who somebody is not even the name of the file is kept.
 
     Raises BadInput("evidence.no_address") when it is nowhere to be found.
     """
@@ -41,7 +43,7 @@ def add_evidence(
             case_id=case_id,
             number=(last or 0) + 1,
             kind=kind,
-            name=clean(name)[:128],
+            name=kind.value if kind in KINDS else clean(name)[:128],
             size_bytes=max(0, size_bytes),
             address=address[:400],
             received_at=unit.now,

@@ -1,7 +1,8 @@
 """Changing account data on the customer's word: what may change, in which form, by whom, from when on.
 
 Source: P8 (AC1 to AC7); B0.7 (a phone or payment change is proposed after V3 and decided by a supervisor);
-AC-01, AC-06, AC-11. The e-mail is where letters go, so it is treated like the phone.
+AC-01, AC-06, AC-11. The e-mail is where letters go, so it is treated like the phone; so is the name, which
+takes documents besides (decision 22).
 """
 
 import re
@@ -12,8 +13,8 @@ from typing import Final
 from bdesk.models.kinds import ApprovalState, DeliveryState
 from bdesk.models.views.snapshot import AnswerView, ApprovalView, Snapshot
 from bdesk.rules.cases import cycle_start
-from bdesk.rules.unfreeze import answered
-from bdesk.rules.verification import documents_state
+from bdesk.rules.documents import OTHERS, accepted
+from bdesk.rules.verification import passed_for
 
 ACTION: Final = "account_change"
 """The row of the matrix (B0.7) and the action of the approvals."""
@@ -24,10 +25,15 @@ LEVEL: Final = 3
 CHANGES: Final = ("address", "phone", "email", "payment", "name", "rights")
 """What the step `what` offers, by the code of its options."""
 
-CHECKED: Final = frozenset({"phone", "email", "payment"})
+CHECKED: Final = frozenset({"phone", "email", "payment", "name"})
 """What a second person decides, and what waits afterwards (AC5)."""
 
-FIELDS: Final = {"address": "new_address", "phone": "new_phone", "email": "new_email"}
+FIELDS: Final = {
+    "address": "new_address",
+    "phone": "new_phone",
+    "email": "new_email",
+    "name": "new_name",
+}
 """Where the new value is typed. Payment data have no field: the customer binds the card in the App."""
 
 COOLING: Final = timedelta(hours=24)
@@ -43,10 +49,10 @@ BOUND: Final = ("account.change", "customer.letters_to", "customer.reachable")
 """What an approval rests on beside the value and the customer's row themselves (B0.7)."""
 
 _WHAT = "what"
-_OTHERS = frozenset({"minor", "agent", "deceased"})
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ADDRESS = range(6, 201)
+_NAME = re.compile(r"[^\W\d_][^\d_]{0,30}[^\W\d_]")
 
 
 def asked(snapshot: Snapshot) -> str | None:
@@ -92,6 +98,8 @@ def well_formed(change: str, value: str) -> bool:
         return _MOBILE.fullmatch(value) is not None
     if change == "email":
         return len(value) <= 128 and _EMAIL.fullmatch(value) is not None
+    if change == "name":
+        return _NAME.fullmatch(value) is not None
     return change == "address" and len(value) in _ADDRESS
 
 
@@ -109,7 +117,12 @@ def spelt(change: str, value: str) -> str:
 
 def acts_for_another(snapshot: Snapshot) -> bool:
     """Whether the documents that were accepted are those of somebody who is not the owner (P8, Refuse)."""
-    return documents_state(snapshot) == "accepted" and answered(snapshot, "who") in _OTHERS
+    return accepted(snapshot) in OTHERS
+
+
+def undocumented(snapshot: Snapshot) -> bool:
+    """Whether what is to change takes documents that another person has not passed: a name does (P8)."""
+    return asked(snapshot) == "name" and passed_for(snapshot) != "name"
 
 
 def request(snapshot: Snapshot) -> ApprovalView | None:

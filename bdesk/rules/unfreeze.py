@@ -13,8 +13,9 @@ from bdesk.models.kinds import EvidenceKind, FreezeReason, FreezeSource, Verific
 from bdesk.models.views.snapshot import FreezeView, Snapshot
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.contacts import contact_changed
+from bdesk.rules.documents import OWNERS
 from bdesk.rules.evidence import counting
-from bdesk.rules.verification import level_number, reached_at_all
+from bdesk.rules.verification import level_number, passed_for, reached_at_all
 
 ACTION: Final = "unfreeze"
 """The row of the matrix (B0.7) and the action of the approvals."""
@@ -33,6 +34,7 @@ BOUND: Final = (
     "customer.letters_to",
     "unfreeze.rating",
     "unfreeze.signs",
+    "unfreeze.undocumented",
     "verification.contact_changed_7d",
     "wallet.freeze_id",
     "wallet.freeze_reason",
@@ -77,10 +79,11 @@ PAPERS: Final[Mapping[FreezeReason, Mapping[str, frozenset[EvidenceKind]]]] = Ma
         FreezeReason.FRAUD_RISK: {"police_receipt": frozenset({EvidenceKind.POLICE_RECEIPT})},
         FreezeReason.USER_LOCK: {},
         FreezeReason.ID_EXPIRED: {"id_document": frozenset({EvidenceKind.ID_DOCUMENT})},
-        FreezeReason.MINOR: {"guardianship": frozenset({EvidenceKind.GUARDIANSHIP})},
+        FreezeReason.MINOR: {},
     }
 )
-"""What each reason wants to see, by the code of the need: one clear piece of one of the kinds (P6)."""
+"""What each reason wants to see, by the code of the need: one clear piece of one of the kinds (P6). The
+documents of a guardian are not among them: those are checked by another person (`documents_for`)."""
 
 
 def holding(snapshot: Snapshot) -> FreezeView | None:
@@ -167,6 +170,26 @@ def papers_missing(snapshot: Snapshot) -> tuple[str, ...]:
         needs["police_receipt"] = frozenset({EvidenceKind.POLICE_RECEIPT})
     shown = {one.kind for one in counting(snapshot)}
     return tuple(code for code, kinds in needs.items() if not kinds & shown)
+
+
+def documents_for(snapshot: Snapshot) -> str | None:
+    """Whose documents a release takes on top of level 2, as a situation: a guardian's for a minor, the
+    owner's where fraud was feared (V3+: B0.4, P6). None where a code will do."""
+    freeze = holding(snapshot)
+    if freeze is None:
+        return None
+    if freeze.reason is FreezeReason.MINOR or _minor(snapshot):
+        return "minor"
+    return "owner" if freeze.reason is FreezeReason.FRAUD_RISK else None
+
+
+def undocumented(snapshot: Snapshot) -> bool:
+    """Whether a release takes documents that another person has not passed."""
+    asked = documents_for(snapshot)
+    if asked is None:
+        return False
+    shown = passed_for(snapshot)
+    return shown not in OWNERS if asked == "owner" else shown != asked
 
 
 def frozen_again(snapshot: Snapshot) -> bool:

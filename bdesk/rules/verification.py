@@ -12,16 +12,15 @@ from typing import Final
 
 from bdesk.errors import BadInput
 from bdesk.models.kinds import (
-    ApprovalState,
     Channel,
     CheckResult,
     ContactKind,
-    EvidenceKind,
     Factor,
     VerificationLevel,
 )
 from bdesk.models.views.snapshot import CheckView, ContactView, Snapshot
 from bdesk.rules.contacts import contact_changed
+from bdesk.rules.documents import accepted
 from bdesk.rules.factors import TESTS, compare
 
 MAX_FAILURES: Final = 3
@@ -40,9 +39,6 @@ SIGNED_IN: Final = frozenset(
 )
 """Channels one has to sign in for (S0:4, S0:13)."""
 
-_IDENTITY: Final = frozenset({EvidenceKind.ID_DOCUMENT, EvidenceKind.GUARDIANSHIP})
-_OTHER: Final = EvidenceKind.OTHER_DOCUMENT
-_DECIDED: Final = frozenset({ApprovalState.APPROVED, ApprovalState.REFUSED})
 _BY_ANSWERS: Final = (VerificationLevel.V0, VerificationLevel.V1, VerificationLevel.V2)
 _NUMBERS: Final[Mapping[VerificationLevel, int]] = MappingProxyType(
     {
@@ -164,8 +160,10 @@ def reached(snapshot: Snapshot) -> VerificationLevel:
 
 def reached_at_all(snapshot: Snapshot) -> VerificationLevel:
     """The highest level reached on this case in whichever contact: what is carried out later rests on it."""
-    level = highest(snapshot.case.verified_level, proven(snapshot, snapshot.case.received_at))
-    return highest(level, VerificationLevel.V2) if filed_signed_in(snapshot) else level
+    since = snapshot.case.received_at
+    level = VerificationLevel.V2 if filed_signed_in(snapshot) else VerificationLevel.V0
+    level = _topped(highest(_answered(snapshot, since), level), snapshot, since)
+    return highest(snapshot.case.verified_level, level)
 
 
 def proven(snapshot: Snapshot, since: datetime) -> VerificationLevel:
@@ -173,6 +171,11 @@ def proven(snapshot: Snapshot, since: datetime) -> VerificationLevel:
 
     Answers alone reach V2; the passed code or the accepted documents on top of it make V3 or V3+.
     """
+    return _topped(_answered(snapshot, since), snapshot, since)
+
+
+def _answered(snapshot: Snapshot, since: datetime) -> VerificationLevel:
+    """The highest level that answers alone have proven since an instant."""
     attempts: dict[datetime, list[CheckView]] = {}
     for each in snapshot.checks:
         if each.case_id == snapshot.case.id and each.at >= since and each.factor not in NO_VALUE:
@@ -182,11 +185,22 @@ def proven(snapshot: Snapshot, since: datetime) -> VerificationLevel:
         if all(row.result is CheckResult.PASSED for row in rows):
             claimed = max(level_number(row.level) for row in rows)
             level = highest(level, _BY_ANSWERS[min(claimed, 2)])
+    return level
+
+
+def _topped(level: VerificationLevel, snapshot: Snapshot, since: datetime) -> VerificationLevel:
+    """Level 2 with what has come on top of it: the code of this contact, else documents of this round."""
     if level is not VerificationLevel.V2:
         return level
     if code_state(snapshot) == "passed" and _code_since(snapshot) >= since:
         return VerificationLevel.V3
-    return VerificationLevel.V3P if documents_state(snapshot) == "accepted" else level
+    return VerificationLevel.V3P if accepted(snapshot) is not None else level
+
+
+def passed_for(snapshot: Snapshot) -> str | None:
+    """For whom documents were passed on top of level 2 (V3+, B0.4), whether or not a code was as well; None
+    when they were not. What asks for more than a code asks for this."""
+    return accepted(snapshot) if level_number(reached_at_all(snapshot)) >= 2 else None
 
 
 def open_call(snapshot: Snapshot) -> ContactView | None:
@@ -252,34 +266,6 @@ def code_state(snapshot: Snapshot) -> str:
     return "expired" if snapshot.now >= snapshot.code_sent_at + CODE_VALID else "sent"
 
 
-def documents_state(snapshot: Snapshot) -> str:
-    """none, asked, uploaded, accepted or refused: documents of who acts for or cannot act as the customer."""
-    asked = snapshot.documents_asked_at
-    uploads = [
-        one.received_at
-        for one in snapshot.evidence
-        if one.kind in _IDENTITY or (asked is not None and one.kind is _OTHER and one.received_at >= asked)
-    ]
-    verdicts = [
-        (one.decided_at, one.state is ApprovalState.APPROVED)
-        for one in snapshot.approvals
-        if one.action == "documents" and one.state in _DECIDED and one.decided_at is not None
-    ]
-    verdicts += [
-        (one.at, one.result is CheckResult.PASSED)
-        for one in snapshot.checks
-        if one.factor is Factor.DOCUMENT and one.case_id == snapshot.case.id
-    ]
-    newest = max(verdicts, default=None)
-    if newest is not None and newest[1]:
-        return "accepted"
-    if any(newest is None or at > newest[0] for at in uploads):
-        return "uploaded"
-    if newest is not None and (asked is None or asked <= newest[0]):
-        return "refused"
-    return "none" if asked is None else "asked"
-
-
 def _code_since(snapshot: Snapshot) -> datetime:
     return snapshot.code_sent_at or snapshot.case.received_at
 
@@ -294,7 +280,7 @@ def _settled(level: VerificationLevel, snapshot: Snapshot) -> frozenset[Factor]:
         found |= _V2.all_of | _V2.any_of
     if code_state(snapshot) == "passed":
         found.add(Factor.ONE_TIME_CODE)
-    if documents_state(snapshot) == "accepted":
+    if accepted(snapshot) is not None:
         found.add(Factor.DOCUMENT)
     return frozenset(found)
 

@@ -194,16 +194,30 @@ MESSAGES: dict[str, str] = {
     "change.phone": "telephone number",
     "change.email": "e-mail address",
     "change.payment": "payment details",
+    "change.name": "name",
     "reason.account.moved": "something changed after it was let through; nothing was changed",
     "account.nothing_asked": "Nothing was read back yet. Ask what is to change and enter it.",
     "account.format": "That cannot be right for {change}. Ask for it again and type it again.",
     "account.same": "That is on file already for {change}. Nothing needs to change: tell the customer.",
+    "account.undocumented": (
+        "A name is changed by documents that somebody else has passed. Ask for them first."
+    ),
     "account.not_owner": "The documents are not the owner's. Nothing is changed: refuse and tell.",
     "account.swapped": "The value is not the one that was read back. Nothing was done: enter it again.",
     "account.not_approved": "Nobody else has approved the change. Ask for the review first.",
     "account.checker": "You decided this. Somebody else carries it out: hand the case over.",
     "account.cooling": "The 24 hours are over at {until}. Nothing was changed: save it then.",
     "account.not_warned": "The old address was not told. Send the notice first.",
+    "documents.not_asked": "No documents were asked for yet. Say whose they are and ask for them.",
+    "documents.missing": "Not all documents are there. Nothing was put before anybody: wait or ask again.",
+    "documents.unseen": (
+        "Piece {number} was not opened by you. Open it in the case (Tab, Enter), then decide."
+    ),
+    "strip.verify.submit": "put the documents before a supervisor",
+    "effect.verify.submit": "check of documents",
+    "unfreeze.undocumented": (
+        "The documents were not passed by somebody else. Ask for them and have them checked."
+    ),
     "verification.no_code": "No code is outstanding on {case_no}. Send one first.",
     "verification.not_the_system": (
         "Only the system says whether a code was right. Ask the customer to type it."

@@ -29,7 +29,12 @@ from tests.rules.samples import NOW, customer, snapshot
         ("address", "杭州", False),
         ("address", "路" * 201, False),
         ("payment", "15488880042", False),
-        ("name", "王丽", False),
+        ("name", "王丽", True),
+        ("name", "买买提·艾山", True),
+        ("name", "Li Wang", True),
+        ("name", "王", False),
+        ("name", "王丽6222", False),
+        ("rights", "王丽", False),
     ],
 )
 def test_what_can_be_right(change: str, typed: str, right: bool) -> None:

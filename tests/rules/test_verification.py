@@ -13,7 +13,6 @@ from bdesk.models.kinds import (
     ApprovalState,
     Channel,
     CheckResult,
-    EvidenceKind,
     Factor,
     VerificationLevel,
 )
@@ -27,7 +26,6 @@ from bdesk.rules.verification import (
     askable,
     check,
     code_state,
-    documents_state,
     is_locked,
     level_number,
     locked_until,
@@ -42,7 +40,6 @@ from tests.rules.samples import (
     call,
     case,
     customer,
-    evidence,
     fact,
     order,
     snapshot,
@@ -356,27 +353,15 @@ def test_one_time_codes(sent: timedelta | None, result: CheckResult | None, expe
     assert fact("verification.code_state", made) == expected
 
 
-def test_documents() -> None:
-    asked = NOW - 2 * HOUR
-    card = evidence(1, EvidenceKind.ID_DOCUMENT)
-    paper = evidence(2, EvidenceKind.OTHER_DOCUMENT)
-    assert documents_state(snapshot()) == "none"
-    assert documents_state(snapshot(documents_asked_at=asked)) == "asked"
-    assert documents_state(snapshot(evidence=(paper,))) == "none"
-    assert documents_state(snapshot(evidence=(paper,), documents_asked_at=asked)) == "uploaded"
-    assert documents_state(snapshot(evidence=(card,))) == "uploaded"
-    yes = approval(ApprovalState.APPROVED, action="documents", decided_at=NOW)
-    no = approval(ApprovalState.REFUSED, action="documents", decided_at=NOW - HOUR / 2)
-    assert documents_state(snapshot(evidence=(card,), approvals=(yes,))) == "accepted"
-    refused = snapshot(evidence=(card,), approvals=(no,), documents_asked_at=asked)
-    assert documents_state(refused) == "refused"
-    again = replace(refused, evidence=(card, evidence(3, EvidenceKind.ID_DOCUMENT, received_at=NOW)))
-    assert documents_state(again) == "uploaded"
-    assert documents_state(replace(refused, documents_asked_at=NOW)) == "asked"
-    other_action = replace(no, action="refund")
-    assert documents_state(replace(refused, approvals=(other_action,))) == "uploaded"
+def test_documents_that_were_passed_stand_in_for_the_code() -> None:
+    said = {"who": "phone_lost", "pieces": "1", "customer": 1}
+    yes = approval(
+        ApprovalState.APPROVED, action="documents", decided_at=NOW, decided_by="2001", planned=said
+    )
     proven = (tried(Factor.ACCOUNT), tried(Factor.CITY))
-    assert reached(hotline(checks=proven, evidence=(card,), approvals=(yes,))) is V3P
+    assert reached(hotline(checks=proven, approvals=(yes,))) is V3P
+    assert reached(hotline(approvals=(yes,))) is V0, "on top of level 2, and not in its place"
+    assert reached(hotline(checks=proven, approvals=(replace(yes, decided_by="1001"),))) is V2
     assert check(V3P, {}, hotline(checks=proven, approvals=(yes,))).result is CheckResult.PASSED
 
 

@@ -11,11 +11,13 @@ from bdesk.data.book.files import bad, fit, plain, position
 from bdesk.data.book.schema import Code, Raw, RawText
 from bdesk.data.book.texts import Source, sources
 from bdesk.models.kinds import EvidenceKind, RefundReason
+from bdesk.rules.documents import is_situation, needs_key
 from bdesk.rules.evidence import EvidenceNeed, EvidenceNeeds, Known
 from bdesk.rules.walk.values import FactSpec, FactType, Text
 
 FILE = "evidence.yaml"
 MISSING = "evidence.missing"
+WANTED, LACKING = "documents.wanted", "documents.missing"
 
 
 class RawNeed(RawText):
@@ -29,13 +31,19 @@ class RawReason(Raw):
     needs: Annotated[list[RawNeed], Field(min_length=1)]
 
 
+class RawSituation(Raw):
+    situation: Literal["phone_lost", "owner", "name", "minor", "agent", "deceased"]
+    needs: Annotated[list[RawNeed], Field(min_length=1)]
+
+
 class RawEvidence(Raw):
     evidence: list[RawReason]
+    documents: list[RawSituation] = Field(default_factory=list)
 
 
 def evidence_needs() -> EvidenceNeeds:
-    """What each reason needs. Raises BadBook for a reason that stands twice, for a need that nothing meets,
-    and for one code with two names."""
+    """What each reason, and each situation of a verification by documents, needs. Raises BadBook for one that
+    stands twice, for a need that nothing meets, and for one code with two names."""
     found = evidence_source()
     return parse_evidence(found.text, found.name)
 
@@ -49,18 +57,23 @@ def evidence_source() -> Source:
 def parse_evidence(text: str, name: str = FILE) -> EvidenceNeeds:
     """The rules of a text. Raises as `evidence_needs` does."""
     found = Source(name, text)
+    raw = fit(found, RawEvidence, plain(found))
     needs: dict[str, tuple[EvidenceNeed, ...]] = {}
     names: dict[str, Text] = {}
-    for place, one in enumerate(fit(found, RawEvidence, plain(found)).evidence):
-        at = ("evidence", place, "reason")
-        if one.reason.value in needs:
-            raise bad(found, *position(found, at), f"{one.reason.value} stands twice")
-        for raw in one.needs:
-            if not raw.kinds and raw.system is None:
-                raise bad(found, *position(found, at), f"nothing meets {raw.code}")
-            if names.setdefault(raw.code, Text(raw.zh, raw.en)) != Text(raw.zh, raw.en):
-                raise bad(found, *position(found, at), f"{raw.code} has two names")
-        needs[one.reason.value] = tuple(_need(raw) for raw in one.needs)
+    rows = [("evidence", place, one.reason.value, one.needs) for place, one in enumerate(raw.evidence)]
+    rows += [
+        ("documents", place, needs_key(one.situation), one.needs) for place, one in enumerate(raw.documents)
+    ]
+    for part, place, key, wanted in rows:
+        at = (part, place)
+        if key in needs:
+            raise bad(found, *position(found, at), f"{key} stands twice")
+        for need in wanted:
+            if not need.kinds and (need.system is None or part == "documents"):
+                raise bad(found, *position(found, at), f"nothing meets {need.code}")
+            if names.setdefault(need.code, Text(need.zh, need.en)) != Text(need.zh, need.en):
+                raise bad(found, *position(found, at), f"{need.code} has two names")
+        needs[key] = tuple(_need(need) for need in wanted)
     return needs
 
 
@@ -70,9 +83,18 @@ def _need(raw: RawNeed) -> EvidenceNeed:
 
 
 def evidence_facts(rules: EvidenceNeeds | None = None) -> Mapping[str, FactSpec]:
-    """The contract of the fact that names what is missing: its values are the needs' codes, of the rules in
-    use where none are given."""
+    """The contracts of the facts that name what is missing: their values are the codes of the needs, of the
+    rules in use where none are given."""
     known = evidence_needs() if rules is None else rules
-    values = {need.code: need.label for needs in known.values() for need in needs}
-    label, meaning = Text("缺少材料", "Missing material"), "what the application still has to show"
-    return {MISSING: FactSpec(MISSING, FactType.CODES, label, meaning, values=values)}
+    shown: dict[str, Text] = {}
+    papers: dict[str, Text] = {}
+    for key, needs in known.items():
+        (papers if is_situation(key) else shown).update({need.code: need.label for need in needs})
+    return {
+        name: FactSpec(name, FactType.CODES, label, meaning, values=values)
+        for name, label, meaning, values in (
+            (MISSING, Text("缺少材料", "Missing material"), "what the application still has to show", shown),
+            (WANTED, Text("所需证件", "Documents"), "the documents that the situation takes", papers),
+            (LACKING, Text("缺少证件", "Missing documents"), "which of them have not come", papers),
+        )
+    }

@@ -66,6 +66,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         open_effects=work.open_effects(session, case_id),
         code_sent_at=said.code_sent_at,
         documents_asked_at=said.documents_asked_at,
+        documents_for=said.documents_for,
         target_registered=said.target_registered,
         rechecked=said.rechecked,
         account_changed=said.account_changed,

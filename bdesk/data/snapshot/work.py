@@ -27,7 +27,7 @@ from bdesk.data.core import (
 )
 from bdesk.data.rows import kept, shaped, shared
 from bdesk.data.snapshot import contested
-from bdesk.models.kinds import CheckResult, ContactKind, DeliveryState, Stream
+from bdesk.models.kinds import CheckResult, ContactKind, DeliveryState, Factor, Stream
 from bdesk.models.views.journal import Event
 from bdesk.models.views.snapshot import (
     AnswerView,
@@ -69,6 +69,7 @@ class Signs:
     cycle_started_at: datetime | None
     code_sent_at: datetime | None
     documents_asked_at: datetime | None
+    documents_for: str | None
     target_registered: bool
     fired_timers: frozenset[tuple[str, int, str]]
     reapplied: int
@@ -96,6 +97,9 @@ def signs(session: Session, case_id: int) -> Signs:
         cycle_started_at=cycle,
         code_sent_at=at.get(_CODE),
         documents_asked_at=at.get(_DOCUMENTS),
+        documents_for=next(
+            (str(one.payload.get("who")) for one in reversed(events) if one.kind == _DOCUMENTS), None
+        ),
         target_registered=in_cycle(_TARGET),
         rechecked=in_cycle(_RECHECK),
         account_changed=in_cycle(_ACCOUNT),
@@ -308,6 +312,7 @@ def _failed_since() -> Select[Any]:
             VERIFICATION.c.at > bindparam("since"),
             VERIFICATION.c.voided.is_(False),
             VERIFICATION.c.result == CheckResult.FAILED,
+            VERIFICATION.c.factor != Factor.DOCUMENT,  # refused by a person: no guess at an answer
         )
         .distinct()
         .subquery()

@@ -38,6 +38,8 @@ class EvidenceKind(StrEnum):
     ID_DOCUMENT = "id_document"
     GUARDIANSHIP = "guardianship"
     POLICE_RECEIPT = "police_receipt"
+    HANDHELD = "handheld"
+    POWER_OF_ATTORNEY = "power_of_attorney"
 
 
 class Department(StrEnum):

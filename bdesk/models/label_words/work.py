@@ -38,6 +38,8 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "ID_DOCUMENT": N_("identity document"),
         "GUARDIANSHIP": N_("proof of guardianship"),
         "POLICE_RECEIPT": N_("police receipt"),
+        "HANDHELD": N_("photo holding the document"),
+        "POWER_OF_ATTORNEY": N_("power of attorney"),
     },
     work.Department: {
         "WAREHOUSE": N_("warehouse"),

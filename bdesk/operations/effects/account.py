@@ -61,9 +61,10 @@ def enter(call: EffectCall) -> None:
 def propose(call: EffectCall) -> None:
     """Ask another person to let the change through (AC5): bound to the value, the customer's row, the facts.
 
-    Raises NotAllowed: ("account.not_owner") for somebody else's documents, ("limits.verification") below
-    level 3, ("limits.own_matter"), ("account.nothing_asked"), ("account.swapped") for another value than was
-    read back; BadInput("approval.no_words") without a reason.
+    Raises NotAllowed: ("account.not_owner") for somebody else's documents, ("account.undocumented") for a
+    name before documents were passed, ("limits.verification") below level 3, ("limits.own_matter"),
+    ("account.nothing_asked"), ("account.swapped") for another value than was read back;
+    BadInput("approval.no_words") without a reason.
     """
     change = _asked(call)
     if change not in account.CHECKED:
@@ -233,6 +234,8 @@ def _must_be_let(call: EffectCall) -> None:
     _customer(call)
     if account.acts_for_another(call.stand.snapshot):
         raise NotAllowed("account.not_owner")
+    if account.undocumented(call.stand.snapshot):
+        raise NotAllowed("account.undocumented")
     decision = judged(call, account.ACTION, 0)
     if decision.allowed is Allowed.REFUSED:
         raise NotAllowed(decision.reason.value, action=account.ACTION, amount_fen=0)
@@ -240,7 +243,8 @@ def _must_be_let(call: EffectCall) -> None:
 
 def _let(stand: Standing) -> bool:
     level = level_number(reached_at_all(stand.snapshot))
-    return level >= account.LEVEL and not account.acts_for_another(stand.snapshot)
+    lacks = account.acts_for_another(stand.snapshot) or account.undocumented(stand.snapshot)
+    return level >= account.LEVEL and not lacks
 
 
 def _value(call: EffectCall, change: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.hands import REFUND as REFUNDING
 from bdesk.operations.hands import pays_on_own_answer
 from bdesk.operations.standing import Standing
-from bdesk.rules import account, limits, unfreeze
+from bdesk.rules import account, documents, limits, unfreeze
 from bdesk.rules.evidence import counting
 from bdesk.rules.facts import digest
 from bdesk.rules.facts.lateness import late
@@ -30,7 +30,11 @@ BOUND_FACTS = (
     "refund.state",
 )
 
-_BOUND = {unfreeze.ACTION: unfreeze.BOUND, account.ACTION: account.BOUND}
+_BOUND = {
+    unfreeze.ACTION: unfreeze.BOUND,
+    account.ACTION: account.BOUND,
+    documents.ACTION: documents.BOUND,
+}
 """Actions whose approvals rest on other facts than those of a refund."""
 
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}

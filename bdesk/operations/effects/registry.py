@@ -11,6 +11,7 @@ from bdesk.operations.effects import (
     cases,
     compensations,
     delays,
+    documents,
     letters,
     merging,
     refunds,
@@ -54,7 +55,6 @@ HANDLERS: dict[str, Handler] = {
     "case.reapply": cases.reapply,
     "verify.check": verifying.verify,
     "verify.send_code": verifying.send_code,
-    "verify.documents": verifying.ask_documents,
     # --- wallet refund
     "contact.attach_wallet_tx": wallet.attach_tx,
     "case.open_beside": wallet.open_beside,
@@ -94,6 +94,9 @@ HANDLERS: dict[str, Handler] = {
     "account.enter": account.enter,
     "account.propose": account.propose,
     "account.save": account.save,
+    # --- verification by documents (B0.4)
+    "verify.documents": documents.ask,
+    "verify.submit": documents.submit,
 }
 
 # Effects that say in the strip what they will do.

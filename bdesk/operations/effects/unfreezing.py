@@ -58,7 +58,8 @@ def recommend(call: EffectCall) -> None:
     Raises NotAllowed: ("unfreeze.none") without a freeze, ("limits.nobody") for one by an authority,
     ("limits.verification") below level 3, ("unfreeze.tail") when the wallet's tail was not typed again,
     ("unfreeze.coached") for more than a limited release to a caller who is told what to do, or for that
-    without the receipt of the police; BadInput("approval.no_words") without a reason.
+    without the receipt of the police, ("unfreeze.undocumented") where documents are asked for that nobody
+    has passed (V3+); BadInput("approval.no_words") without a reason.
     """
     snapshot, extent = call.stand.snapshot, call.text("extent")
     _freeze(snapshot)
@@ -70,6 +71,7 @@ def recommend(call: EffectCall) -> None:
     if extent != "refuse":
         must_be_retyped(call)
         must_not_be_coached(snapshot, extent)
+        must_be_documented(snapshot)
     row = ask_second_person(
         call,
         unfreeze.ACTION,
@@ -95,13 +97,20 @@ def must_not_be_coached(snapshot: Snapshot, extent: str) -> None:
         raise NotAllowed("unfreeze.coached")
 
 
+def must_be_documented(snapshot: Snapshot) -> None:
+    """A guardian's, or the owner's, documents come before a release where the matter asks for them (V3+)."""
+    if unfreeze.undocumented(snapshot):
+        raise NotAllowed("unfreeze.undocumented")
+
+
 def release(call: EffectCall) -> None:
     """Put the approved release into the outbox: what, how much and which freeze are the approval's alone.
 
     Nothing is released before the outbox lets go of it, and then `lift` asks everything once more. One freeze
     is lifted once, whichever case and desk asks for it. Raises NotAllowed: ("unfreeze.not_approved"),
     ("approval.lapsed"), ("unfreeze.checker") for whoever decided it, ("limits.own_matter"),
-    ("limits.verification"), ("limits.nobody"), ("unfreeze.tail"), ("effect.already").
+    ("limits.verification"), ("limits.nobody"), ("unfreeze.tail"), ("unfreeze.undocumented"),
+    ("effect.already").
     """
     snapshot = call.stand.snapshot
     freeze = _freeze(snapshot)
@@ -111,6 +120,7 @@ def release(call: EffectCall) -> None:
     approval = _approved(call)
     extent = str(approval.planned.get("extent", ""))
     must_not_be_coached(snapshot, extent)
+    must_be_documented(snapshot)
     if (wrong := _wrong(call.act.unit.session, call.stand, approval, freeze.id)) is not None:
         raise NotAllowed("approval.lapsed", why=wrong, case_no=call.act.case.case_no)
     must_be_unused(call, approval)
@@ -192,7 +202,7 @@ def _wrong(session: Session, stand: Standing, approval: Approval, freeze_id: int
         return changed
     if level_number(reached_at_all(stand.snapshot)) < level_number(unfreeze.LEVEL):
         return LimitReason.VERIFICATION.value
-    return None
+    return LimitReason.VERIFICATION.value if unfreeze.undocumented(stand.snapshot) else None
 
 
 def as_recommended(session: Session, approval: Approval) -> bool:

@@ -118,8 +118,3 @@ def _must_know_all(call: EffectCall, customer_id: int) -> None:
 def send_code(call: EffectCall) -> None:
     """Ask the system to send a one-time code; the customer types it, nobody here sees it (B0.5)."""
     call.act.add("verification.code_sent", {"by": call.text("by", "on_file")})
-
-
-def ask_documents(call: EffectCall) -> None:
-    """Ask for documents by the secure form; a supervisor looks at them (V3+)."""
-    call.act.add("verification.documents_asked", {"who": call.text("who")})

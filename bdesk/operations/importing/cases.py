@@ -29,6 +29,7 @@ from bdesk.operations.importing.columns import (
     words_of,
 )
 from bdesk.operations.opening import NewCase, open_event
+from bdesk.rules.documents import KINDS
 from bdesk.rules.scanner import scan
 
 LONGEST_DESCRIPTION = 10_000
@@ -158,7 +159,7 @@ def _evidence(act: Act, number: int, one: Values, received_at: datetime) -> None
         case_id=row_id(act.case),
         number=number,
         kind=one["kind"],
-        name=one.get("name", ""),
+        name=one["kind"].value if one["kind"] in KINDS else one.get("name", ""),
         address=one["address"],
         size_bytes=one.get("size_bytes", 0),
         received_at=received_at,

@@ -14,6 +14,7 @@ from bdesk.rules.facts import (
     case,
     customer,
     delay,
+    documents,
     enquiry,
     evidence,
     order,
@@ -38,7 +39,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account),
+    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account, documents),
 )
 """Importing them is what registers the facts."""
 

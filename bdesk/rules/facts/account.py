@@ -40,6 +40,11 @@ def _for_another(context: FactContext) -> FactValue:
     return account.acts_for_another(context.snapshot)
 
 
+@fact("account.undocumented")
+def _undocumented(context: FactContext) -> FactValue:
+    return account.undocumented(context.snapshot)
+
+
 @fact("account.saving")
 def _saving(context: FactContext) -> FactValue:
     """none, held or done: what became of the change in this cycle."""

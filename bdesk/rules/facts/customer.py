@@ -10,7 +10,6 @@ from bdesk.rules.masking import mask_email, mask_name, mask_phone
 from bdesk.rules.verification import (
     called,
     code_state,
-    documents_state,
     filed_signed_in,
     is_locked,
     level_number,
@@ -122,8 +121,3 @@ def _contact_changed(context: FactContext) -> FactValue:
 @fact("verification.code_state")
 def _code_state(context: FactContext) -> FactValue:
     return code_state(context.snapshot)
-
-
-@fact("verification.documents")
-def _documents(context: FactContext) -> FactValue:
-    return documents_state(context.snapshot)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import ApprovalState, DeliveryState
 from bdesk.models.views.snapshot import ApprovalView, NotificationView, Snapshot
+from bdesk.rules import documents
 from bdesk.rules.cases import cycle_start, letters_of_cycle, stands
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.facts.case import evidence_letters
@@ -24,13 +25,15 @@ _LIVE = frozenset({ApprovalState.REQUESTED, ApprovalState.APPROVED})
 
 
 def approval_of_cycle(snapshot: Snapshot) -> ApprovalView | None:
-    """The newest approval request of this cycle that was not withdrawn."""
+    """The newest approval request of this cycle that was not withdrawn; a check of documents decides nothing
+    of the matter and is none."""
     since = cycle_start(snapshot)
     asked = [
         one
         for one in snapshot.approvals
         if one.case_id == snapshot.case.id
         and one.requested_at >= since
+        and one.action != documents.ACTION
         and one.state is not ApprovalState.WITHDRAWN
     ]
     return max(asked, key=lambda one: (one.requested_at, one.id), default=None)

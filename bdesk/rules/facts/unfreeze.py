@@ -96,6 +96,16 @@ def _lacking(context: FactContext) -> FactValue:
     return bool(unfreeze.papers_missing(context.snapshot))
 
 
+@fact("unfreeze.documents_for")
+def _documents_for(context: FactContext) -> FactValue:
+    return unfreeze.documents_for(context.snapshot)
+
+
+@fact("unfreeze.undocumented")
+def _undocumented(context: FactContext) -> FactValue:
+    return unfreeze.undocumented(context.snapshot)
+
+
 @fact("unfreeze.frozen_again")
 def _again(context: FactContext) -> FactValue:
     return unfreeze.frozen_again(context.snapshot)

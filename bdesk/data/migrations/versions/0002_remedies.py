@@ -1,6 +1,6 @@
 """Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay; the
 day that an answer of a department names; pieces taken off an order; the clock and the topic of a promise;
-which task kinds and evidence rules a case is on.
+which task kinds and evidence rules a case is on; more kinds of evidence.
 
 Revision: 0002
 Before it: 0001
@@ -23,6 +23,12 @@ _STATES = "online break away after_call offline"
 _MORE_STATES = "online break away after_call training offline"
 _APPEAL_OUTCOMES = "upheld partly_upheld not_upheld not_admitted settled_externally"
 _WALLET_OUTCOMES = "judicial kept_frozen"
+_EVIDENCE = (
+    "order_record transaction_record photo video invoice confirmation_mail payment_screenshot "
+    "chat_record call_recording problem_screenshot other_consumers expert_opinion "
+    "other_document statement waybill_label test_report id_document guardianship police_receipt"
+)
+_DOCUMENTS = "handheld power_of_attorney"
 _FLAGS = "vip minor elderly public regulator fraud repeat abusive letter_failed payment_unknown"
 _MORE_FLAGS = "promise_broken data_gap common_problem"
 
@@ -55,6 +61,7 @@ def upgrade() -> None:
     _closed_list("decision", "outcome", "caseoutcome", outcomes)
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
     _closed_list("staff", "state", "personstate", _MORE_STATES)
+    _closed_list("evidence", "kind", "evidencekind", f"{_EVIDENCE} {_DOCUMENTS}")
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
     pieces = sa.Column("cancelled", sa.Integer(), nullable=False, server_default="0")
     op.add_column("order_item", pieces)
@@ -269,6 +276,7 @@ def downgrade() -> None:
             batch.drop_column(column)
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
+    _closed_list("evidence", "kind", "evidencekind", _EVIDENCE)
     _closed_list("staff", "state", "personstate", _STATES)
     _closed_list("case_flag", "flag", "caseflag", _FLAGS)
     _closed_list("decision", "outcome", "caseoutcome", _OUTCOMES)

@@ -86,7 +86,8 @@ class Snapshot:
 
     `checks` are this account's attempts over all channels: those of the last 24 h and those of this case.
     `code_sent_at` and `documents_asked_at`: when the system last sent a one-time code, and last asked for
-    documents, on this case. `converted_by`: the event by which it became its present kind, 0 for none.
+    documents, on this case; `documents_for`: for whom (the situation). `converted_by`: the event by which it
+    became its present kind, 0 for none.
     `target_registered`: the customer registered another refund target by the
     secure form in this cycle. `rechecked`: goods that came back in it were looked at again after a dispute.
     `account_changed`: account data were changed in it.
@@ -131,6 +132,7 @@ class Snapshot:
     fired_timers: frozenset[tuple[str, int, str]] = frozenset()
     code_sent_at: datetime | None = None
     documents_asked_at: datetime | None = None
+    documents_for: str | None = None
     target_registered: bool = False
     rechecked: bool = False
     account_changed: bool = False
