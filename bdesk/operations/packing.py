@@ -24,6 +24,7 @@ from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
 from bdesk.rules.cases import earlier_cases, stands
+from bdesk.rules.documents import KINDS
 from bdesk.rules.masking import mask_name, mask_phone
 from bdesk.text import clean, yuan
 
@@ -126,6 +127,7 @@ def _case(session: Session, snap: Snapshot) -> Iterator[str]:
     case = snap.case
     head = f"{case.case_no}  {label(case.kind)}  {label(case.channel)}  {_at(case.received_at)}"
     yield from _section(_("Case"), (head, case.subject, case.desired, case.description))
+    yield from _section(_("Contacts"), _talks(snap))
     yield from _section(_("Decisions"), _decisions(snap))
     yield from _section(_("Reasons"), _reasons(session, case.id))
     yield from _section(
@@ -133,9 +135,17 @@ def _case(session: Session, snap: Snapshot) -> Iterator[str]:
         (
             f"{one.number}  {label(one.kind)}  {one.name}  {_at(one.received_at)}  {one.address}"
             for one in snap.evidence
+            # What shows who somebody is belongs to the verification, and not to the matter.
+            if one.kind not in KINDS
         ),
     )
     yield from _section(_("Letters"), _letters(snap))
+
+
+def _talks(snap: Snapshot) -> Iterator[str]:
+    """When one spoke and wrote, and by which way: the dialogue shows the background (S2:58)."""
+    for one in snap.contacts:
+        yield _row(_at(one.started_at), label(one.kind), label(one.direction), label(one.channel))
 
 
 def _decisions(snap: Snapshot) -> Iterator[str]:

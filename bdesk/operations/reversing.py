@@ -341,6 +341,13 @@ def _contests(unit: Unit, case: Case, payload: Payload) -> None:
         unit.session.flush()
 
 
+def _review(unit: Unit, case: Case, payload: Payload) -> None:
+    contact = _row(unit, Contact, payload["contact"])
+    if contact is not None:
+        unit.session.delete(contact)
+    _text(unit, case, payload)
+
+
 REVERSERS: dict[str, Reverser] = {
     "step.answered": _answer,
     "case.items": _items,
@@ -379,6 +386,8 @@ REVERSERS: dict[str, Reverser] = {
     "task.closed": _tasks_again,
     "case.contests": _contests,
     "appeal.admitted": _text,
+    "customer.review_requested": _review,
+    "review.answered": _text,
     "appeal.outside": _text,
     **dict.fromkeys(RETURN_EVENTS, _return),
 }

@@ -7,7 +7,7 @@ they had a hand in.
 
 from typing import Final
 
-from bdesk.models.kinds import APPEAL_RESULTS, CaseKind, CaseOutcome, EvidenceKind
+from bdesk.models.kinds import APPEAL_RESULTS, CaseKind, CaseOutcome, ContactKind, EvidenceKind
 from bdesk.models.views.snapshot import DecisionView, EvidenceView, Snapshot
 from bdesk.rules.evidence import counting
 from bdesk.rules.limits import Allowed, LimitContext, Limits, decide
@@ -60,6 +60,24 @@ def result_of(snapshot: Snapshot) -> DecisionView | None:
     ends = APPEAL_RESULTS | {CaseOutcome.NOT_ADMITTED, CaseOutcome.SETTLED_OUTSIDE}
     mine = [one for one in snapshot.decisions if one.cycle == snapshot.case.cycle and one.outcome in ends]
     return mine[-1] if mine else None
+
+
+def review(snapshot: Snapshot) -> str:
+    """none, open or done: the newest request of this level for another look at its result (S2:20)."""
+    # A level begins with what is answered by it, so a request of that very instant is the one before.
+    since = snapshot.case.cycle_started_at
+    reviews = (one.started_at for one in snapshot.contacts if one.kind is ContactKind.REVIEW)
+    asked = [at for at in reviews if since is None or at > since]
+    if not asked:
+        return "none"
+    answered = snapshot.review_answered_at
+    return "done" if answered is not None and answered >= max(asked) else "open"
+
+
+def decided_by_me(snapshot: Snapshot) -> bool:
+    """Whether the acting person decided the present level."""
+    found = result_of(snapshot)
+    return found is not None and found.by == snapshot.actor.number
 
 
 def proof(snapshot: Snapshot) -> tuple[EvidenceView, ...]:

@@ -21,6 +21,7 @@ from bdesk.models.kinds import (
     LinkKind,
 )
 from bdesk.models.views.snapshot import CaseBrief, DecisionView, NotificationView, Snapshot
+from bdesk.rules.appeals import review
 from bdesk.rules.promises import overdue_by_hand
 from bdesk.rules.verification import level_number, reached
 
@@ -158,7 +159,8 @@ def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[s
 
     `outcome` is the one it would be closed with, where it has none yet. "close.effect_held" waits for the
     outbox, "close.effect_unknown" for an answer of the other side; "close.promise_open" is what somebody
-    promised by hand, is late and not done (docs/decisions/0017).
+    promised by hand, is late and not done (docs/decisions/0017); "close.review_open" a request for another
+    look that nobody has answered (S2:20).
     """
     given = outcome or snapshot.case.outcome
     states = {each.rpartition(":")[2] for each in snapshot.open_effects}
@@ -168,6 +170,7 @@ def can_close(snapshot: Snapshot, outcome: CaseOutcome | None = None) -> tuple[s
         (given not in _TOLD_OTHERWISE and not customer_told(snapshot), "close.not_told"),
         (running, "close.clock_running"),
         (given not in _NOTHING_OWED and bool(overdue_by_hand(snapshot)), "close.promise_open"),
+        (given not in _NOTHING_OWED and review(snapshot) == "open", "close.review_open"),
         (bool(states - _UNCERTAIN), "close.effect_held"),
         (bool(states & _UNCERTAIN), "close.effect_unknown"),
     )

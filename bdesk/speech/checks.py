@@ -9,6 +9,10 @@ MESSAGES: dict[str, str] = {
     "Send the result, or log the call, then close the case.",
     "close.clock_running": "A clock of the desk still runs. "
     "Finish or stop what it measures, then close the case.",
+    "close.review_open": (
+        "The customer asked for another look and has no answer yet. "
+        "Answer the request for review, then close it."
+    ),
     "close.promise_open": (
         "What was promised by hand is late and not done. Note it as done (F6), then close the case."
     ),

@@ -23,6 +23,7 @@ from bdesk.models.kinds import (
     ApprovalState,
     CaseKind,
     Channel,
+    EvidenceKind,
     FreezeReason,
     FreezeSource,
     OrderStatus,
@@ -39,6 +40,7 @@ from bdesk.models.kinds import (
 )
 from bdesk.models.tables import (
     Approval,
+    Evidence,
     Freeze,
     Order,
     OrderItem,
@@ -58,6 +60,7 @@ from bdesk.operations.groups import ensure_groups
 from bdesk.operations.opening import NewCase, open_case
 from bdesk.operations.ports import Ports, SimulatedMail, SimulatedPayment
 from bdesk.operations.sweep import sweep
+from bdesk.rules.documents import KINDS
 from bdesk.rules.walk.model import CaptureType
 from bdesk.rules.walk.plan import beside
 from bdesk.rules.walk.values import GivenValue, Risk
@@ -94,7 +97,12 @@ DIRECTS = frozenset(
 TYPED = frozenset({"item.not_of_order", "item.pieces", "capture.missing", "account.format", "account.same"})
 
 
-NEW_VALUES = {"new_phone": "15488880042", "new_email": "new@example.com", "new_address": "杭州市训练路2号401"}
+NEW_VALUES = {
+    "new_name": "王莉",
+    "new_phone": "15488880042",
+    "new_email": "new@example.com",
+    "new_address": "杭州市训练路2号401",
+}
 
 
 @cache
@@ -262,6 +270,7 @@ class World:
         self.ending, self.kind = False, kind
         # The system that sends one-time codes, under its own number.
         self.system = Desk(store, replace(actors[3], role=Role.ADMIN), ports)
+        self.form = self.desks[0] if self.desk is not self.desks[0] else self.desks[1]
         if placed is not None and rng.random() < 0.15:
             self.desk.opened(placed, take=False)
         if placed is not None and kind is CaseKind.APPEAL and rng.random() < 0.8:
@@ -364,12 +373,15 @@ class World:
         for row in self.desk.rows(Approval, state=ApprovalState.REQUESTED):
             verdict = self.rng.choice(["approve", "approve", "refuse", "return"])
             for decider in (chief, self.desks[4]):
+                if self.rng.random() < 0.7:
+                    for piece in self.desk.rows(Evidence, case_id=self.case_id):
+                        evidence.look_at(decider.ctx, piece.id or 0)
                 try:
                     approvals.decide(decider.ctx, row.id or 0, verdict, "看过", password=PASSWORD)
                 except NotAllowed as refused:
-                    assert refused.code.startswith(("limits.", "approval.", "role.", "appeal.touched")), (
-                        refused.code
-                    )
+                    assert refused.code.startswith(
+                        ("limits.", "approval.", "role.", "appeal.touched", "documents.unseen")
+                    ), refused.code
 
     def code(self) -> None:
         """The system says what became of the code that is outstanding, if one is."""
@@ -405,9 +417,19 @@ class World:
         ]
         for row in self.desk.rows(Freeze):
             assert row.released_at is None or (approved and row.source is not FreezeSource.JUDICIAL)
+            if row.released_at is not None and row.reason in (FreezeReason.FRAUD_RISK, FreezeReason.MINOR):
+                assert any(
+                    one.state is ApprovalState.APPROVED and one.decided_by != one.requested_by
+                    for one in self.desk.rows(Approval, action="documents")
+                ), "a code alone does not do"
         for wallet in self.desk.rows(Wallet):
             held = [one for one in self.desk.rows(Freeze, wallet_id=wallet.id) if one.released_at is None]
             assert not held or wallet.state is not WalletState.NORMAL
+
+    def papers(self) -> None:
+        """What the secure form brings in, whoever asked for it or did not; under a number of its own."""
+        for kind in self.rng.sample([*sorted(KINDS), EvidenceKind.OTHER_DOCUMENT], 3):
+            evidence.add_evidence(self.form.ctx, self.case_id, kind, "1.jpg", "https://e.example.com/1", 9)
 
     def register(self) -> None:
         """Nobody registers another target before the form went out."""
@@ -450,7 +472,7 @@ class World:
     def outside(self) -> None:
         """Something that is waited for, or time, or the outbox, or what the shop says now."""
         is_open = self.desk.case(self.case_id).open
-        match self.rng.randrange(10):
+        match self.rng.randrange(11):
             case 7 if not self.ending:
                 self.shop()
             case 8 if not self.ending and self.kind is CaseKind.UNFREEZE:
@@ -461,6 +483,8 @@ class World:
                 self.decide()
             case 1 if is_open:
                 self.desk.picture(self.case_id)
+            case 10 if is_open:
+                self.papers()
             case 2:
                 self.departments()
             case 3 if is_open:

@@ -67,6 +67,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
         code_sent_at=said.code_sent_at,
         documents_asked_at=said.documents_asked_at,
         documents_for=said.documents_for,
+        review_answered_at=said.review_answered_at,
         target_registered=said.target_registered,
         rechecked=said.rechecked,
         account_changed=said.account_changed,

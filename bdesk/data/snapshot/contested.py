@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlmodel import Session
 
-from bdesk.data.core import APPROVAL, CASE_LINK, DECISION, OUTBOX
+from bdesk.data.core import APPROVAL, CASE_LINK, CONTACT, DECISION, OUTBOX
 from bdesk.data.store import SYSTEM
 from bdesk.models.kinds import APPEAL_RESULTS, CaseOutcome, DeliveryState, LinkKind
 from bdesk.models.views.journal import Event
@@ -38,9 +38,11 @@ _PARTED = frozenset({CaseOutcome.MERGED.value, CaseOutcome.CONVERTED.value})
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The cases before this one: how many it re-applies for, and what was decided there by whom."""
+    """The cases before this one: how many it re-applies for, how often one talked there, and what was decided
+    there by whom."""
 
     reapplied: int
+    talks: int
     touched: frozenset[str]
     decided: tuple[tuple[datetime, str, str], ...]
     """When, by whom, with which outcome; the oldest first."""
@@ -69,6 +71,7 @@ def _before() -> CompoundSelect[Any]:
             _among(OUTBOX, chain), OUTBOX.c.state != DeliveryState.RECALLED
         ),
         _who("reapplied", cast(again.c.to_id, String), nothing),
+        _who("talked", cast(func.count(CONTACT.c.id), String), nothing).where(_among(CONTACT, chain)),
     )
 
 
@@ -78,7 +81,8 @@ def before(session: Session, case_id: int) -> Before:
     decided = sorted((row.at, row.who, row.outcome or "") for row in rows if row.what == "decided")
     return Before(
         reapplied=sum(row.what == "reapplied" for row in rows),
-        touched=frozenset(row.who for row in rows if row.what != "reapplied"),
+        touched=frozenset(row.who for row in rows if row.what in ("decided", "touched")),
+        talks=sum(int(row.who) for row in rows if row.what == "talked"),
         decided=tuple(one for one in decided if one[2] not in _PARTED),
     )
 
@@ -124,6 +128,7 @@ def contested(found: Before, events: Sequence[Event], level_from: int) -> Contes
         decided_at=newest[0] if newest else None,
         appeals=sum(one[2] in _RESULTS for one in decided),
         raised_at=raised,
+        talks=found.talks,
         extensions=sum(
             one.kind == EXTENDED and one.id > level_from and one.payload.get("clock") == FINAL
             for one in events

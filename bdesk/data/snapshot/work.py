@@ -56,9 +56,10 @@ _TIMER = "timer.fired"
 _CONVERTED = "case.converted"
 _RECHECK = "return.recheck"
 _ACCOUNT = "account.changed"
+_REVIEWED = "review.answered"
 OPENING = "opening/"
 """Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
-_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK, _ACCOUNT)
+_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK, _ACCOUNT, _REVIEWED)
 _VOIDING = ("undone", "effect.recalled")
 
 
@@ -70,6 +71,7 @@ class Signs:
     code_sent_at: datetime | None
     documents_asked_at: datetime | None
     documents_for: str | None
+    review_answered_at: datetime | None
     target_registered: bool
     fired_timers: frozenset[tuple[str, int, str]]
     reapplied: int
@@ -100,6 +102,7 @@ def signs(session: Session, case_id: int) -> Signs:
         documents_for=next(
             (str(one.payload.get("who")) for one in reversed(events) if one.kind == _DOCUMENTS), None
         ),
+        review_answered_at=at.get(_REVIEWED),
         target_registered=in_cycle(_TARGET),
         rechecked=in_cycle(_RECHECK),
         account_changed=in_cycle(_ACCOUNT),

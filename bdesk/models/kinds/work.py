@@ -9,6 +9,8 @@ class ContactKind(StrEnum):
     EMAIL = "email"
     FORM = "form"
     VISIT = "visit"
+    REVIEW = "review"
+    """The customer asks for another look at a result, without a formal appeal (S2:20)."""
 
 
 class Direction(StrEnum):

@@ -13,6 +13,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "EMAIL": N_("e-mail"),
         "FORM": N_("form"),
         "VISIT": N_("visit"),
+        "REVIEW": N_("request for review"),
     },
     work.Direction: {
         "INBOUND": N_("incoming"),

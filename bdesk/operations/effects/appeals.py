@@ -7,8 +7,17 @@ from datetime import date
 from sqlmodel import select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseFlag, CaseKind, CaseOutcome, LinkKind, RejectCode
-from bdesk.models.tables import Case, CaseItem, CaseLink, Decision
+from bdesk.models.kinds import (
+    CaseFlag,
+    CaseKind,
+    CaseOutcome,
+    Channel,
+    ContactKind,
+    Direction,
+    LinkKind,
+    RejectCode,
+)
+from bdesk.models.tables import Case, CaseItem, CaseLink, Contact, Decision
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.operations.answering import set_items
 from bdesk.operations.change import row_id
@@ -22,7 +31,9 @@ from bdesk.operations.flags import put_flag
 from bdesk.operations.notes import check_text
 from bdesk.operations.packing import pack_event
 from bdesk.rules import appeals
+from bdesk.rules.cases import spoken_to
 from bdesk.rules.facts.appeals import FINAL
+from bdesk.rules.limits import LimitReason
 from bdesk.text import normalise_key
 
 RESULTS = {
@@ -222,6 +233,65 @@ def next_level(call: EffectCall) -> None:
     living = running_clocks(call.act, call.ctx)
     next_cycle(call, said)
     rearm(call.act, call.ctx, living)
+
+
+# In touch after the result (S2:20, S2:29)
+
+
+def ask_review(call: EffectCall) -> None:
+    """The customer asks for another look at the result: a contact that keeps the case open until somebody
+    who did not decide this level has answered it.
+
+    Raises NotAllowed("appeal.undecided") without a result, ("appeal.review_open") while one is unanswered.
+    """
+    act, snapshot = call.act, call.stand.snapshot
+    if appeals.result_of(snapshot) is None:
+        raise NotAllowed("appeal.undecided", number=act.case.case_no)
+    if appeals.review(snapshot) == "open":
+        raise NotAllowed("appeal.review_open", case_no=act.case.case_no)
+    text, digest = act.unit.text(act.case, "review", check_text(call.text("what"), longest=200))
+    row = Contact(
+        case_id=act.case_id,
+        customer_id=act.case.customer_id,
+        kind=ContactKind.REVIEW,
+        direction=Direction.INBOUND,
+        channel=Channel.HOTLINE if spoken_to(snapshot) else act.case.channel,
+        started_at=call.now,
+        ended_at=call.now,
+        text_id=text.id,
+    )
+    act.unit.session.add(row)
+    act.unit.session.flush()
+    act.add("customer.review_requested", {"contact": row_id(row), "text": text.id, "digest": digest})
+
+
+def answer_review(call: EffectCall) -> None:
+    """What the other look came to: the result stays, the next level begins, or the customer left it.
+
+    Raises NotAllowed("appeal.no_review") when none is open; for "stays", which takes whoever may decide this
+    level, also ("appeal.touched"), ("limits.same_decider") for who did decide it, and what the limits say.
+    """
+    snapshot, came_to = call.stand.snapshot, call.text("review")
+    if appeals.review(snapshot) != "open":
+        raise NotAllowed("appeal.no_review", case_no=call.act.case.case_no)
+    if came_to == "stays":
+        must_not_have_touched(snapshot)
+        action = appeals.ACTIONS[appeals.level(snapshot)]
+        if appeals.decided_by_me(snapshot):
+            raise NotAllowed(LimitReason.SAME_DECIDER.value, action=action, amount_fen=0)
+        must_be_within(call, action, 0)
+    said: dict[str, object] = {"review": came_to}
+    if words := call.text("why").strip():
+        row, digest = call.act.unit.text(call.act.case, "review", check_text(words))
+        said |= {"text": row.id, "digest": digest}
+    call.act.add("review.answered", said)
+
+
+def go_public(call: EffectCall) -> None:
+    """The customer says they will go public: the case is flagged, once, and nothing is granted for it
+    (S2:29, X13)."""
+    if put_flag(call.act.unit, call.act.case_id, CaseFlag.PUBLIC):
+        call.act.add("case.flagged", {"flag": CaseFlag.PUBLIC.value})
 
 
 def outside(call: EffectCall) -> None:

@@ -86,6 +86,9 @@ HANDLERS: dict[str, Handler] = {
     "appeal.next": appeals.next_level,
     "appeal.outside": appeals.outside,
     "appeal.pack": appeals.keep_pack,
+    "appeal.ask_review": appeals.ask_review,
+    "appeal.answer_review": appeals.answer_review,
+    "appeal.public": appeals.go_public,
     # --- wallet unfreeze (P6)
     "wallet.recommend": unfreezing.recommend,
     "wallet.release": unfreezing.release,

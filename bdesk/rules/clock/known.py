@@ -23,8 +23,8 @@ RECALLED = "effect.recalled"
 INBOUND = "contact.inbound"
 CUSTOMER = "customer."
 
-NO_MESSAGES = frozenset({"customer.evidence", "customer.target_registered"})
-"""What a customer does that asks nothing."""
+NO_MESSAGES = frozenset({"customer.evidence", "customer.target_registered", "customer.review_requested"})
+"""What a customer does that asks nothing, or that has a promise of its own."""
 
 VOIDING = frozenset({UNDONE, RECALLED})
 

@@ -6,7 +6,7 @@ Source: B0.7; S2:5, S2:15, S2:20, S2:30, S2:40, S2:48 to S2:51.
 from datetime import date, datetime, timedelta
 
 from bdesk.models.clock_kinds import RunState
-from bdesk.models.kinds import CaseOutcome
+from bdesk.models.kinds import CaseFlag, CaseOutcome
 from bdesk.models.views.snapshot import CaseBrief, ClockView
 from bdesk.rules import appeals
 from bdesk.rules.cases import NOT_SENT, earlier_cases
@@ -229,3 +229,24 @@ def _last_of(context: FactContext, clock: str, start: datetime) -> date:
     if running is not None and running.due_at is not None:
         return calendar.last_day(running.due_at)
     return calendar.last_day(due(kind, calendar, start).due_at)
+
+
+@fact("appeal.review")
+def _review(context: FactContext) -> FactValue:
+    return appeals.review(context.snapshot)
+
+
+@fact("appeal.talks")
+def _talks(context: FactContext) -> FactValue:
+    return context.snapshot.contested.talks + len(context.snapshot.contacts)
+
+
+@fact("appeal.may_review")
+def _may_review(context: FactContext) -> FactValue:
+    may = _may(context, appeals.ACTIONS[appeals.level(context.snapshot)])
+    return may is True and not appeals.decided_by_me(context.snapshot)
+
+
+@fact("appeal.public")
+def _public(context: FactContext) -> FactValue:
+    return CaseFlag.PUBLIC in context.snapshot.case.flags

@@ -1,6 +1,7 @@
 """Causes of delay, substitutes, goods sent back; more outcomes and flags of a case; how long to pay; the
 day that an answer of a department names; pieces taken off an order; the clock and the topic of a promise;
-which task kinds and evidence rules a case is on; more kinds of evidence.
+which task kinds and evidence rules a case is on; more kinds of evidence
+and of contacts.
 
 Revision: 0002
 Before it: 0001
@@ -29,6 +30,7 @@ _EVIDENCE = (
     "other_document statement waybill_label test_report id_document guardianship police_receipt"
 )
 _DOCUMENTS = "handheld power_of_attorney"
+_CONTACTS = "call message email form visit"
 _FLAGS = "vip minor elderly public regulator fraud repeat abusive letter_failed payment_unknown"
 _MORE_FLAGS = "promise_broken data_gap common_problem"
 
@@ -62,6 +64,7 @@ def upgrade() -> None:
     _closed_list("case_flag", "flag", "caseflag", f"{_FLAGS} {_MORE_FLAGS}")
     _closed_list("staff", "state", "personstate", _MORE_STATES)
     _closed_list("evidence", "kind", "evidencekind", f"{_EVIDENCE} {_DOCUMENTS}")
+    _closed_list("contact", "kind", "contactkind", f"{_CONTACTS} review")
     op.add_column("shop_order", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
     pieces = sa.Column("cancelled", sa.Integer(), nullable=False, server_default="0")
     op.add_column("order_item", pieces)
@@ -276,6 +279,7 @@ def downgrade() -> None:
             batch.drop_column(column)
     with op.batch_alter_table("shop_order") as batch:
         batch.drop_column("pay_by")
+    _closed_list("contact", "kind", "contactkind", _CONTACTS)
     _closed_list("evidence", "kind", "evidencekind", _EVIDENCE)
     _closed_list("staff", "state", "personstate", _STATES)
     _closed_list("case_flag", "flag", "caseflag", _FLAGS)

@@ -88,8 +88,9 @@ class Snapshot:
     `code_sent_at` and `documents_asked_at`: when the system last sent a one-time code, and last asked for
     documents, on this case; `documents_for`: for whom (the situation). `converted_by`: the event by which it
     became its present kind, 0 for none.
-    `target_registered`: the customer registered another refund target by the
-    secure form in this cycle. `rechecked`: goods that came back in it were looked at again after a dispute.
+    `review_answered_at`: when a request for another look was last answered. `target_registered`: the
+    customer registered another refund target by the secure form in this cycle. `rechecked`: goods that came
+    back in it were looked at again after a dispute.
     `account_changed`: account data were changed in it.
     `fired_timers`: step, number and start of the wait of each timer that was acted on. `other_reviewers`:
     other people on duty who may decide this kind; None: not counted. `others_here`: the roles in which other
@@ -133,6 +134,7 @@ class Snapshot:
     code_sent_at: datetime | None = None
     documents_asked_at: datetime | None = None
     documents_for: str | None = None
+    review_answered_at: datetime | None = None
     target_registered: bool = False
     rechecked: bool = False
     account_changed: bool = False

@@ -13,7 +13,8 @@ class ContestedView:
     customer or on its way. `decided_by` took the newest of those decisions, at `decided_at`. `appeals`: how
     many of them were levels of an appeal. `raised_at`: when what was decided in this case was contested; None
     where nothing was, so that the appeal came with the case. `extensions` of its last date at this level.
-    `result_letters`: letters with a result written since the newest decision of this level, by their ids.
+    `talks`: contacts on the cases before. `result_letters`: letters with a result written since the newest
+    decision of this level, by their ids.
     """
 
     touched: frozenset[str] = frozenset()
@@ -22,4 +23,5 @@ class ContestedView:
     appeals: int = 0
     raised_at: datetime | None = None
     extensions: int = 0
+    talks: int = 0
     result_letters: tuple[int, ...] = ()
