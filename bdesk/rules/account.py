@@ -2,7 +2,7 @@
 
 Source: P8 (AC1 to AC7); B0.7 (a phone or payment change is proposed after V3 and decided by a supervisor);
 AC-01, AC-06, AC-11. The e-mail is where letters go, so it is treated like the phone; so is the name, which
-takes documents besides (decision 22).
+takes documents besides (decision 26).
 """
 
 import re
