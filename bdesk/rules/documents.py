@@ -84,14 +84,16 @@ def request(snapshot: Snapshot) -> ApprovalView | None:
 
 
 def accepted(snapshot: Snapshot) -> str | None:
-    """For whom documents were passed in this cycle, by somebody else than who asked; None when they were not,
-    and when later ones were refused."""
+    """For whom documents of this customer were passed in this cycle, by somebody else than who asked; None
+    when they were not, and when later ones were refused."""
     decided = [one for one in _requests(snapshot) if one.state in _DECIDED and one.decided_at is not None]
     newest = max(decided, key=lambda one: (one.decided_at, one.id), default=None)
     if newest is None or newest.state is not ApprovalState.APPROVED:
         return None
-    who = newest.planned.get("who")
-    return who if isinstance(who, str) and newest.decided_by not in (None, newest.requested_by) else None
+    who, customer = newest.planned.get("who"), snapshot.customer
+    theirs = customer is not None and newest.planned.get("customer") == customer.id
+    by_another = newest.decided_by not in (None, newest.requested_by)
+    return who if isinstance(who, str) and theirs and by_another else None
 
 
 def state(snapshot: Snapshot, needs: EvidenceNeeds) -> str:

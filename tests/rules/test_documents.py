@@ -41,7 +41,7 @@ def asked(who: str = "phone_lost", **more: object) -> Snapshot:
 
 def verdict(state: ApprovalState, who: str = "phone_lost", **more: object) -> ApprovalView:
     """A check asked for an hour ago and decided half an hour ago by somebody else."""
-    said: dict[str, object] = {"who": who, "pieces": "1 2", "customer": 1}
+    said: dict[str, object] = {"who": who, "pieces": "1 2", "customer": 5}
     decided = {"decided_by": "2001", "decided_at": NOW - HOUR / 2, "planned": said, "action": "documents"}
     return approval(state, **{**decided, **more})
 
@@ -87,6 +87,7 @@ A, R, B, W, Q, L = (
         (BOTH, (verdict(A, decided_by="1001"),), "refused"),
         (BOTH, (verdict(A, action="refund"),), "uploaded"),
         (BOTH, (verdict(A, planned={}),), "refused"),
+        (BOTH, (verdict(A, planned={"who": "phone_lost", "customer": 99}),), "refused"),
         (BOTH, (verdict(A, requested_at=ASKED - HOUR, decided_at=ASKED),), "uploaded"),
         (BOTH, (verdict(R),), "refused"),
         ((*BOTH, LATER), (verdict(R),), "uploaded"),

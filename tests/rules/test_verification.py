@@ -354,7 +354,7 @@ def test_one_time_codes(sent: timedelta | None, result: CheckResult | None, expe
 
 
 def test_documents_that_were_passed_stand_in_for_the_code() -> None:
-    said = {"who": "phone_lost", "pieces": "1", "customer": 1}
+    said = {"who": "phone_lost", "pieces": "1", "customer": 5}
     yes = approval(
         ApprovalState.APPROVED, action="documents", decided_at=NOW, decided_by="2001", planned=said
     )
