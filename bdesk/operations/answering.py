@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from sqlmodel import col, delete, select
 
 from bdesk.errors import BadInput
-from bdesk.models.kinds import ApprovalState, CaseState, RefundReason
+from bdesk.models.kinds import ApprovalState, CaseState, RefundReason, Stream
 from bdesk.models.tables import Approval, CaseItem, OrderItem, StepAnswer
 from bdesk.operations.change import Act, row_id
 from bdesk.operations.clocks import running_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.standing import Standing, freeze, standing
+from bdesk.rules import unfreeze
 from bdesk.rules.walk.model import CaptureType, StepType, WaitsFor
 from bdesk.rules.walk.values import GivenValue
 from bdesk.rules.walk.views import Planned, Waiting
@@ -62,6 +63,7 @@ def record_answer(act: Act, ctx: Context, stand: Standing, planned: Planned) -> 
     )
     row.event_id = event.id
     _store_items(act, stand, planned)
+    _note_coached(act, stand, planned)
     _leave_approval(act, ctx, stand)
     return row
 
@@ -98,6 +100,16 @@ def _coded(stand: Standing, planned: Planned) -> dict[str, object]:
         if capture is not None and capture.type in _CODED:
             kept[name] = value
     return kept
+
+
+def _note_coached(act: Act, stand: Standing, planned: Planned) -> None:
+    """That somebody tells the caller what to do is kept with the wallet, whatever becomes of the answer, of
+    its case and of its kind (WU4v)."""
+    freeze, wallet = unfreeze.holding(stand.snapshot), stand.snapshot.wallet
+    if planned.captures.get("coached") != "guided" or freeze is None or wallet is None:
+        return
+    if freeze.coached is None or not freeze.coached.so:
+        act.unit.append(Stream.WALLET, wallet.id, unfreeze.COACHED, {"case": act.case_id})
 
 
 # Goods

@@ -54,8 +54,9 @@ from bdesk.operations.orders import settle_status
 from bdesk.operations.stock import give_back_stock
 from bdesk.rules.promises import named_by
 
-NEVER = frozenset({"verification.checked", "case.opened_beside", "wallet.frozen"})
-"""Never taken back: a check that was made, a case that somebody else may work by now, a wallet made safe."""
+NEVER = frozenset({"verification.checked", "case.opened_beside", "wallet.frozen", "coached.taken_off"})
+"""Never taken back: a check that was made, a case that somebody else may work by now, a wallet made safe, and
+risk's word on who tells its owner what to do: noting it again is the way back."""
 
 Payload = Mapping[str, object]
 Reverser = Callable[[Unit, Case, Payload], Case | None]

@@ -44,6 +44,10 @@ BOUND: Final = (
 )
 """What an approval to release is bound to: when one of these differs it lapses (B0.7, WU8)."""
 
+COACHED: Final = "wallet.coached"
+UNCOACHED: Final = "wallet.not_coached"
+"""Events in the journal of the wallet: no case's undoing, conversion or merge reaches them (WU4v)."""
+
 _ALONE_HIGH: Final = frozenset(
     {"coached", "contradicts", "complained", "contact_changed", "leaving", "fraud_risk", "unverified"}
 )
@@ -52,7 +56,6 @@ _MEDIUM, _HIGH = 2, 3
 
 _ANSWERED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "coached": {"guided": "coached"},
         "device": {"new": "device_new"},
         "place": {"differs": "place_differs"},
         "story": {"contradicts": "contradicts"},
@@ -126,10 +129,23 @@ def signs(snapshot: Snapshot) -> tuple[str, ...]:
         "minor": _minor(snapshot),
     }
     noted |= {name for name, so in found.items() if so}
-    # Whoever was told once what to say is not free of it because a later round asked again (WU4v).
-    if any(one.captures.get("coached") == "guided" for one in snapshot.answers):
+    if is_coached(snapshot):
         noted.add("coached")
     return tuple(name for name in SIGNS if name in noted)
+
+
+def is_coached(snapshot: Snapshot) -> bool:
+    """Whether somebody tells the owner what to do, as noted on whichever case while the wallet is frozen.
+
+    Whoever was told once what to say is not free of it because a later round, case or kind asks again
+    (WU4v); only risk's own word, which is newer, takes it off.
+    """
+    freeze = holding(snapshot)
+    told = None if freeze is None else freeze.coached
+    if told is not None and told.so:
+        return True
+    guided = (one.at for one in snapshot.answers if one.captures.get("coached") == "guided")
+    return any(told is None or at > told.at for at in guided)
 
 
 def _leaving(freeze: FreezeView, left_fen: int) -> bool:

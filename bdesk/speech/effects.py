@@ -179,6 +179,9 @@ MESSAGES: dict[str, str] = {
     "unfreeze.coached": (
         "The caller seems to be told what to do: offer a limited release at most, with the police receipt."
     ),
+    "unfreeze.not_coached": "Nothing of the kind is noted of this wallet. Nothing was done: go on.",
+    "strip.wallet.not_coached": "nobody tells the owner what to do",
+    "effect.wallet.not_coached": "nobody tells the owner what to do",
     "unfreeze.not_approved": "Nobody else has approved a release. Ask for the decision first.",
     "unfreeze.checker": "You decided this. Somebody else carries it out: hand the case over.",
     # Account change (P8)

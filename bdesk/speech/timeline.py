@@ -25,6 +25,8 @@ MESSAGES: dict[str, str] = {
     "event.verification.code_sent": "Code sent",
     "event.wallet.frozen": "Wallet frozen to protect it",
     "act.wallet.frozen": "protective freeze",
+    "event.coached.taken_off": "Risk: nobody tells the owner what to do",
+    "act.coached.taken_off": "risk's word on who tells the owner what to do",
     "event.release.recommended": "Recommended: {extent}",
     "event.release.held": "Release committed: {extent}",
     "event.release.done": "Wallet released: {extent}",

@@ -14,6 +14,7 @@ from bdesk.data.core import (
     CASE,
     CASE_ITEM,
     COMPENSATION,
+    EVENT,
     FREEZE,
     GOODS_RETURN,
     ORDER,
@@ -30,6 +31,7 @@ from bdesk.data.core import (
     WALLET_TX,
 )
 from bdesk.data.rows import kept, shaped, shared
+from bdesk.data.snapshot import coached
 from bdesk.models.kinds import REFUND_VOID, FreezeSource, WalletTxKind
 from bdesk.models.views.snapshot import (
     CompensationView,
@@ -287,8 +289,14 @@ def wallet(session: Session, customer_id: int | None, now: datetime | None = Non
 @kept
 def _wallets(customer_id: Any) -> Select[Any]:
     return (
-        select(*shared(WalletView, WALLET), *(FREEZE.c[name].label(f"freeze_{name}") for name in _FREEZE))
-        .select_from(WALLET.outerjoin(FREEZE, FREEZE.c.wallet_id == WALLET.c.id))
+        select(
+            *shared(WalletView, WALLET),
+            *(FREEZE.c[name].label(f"freeze_{name}") for name in _FREEZE),
+            *coached.COLUMNS,
+        )
+        .select_from(
+            WALLET.outerjoin(FREEZE, FREEZE.c.wallet_id == WALLET.c.id).outerjoin(EVENT, coached.newest())
+        )
         .where(WALLET.c.customer_id == customer_id)
         .order_by(
             FREEZE.c.released_at.is_not(None),
@@ -326,6 +334,7 @@ def _freeze(
     before = [amount for when, amount in out if at - _HOUR < when <= at]
     return FreezeView(
         **{name: row[f"freeze_{name}"] for name in _FREEZE},
+        coached=coached.coached(others),
         earlier=sum(1 for one in others if at - _MONTH < one["freeze_frozen_at"] < at),
         sent_fen=sum(before),
         sent_24h=sum(1 for when, _ in out if now is not None and when > now - _DAY),

@@ -9,6 +9,7 @@ from bdesk.operations.effects import (
     asking,
     cancelling,
     cases,
+    coached,
     compensations,
     delays,
     documents,
@@ -93,6 +94,7 @@ HANDLERS: dict[str, Handler] = {
     "wallet.recommend": unfreezing.recommend,
     "wallet.release": unfreezing.release,
     "wallet.freeze": unfreezing.freeze,
+    "wallet.not_coached": coached.take_off,
     # --- account change (P8)
     "account.enter": account.enter,
     "account.propose": account.propose,

@@ -14,6 +14,7 @@ from bdesk.models.views.snapshot.cases import (
     HistoryView,
 )
 from bdesk.models.views.snapshot.shop import (
+    CoachedView,
     CompensationView,
     CustomerView,
     DelayView,
@@ -52,6 +53,7 @@ __all__ = [
     "CaseView",
     "CheckView",
     "ClockView",
+    "CoachedView",
     "CompensationView",
     "ContactView",
     "ContestedView",

@@ -231,6 +231,16 @@ class OtherReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachedView:
+    """What was last noted of the wallet while it is frozen: that somebody tells its owner what to do, or, by
+    risk, that nobody does."""
+
+    so: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeView:
     """`trigger` is for staff and never read out. `earlier`: other freezes of the wallet in the 30 days before
     it; `sent_fen`: transfers and withdrawals in the hour before it; `sent_24h`: how many of the last
@@ -246,6 +256,7 @@ class FreezeView:
     earlier: int = 0
     sent_fen: int = 0
     sent_24h: int = 0
+    coached: CoachedView | None = None
 
 
 @dataclass(frozen=True, slots=True)
