@@ -28,7 +28,7 @@ from bdesk.operations.notes import check_text
 from bdesk.operations.people import sign_in
 from bdesk.operations.roles import must_may, role_now
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules import account, documents, limits, requests, unfreeze
+from bdesk.rules import account, documents, groundwork, limits, requests, unfreeze
 from bdesk.rules.ladder import RAISE_TO
 from bdesk.rules.limits import Allowed, Proposer
 from bdesk.rules.requests import NOTHING_SAID, Talk, talks
@@ -333,6 +333,10 @@ def _lapsed(session: Session, stand: Standing, row: Approval) -> str | None:
     digest_now = bound_digest(stand, row.action)
     matrix = stand.adopted.limits
     if row.action == unfreeze.ACTION and not as_recommended(session, row):
+        return limits.LimitReason.FACTS_CHANGED.value
+    if row.action == unfreeze.ACTION and not groundwork.carries(
+        stand.snapshot, str(row.planned.get("extent"))
+    ):
         return limits.LimitReason.FACTS_CHANGED.value
     if row.action == account.ACTION and not _still_asked(session, stand, row):
         return limits.LimitReason.FACTS_CHANGED.value

@@ -176,16 +176,21 @@ def flags(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(name for name, so in raised.items() if so)
 
 
-def papers_missing(snapshot: Snapshot) -> tuple[str, ...]:
-    """What the freeze's reason still wants to see; of a coached caller also the police's receipt (WU4v)."""
+def needed(snapshot: Snapshot) -> Mapping[str, frozenset[EvidenceKind]]:
+    """What the freeze's reason wants to see; of a coached caller also the police's receipt (WU4v)."""
     freeze = holding(snapshot)
     if freeze is None:
-        return ()
+        return {}
     needs = dict(PAPERS.get(freeze.reason, {}))
     if "coached" in signs(snapshot):
         needs["police_receipt"] = frozenset({EvidenceKind.POLICE_RECEIPT})
+    return needs
+
+
+def papers_missing(snapshot: Snapshot) -> tuple[str, ...]:
+    """What of it is not there."""
     shown = {one.kind for one in counting(snapshot)}
-    return tuple(code for code, kinds in needs.items() if not kinds & shown)
+    return tuple(code for code, kinds in needed(snapshot).items() if not kinds & shown)
 
 
 def documents_for(snapshot: Snapshot) -> str | None:

@@ -179,6 +179,9 @@ MESSAGES: dict[str, str] = {
     "unfreeze.coached": (
         "The caller seems to be told what to do: offer a limited release at most, with the police receipt."
     ),
+    "unfreeze.unasked": "Not every question about the freeze has an answer. Ask and compare, then recommend.",
+    "unfreeze.unseen": "Nobody has opened evidence {numbers} and found it clear. Tick it, then recommend.",
+    "unfreeze.incomplete": "Papers are missing: recommend a limited release, or ask for them first.",
     "unfreeze.not_coached": "Nothing of the kind is noted of this wallet. Nothing was done: go on.",
     "strip.wallet.not_coached": "nobody tells the owner what to do",
     "effect.wallet.not_coached": "nobody tells the owner what to do",

@@ -21,6 +21,7 @@ from tests.operations.frozen import (
     questioned,
     recommended,
     rung,
+    seen,
     verified,
 )
 
@@ -66,6 +67,7 @@ def must_not_be_released_in_full(desk: Desk, case_id: int) -> None:
 def shown(desk: Desk, case_id: int) -> None:
     for kind in (EvidenceKind.STATEMENT, EvidenceKind.TRANSACTION_RECORD):
         evidence.add_evidence(desk.ctx, case_id, kind, "1.pdf", "https://evidence.example.com/1.pdf", 1000)
+    seen(desk, case_id)
 
 
 def questioned_again(desk: Desk, case_id: int) -> None:

@@ -44,6 +44,7 @@ from tests.operations.frozen import (
     freeze,
     recommended,
     rung,
+    seen,
     verified,
 )
 
@@ -277,6 +278,7 @@ def test_a_wallet_frozen_for_fraud_takes_the_code_the_documents_and_risk(
     shown(desk, system, chief, case_id, *OWNERS)
     assert desk.step(case_id) == "papers", "the receipt of the police besides"
     came(system, case_id, EvidenceKind.POLICE_RECEIPT)
+    seen(desk, case_id)
     desk.go(case_id, "ready")
     row = recommended(desk, case_id, "limited")
     assert row.needs_role == "risk"
@@ -326,6 +328,7 @@ def test_a_release_that_was_approved_falls_with_its_documents(
     case_id = feared(desk)
     shown(desk, system, chief, case_id, *OWNERS)
     came(system, case_id, EvidenceKind.POLICE_RECEIPT)
+    seen(desk, case_id)
     desk.go(case_id, "ready")
     row = recommended(desk, case_id, "limited")
     decided(risk, row)

@@ -39,6 +39,7 @@ from tests.operations.frozen import (
     questioned,
     recommended,
     rung,
+    seen,
     verified,
 )
 
@@ -267,6 +268,7 @@ def test_a_coached_caller_stays_frozen_until_the_police_know(desk: Desk, chief: 
         desk.ctx, case_id, EvidenceKind.POLICE_RECEIPT, "r.jpg", "https://evidence.example.com/r.jpg", 900
     )
     assert desk.step(case_id) == "records"
+    seen(desk, case_id)
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="new")
     desk.go(case_id, "without")
     desk.go(case_id, "ready")

@@ -142,7 +142,11 @@ async def recommends(desk: Caller, store: Store, case_id: int) -> None:
     desk.sees("核对完成", "Compared")
     await desk.does("=1", "enter", "=1", "enter", "=1", "enter", "=2", "enter")
     desk.sees("发补材料通知并停表", "Ask by letter, stop the clock")
+    # A receipt that nobody opened carries no release.
     await desk.does("2", "1")
+    desk.sees("材料还没看", "papers not opened")
+    await desk.does("tab", "enter", "space", "escape")
+    desk.sees_not("材料未看或缺回执", "material, receipt")
     desk.driver.forget_keys()
     await desk.does("2", f"={rows(store, Wallet)[0].wallet_no[-4:]}", "=报警回执已核对", "enter")
     assert (desk.driver.keys, desk.driver.digits) <= (2, 4), "the ceiling of UX, beside the words"

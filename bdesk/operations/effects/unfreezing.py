@@ -19,7 +19,7 @@ from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.limits import bound_digest, judged, judged_at, must_be_unused, must_be_verified
 from bdesk.operations.effects.second_person import approved_by_another
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules import limits, unfreeze
+from bdesk.rules import groundwork, limits, unfreeze
 from bdesk.rules.facts.unfreeze import tail_of
 from bdesk.rules.limits import Allowed, LimitReason
 from bdesk.rules.verification import level_number, reached_at_all
@@ -59,7 +59,8 @@ def recommend(call: EffectCall) -> None:
     ("limits.verification") below level 3, ("unfreeze.tail") when the wallet's tail was not typed again,
     ("unfreeze.coached") for more than a limited release to a caller who is told what to do, or for that
     without the receipt of the police, ("unfreeze.undocumented") where documents are asked for that nobody
-    has passed (V3+); BadInput("approval.no_words") without a reason.
+    has passed (V3+), ("unfreeze.unasked", "unfreeze.unseen", "unfreeze.incomplete") for a release without
+    what it rests on; BadInput("approval.no_words") without a reason.
     """
     snapshot, extent = call.stand.snapshot, call.text("extent")
     _freeze(snapshot)
@@ -72,6 +73,7 @@ def recommend(call: EffectCall) -> None:
         must_be_retyped(call)
         must_not_be_coached(snapshot, extent)
         must_be_documented(snapshot)
+        must_be_grounded(snapshot, extent)
     row = ask_second_person(
         call,
         unfreeze.ACTION,
@@ -101,6 +103,16 @@ def must_be_documented(snapshot: Snapshot) -> None:
     """A guardian's, or the owner's, documents come before a release where the matter asks for them (V3+)."""
     if unfreeze.undocumented(snapshot):
         raise NotAllowed("unfreeze.undocumented")
+
+
+def must_be_grounded(snapshot: Snapshot, extent: str) -> None:
+    """Every question was answered and every paper opened, whatever walk led here (WU4 to WU6)."""
+    if groundwork.unasked(snapshot):
+        raise NotAllowed("unfreeze.unasked")
+    if numbers := groundwork.unseen(snapshot):
+        raise NotAllowed("unfreeze.unseen", numbers=", ".join(str(one) for one in numbers))
+    if not groundwork.carries(snapshot, extent):
+        raise NotAllowed("unfreeze.incomplete")
 
 
 def release(call: EffectCall) -> None:
@@ -199,6 +211,8 @@ def _wrong(session: Session, stand: Standing, approval: Approval, freeze_id: int
     if freeze is None or freeze.id != freeze_id or unfreeze.is_judicial(freeze):
         return changed
     if approval.amount_fen != unfreeze.held_fen(stand.snapshot) or not as_recommended(session, approval):
+        return changed
+    if not groundwork.carries(stand.snapshot, str(approval.planned.get("extent"))):
         return changed
     if level_number(reached_at_all(stand.snapshot)) < level_number(unfreeze.LEVEL):
         return LimitReason.VERIFICATION.value

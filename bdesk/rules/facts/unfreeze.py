@@ -2,7 +2,7 @@
 
 from bdesk.models.kinds import WalletState
 from bdesk.models.views.snapshot import FreezeView
-from bdesk.rules import unfreeze
+from bdesk.rules import groundwork, unfreeze
 from bdesk.rules.facts.base import FactContext, as_kept, fact
 from bdesk.rules.facts.progress import approval_of_cycle
 from bdesk.rules.walk.values import UNKNOWN, FactValue
@@ -104,6 +104,11 @@ def _documents_for(context: FactContext) -> FactValue:
 @fact("unfreeze.undocumented")
 def _undocumented(context: FactContext) -> FactValue:
     return unfreeze.undocumented(context.snapshot)
+
+
+@fact("unfreeze.groundwork")
+def _groundwork(context: FactContext) -> FactValue:
+    return groundwork.state(context.snapshot)
 
 
 @fact("unfreeze.frozen_again")

@@ -197,6 +197,7 @@ S1: dict[str, FactValue] = {
     "unfreeze.coached": False,
     "unfreeze.papers": (),
     "unfreeze.lacking": False,
+    "unfreeze.groundwork": "done",
     "unfreeze.frozen_again": False,
     "unfreeze.release": "done",
     "approval.extent": None,
