@@ -8,7 +8,16 @@ from bdesk.data.journal import events as events_of
 from bdesk.data.journal import voided
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseOutcome, CaseState, LinkKind, Role, Stream
+from bdesk.models.kinds import (
+    OPEN_STATES,
+    CaseKind,
+    CaseOutcome,
+    CaseState,
+    LinkKind,
+    Role,
+    Stream,
+    VerificationLevel,
+)
 from bdesk.models.tables import Case, CaseItem, CaseLink, Contact
 from bdesk.models.views.changed import Changed
 from bdesk.operations.calls import contact_event, my_call
@@ -102,6 +111,7 @@ def _again(
             **({} if days is None else {"after_days": days}),
         },
         columns={**NOT_ASIDE, "state": CaseState.REOPENED, "cycle": case.cycle + 1, "open": True},
+        verified_level=VerificationLevel.V0,
         outcome=None,
         reject_code=None,
         rule_ref=None,

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from bdesk.models.kinds import ApprovalState, DeliveryState
+from bdesk.models.kinds import ApprovalState, DeliveryState, VerificationLevel
 from bdesk.models.views.snapshot import AnswerView, ApprovalView, Snapshot
+from bdesk.rules import lasting
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.documents import OTHERS, accepted
 from bdesk.rules.verification import passed_for
@@ -49,6 +50,7 @@ BOUND: Final = ("account.change", "customer.letters_to", "customer.reachable")
 """What an approval rests on beside the value and the customer's row themselves (B0.7)."""
 
 _WHAT = "what"
+_UNDER_WAY = frozenset({"requested", "cooling", "ready"})
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ADDRESS = range(6, 201)
@@ -134,6 +136,14 @@ def request(snapshot: Snapshot) -> ApprovalView | None:
         if one.action == ACTION and one.requested_at >= since and one.state is not ApprovalState.WITHDRAWN
     ]
     return max(mine, key=lambda one: one.id, default=None)
+
+
+def level_held(snapshot: Snapshot) -> VerificationLevel:
+    """The level that carries a change now: proven in the 48 h before it was asked for, as long as that stands
+    (it has a day to be decided, one to cool off and three to be made); else in the last 48 h."""
+    row = request(snapshot)
+    asked_at = row.requested_at if row is not None and stage(snapshot) in _UNDER_WAY else snapshot.now
+    return lasting.level_since(snapshot, asked_at - lasting.HOLDS)
 
 
 def cooling_until(decided_at: datetime | None) -> datetime | None:

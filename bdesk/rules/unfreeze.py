@@ -5,17 +5,19 @@ no text to a customer names a sign or a threshold (P6, WU3).
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from bdesk.clock import LOCAL
-from bdesk.models.kinds import EvidenceKind, FreezeReason, FreezeSource, VerificationLevel
+from bdesk.models.kinds import ApprovalState, EvidenceKind, FreezeReason, FreezeSource, VerificationLevel
 from bdesk.models.views.snapshot import FreezeView, Snapshot
+from bdesk.rules import lasting
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.contacts import contact_changed
 from bdesk.rules.documents import OWNERS
 from bdesk.rules.evidence import counting
-from bdesk.rules.verification import level_number, passed_for, reached_at_all
+from bdesk.rules.verification import level_number, passed_for
 
 ACTION: Final = "unfreeze"
 """The row of the matrix (B0.7) and the action of the approvals."""
@@ -27,6 +29,7 @@ LARGE_FEN: Final = 5_000_000
 """50 000 yuan held: a sign of its own (WU6)."""
 
 ADULT: Final = 18
+_NOTHING: Final = timedelta(0)
 MOST_OF_IT: Final = 80
 """Per cent of what there was that left within an hour before the freeze: the balance leaves at once (WU6)."""
 
@@ -95,6 +98,20 @@ def holding(snapshot: Snapshot) -> FreezeView | None:
     return freeze if freeze is not None and freeze.released_at is None else None
 
 
+def level_held(snapshot: Snapshot) -> VerificationLevel:
+    """The level that carries a release now: proven in the last 48 h, or in the last 72 while a request of
+    this cycle is under way, so that whoever decides has the whole of its day (decision 37)."""
+    since, now = cycle_start(snapshot), snapshot.now
+    under_way = any(
+        one.action == ACTION
+        and one.requested_at >= since
+        and one.state in (ApprovalState.REQUESTED, ApprovalState.APPROVED)
+        and now < one.requested_at + lasting.LAPSES
+        for one in snapshot.approvals
+    )
+    return lasting.level_since(snapshot, now - lasting.HOLDS - (lasting.LAPSES if under_way else _NOTHING))
+
+
 def is_judicial(freeze: FreezeView) -> bool:
     """Whether an authority ordered it: nobody here lifts it."""
     return freeze.source is FreezeSource.JUDICIAL or freeze.reason is FreezeReason.JUDICIAL
@@ -121,7 +138,7 @@ def signs(snapshot: Snapshot) -> tuple[str, ...]:
     freeze = holding(snapshot)
     found = {
         "contact_changed": contact_changed(snapshot),
-        "unverified": level_number(reached_at_all(snapshot)) < level_number(LEVEL),
+        "unverified": level_number(level_held(snapshot)) < level_number(LEVEL),
         "fraud_risk": freeze is not None and freeze.reason is FreezeReason.FRAUD_RISK,
         "leaving": freeze is not None and _leaving(freeze, held_fen(snapshot)),
         "again": freeze is not None and freeze.earlier > 0,

@@ -159,8 +159,9 @@ def reached(snapshot: Snapshot) -> VerificationLevel:
 
 
 def reached_at_all(snapshot: Snapshot) -> VerificationLevel:
-    """The highest level reached on this case in whichever contact: what is carried out later rests on it."""
-    since = snapshot.case.received_at
+    """The highest level reached in this cycle of the case, in whichever contact: what is carried out later
+    rests on it. A closed case that comes back is somebody else on the line until they are verified."""
+    since = _since(snapshot, snapshot.case.cycle_started_at or snapshot.case.received_at)
     level = VerificationLevel.V2 if filed_signed_in(snapshot) else VerificationLevel.V0
     level = _topped(highest(_answered(snapshot, since), level), snapshot, since)
     return highest(snapshot.case.verified_level, level)
@@ -171,7 +172,14 @@ def proven(snapshot: Snapshot, since: datetime) -> VerificationLevel:
 
     Answers alone reach V2; the passed code or the accepted documents on top of it make V3 or V3+.
     """
+    since = _since(snapshot, since)
     return _topped(_answered(snapshot, since), snapshot, since)
+
+
+def _since(snapshot: Snapshot, since: datetime) -> datetime:
+    """What was proven before verification was begun again counts no more."""
+    again = snapshot.case.verified_anew_at
+    return since if again is None else max(since, again)
 
 
 def _answered(snapshot: Snapshot, since: datetime) -> VerificationLevel:

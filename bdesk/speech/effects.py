@@ -179,6 +179,8 @@ MESSAGES: dict[str, str] = {
     "unfreeze.coached": (
         "The caller seems to be told what to do: offer a limited release at most, with the police receipt."
     ),
+    "strip.verify.anew": "verify once more",
+    "effect.verify.anew": "verification once more",
     "unfreeze.unasked": "Not every question about the freeze has an answer. Ask and compare, then recommend.",
     "unfreeze.unseen": "Nobody has opened evidence {numbers} and found it clear. Tick it, then recommend.",
     "unfreeze.incomplete": "Papers are missing: recommend a limited release, or ask for them first.",

@@ -26,6 +26,8 @@ MESSAGES: dict[str, str] = {
     "event.wallet.frozen": "Wallet frozen to protect it",
     "act.wallet.frozen": "protective freeze",
     "event.coached.taken_off": "Risk: nobody tells the owner what to do",
+    "event.verification.anew": "Verified too long ago: once more",
+    "act.verification.anew": "verification once more",
     "act.coached.taken_off": "risk's word on who tells the owner what to do",
     "event.release.recommended": "Recommended: {extent}",
     "event.release.held": "Release committed: {extent}",

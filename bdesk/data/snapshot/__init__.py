@@ -33,7 +33,7 @@ def build(session: Session, case_id: int, actor: ActorView, now: datetime, book:
     duty = others.on_duty(session, case.kind, actor, now)
     past = others.past_of(session, case, row.customer_id, now, reapplied=said.reapplied + before.reapplied)
     return Snapshot(
-        case=replace(case, cycle_started_at=said.cycle_started_at),
+        case=replace(case, cycle_started_at=said.cycle_started_at, verified_anew_at=said.verified_anew_at),
         actor=duty.actor,
         now=now,
         customer=customer_view(session, row.customer_id),

@@ -51,6 +51,7 @@ CONTACTS_KEPT = 200
 
 _CYCLE = "case.reopened"
 _CODE, _DOCUMENTS = "verification.code_sent", "verification.documents_asked"
+_ANEW = "verification.anew"
 _TARGET = "customer.target_registered"
 _TIMER = "timer.fired"
 _CONVERTED = "case.converted"
@@ -59,7 +60,7 @@ _ACCOUNT = "account.changed"
 _REVIEWED = "review.answered"
 OPENING = "opening/"
 """Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
-_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _TARGET, _TIMER, _CONVERTED, _RECHECK, _ACCOUNT, _REVIEWED)
+_SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _ANEW, _TARGET, _TIMER, _CONVERTED, _RECHECK, _ACCOUNT, _REVIEWED)
 _VOIDING = ("undone", "effect.recalled")
 
 
@@ -68,6 +69,7 @@ class Signs:
     """What only the journal of the case says."""
 
     cycle_started_at: datetime | None
+    verified_anew_at: datetime | None
     code_sent_at: datetime | None
     documents_asked_at: datetime | None
     documents_for: str | None
@@ -97,6 +99,7 @@ def signs(session: Session, case_id: int) -> Signs:
 
     return Signs(
         cycle_started_at=cycle,
+        verified_anew_at=at.get(_ANEW),
         code_sent_at=at.get(_CODE),
         documents_asked_at=at.get(_DOCUMENTS),
         documents_for=next(

@@ -29,7 +29,7 @@ from bdesk.operations.standing import Standing, standing
 from bdesk.rules import account
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.limits import Allowed, LimitReason
-from bdesk.rules.verification import level_number, reached_at_all
+from bdesk.rules.verification import level_number
 from bdesk.rules.walk.plan import beside
 from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
@@ -242,7 +242,7 @@ def _must_be_let(call: EffectCall) -> None:
 
 
 def _let(stand: Standing) -> bool:
-    level = level_number(reached_at_all(stand.snapshot))
+    level = level_number(account.level_held(stand.snapshot))
     lacks = account.acts_for_another(stand.snapshot) or account.undocumented(stand.snapshot)
     return level >= account.LEVEL and not lacks
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, RejectCode
+from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, RejectCode, VerificationLevel
 from bdesk.models.tables import Decision, Group
 from bdesk.operations.answering import withdraw_requests
 from bdesk.operations.change import NOT_ASIDE
@@ -169,10 +169,13 @@ def reapply(call: EffectCall) -> None:
 def next_cycle(call: EffectCall, said: Mapping[str, object]) -> None:
     """The walk goes on in the next cycle of its case, whether that was closed meanwhile or not."""
     number = call.act.case.cycle + 1
+    # Whoever is on the line goes on with it; after a closing it may be anybody.
+    level = call.act.case.verified_level if call.act.case.open else VerificationLevel.V0
     call.act.add(
         "case.reopened",
         {"cycle": number, **said},
         cycle=number,
+        verified_level=level,
         state=CaseState.IN_PROGRESS,
         outcome=None,
         reject_code=None,

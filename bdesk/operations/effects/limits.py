@@ -1,13 +1,23 @@
 """Limits of the moment of execution (B0.7): within them one decides, above them one needs an approval."""
 
+from collections.abc import Callable, Mapping
+
 from sqlmodel import Session, col, func, or_, select
 
 from bdesk.data.core import COMPENSATION, OUTBOX, REFUND
 from bdesk.data.journal import events, voided
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import REFUND_LIVE, ApprovalState, CaseKind, DeliveryState, Stream
+from bdesk.models.kinds import (
+    REFUND_LIVE,
+    ApprovalState,
+    CaseKind,
+    DeliveryState,
+    Stream,
+    VerificationLevel,
+)
 from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
+from bdesk.models.views.snapshot import Snapshot
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.hands import REFUND as REFUNDING
 from bdesk.operations.hands import pays_on_own_answer
@@ -36,6 +46,12 @@ _BOUND = {
     documents.ACTION: documents.BOUND,
 }
 """Actions whose approvals rest on other facts than those of a refund."""
+
+_HELD: Mapping[str, Callable[[Snapshot], VerificationLevel]] = {
+    unfreeze.ACTION: unfreeze.level_held,
+    account.ACTION: account.level_held,
+}
+"""Actions that ask how long ago the customer was verified (decision 37)."""
 
 _PAID = {"refund": REFUND, "refund_other_target": REFUND, "compensation": COMPENSATION}
 
@@ -87,8 +103,8 @@ def context_of(stand: Standing, proposer: Proposer = Proposer.NOBODY, action: st
     """What else the matrix looks at, from the facts. A substitute is asked for and carried out only after
     the customer's yes, which its effect asks for again."""
     # Decided and carried out when nobody is on the line any more, or somebody else is.
-    at_all = level_number(reached_at_all(stand.snapshot))
-    level = at_all if action in (unfreeze.ACTION, account.ACTION) else stand.facts.get("verification.level")
+    held = _HELD.get(action)
+    level = level_number(held(stand.snapshot)) if held else stand.facts.get("verification.level")
     late = stand.facts.get("window.hours_past")
     return LimitContext(
         base_fen=_base_fen(stand, action),

@@ -100,6 +100,7 @@ HANDLERS: dict[str, Handler] = {
     "account.propose": account.propose,
     "account.save": account.save,
     # --- verification by documents (B0.4)
+    "verify.anew": verifying.begin_anew,
     "verify.documents": documents.ask,
     "verify.submit": documents.submit,
 }

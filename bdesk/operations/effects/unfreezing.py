@@ -22,7 +22,7 @@ from bdesk.operations.standing import Standing, standing
 from bdesk.rules import groundwork, limits, unfreeze
 from bdesk.rules.facts.unfreeze import tail_of
 from bdesk.rules.limits import Allowed, LimitReason
-from bdesk.rules.verification import level_number, reached_at_all
+from bdesk.rules.verification import level_number
 from bdesk.rules.walk.views import Planned, PlannedEffect
 
 RELEASE = "wallet.release"
@@ -214,7 +214,7 @@ def _wrong(session: Session, stand: Standing, approval: Approval, freeze_id: int
         return changed
     if not groundwork.carries(stand.snapshot, str(approval.planned.get("extent"))):
         return changed
-    if level_number(reached_at_all(stand.snapshot)) < level_number(unfreeze.LEVEL):
+    if level_number(unfreeze.level_held(stand.snapshot)) < level_number(unfreeze.LEVEL):
         return LimitReason.VERIFICATION.value
     return LimitReason.VERIFICATION.value if unfreeze.undocumented(stand.snapshot) else None
 

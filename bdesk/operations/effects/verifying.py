@@ -115,6 +115,12 @@ def _must_know_all(call: EffectCall, customer_id: int) -> None:
         raise StoreProblem("store.stale", store=call.ctx.store.place)
 
 
+def begin_anew(call: EffectCall) -> None:
+    """What was proven so far counts no more: it is too old for what is to be done, and the customer is asked
+    once more. Never undone into the old level: the checks before it stay before it."""
+    call.act.add("verification.anew", columns={"verified_level": VerificationLevel.V0})
+
+
 def send_code(call: EffectCall) -> None:
     """Ask the system to send a one-time code; the customer types it, nobody here sees it (B0.5)."""
     call.act.add("verification.code_sent", {"by": call.text("by", "on_file")})

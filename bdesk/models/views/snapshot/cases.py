@@ -78,8 +78,9 @@ class CaseBrief:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`cycle_started_at`: the newest reopening or re-application; None in the first cycle. `filed`: the
-    channel's own system handed the case in, and nobody at a desk chose the channel."""
+    """`cycle_started_at`: the newest reopening or re-application; None in the first cycle.
+    `verified_anew_at`: what was proven before then counts no more. `filed`: the channel's own system handed
+    the case in, and nobody at a desk chose the channel."""
 
     id: int
     case_no: str
@@ -117,6 +118,7 @@ class CaseView:
     provisional: bool = False
     flags: tuple[CaseFlag, ...] = ()
     cycle_started_at: datetime | None = None
+    verified_anew_at: datetime | None = None
     filed: bool = False
 
 
