@@ -14,8 +14,9 @@ from bdesk.data.queries.supervision import signed_in_at
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, DeskError, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role, Stream
-from bdesk.models.tables import Approval, Case, StepAnswer
+from bdesk.models.tables import Approval, Case
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_be_apart
 from bdesk.operations.change import APPROVAL_WAITS, Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
@@ -362,7 +363,7 @@ def _may_decide(
         raise NotAllowed("approval.own")
     must_not_have_touched(stand.snapshot)
     if row.action in (unfreeze.ACTION, account.ACTION, documents.ACTION):
-        _must_be_apart(session, ctx, row)
+        must_be_apart(session, row.case_id, ctx.actor.number)
     role = must_may(ctx, "approvals.decide")
     _must_be_for(ctx, talk)
     if row.action not in stand.adopted.limits.rows:
@@ -385,16 +386,6 @@ def _registered_by(session: Session, row: Approval) -> str | None:
     gone = voided(stream)
     said = [one for one in stream if one.kind == "customer.target_registered" and one.id not in gone]
     return said[-1].actor if said else None
-
-
-def _must_be_apart(session: Session, ctx: Context, row: Approval) -> None:
-    """Whoever questioned the customer or noted anything in this cycle of the case is its maker too, whatever
-    session it was done in and whoever pressed the last key (B0.7). Raises NotAllowed("approval.own")."""
-    mine = select(StepAnswer.id).where(
-        StepAnswer.case_id == row.case_id, StepAnswer.cycle == row.cycle, StepAnswer.by == ctx.actor.number
-    )
-    if session.scalars(mine).first() is not None:
-        raise NotAllowed("approval.own")
 
 
 def _must_say_why(stand: Standing, row: Approval, state: ApprovalState, words: str) -> None:
