@@ -96,6 +96,13 @@ STANDS = "stands"
 """What every event on a case carries: how the case stood after it."""
 
 
+SET_TO = "set_to"
+"""What an event set these columns to, beside the `before` that taking it back needs: what kind a case is,
+whose it is and to whom it was raised decide who may touch it."""
+
+SET_COLUMNS = ("kind", "customer_id", "escalated_to")
+
+
 def stands(state: str, owner_id: int | None, verified_level: str, cycle: int) -> str:
     """How a case stands in four words, so that whoever edits its row is told: no event says so."""
     return f"{state} {'-' if owner_id is None else owner_id} {verified_level} {cycle}"

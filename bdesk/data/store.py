@@ -19,6 +19,7 @@ from bdesk.data import journal, training_clock
 from bdesk.data.core import STORE_INFO
 from bdesk.data.engine import make_engine, parse, shown, spoken
 from bdesk.data.files import file_id, make_sqlite_file, must_be_ours
+from bdesk.data.made import MADE, made_for_training
 from bdesk.data.migrations import HEAD, KNOWN, triggers
 from bdesk.data.migrations.run import revision_of, upgrade
 from bdesk.data.notice import Notice
@@ -330,6 +331,9 @@ def _read_info(session: Session, url: URL) -> StoreInfoView:
     row = session.execute(select(STORE_INFO)).first()
     if row is None:
         raise StoreProblem("store.not_ours", store=shown(url))
+    if made_for_training(session) not in (None, row.training):
+        # In a store for training anybody is let in and plays the system: nobody makes one of a real store.
+        raise StoreProblem("store.turned", store=shown(url))
     return StoreInfoView(
         store_id=row.store_id,
         training=row.training,
@@ -380,6 +384,6 @@ def _fill_engine(engine: Engine, info: StoreInfo) -> None:
     with Session(engine) as session:
         unit = Unit(session, now=info.made_at, actor=SYSTEM, locks=False)
         session.add(info)
-        unit.append(Stream.STORE, "store", "store.made", {"training": info.training, "revision": HEAD})
+        unit.append(Stream.STORE, "store", MADE, {"training": info.training, "revision": HEAD})
         adopt(unit, limits_source())
         unit.commit()

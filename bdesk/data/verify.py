@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, String, cast, exists, func, select, tuple_
 from sqlmodel import Session
 
-from bdesk.data import journal, verify_rows
+from bdesk.data import journal, verify_case, verify_rows
 from bdesk.data.book.book import CALENDARS, CLOCKS, Book
 from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STREAM, TEXT, VERIFICATION
 from bdesk.data.migrations import triggers
@@ -20,6 +20,7 @@ from bdesk.data.refold import clock_values, columns_of, fold_case, pins_of
 from bdesk.data.store import Store
 from bdesk.data.verify_checks import CheckRows
 from bdesk.data.verify_store import StoreRows
+from bdesk.data.verify_wallets import WalletRows
 from bdesk.errors import DeskError
 from bdesk.models.kinds import BookKind, Stream
 from bdesk.models.views.journal import Event
@@ -65,8 +66,8 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
         faults += [
             Fault("store", name, 0, 0, "trigger.missing") for name in triggers.missing(session.connection())
         ]
-    told, checks = StoreRows(), CheckRows()
-    for ended, seen in _streams(store, book, told, checks):
+    told, checks, wallets = StoreRows(), CheckRows(), WalletRows()
+    for ended, seen in _streams(store, book, told, checks, wallets):
         checked += seen
         if ended is not None:
             streams += 1
@@ -79,6 +80,7 @@ def verify(store: Store, book: Book, *, progress: Progress | None = None) -> Ver
         faults += _strays(session)
         faults += told.strays(session)
         faults += checks.faults(session)
+        faults += wallets.faults(session)
         faults += verify_rows.payments(session, MOST_FAULTS)
     # An event says more than a sum that does not add up or a number that is not there.
     ordered = sorted(faults, key=_place)
@@ -91,7 +93,7 @@ def _place(fault: Fault) -> tuple[bool, int, str, str]:
 
 
 def _streams(
-    store: Store, book: Book, told: StoreRows, checks: CheckRows
+    store: Store, book: Book, told: StoreRows, checks: CheckRows, wallets: WalletRows
 ) -> Iterator[tuple[_Chain | None, int]]:
     """Each stream when its end was reached (its head is compared in the transaction that saw the end),
     and how many events were read since the last time."""
@@ -110,13 +112,13 @@ def _streams(
                 if chain is None or chain.name != name:
                     chain = _Chain(name)
                 _link(chain, row)
-                _own(session, chain, told)
+                _own(session, chain, told, wallets)
             if rows:
                 last = (rows[-1].stream.value, rows[-1].stream_id, rows[-1].sequence)
             if len(rows) < CHUNK and chain is not None:
                 ended.append(chain)
             for one in ended:
-                _end(session, one, book, holders, checks)
+                _end(session, one, book, holders, checks, wallets)
         yield None, len(rows)
         for one in ended:
             yield one, 0
@@ -159,7 +161,12 @@ def _link(chain: _Chain, row: Row[Any]) -> None:
 
 
 def _end(
-    session: Session, chain: _Chain, book: Book, holders: verify_rows.Holders, checks: CheckRows
+    session: Session,
+    chain: _Chain,
+    book: Book,
+    holders: verify_rows.Holders,
+    checks: CheckRows,
+    wallets: WalletRows,
 ) -> None:
     head = session.execute(
         select(STREAM.c.sequence, STREAM.c.head).where(
@@ -177,17 +184,19 @@ def _end(
         _rows(session, chain, holders)
     if chain.name[0] == Stream.CASE.value and chain.events:
         rows = holders.rows(session, VERIFICATION, int(chain.name[1]), ())
+        wallets.of_case(chain.name[1], chain.events)
         found = checks.of_case(chain.name[1], chain.events, rows)
         if found is not None:
             chain.blame(found[0], found[1].sequence, found[1].id)
     chain.events = []
 
 
-def _own(session: Session, chain: _Chain, told: StoreRows) -> None:
+def _own(session: Session, chain: _Chain, told: StoreRows, wallets: WalletRows) -> None:
     """An event of the store's own streams is compared and forgotten: an import writes one for each row."""
     if chain.name[0] != Stream.STORE.value or not chain.events:
         return
     event = chain.events[-1]
+    wallets.of_store(chain.name[1], event)
     code = told.differs(session, event)
     if code is not None:
         chain.blame(code, event.sequence, event.id)
@@ -233,7 +242,7 @@ def _case(session: Session, chain: _Chain, book: Book) -> None:
     if case is None:
         chain.blame("case.missing", last.sequence, last.id)
         return
-    if not _stands(chain, case) or case["folded_at"] is None:
+    if not _stands(session, chain, case) or case["folded_at"] is None:
         return
     gone = _lost_book(session, chain.events, book)
     if gone is not None:
@@ -264,14 +273,18 @@ def _case(session: Session, chain: _Chain, book: Book) -> None:
         chain.blame("queue.differs", last.sequence, last.id)
 
 
-def _stands(chain: _Chain, case: RowMapping) -> bool:
-    """Whether the case stands as its last event says; older events do not say it."""
+def _stands(session: Session, chain: _Chain, case: RowMapping) -> bool:
+    """Whether the case stands as its last event says, which older events do not say; and whether its kind,
+    whose it is, its links and its evidence are what the events say."""
     stood = next((event for event in reversed(chain.events) if journal.STANDS in event.payload), None)
     now = journal.stands(case["state"], case["owner_id"], case["verified_level"], case["cycle"])
-    if stood is None or stood.payload[journal.STANDS] == now:
-        return True
-    chain.blame("case.differs", stood.sequence, stood.id)
-    return False
+    if stood is not None and stood.payload[journal.STANDS] != now:
+        chain.blame("case.differs", stood.sequence, stood.id)
+        return False
+    found = verify_case.of_case(session, case, chain.events)
+    if found is not None:
+        chain.blame(found[0], found[1].sequence, found[1].id)
+    return found is None
 
 
 def _same(wanted: Mapping[str, object], row: RowMapping | Mapping[str, object]) -> bool:

@@ -235,6 +235,8 @@ def _person(events: Sequence[Event]) -> Told | None:
             told.now(event, **_NO_WAIT)
         if "password" in said:
             told.now(event, password=said["password"])
+        if "must_change" in said:
+            told.now(event, must_change_password=said["must_change"])
     return told
 
 

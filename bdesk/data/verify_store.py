@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bdesk.clock import to_iso
 from bdesk.data.book.adopted import ADOPTED
-from bdesk.data.core import BOOK_TEXT, PAYMENT
+from bdesk.data.core import BOOK_TEXT, PAYMENT, STORE_INFO
 from bdesk.data.journal import fingerprint
+from bdesk.data.made import MADE
 from bdesk.models.kinds import BookKind
 from bdesk.models.views.journal import Event
 from bdesk.models.views.verdict import Fault
@@ -32,6 +33,9 @@ class StoreRows:
             if event.kind == "book.kept":
                 same = [self._text(session, *_four(one)) for one in _list(event.payload["texts"])]
                 return None if all(same) else "book.differs"
+            if event.kind == MADE:
+                training = session.execute(select(STORE_INFO.c.training)).scalar_one_or_none()
+                return None if training is event.payload["training"] else "store.differs"
             if event.kind == ADOPTED:
                 names = (str(event.payload[name]) for name in ("policy", "version", "digest"))
                 return None if self._text(session, BookKind.POLICY.value, *names) else "book.differs"

@@ -13,6 +13,7 @@ from sqlalchemy import Result
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bdesk.clock import from_iso, to_iso
+from bdesk.data import journal
 from bdesk.data.refold import refold
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
@@ -112,6 +113,10 @@ class Act:
         before = set_columns(self.case, {**(columns or {}), **more})
         if before:
             body["before"] = before
+            if after := {
+                name: to_json(getattr(self.case, name)) for name in journal.SET_COLUMNS if name in before
+            }:
+                body[journal.SET_TO] = after
         if self.events:
             body["cause"] = self.events[0].id
         event = self.unit.on_case(self.case, what, body, occurred_at=occurred_at)

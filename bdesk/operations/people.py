@@ -166,7 +166,8 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
             unit.session.add(StaffTeam(staff_id=staff.id, group_id=group_id))
     print_ = journal.fingerprint(password_hash)
     added = {"number": number, "role": person.role.value, "by": unit.actor, "password": print_}
-    unit.append(Stream.STAFF, number, "staff.added", added)
+    said = {**added, "must_change": person.must_change}
+    unit.append(Stream.STAFF, number, "staff.added", said)
     return staff
 
 
@@ -238,7 +239,8 @@ def _set_password(unit: Unit, staff: Staff, password_hash: str) -> None:
     staff.password_hash, staff.password_set_at = password_hash, unit.now
     end_stays(unit, staff, "password")
     print_ = journal.fingerprint(password_hash)
-    unit.append(Stream.STAFF, staff.number, "staff.password", {"by": unit.actor, "password": print_})
+    said = {"by": unit.actor, "password": print_, "must_change": staff.must_change_password}
+    unit.append(Stream.STAFF, staff.number, "staff.password", said)
 
 
 def sign_out(ctx: Context, number: str) -> int:

@@ -9,6 +9,10 @@ MESSAGES: dict[str, str] = {
     ),
     "store.read_only": "{store} cannot be written: the file or its folder is read-only. Nothing was saved.",
     "store.not_ours": "{store} is not a store of bdesk, and stays as it is. Set BDESK_STORE to another file.",
+    "store.turned": (
+        "{store} says of itself whether it is for training, and its journal says otherwise. "
+        "It is not opened: put back a copy with bdesk store restore."
+    ),
     "store.damaged": "{store} is damaged. Nothing was saved. Put back a copy with bdesk store restore.",
     "store.busy": "The store is busy with another desk. Nothing was saved: try again.",
     "store.full": "The disk is full. Nothing was saved: make room and try again.",
@@ -81,7 +85,17 @@ MESSAGES: dict[str, str] = {
     "journal.answer.differs": "the stored answer is not what the events say",
     "journal.return.differs": "the stored return of goods is not what the events say",
     "journal.staff.differs": "the stored role, state or password of the person is not what the events say",
-    "journal.case.differs": "the state, owner, verification or cycle of the case is not what the events say",
+    "journal.case.differs": (
+        "the state, owner, verification, cycle, kind, customer or raising of the case "
+        "is not what the events say"
+    ),
+    "journal.link.differs": "the stored link to another case is not what the events say",
+    "journal.evidence.differs": (
+        "the stored evidence, or whether it was found clear, is not what the events say"
+    ),
+    "journal.wallet.differs": "the state of the wallet or its freeze is not what the events say",
+    "journal.contact.differs": "when the customer's contact data changed is not what the events say",
+    "journal.store.differs": "whether the store is for training is not what its first event says",
     "journal.letter.differs": "the stored letter or its address is not what the events say",
     "journal.amount.differs": "the stored amount of the payment is not what the events say",
     "journal.book.differs": (

@@ -210,6 +210,8 @@ def _wrong(session: Session, stand: Standing, approval: Approval, freeze_id: int
     freeze = unfreeze.holding(stand.snapshot)
     if freeze is None or freeze.id != freeze_id or unfreeze.is_judicial(freeze):
         return changed
+    if not as_decided(session, approval):
+        return changed
     if approval.amount_fen != unfreeze.held_fen(stand.snapshot) or not as_recommended(session, approval):
         return changed
     if not groundwork.carries(stand.snapshot, str(approval.planned.get("extent"))):
@@ -236,6 +238,26 @@ def as_recommended(session: Session, approval: Approval) -> bool:
         and asked.get("amount_fen") == approval.amount_fen
         and recommended.get("extent") == approval.planned.get("extent")
         and recommended.get("facts") == approval.facts_digest
+    )
+
+
+def as_decided(session: Session, approval: Approval) -> bool:
+    """Whether the journal has the decision, by whom and when the row has it: a row that says "approved" is a
+    decision of nobody."""
+    stream = events(session, Stream.CASE, approval.case_id)
+    gone = voided(stream)
+    told = [
+        event
+        for event in stream
+        if event.kind == "approval.decided"
+        and event.id not in gone
+        and event.payload.get("approval") == approval.id
+    ]
+    return (
+        bool(told)
+        and told[-1].payload.get("state") == approval.state.value
+        and told[-1].actor == approval.decided_by
+        and told[-1].recorded_at == approval.decided_at
     )
 
 

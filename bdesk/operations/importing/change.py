@@ -25,6 +25,8 @@ class Change:
     row_id: int | None = None
     new: bool = False
     columns: set[str] = field(default_factory=set)
+    wallet: dict[str, object] = field(default_factory=dict)
+    """Of a wallet its state and freezes as they are now, for the journal (`bdesk.data.verify_wallets`)."""
 
     def put(self, row: SQLModel, values: Values, *, under: str = "") -> None:
         """Set the columns of `row` that differ."""

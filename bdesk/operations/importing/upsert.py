@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 
 from bdesk.data.unit import Unit
+from bdesk.data.verify_wallets import TOLD
 from bdesk.errors import BadInput, DeskError, NotAllowed
 from bdesk.models.kinds import Stream
 from bdesk.operations.context import Context
@@ -201,6 +202,7 @@ class _Keeper:
         payments = [[one["payment_no"], one["amount_fen"]] for one in values.get("payments", ())]
         return {
             **({"payments": payments} if payments else {}),
+            **({TOLD: change.wallet} if change.wallet else {}),
             "kind": self.name,
             "key": change.key,
             "row": change.row_id,

@@ -1,7 +1,8 @@
 """Wallets, by number, with their freezes and transactions as the wallet side reports them."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from bdesk.data.verify_wallets import freeze_digest
 from bdesk.errors import BadInput
 from bdesk.models.kinds import FreezeReason, FreezeSource, WalletState, WalletTxKind
 from bdesk.models.tables import Freeze, Order, Wallet, WalletTx
@@ -88,7 +89,17 @@ def apply(job: Job, values: Values) -> Change:
     change.row_id = row_id(row)
     _freezes(job, row_id(row), values.get("freezes", ()), change)
     _transactions(job, row_id(row), values.get("transactions", ()), change)
+    change.wallet = _told(job, row)
     return change
+
+
+def _told(job: Job, row: Wallet) -> dict[str, object]:
+    """The state and the freezes as the store has them now; freezes as digests (they are a person's)."""
+    job.unit.session.flush()
+    found = job.unit.session.scalars(
+        select(Freeze).where(Freeze.wallet_id == row_id(row)).order_by(col(Freeze.id))
+    )
+    return {"state": row.state, "freezes": [[one.id, freeze_digest(one.model_dump())] for one in found]}
 
 
 def _freezes(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: Change) -> None:
