@@ -113,7 +113,11 @@ def _read(
     number = int(str(event.payload["freeze"]))
     wallet = freezes[number]["wallet_id"] if number in freezes else None
     if event.kind == "wallet.frozen":
-        manual = {"reason": FreezeReason.FRAUD_RISK, "source": FreezeSource.MANUAL, "released_at": None}
+        manual: dict[str, object] = {
+            "reason": FreezeReason.FRAUD_RISK,
+            "source": FreezeSource.MANUAL,
+            "released_at": None,
+        }
         holding[number] = (one, manual)
         state: object = WalletState.FROZEN
     elif event.payload.get("extent") == "full":
@@ -130,7 +134,7 @@ def _read(
 
 def _fits(row: RowMapping, columns: Mapping[str, object]) -> bool:
     return all(
-        freeze_digest(row) == value if name == "digest" else row[name] == value
+        freeze_digest(dict(row)) == value if name == "digest" else row[name] == value
         for name, value in columns.items()
     )
 
