@@ -29,7 +29,7 @@ app = new_app()
     ),
     epilog=examples(
         "bdesk import orders orders.jsonl",
-        "bdesk import products products.csv --as 2001",
+        "bdesk import products products.csv --as 1000",
         "bdesk import cases cases.jsonl --rejects /tmp/cases.rejects.jsonl --json",
     ),
 )

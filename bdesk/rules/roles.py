@@ -124,7 +124,7 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "skills.change_skills": _KEEP,
     "standing_in.end": _NAME,
     "standing_in.name": _NAME,
-    "importing.upsert.run_import": Rule(CHIEFS | ADMINS, "role.cannot_import"),
+    "importing.upsert.run_import": Rule(ADMINS, "role.cannot_import"),
     # What only the system knows, under an administrator's number; in a training store anybody plays it.
     "codes.code_result": Rule(ADMINS, "verification.not_the_system"),
     # One's own desk.

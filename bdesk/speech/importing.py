@@ -49,6 +49,14 @@ MESSAGES: dict[str, str] = {
     "import.two_accounts": "account and customer name different accounts",
     "import.other_customer": "{key} belongs to another customer",
     "import.second_wallet": "{account} has the wallet {key} already",
+    "import.frozen": (
+        "the wallet {key} is {state}, and a file cannot make it {to}: two people let it go at the desk; "
+        "leave out its state"
+    ),
+    "import.freeze_stays": (
+        "the freeze of {at} ({reason}) stays as it is: two people end it at the desk, and one by an "
+        "authority nobody; leave it out"
+    ),
     "import.elsewhere": "{key} belongs to something else already",
     "import.no_order": "there is no order {key}; import orders first",
     "import.no_items": "{key} has no items",

@@ -85,8 +85,7 @@ MESSAGES: dict[str, str] = {
     "stand_in.unknown": "There is no stand-in {number}: bdesk staff stand-in list shows them.",
     "stand_in.over": "The stand-in {number} is over; nothing is left to do.",
     "role.cannot_import": (
-        "Only supervisors, managers and administrators may import; you are signed in as {role}. Ask "
-        "one of them."
+        "Only administrators import, who work no cases; you are signed in as {role}. Ask one of them."
     ),
     "role.cannot_approve": "As {role} you cannot decide approvals. A supervisor can.",
     "role.cannot_work_cases": "As {role} you keep staff and settings, not cases. Sign in as an agent.",

@@ -133,7 +133,7 @@ TABLE = {
     "evidence.look_at": WORK,
     "evidence.register_target": WORK,
     "extending.extend": WORK,
-    "importing.upsert.run_import": f"{CHIEF} {KEEP}",
+    "importing.upsert.run_import": KEEP,
     "locking.lock": ALL,
     "locking.unlock": ALL,
     "looking.calls.begin": WORK,

@@ -26,13 +26,13 @@ AS_OF = "2020-11-18T09:00+08:00"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A training store, where --as is enough, with a supervisor 2001 and an agent 1001."""
+    """A training store, where --as is enough, with an administrator 9001 and an agent 1001."""
     store = make_store(tmp_path, training=True)
-    person(store, "2001", Role.SUPERVISOR)
+    person(store, "9001", Role.ADMIN)
     person(store, "1001")
     store.close()
     monkeypatch.setenv("BDESK_STORE", store.url)
-    monkeypatch.setenv("BDESK_AS", "2001")
+    monkeypatch.setenv("BDESK_AS", "9001")
     yield tmp_path
 
 

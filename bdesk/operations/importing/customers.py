@@ -1,10 +1,13 @@
 """Customers, by account. An order may bring its own along."""
 
+from datetime import datetime
+
 from sqlmodel import select
 
 from bdesk.models.tables import Customer
 from bdesk.operations.importing.change import Change, Job, newer, row_id
 from bdesk.operations.importing.columns import Column, Shape, Values, day, flag, instant, language, text
+from bdesk.rules.verification import CONTACT_GUARD
 
 COLUMNS: tuple[Column, ...] = (
     text("account", 64, required=True),
@@ -43,8 +46,8 @@ def find(job: Job, account: str) -> Customer | None:
 def upsert(job: Job, values: Values, change: Change, *, under: str = "") -> Customer:
     """The customer of these values, kept if they are newer.
 
-    A new phone or e-mail is a changed contact: for seven days a code goes to the old one (training.md S7),
-    whether or not the file says so.
+    A new phone or e-mail is a changed contact: for seven days a code goes to the old one (B0.4, training.md
+    S7), counted from when the store hears of it, whatever the file says.
     """
     row = find(job, values["account"])
     if row is None:
@@ -55,23 +58,36 @@ def upsert(job: Job, values: Values, change: Change, *, under: str = "") -> Cust
         change.new = not under
         change.columns |= {f"{under}{name}" for name in values}
     elif newer(job, row.as_of, values):
-        values = _with_old_contact(row, values)
+        values = _guarded(row, values, job.unit.now)
         change.put(row, values, under=under)
         row.phone_tail = phone_tail(row.phone)
     change.row_id = row_id(row)
     return row
 
 
-def _with_old_contact(row: Customer, values: Values) -> Values:
-    other_phone = "phone" in values and row.phone is not None and values["phone"] != row.phone
-    other_email = "email" in values and row.email is not None and values["email"] != row.email
+def _guarded(row: Customer, values: Values, now: datetime) -> Values:
+    """The values as far as a file may set them: it may say that a contact changed, never that it did not or
+    that it did longer ago, and never which was the old one."""
     kept: Values = {}
-    if other_phone or other_email:
-        # A file may say when it changed, never that it did not.
-        kept["contact_changed_at"] = values.get("contact_changed_at") or values["as_of"]
-    if other_phone:
-        kept["previous_phone"] = values.get("previous_phone") or row.phone
+    known = [one for one in (row.contact_changed_at, values.get("contact_changed_at")) if one is not None]
+    if (row.phone or row.email) and (_other(row, values, "phone") or _other(row, values, "email")):
+        known.append(now)
+    if known:
+        kept["contact_changed_at"] = max(known)
+    if row.phone is not None and _other(row, values, "phone"):
+        # Of two changes within the seven days the contact before both is the old one.
+        kept["previous_phone"] = (row.previous_phone if _is_guarded(row, now) else None) or row.phone
+    elif row.previous_phone is not None:
+        kept["previous_phone"] = row.previous_phone
     return values | kept
+
+
+def _other(row: Customer, values: Values, name: str) -> bool:
+    return name in values and values[name] != getattr(row, name)
+
+
+def _is_guarded(row: Customer, now: datetime) -> bool:
+    return row.contact_changed_at is not None and now - row.contact_changed_at < CONTACT_GUARD
 
 
 def phone_tail(phone: str | None) -> str | None:

@@ -57,11 +57,17 @@ SHAPE = Shape(
     ),
 )
 
+_HELD = (WalletState.FROZEN, WalletState.LIMITED)
+
 
 def apply(job: Job, values: Values) -> Change:
     """Add or update a wallet; freezes and transactions are added and corrected, never taken away.
 
-    Raises BadInput: import.no_customer, import.other_customer, import.elsewhere, import.no_order.
+    A file freezes and never releases: a wallet is let go at the desk, by two people, and one that an
+    authority froze by nobody (B0.7, docs/decisions/0031).
+
+    Raises BadInput: import.no_customer, import.other_customer, import.elsewhere, import.no_order,
+    import.frozen, import.freeze_stays.
     """
     change = Change(key=values["wallet_no"])
     session = job.unit.session
@@ -82,6 +88,7 @@ def apply(job: Job, values: Values) -> Change:
         session.flush()
         change.new, change.columns = True, set(plain)
     elif newer(job, row.as_of, values):
+        _must_stay_held(row, plain)
         change.put(row, plain)
     else:
         change.row_id = row_id(row)
@@ -102,6 +109,30 @@ def _told(job: Job, row: Wallet) -> dict[str, object]:
     return {"state": row.state, "freezes": [[one.id, freeze_digest(one.model_dump())] for one in found]}
 
 
+def _must_stay_held(row: Wallet, plain: Values) -> None:
+    """Raises BadInput("import.frozen") for a state that would let go of a wallet that is held."""
+    state = plain.get("state", row.state)
+    if row.state in _HELD and state not in (row.state, WalletState.FROZEN):
+        raise BadInput("import.frozen", key=row.wallet_no, state=row.state, to=state)
+
+
+def _must_stay_as_it_is(row: Freeze, given: Values) -> None:
+    """Of a freeze that is there a file corrects what set it off and how much it holds; of one by an authority
+    nothing, and its end never: who released it, and when, is the desk's own record.
+
+    Raises BadInput("import.freeze_stays").
+    """
+    fixed = set(given) if _is_judicial(row) else set(given) & {"source", "released_at"}
+    if row.released_at is not None and given.get("released_at") is not None:
+        fixed.discard("released_at")  # both say that it is over: ours is kept
+    if any(getattr(row, name) != given[name] for name in fixed):
+        raise BadInput("import.freeze_stays", at=row.frozen_at, reason=row.reason)
+
+
+def _is_judicial(row: Freeze) -> bool:
+    return row.source is FreezeSource.JUDICIAL or row.reason is FreezeReason.JUDICIAL
+
+
 def _freezes(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: Change) -> None:
     only_once(((one["frozen_at"], one["reason"]) for one in given), "freezes")
     session = job.unit.session
@@ -115,7 +146,8 @@ def _freezes(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: 
             session.add(Freeze(**one, wallet_id=wallet_id))
             change.columns.add("freezes")
         else:
-            change.put(row, one, under="freezes.")
+            _must_stay_as_it_is(row, one)
+            change.put(row, without(one, "released_at"), under="freezes.")
 
 
 def _transactions(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: Change) -> None:

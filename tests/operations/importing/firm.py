@@ -55,7 +55,7 @@ def refund(number: str = "R1", amount_fen: int = 5000, state: str = "arrived", *
 
 @dataclass(slots=True)
 class Firm:
-    """A store with a supervisor who imports. `rejects` are those of the last import."""
+    """A store with an administrator who imports. `rejects` are those of the last import."""
 
     ctx: Context
     folder: Path
@@ -103,6 +103,6 @@ class Firm:
         return verify(self.store, self.ctx.book).ok
 
 
-def make_firm(folder: Path, role: Role = Role.SUPERVISOR, when: datetime = T0) -> Firm:
+def make_firm(folder: Path, role: Role = Role.ADMIN, when: datetime = T0) -> Firm:
     store = make_store(folder, at=when)
-    return Firm(context(store, person(store, "2001", role)), folder)
+    return Firm(context(store, person(store, "9001", role)), folder)

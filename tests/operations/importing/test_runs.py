@@ -16,7 +16,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role
 from bdesk.models.tables import Product
 from bdesk.operations.importing.upsert import Pace, run_import
-from tests.builders import context, person
+from tests.builders import context
 from tests.operations.importing.firm import QUICK, Firm, at, make_firm
 
 pytestmark = pytest.mark.usefixtures("book_at_hand")
@@ -49,17 +49,15 @@ def test_a_run_is_journalled_with_counts_and_the_digest_of_its_file(firm: Firm) 
         "rows": 3, "added": 2, "changed": 0, "unchanged": 0, "rejected": 1,
     }  # fmt: skip
     assert [one.payload["key"] for one in firm.events("import.row")] == ["K1", "K2"]
-    assert {one.actor for one in firm.events("import.run")} == {"2001"}
+    assert {one.actor for one in firm.events("import.run")} == {"9001"}
 
 
-def test_only_those_who_answer_for_data_may_import(tmp_path: Path) -> None:
-    firm = make_firm(tmp_path, Role.AGENT)
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMIN}))
+def test_only_administrators_import(tmp_path: Path, role: Role) -> None:
+    firm = make_firm(tmp_path, role)
     with pytest.raises(NotAllowed, match=r"role\.cannot_import"):
         firm.bring("products", product(1))
     assert firm.events("import.run") == []
-    for role in (Role.ADMIN, Role.MANAGER):
-        firm.ctx = context(firm.store, person(firm.store, role=role))
-        firm.bring("products", product(1))
     firm.store.close()
 
 
@@ -125,7 +123,7 @@ from bdesk.operations.context import Context
 from bdesk.operations.importing.upsert import Pace, run_import
 from bdesk.operations.people import find_actor
 store = open_store(sys.argv[1])
-ctx = Context(store, load_book(), find_actor(store, "2001"))
+ctx = Context(store, load_book(), find_actor(store, "9001"))
 def tell(done, size):
     print(done, flush=True)
 run_import(ctx, "orders", Path(sys.argv[2]), on_reject=print, on_bytes=tell, pace=Pace(rows=5, rest=0.05))

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bdesk.models.kinds import CaseKind, Channel, EvidenceKind, RefundReason
+from bdesk.models.kinds import CaseKind, Channel, EvidenceKind, RefundReason, Role
 from bdesk.models.tables import Order, Payment
 from bdesk.operations.evidence import add_evidence
 from bdesk.operations.opening import NewCase, open_case
+from tests.builders import person
 from tests.operations.desk import Desk, must_add_up
 from tests.operations.importing.firm import at, make_firm, order, payment
 
@@ -34,7 +35,7 @@ def test_a_coupon_off_the_whole_order_is_shared_by_its_lines(tmp_path: Path, par
     firm.bring(
         "orders", order(items=GOODS, coupon_fen=10000, payments=paid, status="signed", parcels=[parcel])
     )
-    desk, refunded = Desk(firm.store, firm.ctx.actor), {}
+    desk, refunded = Desk(firm.store, person(firm.store, "2001", Role.SUPERVISOR)), {}
     for part in parts:
         new = NewCase(
             CaseKind.REFUND,
