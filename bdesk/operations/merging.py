@@ -9,6 +9,7 @@ from bdesk.clock import to_iso
 from bdesk.models.kinds import CaseOutcome, CaseState, LinkKind
 from bdesk.models.tables import Case, CaseLink, Contact
 from bdesk.operations.answering import withdraw_requests
+from bdesk.operations.appealing import must_contest_the_same
 from bdesk.operations.change import NOT_ASIDE, Act, row_id
 from bdesk.operations.clocks import cancel_events, hand_on, living_clocks, running_clocks
 from bdesk.operations.context import Context
@@ -18,7 +19,11 @@ from bdesk.rules.clock.handing import merged
 
 def merge_event(act: Act, ctx: Context, target: Case, said: Mapping[str, object] | None = None) -> None:
     """Into the other case: contacts move, the earliest clock of each kind stays, a desk clock that only this
-    one ran goes on there; this one's clocks are cancelled. `said`: what the event says besides."""
+    one ran goes on there; this one's clocks are cancelled. `said`: what the event says besides.
+
+    Raises NotAllowed("merge.other_appeal") for an appeal that the other one is not about.
+    """
+    must_contest_the_same(act, target)
     session = act.unit.session
     contacts = session.scalars(select(Contact).where(Contact.case_id == act.case_id)).all()
     for contact in contacts:

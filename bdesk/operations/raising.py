@@ -11,6 +11,7 @@ from bdesk.models.kinds import CaseKind, CaseState
 from bdesk.models.tables import Case, Group
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import withdraw_requests
+from bdesk.operations.appealing import must_not_have_touched
 from bdesk.operations.change import FRESH, NOT_ASIDE, Act, must_be_open, own
 from bdesk.operations.clocks import attach_event, hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
@@ -92,11 +93,13 @@ def convert_event(
     An after-sales case gets its number at once (S1:24); `subtype` is what the customer chose within the kind.
     `said`: what the event says besides. One that nobody has worked yet stays new.
 
-    Raises NotAllowed("case.same_kind") when it is that kind already.
+    Raises NotAllowed("case.same_kind") when it is that kind already, ("appeal.touched") for who would take
+    away an appeal against what they had a hand in.
     """
     case = act.case
     if case.kind == kind:
         raise NotAllowed("case.same_kind", kind=kind.value)
+    must_not_have_touched(act, ctx)
     procedure = ctx.book.procedure_for(kind)
     after_sale_no = after_sale_number(act.unit, kind, case.after_sale_no)
     act.add(

@@ -12,6 +12,13 @@ MESSAGES: dict[str, str] = {
     "appeal.undecided": "{number} has no result yet, so there is nothing to contest. Tell how it stands.",
     "appeal.unknown_case": "There is no earlier case {number}. Check the number, or look by the order.",
     "appeal.other_customer": "{number} belongs to another customer. Check the number.",
+    "appeal.other_order": (
+        "{number} is about another order than this appeal. Attach that order first, or check the number."
+    ),
+    "merge.other_appeal": (
+        "{case_no} is no appeal about the same order or result. Nothing was merged: leave them apart and "
+        "answer each."
+    ),
     "appeal.contested_already": "{number} is linked already. Go on with the appeal.",
     "appeal.no_level": (
         "{case_no} was at the highest level. Tell the customer about 12315 and the consumers' association."

@@ -1,19 +1,35 @@
 """What an appeal contests: decisions of the cases it follows and of its own earlier levels, with who had a
-hand in them. The cases before are one query; what this case says of itself comes from its journal.
+hand in them (docs/decisions/0030). The cases before and beside are one query; what this case says of itself
+comes from its journal.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, String, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import Session
 
-from bdesk.data.core import APPROVAL, CASE_LINK, CONTACT, DECISION, OUTBOX
+from bdesk.data.core import APPROVAL, CASE, CASE_LINK, CONTACT, DECISION, OUTBOX
 from bdesk.data.store import SYSTEM
-from bdesk.models.kinds import APPEAL_RESULTS, CaseOutcome, DeliveryState, LinkKind
+from bdesk.models.kinds import APPEAL_RESULTS, CaseKind, CaseOutcome, DeliveryState, LinkKind
 from bdesk.models.views.journal import Event
 from bdesk.models.views.snapshot import ContestedView
 from bdesk.rules.cases import CHAIN
@@ -34,16 +50,25 @@ FINAL, RESULT = "appeal_final", "N10"
 _RESULTS = frozenset(one.value for one in APPEAL_RESULTS)
 _PARTED = frozenset({CaseOutcome.MERGED.value, CaseOutcome.CONVERTED.value})
 """Outcomes that decide nothing about the matter."""
+_OF_APPEALS = _RESULTS | {CaseOutcome.NOT_ADMITTED.value, CaseOutcome.SETTLED_OUTSIDE.value}
+"""Outcomes of an appeal, which say nothing about what it contests."""
+
+_HANDS: Final = "chain", "order", "customer"
+"""Where somebody may have had a hand: in the cases this one follows and what was merged into any of them; in
+decided ones of the same order; in decided ones of the same customer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
     """The cases before this one: how many it re-applies for, how often one talked there, and what was decided
-    there by whom."""
+    there by whom. `order`: who had a hand in decided cases of the same order, `customer`: of the same
+    customer; None, for an appeal alone, without an order."""
 
     reapplied: int
     talks: int
     touched: frozenset[str]
+    order: frozenset[str] | None
+    customer: frozenset[str]
     decided: tuple[tuple[datetime, str, str], ...]
     """When, by whom, with which outcome; the oldest first."""
 
@@ -51,8 +76,17 @@ class Before:
 @cache
 def _before() -> CompoundSelect[Any]:
     """Built once: building it takes longer than running it."""
-    again = _chain(frozenset({LinkKind.REAPPLY_OF}), "again")
-    chain = _chain(CHAIN, "chain")
+    again = _chain(_follows(frozenset({LinkKind.REAPPLY_OF})), "again")
+    chain = _chain(_follows(CHAIN), "chain")
+    # What was merged into one of them, or into this one, is the same matter: its hands come along.
+    links = CASE_LINK.c
+    merged = select(links.to_id, links.from_id).where(links.kind == LinkKind.DUPLICATE)
+    wide = _chain(union_all(_follows(CHAIN), merged), "wide")
+    places = {
+        "chain": select(wide.c.to_id),
+        "order": _beside(CASE.c.order_id, "of_order"),
+        "customer": _beside(CASE.c.customer_id, "of_customer"),
+    }
     nothing = null()
     return union_all(
         select(
@@ -60,51 +94,84 @@ def _before() -> CompoundSelect[Any]:
             DECISION.c.by.label("who"),
             DECISION.c.at.label("at"),
             cast(DECISION.c.outcome, String).label("outcome"),
-        )
-        .where(DECISION.c.case_id.in_(select(chain.c.to_id)), DECISION.c.voided.is_(False))
-        .where(or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None))),
-        _who("touched", APPROVAL.c.requested_by, nothing).where(_among(APPROVAL, chain)),
-        _who("touched", APPROVAL.c.decided_by, nothing).where(
-            _among(APPROVAL, chain), APPROVAL.c.decided_by.is_not(None)
+        ).where(DECISION.c.case_id.in_(select(chain.c.to_id)), _STANDS),
+        *(one for name, place in places.items() for one in _hands(name, place)),
+        select(literal("has_order"), cast(CASE.c.order_id, String), nothing, nothing).where(
+            CASE.c.id == bindparam("case"), CASE.c.order_id.is_not(None)
         ),
-        _who("touched", OUTBOX.c.actor, nothing).where(
-            _among(OUTBOX, chain), OUTBOX.c.state != DeliveryState.RECALLED
+        _who("reapplied", cast(again.c.to_id, String)),
+        _who("talked", cast(func.count(CONTACT.c.id), String)).where(
+            CONTACT.c.case_id.in_(select(chain.c.to_id))
         ),
-        _who("reapplied", cast(again.c.to_id, String), nothing),
-        _who("talked", cast(func.count(CONTACT.c.id), String), nothing).where(_among(CONTACT, chain)),
     )
 
 
+_STANDS: Final = and_(
+    DECISION.c.voided.is_(False), or_(DECISION.c.outcome.is_not(None), DECISION.c.reject_code.is_not(None))
+)
+"""A decision that counts."""
+
+
 def before(session: Session, case_id: int) -> Before:
-    """The chain of cases that this one follows, re-applies for or appeals against, in one query."""
+    """The chain of cases that this one follows, re-applies for or appeals against, and for an appeal those
+    beside it, in one query."""
     rows = session.execute(_before(), {"case": case_id}).all()
     decided = sorted((row.at, row.who, row.outcome or "") for row in rows if row.what == "decided")
+    hands = {name: frozenset(row.who for row in rows if row.what == name) for name in _HANDS}
+    has_order = any(row.what == "has_order" for row in rows)
     return Before(
         reapplied=sum(row.what == "reapplied" for row in rows),
-        touched=frozenset(row.who for row in rows if row.what in ("decided", "touched")),
         talks=sum(int(row.who) for row in rows if row.what == "talked"),
+        touched=hands["chain"],
+        order=hands["order"] if has_order else None,
+        customer=hands["customer"],
         decided=tuple(one for one in decided if one[2] not in _PARTED),
     )
 
 
-def _chain(kinds: frozenset[LinkKind], name: str) -> Any:
+def _follows(kinds: frozenset[LinkKind]) -> Select[Any]:
     links = CASE_LINK.c
-    first = select(links.to_id).where(links.from_id == bindparam("case"), links.kind.in_(kinds))
-    chain = first.cte(name, recursive=True)
+    return select(links.from_id, links.to_id).where(links.kind.in_(kinds))
+
+
+def _chain(edges: Any, name: str) -> Any:
+    """The cases reached along the edges from the one asked about."""
+    step = edges.subquery(f"{name}_edges").c
+    chain = select(step[1].label("to_id")).where(step[0] == bindparam("case")).cte(name, recursive=True)
     # UNION, not UNION ALL: a ring of links must not turn for ever.
-    return chain.union(
-        select(links.to_id)
-        .select_from(CASE_LINK.join(chain, links.from_id == chain.c.to_id))
-        .where(links.kind.in_(kinds))
+    again = edges.subquery(f"{name}_again").c
+    return chain.union(select(again[1]).select_from(chain.join(again[0].table, again[0] == chain.c.to_id)))
+
+
+def _beside(column: ColumnElement[Any], name: str) -> Select[Any]:
+    """Other cases with a decision that share the order, or the customer, of an appeal; for every other kind
+    of case none."""
+    other = CASE.alias(name)
+    shared = other.c[column.key]  # type: ignore[index]
+    return (
+        select(other.c.id)
+        .select_from(CASE.join(other, and_(shared == column, other.c.id != CASE.c.id)))
+        .where(CASE.c.id == bindparam("case"), CASE.c.kind == CaseKind.APPEAL)
+        .where(exists().where(DECISION.c.case_id == other.c.id, _STANDS))
     )
 
 
-def _who(what: str, who: Any, nothing: Any) -> Any:
-    return select(literal(what), who, nothing, nothing)
+def _hands(what: str, place: Select[Any]) -> tuple[Select[Any], ...]:
+    """Who decided in the cases of a place, asked for or decided an approval, or sent something."""
+    return (
+        _who(what, DECISION.c.by).where(DECISION.c.case_id.in_(place), _STANDS),
+        _who(what, APPROVAL.c.requested_by).where(APPROVAL.c.case_id.in_(place)),
+        _who(what, APPROVAL.c.decided_by).where(
+            APPROVAL.c.case_id.in_(place), APPROVAL.c.decided_by.is_not(None)
+        ),
+        _who(what, OUTBOX.c.actor).where(
+            OUTBOX.c.case_id.in_(place), OUTBOX.c.state != DeliveryState.RECALLED
+        ),
+    )
 
 
-def _among(table: Any, chain: Any) -> Any:
-    return table.c.case_id.in_(select(chain.c.to_id))
+def _who(what: str, who: Any) -> Select[Any]:
+    return select(literal(what), who, null(), null())
 
 
 def contested(found: Before, events: Sequence[Event], level_from: int) -> ContestedView:
@@ -122,8 +189,12 @@ def contested(found: Before, events: Sequence[Event], level_from: int) -> Contes
     decided = sorted((*found.decided, *own))
     newest = decided[-1] if decided else None
     raised = next((one.occurred_at for one in events if one.id == level_from), None) if own else None
+    beside = found.customer
+    if found.order is not None and any(one[2] not in _OF_APPEALS for one in decided):
+        # It is known which decision is contested, so what else the customer has is another matter.
+        beside = found.order
     return ContestedView(
-        touched=(found.touched | {one.actor for one in mine}) - {SYSTEM},
+        touched=(found.touched | beside | {one.actor for one in mine}) - {SYSTEM},
         decided_by=newest[1] if newest else None,
         decided_at=newest[0] if newest else None,
         appeals=sum(one[2] in _RESULTS for one in decided),

@@ -68,7 +68,7 @@ def contest(call: EffectCall) -> None:
     """Link the case whose result is contested; what it was about is known here too.
 
     Raises NotAllowed("appeal.unknown_case"), ("appeal.other_customer"), ("appeal.undecided") for one without
-    a decision, ("appeal.contested_already").
+    a decision, ("appeal.contested_already"); ("appeal.other_order") for one about another order.
     """
     session, case = call.act.unit.session, call.act.case
     number = normalise_key(call.text("case_no"))
@@ -77,6 +77,8 @@ def contest(call: EffectCall) -> None:
         raise NotAllowed("appeal.unknown_case", number=number)
     if case.customer_id is not None and old.customer_id != case.customer_id:
         raise NotAllowed("appeal.other_customer", number=number)
+    if case.order_id is not None and old.order_id not in (None, case.order_id):
+        raise NotAllowed("appeal.other_order", number=number)
     decided = select(Decision.id).where(
         Decision.case_id == old.id,
         Decision.voided == False,  # noqa: E712

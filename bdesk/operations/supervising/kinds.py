@@ -4,6 +4,7 @@ from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, Role
 from bdesk.models.views.changed import Changed
+from bdesk.operations.appealing import must_not_have_touched
 from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import Context
 from bdesk.operations.raising import convert_event
@@ -24,7 +25,8 @@ def set_kind(ctx: Context, case_id: int, kind: CaseKind | str, reason: str) -> C
     kind, and requests for approval are withdrawn: they were asked for another matter.
 
     Raises BadInput("case.kind_unknown") and without a reason; NotAllowed("case.same_kind"), ("set_kind.held")
-    while something may be recalled, ("set_kind.return") while goods are on their way, and as `must_leave`.
+    while something may be recalled, ("set_kind.return") while goods are on their way, ("appeal.touched") for
+    who had a hand in what an appeal contests, and as `must_leave`.
     """
     role = must_may(ctx, "supervising.kinds.set_kind")
     reason = checked(reason)
@@ -59,4 +61,5 @@ def _open(unit: Unit, ctx: Context, role: Role, case_id: int, kind: CaseKind | s
         raise NotAllowed("set_kind.return", case_no=act.case.case_no)
     if act.case.kind is becomes:
         raise NotAllowed("case.same_kind", kind=becomes.value)
+    must_not_have_touched(act, ctx)
     return act, becomes

@@ -6,6 +6,7 @@ from bdesk.errors import NotAllowed, NotFound
 from bdesk.models.kinds import CaseKind
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
+from bdesk.operations.appealing import must_contest_the_same
 from bdesk.operations.change import Act, must_be_open, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.merging import merge_event
@@ -41,7 +42,8 @@ def merge_into(ctx: Context, case_id: int, into_no: str, reason: str) -> Changed
     `into_no` is a case number or after-sales number. Raises BadInput without a reason, NotAllowed:
     "merge.no_target"; "merge.other_customer"; "merge.other_matter" for a kind that goes into its own kind
     only; "merge.held" while something of either may be recalled; "merge.paying" and "merge.return" while this
-    one's money or goods are on their way; and what `must_leave` raises.
+    one's money or goods are on their way; "merge.other_appeal" for an appeal into one about something else;
+    and what `must_leave` raises.
     """
     role = must_may(ctx, "supervising.merging.merge_into")
     reason = checked(reason)
@@ -58,6 +60,7 @@ def merge_into(ctx: Context, case_id: int, into_no: str, reason: str) -> Changed
             must_not_be_own(ctx, case)
         _must_belong_together(act.case, target)
         _must_stand_still(unit, act.case, target)
+        must_contest_the_same(act, target)  # before the words are kept
         merge_event(act, ctx, target, kept(act, reason))
         return act.finish(ctx, "case.merged", into=target.case_no)
 
