@@ -99,9 +99,11 @@ def accept(ctx: Context, item_id: int) -> Changed:
 
 
 def decline(ctx: Context, item_id: int, reason: str) -> Changed:
-    """Do not take over one packed case: it goes to the queue of the group, with the reason.
+    """Do not take over one packed case: it goes to the queue of the group, with the reason. So does an appeal
+    that one has touched, or a matter of one's own: it goes to others.
 
-    Raises what `accept` raises of the package and the case, and what `check_text` raises.
+    Raises what `accept` raises of the package and of a case that a higher level decides, and what
+    `check_text` raises.
     """
     must_may(ctx, "shift_handover.decline")
     who = in_role(ctx)
@@ -111,6 +113,7 @@ def decline(ctx: Context, item_id: int, reason: str) -> Changed:
         packer = _must_be_offered_to(unit, who, item, handover)
         act = Act(unit, unit.case(item.case_id))
         _must_still_stand(act.case, packer)
+        _must_not_be_above(who, act.case, packer)
         text, digest = unit.text(act.case, "reason", reason)
         columns: dict[str, object] = {**NOT_ASIDE, "owner_id": None, "claimed_at": None}
         wanted = select(Group).where(Group.code == handover.group_code)
@@ -258,9 +261,14 @@ def _must_still_stand(case: Case, packer: Staff) -> None:
         raise NotAllowed("shift.gone", case_no=case.case_no)
 
 
-def _may_have(unit: Unit, ctx: Context, who: ActorView, case: Case, packer: Staff) -> None:
+def _must_not_be_above(who: ActorView, case: Case, packer: Staff) -> None:
+    """What a higher level decides goes to nobody below, nor to a queue from which they would take it."""
     if decides_on(packer.role, case.escalated_to) and not decides_on(who.role, case.escalated_to):
         raise NotAllowed("shift.above", case_no=case.case_no, role=packer.role.value)
+
+
+def _may_have(unit: Unit, ctx: Context, who: ActorView, case: Case, packer: Staff) -> None:
+    _must_not_be_above(who, case, packer)
     if is_own_matter(ctx.actor, case):
         raise NotAllowed("limits.own_matter")
     if case.kind is CaseKind.APPEAL:
