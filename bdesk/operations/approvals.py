@@ -147,7 +147,7 @@ def decide_many(
         numbers = {one.id: one.case_no for one in session.scalars(
             select(Case).where(col(Case.id).in_({row.case_id for row in found.values()}))
         )}  # fmt: skip
-        since = requests.sitting_began(signed_in_at(session, ctx.actor.number), ctx.now())
+        since = requests.sitting_began(signed_in_at(session, ctx.actor.number), ctx.store.now())
         for one in ids:
             if one not in found:
                 raise NotAllowed("approval.unknown", number=one)

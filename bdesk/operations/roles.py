@@ -25,7 +25,8 @@ def role_now(ctx: Context) -> Role:
 
 
 def in_role(ctx: Context) -> ActorView:
-    """The acting person in the role that is theirs now, or that they stand in for."""
+    """The acting person in the role that is theirs now, or that they stand in for: by the store's time, which
+    is the server's where several machines share one, and not by the clock of the machine they sit at."""
     with ctx.store.read() as session:
-        found = stands_in(session, ctx.actor.id, ctx.now())
+        found = stands_in(session, ctx.actor.id, ctx.store.now)
     return ctx.actor.acting(None) if found is None else ctx.actor.acting(found.role, found.until)

@@ -1,5 +1,6 @@
 """Who stands in for which role, and when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,18 +30,20 @@ def living(now: datetime) -> ColumnElement[bool]:
     return and_(here.ended_at.is_(None), here.from_at <= now, here.until_at > now)
 
 
-def stands_in(session: Session, staff_id: int, now: datetime) -> StandsIn | None:
+def stands_in(session: Session, staff_id: int, now: datetime | Callable[[], datetime]) -> StandsIn | None:
     """What somebody stands in for at `now`, or at what was recorded last where that is later: a clock that
-    was set back brings no stand-in back."""
+    was set back brings no stand-in back. A `now` that has to be asked for is asked only where somebody was
+    named to stand in at all."""
     here = STAND_IN.c
     rows = session.execute(
         select(here.role, here.from_at, here.until_at, journal.LAST.scalar_subquery().label("last"))
         .where(here.staff_id == staff_id, here.ended_at.is_(None))
         .order_by(here.id)
     ).all()
-    found = None
+    found, present = None, now() if callable(now) and rows else now
     for row in rows:
-        at = now if row.last is None else max(now, row.last)
+        assert isinstance(present, datetime)  # asked for above
+        at = present if row.last is None else max(present, row.last)
         if row.from_at <= at < row.until_at:
             found = StandsIn(row.role, row.until_at)
     return found
