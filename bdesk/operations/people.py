@@ -207,8 +207,8 @@ def change_staff(
     """Disable, enable or give a new first password. Only an admin may, and nobody disables themselves.
 
     Whoever is disabled goes off duty, and the cases they hold go back to the queue in the same commit: the
-    customers' clocks run on untouched (SLA.md). Whoever gets a password is signed out everywhere: whoever
-    knew the old one works on nowhere.
+    customers' clocks run on untouched (SLA.md). Whoever is disabled or gets a password is signed out
+    everywhere: enabling brings no open desk back, and whoever knew the old password works on nowhere.
     """
     must_may(ctx, "people.change_staff")
     password_hash = None if password is None else hash_password(password)
@@ -222,13 +222,13 @@ def change_staff(
             payload = {"active": active, "by": ctx.actor.number}
             unit.append(Stream.STAFF, staff.number, "staff.active", payload)
         if active is False:
-            change_state(unit, staff, PersonState.OFFLINE)
             end_stays(unit, staff, "disabled")
             released = release_all(unit, ctx, staff)
         if password_hash is not None:
             staff.must_change_password = True
             staff.failed_sign_ins, staff.locked_until = 0, None
             _set_password(unit, staff, password_hash)
+        if active is False or password_hash is not None:
             _signed_out(unit, staff)
         known = StaffChange(staff.number, released)
         unit.commit()

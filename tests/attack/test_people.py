@@ -42,6 +42,28 @@ def test_a_desk_left_open_does_nothing_for_somebody_who_was_disabled(
     assert refunded(desk.store, placed) == (0, 0)
 
 
+def test_enabling_somebody_brings_no_open_desk_back(desk: Desk, admin: Desk, placed: Placed) -> None:
+    """Whoever sits at a desk that was left open works on only by signing in."""
+    case_id = desk.to_decision(desk.opened(placed))
+    pending = desk.strip(case_id, "approve")
+    people.change_staff(admin.ctx, "1001", password="first password")
+    people.sign_in(desk.store, "1001", "first password")
+    people.change_staff(admin.ctx, "1001", active=False)
+    people.change_staff(admin.ctx, "1001", active=True)
+    for act in (
+        lambda: desk.press_f8(pending),
+        lambda: notes.add_note(desk.ctx, case_id, "便签"),
+        lambda: people.set_state(desk.ctx, PersonState.ONLINE),
+    ):
+        with pytest.raises(NotAllowed, match=r"staff\.signed_out"):
+            act()
+    assert desk.store.ended("1001") == "staff.signed_out"
+    assert refunded(desk.store, placed) == (0, 0)
+    people.sign_in(desk.store, "1001", "first password")
+    notes.add_note(desk.ctx, case_id, "便签")
+    must_add_up(desk.store)
+
+
 def test_a_desk_left_open_does_nothing_after_a_new_password(desk: Desk, admin: Desk, placed: Placed) -> None:
     with desk.store.write("test") as unit:
         unit.session.get_one(Staff, desk.ctx.actor.id).password_hash = people.hash_password("old password")
