@@ -32,14 +32,14 @@ def must_not_wait(locked_until: datetime | None, now: datetime, pace: int) -> No
         raise NotAllowed("sign_in.wait", seconds=int((locked_until - now).total_seconds() / pace) + 1)
 
 
-def count_nobody(unit: Unit, number: str, now: datetime) -> None:
+def count_nobody(unit: Unit, number: str) -> None:
     """A wrong try for a number that nobody has: it waits and counts as one for a member of staff would.
 
     Commits. Raises NotAllowed("sign_in.wait").
     """
     unit.session.execute(_MAKE_SLOT, {"id": slot_of(number)})
     slot = unit.session.get_one(DoorSlot, slot_of(number), with_for_update=True)
-    must_not_wait(slot.locked_until, now, unit.pace)
+    must_not_wait(slot.locked_until, unit.now, unit.pace)
     slot.failed += 1
     slot.locked_until = wait_after(slot.failed, unit.now, unit.pace)
     unit.commit()

@@ -1,10 +1,9 @@
 """The desk of somebody who went away without leaving it: locked, and opened again by their password."""
 
-from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import Staff
 from bdesk.operations.context import Context
-from bdesk.operations.people import compared, must_be_theirs
+from bdesk.operations.people import compared, held, must_be_theirs
 from bdesk.operations.stay_rows import ask_next
 from bdesk.secrets.machine import this_machine
 
@@ -26,9 +25,7 @@ def unlock(ctx: Context, password: str) -> None:
     known, good = compared(ctx.store, ctx.actor.number, password)
     machine = this_machine()
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.get(Staff, ctx.actor.id)
-        if staff is None:
-            raise NotAllowed("sign_in.refused")
+        staff = held(unit, ctx.actor)
         must_be_theirs(unit, staff, known, good)
         ask_next(unit, staff, machine, False)
         unit.append(Stream.STAFF, staff.number, "staff.unlocked")

@@ -280,12 +280,13 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         raise BadInput("password.han")
     number = normalise_key(number)
     known, good = compared(store, number, password)
-    now = store.clock.now()
     rehashed = _hasher().hash(password) if good and _hasher().check_needs_rehash(known or "") else None
     with store.write(number[:16] or "?", at_the_door=True) as unit:
-        staff = unit.session.scalars(select(Staff).where(Staff.number == number)).first()
+        # Locked before it is read: of many guesses at once each sees what those before it were counted as.
+        mine = select(Staff).where(Staff.number == number).with_for_update()
+        staff = unit.session.scalars(mine.execution_options(populate_existing=True)).first()
         if staff is None:
-            count_nobody(unit, number, now)
+            count_nobody(unit, number)
             raise NotAllowed("sign_in.refused")
         must_be_theirs(unit, staff, known, good)
         payload: dict[str, object] = {"on_duty": on_duty}
@@ -310,6 +311,15 @@ def compared(store: Store, number: str, password: str) -> tuple[str | None, bool
     must_not_wait(locked, store.clock.now(), store.pace)
     fits = _matches(known or NOBODY, password)
     return known, fits and known is not None
+
+
+def held(unit: Unit, actor: ActorView) -> Staff:
+    """The row of a person whose password is asked for, locked where the database locks rows: of many guesses
+    at once each sees what those before it were counted as. Raises NotAllowed("sign_in.refused")."""
+    staff = unit.session.get(Staff, actor.id, with_for_update=True, populate_existing=True)
+    if staff is None:
+        raise NotAllowed("sign_in.refused")
+    return staff
 
 
 def must_be_theirs(unit: Unit, staff: Staff, known: str | None, good: bool) -> None:
@@ -351,9 +361,7 @@ def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
     known, good = compared(store, actor.number, old)
     password_hash = hash_password(new)
     with store.write(actor.number) as unit:
-        staff = unit.session.get(Staff, actor.id)
-        if staff is None:
-            raise NotAllowed("sign_in.refused")
+        staff = held(unit, actor)
         must_be_theirs(unit, staff, known, good)
         staff.must_change_password = False
         _set_password(unit, staff, password_hash)

@@ -1,20 +1,27 @@
 """Desks that share a PostgreSQL store: one time for all, and one count of wrong passwords."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 
 from bdesk.clock import LOCAL, SystemClock
-from bdesk.data.store import Store
-from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind, Role
-from bdesk.operations import revealing, standing_in
+from bdesk.data.journal import events
+from bdesk.data.store import Store, open_store
+from bdesk.errors import DeskError, NotAllowed
+from bdesk.models.kinds import CaseKind, Role, Stream
+from bdesk.models.tables import Staff
+from bdesk.operations import locking, people, revealing, standing_in
+from bdesk.operations.context import Context
 from bdesk.operations.roles import role_now
 from bdesk.operations.supervising.kinds import set_kind
 from tests.builders import context, customer, open_case, person
 from tests.data.test_postgres import server, store, url
 
 __all__ = ["server", "store", "url"]
+
+GUESSES = 8
 
 
 @pytest.mark.parametrize("days", [7, -7])
@@ -37,3 +44,48 @@ def test_a_stand_in_holds_by_the_server_s_time_and_not_by_the_workstation_s(
         revealing.reveal(ctx, buyer, "call_back")
     with pytest.raises(NotAllowed, match=r"role\.cannot_supervise"):
         set_kind(ctx, case_id, CaseKind.FEEDBACK, "其实是反馈")
+
+
+def sign_in(ctx: Context, password: str) -> object:
+    return people.sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
+
+
+def change_password(ctx: Context, password: str) -> object:
+    return people.change_password(ctx.store, ctx.actor, password, "another password")
+
+
+@pytest.mark.parametrize("door", [sign_in, change_password, locking.unlock], ids=lambda one: one.__name__)
+def test_every_guess_at_the_same_moment_is_counted(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch, door: Callable[[Context, str], object]
+) -> None:
+    """All compare before any counts, as desks on many machines do: the fourth waits all the same."""
+    actor = person(store, "2001", Role.SUPERVISOR, password_hash=people.hash_password("right password"))
+    together, compared = Barrier(GUESSES), people.compared
+
+    def all_at_once(*args: str) -> tuple[str | None, bool]:
+        found = compared(*args)  # type: ignore[arg-type]
+        together.wait()
+        return found
+
+    monkeypatch.setattr(people, "compared", all_at_once)
+    monkeypatch.setattr(locking, "compared", all_at_once)
+    came_to: list[str] = []
+
+    def guess(number: int) -> None:
+        with open_store(url) as mine:
+            try:
+                door(context(mine, actor), f"wrong password {number}")
+            except DeskError as error:
+                came_to.append(error.code)
+
+    threads = [Thread(target=guess, args=(number,)) for number in range(GUESSES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came_to) == ["sign_in.refused"] * 3 + ["sign_in.wait"] * (GUESSES - 3)
+    with store.read() as session:
+        staff = session.get_one(Staff, actor.id)
+        kept = staff.failed_sign_ins, staff.locked_until is not None
+        counted = [one for one in events(session, Stream.STAFF, "2001") if one.kind == "staff.sign_in_failed"]
+    assert (kept, len(counted)) == ((3, True), 3)
