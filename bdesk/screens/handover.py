@@ -7,6 +7,7 @@ from bdesk.data.drafts import Drafts
 from bdesk.i18n import _, pick
 from bdesk.operations import shift_handover
 from bdesk.operations.looking.shifts import ShiftSummary, summary
+from bdesk.rules import account
 from bdesk.screens import navigation
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 
@@ -96,7 +97,16 @@ def drafts_of(drafts: Drafts, cases: Collection[int]) -> dict[int, str]:
     return found
 
 
+_NOT_PACKED = frozenset(account.FIELDS.values())
+"""A new phone, e-mail or address: it is kept as an account value once it is given, where erasing reaches it,
+and nobody reads it before they hold the case. Who takes over asks again."""
+
+
 def _fields(given: Mapping[str, object]) -> list[str]:
     """What was given, field by field, as it was typed; a day is kept under its own name."""
-    plain = {name: one.get("date", one) if isinstance(one, dict) else one for name, one in given.items()}
+    plain = {
+        name: one.get("date", one) if isinstance(one, dict) else one
+        for name, one in given.items()
+        if name not in _NOT_PACKED
+    }
     return [f"{name}: {one}" for name, one in plain.items() if one not in ("", None, [])]
