@@ -9,7 +9,7 @@ from bdesk.clock import LOCAL
 from bdesk.data.store import Store
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, CaseState, Role, Stream
-from bdesk.models.tables import Case, Staff
+from bdesk.models.tables import Case, ClockRow, Staff
 from bdesk.operations import approvals, people, queue, raising, standing_in
 from bdesk.operations.context import Context
 from bdesk.operations.priority import set_priority
@@ -266,3 +266,27 @@ def test_a_raised_case_comes_out_of_no_higher_hands_by_the_long_way(
         with pytest.raises(NotAllowed, match=r"reassign\.above"):
             deed()
     assert desk.store.newest_event() == before
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_became_late_in_one_s_hands_is_not_excused_after_a_merge(
+    desk: Desk, chief: Desk, placed: Placed, times: int
+) -> None:
+    """The clock goes on in the other case; whose it was when it became late goes with it."""
+    late = chief.opened(placed, hours=0)
+    chief.later(hours=40)
+    sweep(chief.ctx)
+    with pytest.raises(NotAllowed, match=r"excuse\.own"):
+        excuse(chief.ctx, late, "refund_review", 1, 1, "故障")
+    into = late
+    for _ in range(times):
+        gone, into = into, desk.opened(placed, hours=1)
+        merge_into(chief.ctx, gone, desk.case(into).case_no, "重复")
+    (carried,) = [
+        one for one in desk.rows(ClockRow, case_id=into) if one.breached_at and one.kind == "refund_review"
+    ]
+    with pytest.raises(NotAllowed, match=r"excuse\.own"):
+        excuse(chief.ctx, into, "refund_review", carried.cycle, carried.number, "故障")
+    second = Desk(desk.store, person(desk.store, "2002", Role.SUPERVISOR), desk.ports)
+    excuse(second.ctx, into, "refund_review", carried.cycle, carried.number, "故障")
+    must_add_up(desk.store)

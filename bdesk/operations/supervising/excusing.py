@@ -1,10 +1,13 @@
 """Excusing a breach: it stays one, and is marked with who says so and why (SLA.md, un-breach)."""
 
+from sqlmodel import select
+
 from bdesk.data import journal
 from bdesk.data.refold import readings
 from bdesk.errors import NotAllowed
 from bdesk.models.clock_kinds import Drives
-from bdesk.models.kinds import Stream
+from bdesk.models.kinds import LinkKind, Stream
+from bdesk.models.tables import CaseLink
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
@@ -36,15 +39,32 @@ def excuse(ctx: Context, case_id: int, clock: str, cycle: int, number: int, reas
             raise NotAllowed("excuse.not_late", clock=clock, case_no=act.case.case_no)
         if late.excused is not None:
             raise NotAllowed("excuse.already", clock=clock, by=late.excused.who)
-        if _held_by(act, late) == ctx.actor.id:
+        if ctx.actor.id in _held_by(act, ctx, case_id, late):
             raise NotAllowed("excuse.own")
         act.add("clock.excused", {"clock": clock, "cycle": cycle, "number": number, **kept(act, reason)})
         return act.finish(ctx, "clock.excused", undo=False, clock=clock)
 
 
-def _held_by(act: Act, late: Reading) -> int | None:
-    """Who held the case when the due time passed, whoever holds it now: every event says so."""
-    stream = journal.events(act.unit.session, Stream.CASE, act.case_id)
+def _held_by(act: Act, ctx: Context, case_id: int, late: Reading) -> set[int]:
+    """Who held the clock's case when its due time passed, whoever holds it now: every event says so. A clock
+    that came along with a merge became late where it was then."""
+    stream = journal.events(act.unit.session, Stream.CASE, case_id)
+    begun = next((one for one in stream if one.id == late.event_id), None)
+    if begun is not None and late.breached_at is not None and begun.recorded_at > late.breached_at:
+        carried = [_held_by(act, ctx, *one) for one in _late_before(act, ctx, case_id, late)]
+        if carried:
+            return set().union(*carried)
     before = [one for one in stream if late.breached_at is not None and one.recorded_at <= late.breached_at]
     stood = str(before[-1].payload.get(journal.STANDS, "")).split() if before else []
-    return int(stood[1]) if len(stood) > 1 and stood[1].isdigit() else None
+    return {int(stood[1])} if len(stood) > 1 and stood[1].isdigit() else set()
+
+
+def _late_before(act: Act, ctx: Context, case_id: int, late: Reading) -> list[tuple[int, Reading]]:
+    """The same breach in the cases that were merged into this one."""
+    links = select(CaseLink.from_id).where(CaseLink.to_id == case_id, CaseLink.kind == LinkKind.DUPLICATE)
+    return [
+        (source, one)
+        for source in act.unit.session.scalars(links)
+        for one in readings(act.unit.session, source, ctx.book, act.unit.now)
+        if one.kind == late.kind and one.breached_at == late.breached_at
+    ]
