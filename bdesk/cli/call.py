@@ -17,8 +17,11 @@ def call() -> None:
 
 
 @app.command(
-    help=_("Let a call ring at somebody's desk: their F9 takes it. For telephone systems and for practice."),
-    epilog=examples("bdesk call ring 13800006621 --to 1001 --as 1001", "bdesk call ring - --to 1001 --json"),
+    help=_(
+        "Let a call ring at somebody's desk: their F9 takes it. For telephone systems, under an "
+        "administrator's number, and in a training store for practice."
+    ),
+    epilog=examples("bdesk call ring 13800006621 --to 1001 --as 1000", "bdesk call ring - --to 1001 --json"),
 )
 def ring(
     number: Annotated[

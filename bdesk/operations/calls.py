@@ -3,6 +3,7 @@
 A call starts at F5 (or F9 when one rings) and its timer runs until the card is closed (UX, A call).
 """
 
+from sqlalchemy import ScalarResult
 from sqlmodel import col, select
 
 from bdesk.clock import to_iso
@@ -27,17 +28,29 @@ from bdesk.operations.opening import NewCase, open_event
 from bdesk.operations.roles import must_may
 from bdesk.text import clean, normalise_key
 
+LONGEST_NUMBER = 32
+"""Of a caller: fifteen digits (E.164), with room for how telephone systems write them."""
+
 
 def ring(ctx: Context, number: str, to: str) -> Changed:
-    """The hook of a telephone system: a call rings at somebody's desk (F9 takes it).
+    """The hook of a telephone system: a call rings at somebody's desk (F9 takes it). One rings there at a
+    time: what rang there before and was not taken has rung off.
 
-    Raises NotAllowed("staff.unknown") for nobody.
+    For the telephone system alone (an administrator's number, under which it runs); in a training store
+    anybody plays it. Raises NotAllowed("call.not_the_telephone"), ("staff.unknown") for nobody.
     """
+    if not ctx.store.training:
+        must_may(ctx, "calls.ring")
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.scalars(select(Staff).where(Staff.number == normalise_key(to))).first()
+        mine = select(Staff).where(Staff.number == normalise_key(to)).with_for_update()
+        staff = unit.session.scalars(mine).first()
         if staff is None or not staff.active:
             raise NotAllowed("staff.unknown", number=clean(to))
-        contact = _call(unit, clean(number).strip() or None)
+        assert staff.id is not None
+        for before in _ringing(unit, staff.id):
+            before.ended_at = unit.now
+            unit.append(Stream.STAFF, staff.number, "call.rang_off", {"contact": before.id})
+        contact = _call(unit, number)
         contact.ringing_for = staff.id
         unit.session.add(contact)
         unit.session.flush()
@@ -55,14 +68,7 @@ def start_call(ctx: Context, number: str | None = None) -> int:
     with ctx.store.write(ctx.actor.number) as unit:
         if open_call(unit, ctx.actor.id) is not None:
             raise NotAllowed("call.open_already")
-        ringing = unit.session.scalars(
-            select(Contact).where(
-                Contact.ringing_for == ctx.actor.id,
-                col(Contact.staff_id).is_(None),
-                col(Contact.ended_at).is_(None),
-            )
-        ).first()
-        contact = ringing or _call(unit, number)
+        contact = _ringing(unit, ctx.actor.id).first() or _call(unit, number)
         contact.staff_id = ctx.actor.id
         contact.started_at = unit.now
         unit.session.add(contact)
@@ -72,12 +78,24 @@ def start_call(ctx: Context, number: str | None = None) -> int:
         return row_id(contact)
 
 
+def _ringing(unit: Unit, staff_id: int) -> ScalarResult[Contact]:
+    """What rings at somebody's desk."""
+    return unit.session.scalars(
+        select(Contact).where(
+            Contact.ringing_for == staff_id,
+            col(Contact.staff_id).is_(None),
+            col(Contact.ended_at).is_(None),
+        )
+    )
+
+
 def _call(unit: Unit, number: str | None) -> Contact:
+    """A call of now. What is longer than any number is cut, and what names nobody is no number."""
     return Contact(
         kind=ContactKind.CALL,
         direction=Direction.INBOUND,
         channel=Channel.HOTLINE,
-        number=number,
+        number=clean(number or "").strip()[:LONGEST_NUMBER] or None,
         started_at=unit.now,
     )
 

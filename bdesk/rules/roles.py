@@ -127,8 +127,8 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "importing.upsert.run_import": Rule(ADMINS, "role.cannot_import"),
     # What only the system knows, under an administrator's number; in a training store anybody plays it.
     "codes.code_result": Rule(ADMINS, "verification.not_the_system"),
+    "calls.ring": Rule(ADMINS, "call.not_the_telephone"),
     # One's own desk.
-    "calls.ring": _ANYBODY,
     "locking.lock": _ANYBODY,
     "locking.unlock": _ANYBODY,
     "people.set_language": _ANYBODY,

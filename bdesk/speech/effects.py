@@ -227,6 +227,10 @@ MESSAGES: dict[str, str] = {
         "The documents were not passed by somebody else. Ask for them and have them checked."
     ),
     "verification.no_code": "No code is outstanding on {case_no}. Send one first.",
+    "call.not_the_telephone": (
+        "Calls are let ring by the telephone system, under an administrator's number. Open the call card "
+        "(F5)."
+    ),
     "verification.not_the_system": (
         "Only the system says whether a code was right. Ask the customer to type it."
     ),

@@ -118,7 +118,7 @@ TABLE = {
     "calls.drop_call": WORK,
     "calls.end_call": WORK,
     "calls.open_from_call": WORK,
-    "calls.ring": ALL,
+    "calls.ring": KEEP,
     "calls.start_call": WORK,
     "clocks.attach": WORK,
     "clocks.cancel": CHIEF,

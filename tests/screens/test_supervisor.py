@@ -614,7 +614,7 @@ async def test_other_keys_lead_where_they_say(store: Store, chief: ActorView, ag
 
 async def test_a_ringing_call_is_answered_from_the_board(store: Store, chief: ActorView) -> None:
     async with at_desk(store, chief, size=(80, 24)) as desk:
-        calls.ring(context(store, chief), "13800006621", "2001")
+        calls.ring(context(store, person(store, role=Role.ADMIN)), "13800006621", "2001")
         desk.screen.refresh_now()
         await desk.driver.idle()
         await desk.driver.press(*TO_BOARD)

@@ -112,7 +112,7 @@ def test_an_admin_is_offered_nothing(store: Store) -> None:
 
 def test_a_call_rings_only_at_its_desk_and_until_it_is_taken(store: Store, ctx: Context) -> None:
     other = build.context(store, build.person(store, "1002"))
-    calls.ring(other, "13800006621", "1001")
+    calls.ring(build.context(store, build.person(store, role=Role.ADMIN)), "13800006621", "1001")
     rings = queue.ringing(ctx)
     assert rings is not None
     assert rings.number == "138****6621"
