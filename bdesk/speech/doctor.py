@@ -24,6 +24,10 @@ MESSAGES: dict[str, str] = {
         "The journal is not guarded: {names} missing. Run bdesk journal verify, then bdesk store migrate."
     ),
     "doctor.clock": "The store's time is {now}.",
+    "doctor.clock_host": (
+        "The store's time is {now}, by the clock of whoever writes: a wait (cooling-off, locked checks) is "
+        "as good as that. Where people could change it, use PostgreSQL, which counts by the server's."
+    ),
     "doctor.clock_behind": (
         "This machine's clock is {by} behind the newest record. Set it right; until then that record's "
         "time is used."

@@ -90,7 +90,7 @@ def test_a_missing_trigger_is_a_fault(tmp_path: Path) -> None:
 def test_a_clock_set_back_is_told(tmp_path: Path) -> None:
     store = make_store(tmp_path)
     person(store)
-    assert clock_check(store).code == "doctor.clock"
+    assert clock_check(store).code == "doctor.clock_host"
     clock_of(store).move(-timedelta(hours=3))
     found = clock_check(store)
     assert (found.health, found.params) == (Health.WARNING, {"by": timedelta(hours=3)})
