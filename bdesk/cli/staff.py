@@ -51,6 +51,10 @@ def add(
         list[CaseKind] | None,
         typer.Option(help=_("A kind of case they are offered; without one, every kind.")),
     ] = None,
+    customer: Annotated[
+        str | None,
+        typer.Option(metavar="ACCOUNT", help=_("Their own account, where they are a customer too.")),
+    ] = None,
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
@@ -59,8 +63,8 @@ def add(
     with acting(as_) as ctx:
         password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
         first, *more = group or ["hotline"]
-        skills = tuple(skill or ())
-        person = NewPerson(number, name, role, password, first, tuple(more), must_change=True, skills=skills)
+        more_groups, theirs = tuple(more), tuple(skill or ())
+        person = NewPerson(number, name, role, password, first, more_groups, True, theirs, customer)
         added = add_staff(ctx, person)
     _tell(added.number, _("{number} {person} can sign in.", number=added.number, person=added.name), as_json)
 
@@ -217,6 +221,41 @@ def skills(
         write_line(_("{number} is offered: {kinds}.", number=number, kinds=", ".join(kept)))
     else:
         write_line(_("{number} is offered every kind of case.", number=number))
+
+
+@app.command(
+    "customer",
+    help=_(
+        "Say which account is somebody's own and which are their relatives', in place of what was said "
+        "before: nothing of these is theirs to take, to decide or to move. An open desk of theirs locks. "
+        "Only an administrator may."
+    ),
+    epilog=examples(
+        "bdesk staff customer 1002 --account chenjing",
+        "bdesk staff customer 1002 --account chenjing --relative wangli --relative liqiang",
+        "bdesk staff customer 1002 --none",
+    ),
+)
+def customers(
+    number: Number,
+    account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help=_("Their own account."))] = None,
+    relative: Annotated[
+        list[str] | None, typer.Option(metavar="ACCOUNT", help=_("The account of a relative of theirs."))
+    ] = None,
+    none: Annotated[
+        bool, typer.Option("--none", help=_("They are no customer and have no relatives here."))
+    ] = False,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.errors import BadInput
+    from bdesk.operations.own_matters import set_customers
+
+    if none is (account is not None or bool(relative)):
+        raise BadInput("staff.what_customer")
+    with acting(as_) as ctx:
+        set_customers(ctx, number, account, tuple(relative or ()))
+    _tell(number, _("Kept for {number}.", number=number), as_json)
 
 
 @app.command(

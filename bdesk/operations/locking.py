@@ -25,8 +25,7 @@ def unlock(ctx: Context, password: str) -> None:
     known, good = compared(ctx.store, ctx.actor.number, password)
     machine = this_machine()
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = held(unit, ctx.actor)
-        must_be_theirs(unit, staff, known, good)
+        staff = must_be_theirs(unit, held(unit, ctx.actor.number), known, good)
         ask_next(unit, staff, machine, False)
         unit.append(Stream.STAFF, staff.number, "staff.unlocked")
         unit.commit()

@@ -9,7 +9,6 @@ from sqlmodel import Session, select
 
 from bdesk.data import journal
 from bdesk.data.queries import staff as queries
-from bdesk.data.queries.standing_in import stands_in
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
@@ -18,6 +17,7 @@ from bdesk.models.tables import DoorSlot, Group, Staff, StaffSkill, StaffTeam
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
+from bdesk.operations.customers import customer_of
 from bdesk.operations.door import count_nobody, must_not_wait, slot_of, wait_after
 from bdesk.operations.releasing import release_all
 from bdesk.operations.roles import must_may
@@ -62,6 +62,8 @@ class NewPerson:
     more_groups: tuple[str, ...] = ()
     must_change: bool = False
     skills: tuple[CaseKind, ...] = ()
+    account: str | None = None
+    """Their own account, where they are a customer too: nothing of it is theirs to work or to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +102,9 @@ def has_han(text: str) -> bool:
 
 def actor_of(session: Session, staff: Staff, now: datetime) -> ActorView:
     """The frozen view of a person that every operation is handed, in the role in which they act at `now`."""
-    group = session.get(Group, staff.group_id) if staff.group_id is not None else None
-    assert staff.id is not None
-    actor = ActorView(
-        id=staff.id,
-        number=staff.number,
-        name=staff.name,
-        role=staff.role,
-        group_id=staff.group_id,
-        group_code=group.code if group else None,
-        customer_id=staff.customer_id,
-        language=staff.language,
-    )
-    found = stands_in(session, staff.id, now)
-    return actor if found is None else actor.acting(found.role, found.until)
+    found = queries.actor(session, staff.number, now)
+    assert found is not None  # nobody disabled comes this far
+    return found
 
 
 def find_actor(store: Store, number: str) -> ActorView:
@@ -139,7 +130,7 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
     """The row and the event of a new person, uncommitted. `password_hash` is made before the write begins:
     argon2id takes its time, and every desk would wait for the lock as long.
 
-    Raises BadInput: staff.number, staff.taken, group.unknown.
+    Raises BadInput: staff.number, staff.taken, group.unknown, staff.no_customer.
     """
     number = normalise_key(person.number)
     if not number or not number.isalnum() or len(number) > LONGEST_NUMBER:
@@ -155,6 +146,7 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
         password_hash=password_hash,
         password_set_at=unit.now,
         must_change_password=person.must_change,
+        customer_id=None if person.account is None else customer_of(unit, person.account),
     )
     unit.session.add(staff)
     unit.session.flush()
@@ -167,6 +159,8 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
     print_ = journal.fingerprint(password_hash)
     added = {"number": number, "role": person.role.value, "by": unit.actor, "password": print_}
     said = {**added, "must_change": person.must_change}
+    if staff.customer_id is not None:
+        said["customer"] = staff.customer_id
     unit.append(Stream.STAFF, number, "staff.added", said)
     return staff
 
@@ -229,7 +223,7 @@ def change_staff(
             staff.failed_sign_ins, staff.locked_until = 0, None
             _set_password(unit, staff, password_hash)
         if active is False or password_hash is not None:
-            _signed_out(unit, staff)
+            end_desks(unit, staff)
         known = StaffChange(staff.number, released)
         unit.commit()
         return known
@@ -255,12 +249,12 @@ def sign_out(ctx: Context, number: str) -> int:
     with ctx.store.write(ctx.actor.number) as unit:
         staff = by_number(unit, number)
         ended = end_stays(unit, staff, "signed_out")
-        _signed_out(unit, staff)
+        end_desks(unit, staff)
         unit.commit()
         return ended
 
 
-def _signed_out(unit: Unit, staff: Staff) -> None:
+def end_desks(unit: Unit, staff: Staff) -> None:
     """Every open desk of theirs ends."""
     staff.signed_out += 1
     change_state(unit, staff, PersonState.OFFLINE)
@@ -282,13 +276,10 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
     known, good = compared(store, number, password)
     rehashed = _hasher().hash(password) if good and _hasher().check_needs_rehash(known or "") else None
     with store.write(number[:16] or "?", at_the_door=True) as unit:
-        # Locked before it is read: of many guesses at once each sees what those before it were counted as.
-        mine = select(Staff).where(Staff.number == number).with_for_update()
-        staff = unit.session.scalars(mine.execution_options(populate_existing=True)).first()
+        staff = held(unit, number)
         if staff is None:
             count_nobody(unit, number)
-            raise NotAllowed("sign_in.refused")
-        must_be_theirs(unit, staff, known, good)
+        staff = must_be_theirs(unit, staff, known, good)
         payload: dict[str, object] = {"on_duty": on_duty}
         if rehashed is not None:
             staff.password_hash, payload["password"] = rehashed, journal.fingerprint(rehashed)
@@ -313,26 +304,27 @@ def compared(store: Store, number: str, password: str) -> tuple[str | None, bool
     return known, fits and known is not None
 
 
-def held(unit: Unit, actor: ActorView) -> Staff:
+def held(unit: Unit, number: str) -> Staff | None:
     """The row of a person whose password is asked for, locked where the database locks rows: of many guesses
-    at once each sees what those before it were counted as. Raises NotAllowed("sign_in.refused")."""
-    staff = unit.session.get(Staff, actor.id, with_for_update=True, populate_existing=True)
-    if staff is None:
-        raise NotAllowed("sign_in.refused")
-    return staff
+    at once each sees what those before it were counted as."""
+    mine = select(Staff).where(Staff.number == number).with_for_update()
+    return unit.session.scalars(mine.execution_options(populate_existing=True)).first()
 
 
-def must_be_theirs(unit: Unit, staff: Staff, known: str | None, good: bool) -> None:
+def must_be_theirs(unit: Unit, staff: Staff | None, known: str | None, good: bool) -> Staff:
     """What `compared` found counts: a wrong password makes the number wait, a right one ends that.
 
     Raises NotAllowed("sign_in.wait"), and NotAllowed("sign_in.refused") with the failure committed.
     """
+    if staff is None:
+        raise NotAllowed("sign_in.refused")
     # Asked again under the lock: whoever guesses from many desks at once waits as one does from one.
     must_not_wait(staff.locked_until, unit.now, unit.pace)
     if not good or not staff.active or staff.password_hash != known:
         _count_failure(unit, staff)
         raise NotAllowed("sign_in.refused")
     staff.failed_sign_ins, staff.locked_until = 0, None
+    return staff
 
 
 def _at_the_door(store: Store, number: str) -> tuple[str | None, datetime | None]:
@@ -361,8 +353,7 @@ def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
     known, good = compared(store, actor.number, old)
     password_hash = hash_password(new)
     with store.write(actor.number) as unit:
-        staff = held(unit, actor)
-        must_be_theirs(unit, staff, known, good)
+        staff = must_be_theirs(unit, held(unit, actor.number), known, good)
         staff.must_change_password = False
         _set_password(unit, staff, password_hash)
         unit.commit()

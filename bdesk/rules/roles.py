@@ -117,6 +117,7 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "voiding.void_failures": Rule(CHIEFS, "role.cannot_void"),
     # Settings, people, data: administrators, who decide no money by them.
     "arriving.set_teams": _KEEP,
+    "own_matters.set_customers": _KEEP,
     "people.add_staff": _KEEP,
     "people.change_staff": _KEEP,
     "people.sign_out": _KEEP,  # somebody else; oneself everybody may

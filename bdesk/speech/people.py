@@ -60,6 +60,10 @@ MESSAGES: dict[str, str] = {
     "stay.locked_keyring": "Not kept: the keyring is locked.",
     "stay.hangs": "Not kept: the keyring does not answer.",
     "stay.fails": "Not kept: the keyring refuses.",
+    "staff.no_customer": (
+        "There is no customer with the account {account}. Import customers first, or check it."
+    ),
+    "staff.what_customer": "Say whose matters are not theirs: --account, --relative, or --none for nobody's.",
     "skills.both": "{kind} cannot be added and taken away at once: name it once.",
     "skills.not_theirs": "{number} does not have the skill {kind}. bdesk staff list shows what they have.",
     "role.only_admin": "Only an administrator may do this; you are signed in as {role}. Ask one of them.",

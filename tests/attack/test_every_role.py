@@ -47,6 +47,7 @@ from bdesk.operations import (
     notes,
     opening,
     outbox,
+    own_matters,
     packing,
     parking,
     people,
@@ -169,6 +170,7 @@ TABLE = {
     "shift_handover.pack": WORK,
     "shift_handover.take_back": WORK,
     "skills.change_skills": KEEP,
+    "own_matters.set_customers": KEEP,
     "standing_in.end": f"manager {KEEP}",
     "standing_in.name": f"manager {KEEP}",
     "sweep.record_breaches": ALL,
@@ -514,6 +516,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "supervising.reassigning.take_over": lambda w: partial(
         reassigning.take_over, w.me.ctx, w.others(), "客户要求主管"
     ),
+    "own_matters.set_customers": lambda w: partial(own_matters.set_customers, w.me.ctx, "1001", None),
     "skills.change_skills": lambda w: partial(skills.change_skills, w.me.ctx, "1001", (CaseKind.REFUND,)),
     "standing_in.end": ending,
     "standing_in.name": lambda w: partial(

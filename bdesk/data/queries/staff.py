@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from bdesk.data.core import CASE, GROUP, STAFF, STAFF_SKILL
+from bdesk.data.core import CASE, GROUP, STAFF, STAFF_RELATIVE, STAFF_SKILL
 from bdesk.data.queries.standing_in import stands_in
 from bdesk.data.rows import shaped, shared
 from bdesk.models.views.pages import StaffRow
@@ -54,8 +54,15 @@ def actor(session: Session, number: str, now: datetime) -> ActorView | None:
     )
     if row is None:
         return None
-    found, stood = shaped(ActorView, row), stands_in(session, row["id"], now)
+    found = shaped(ActorView, row, relatives=relatives(session, row["id"]))
+    stood = stands_in(session, row["id"], now)
     return found if stood is None else found.acting(stood.role, stood.until)
+
+
+def relatives(session: Session, staff_id: int) -> tuple[int, ...]:
+    """The customers who are this person's relatives, by their row numbers."""
+    theirs = select(STAFF_RELATIVE.c.customer_id).where(STAFF_RELATIVE.c.staff_id == staff_id)
+    return tuple(session.execute(theirs.order_by(STAFF_RELATIVE.c.customer_id)).scalars())
 
 
 def names(session: Session, numbers: Iterable[str]) -> Mapping[str, str]:

@@ -14,7 +14,16 @@ from bdesk.models.tables.journal import EventRow, StreamRow
 from bdesk.models.tables.money import Compensation, Refund, RefundItem
 from bdesk.models.tables.orders import Order, OrderItem, Parcel, Payment, Product, Scan
 from bdesk.models.tables.outbox import Notification, OutboxRow
-from bdesk.models.tables.people import DoorSlot, Group, KeptSignIn, Staff, StaffSkill, StaffTeam, StandIn
+from bdesk.models.tables.people import (
+    DoorSlot,
+    Group,
+    KeptSignIn,
+    Staff,
+    StaffRelative,
+    StaffSkill,
+    StaffTeam,
+    StandIn,
+)
 from bdesk.models.tables.remedies import GoodsReturn, OrderDelay, Substitution
 from bdesk.models.tables.shifts import ShiftHandover, ShiftItem
 from bdesk.models.tables.store import BookText, Presence, StoreInfo
@@ -67,6 +76,7 @@ __all__ = [
     "ShiftHandover",
     "ShiftItem",
     "Staff",
+    "StaffRelative",
     "StaffSkill",
     "StaffTeam",
     "StandIn",

@@ -58,6 +58,16 @@ class StaffTeam(Row, table=True):
     group_id: int = Field(foreign_key="staff_group.id")
 
 
+# --- x6
+class StaffRelative(Row, table=True):
+    """A customer who is a relative of somebody who works here: none of their matters is for that person."""
+
+    __tablename__ = "staff_relative"
+    __table_args__ = (UniqueConstraint("staff_id", "customer_id"),)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    customer_id: int = Field(foreign_key="customer.id")
+
+
 class KeptSignIn(Row, table=True):
     """Somebody stays signed in on one machine. The token is in a keyring there; here is its digest alone.
     `asks`: the desk was locked, so that the next start asks for the password all the same."""

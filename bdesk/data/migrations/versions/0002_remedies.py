@@ -162,6 +162,22 @@ def upgrade() -> None:
     _people()
     # --- h2
     _shifts()
+    # --- x6
+    _relatives()
+
+
+def _relatives() -> None:
+    op.create_table(
+        "staff_relative",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_staff_relative_customer_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_relative_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_relative")),
+        sa.UniqueConstraint("staff_id", "customer_id", name=op.f("uq_staff_relative_staff_id_customer_id")),
+    )
+    op.create_index(op.f("ix_staff_relative_staff_id"), "staff_relative", ["staff_id"], unique=False)
 
 
 def _people() -> None:
@@ -247,6 +263,8 @@ def _kept_sign_ins() -> None:
 
 
 def downgrade() -> None:
+    # --- x6
+    op.drop_table("staff_relative")
     # --- h2
     op.drop_index("ix_promise_mine", "promise")
     op.drop_table("shift_item")

@@ -1,0 +1,16 @@
+"""Customers, by what people call them."""
+
+from sqlmodel import select
+
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput
+from bdesk.models.tables import Customer
+from bdesk.text import clean
+
+
+def customer_of(unit: Unit, account: str) -> int:
+    """The row number of a customer by their account. Raises BadInput("staff.no_customer")."""
+    found = unit.session.scalars(select(Customer.id).where(Customer.account == account.strip())).first()
+    if found is None:
+        raise BadInput("staff.no_customer", account=clean(account))
+    return found
