@@ -10,7 +10,8 @@ from bdesk.text import clean
 
 def customer_of(unit: Unit, account: str) -> int:
     """The row number of a customer by their account. Raises BadInput("staff.no_customer")."""
-    found = unit.session.scalars(select(Customer.id).where(Customer.account == account.strip())).first()
+    wanted = select(Customer.id).where(Customer.account == account.strip())
+    found: int | None = unit.session.scalars(wanted).first()
     if found is None:
         raise BadInput("staff.no_customer", account=clean(account))
     return found

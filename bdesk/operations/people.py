@@ -158,9 +158,8 @@ def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
             unit.session.add(StaffTeam(staff_id=staff.id, group_id=group_id))
     print_ = journal.fingerprint(password_hash)
     added = {"number": number, "role": person.role.value, "by": unit.actor, "password": print_}
-    said = {**added, "must_change": person.must_change}
-    if staff.customer_id is not None:
-        said["customer"] = staff.customer_id
+    more = {} if staff.customer_id is None else {"customer": staff.customer_id}
+    said = {**added, "must_change": person.must_change, **more}
     unit.append(Stream.STAFF, number, "staff.added", said)
     return staff
 

@@ -58,7 +58,7 @@ class House:
             reason=None,
             media=False,
             hours=0,
-            **({} if placed is not None else {"customer_id": self.buyer}),
+            customer_id=self.buyer if placed is None else None,
         )
         piece(desk, case_id, EvidenceKind.CHAT_RECORD)
         for option in ("result", *then):
@@ -186,10 +186,8 @@ def test_an_appeal_is_not_merged_into_one_about_something_else(house: House) -> 
     against = house.appeal(house.agent, mine, "suggested")
     into = house.appeal(house.agent, harmless, "suggested")
     number = house.agent.case(into).case_no
-    for desk in (house.chief, house.other):
-        assert (
-            code_of(lambda desk=desk: merge_into(desk.ctx, against, number, "重复")) == "merge.other_appeal"
-        )
+    for ctx in (house.chief.ctx, house.other.ctx):
+        assert code_of(partial(merge_into, ctx, against, number, "重复")) == "merge.other_appeal"
     assert done(house.agent, against, "case.merge", {"into": number}) == "merge.other_appeal"
     assert house.agent.case(against).open
     must_add_up(house.store)

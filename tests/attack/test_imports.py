@@ -98,7 +98,8 @@ def held(feed: Desk, **what: FreezeReason | FreezeSource) -> tuple[dict[str, obj
     freeze(feed.store, **what)  # type: ignore[arg-type]
     (wallet,), (one,) = feed.rows(Wallet), feed.rows(Freeze)
     (owner,) = feed.rows(Customer)
-    row = {"wallet_no": wallet.wallet_no, "account": owner.account, "as_of": to_iso(feed.ctx.now())}
+    row: dict[str, object] = {"wallet_no": wallet.wallet_no, "account": owner.account}
+    row["as_of"] = to_iso(feed.ctx.now())
     return row, {"reason": one.reason, "source": one.source, "frozen_at": to_iso(one.frozen_at)}
 
 
@@ -132,7 +133,7 @@ def test_a_file_never_ends_a_freeze_nor_makes_it_another_s(
 
 
 def test_of_an_authority_s_freeze_nothing_is_corrected(feed: Desk, bring: Bring) -> None:
-    row, one = held(feed, **JUDICIAL)
+    row, one = held(feed, reason=FreezeReason.JUDICIAL, source=FreezeSource.JUDICIAL)
     assert bring("wallets", {**row, "freezes": [{**one, "amount_fen": 1}]}) == ["import.freeze_stays"]
 
 

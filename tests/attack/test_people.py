@@ -50,11 +50,12 @@ def test_enabling_somebody_brings_no_open_desk_back(desk: Desk, admin: Desk, pla
     people.sign_in(desk.store, "1001", "first password")
     people.change_staff(admin.ctx, "1001", active=False)
     people.change_staff(admin.ctx, "1001", active=True)
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: desk.press_f8(pending),
         lambda: notes.add_note(desk.ctx, case_id, "便签"),
         lambda: people.set_state(desk.ctx, PersonState.ONLINE),
-    ):
+    )
+    for act in acts:
         with pytest.raises(NotAllowed, match=r"staff\.signed_out"):
             act()
     assert desk.store.ended("1001") == "staff.signed_out"

@@ -50,8 +50,8 @@ def sign_in(ctx: Context, password: str) -> object:
     return people.sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
 
 
-def change_password(ctx: Context, password: str) -> object:
-    return people.change_password(ctx.store, ctx.actor, password, "another password")
+def change_password(ctx: Context, password: str) -> None:
+    people.change_password(ctx.store, ctx.actor, password, "another password")
 
 
 @pytest.mark.parametrize("door", [sign_in, change_password, locking.unlock], ids=lambda one: one.__name__)
