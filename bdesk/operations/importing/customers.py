@@ -7,7 +7,7 @@ from sqlmodel import select
 from bdesk.models.tables import Customer
 from bdesk.operations.importing.change import Change, Job, newer, row_id
 from bdesk.operations.importing.columns import Column, Shape, Values, day, flag, instant, language, text
-from bdesk.rules.verification import CONTACT_GUARD
+from bdesk.rules.contacts import CONTACT_GUARD
 
 COLUMNS: tuple[Column, ...] = (
     text("account", 64, required=True),
