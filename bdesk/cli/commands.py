@@ -40,7 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("task", "bdesk.cli.task", N_("Questions to other departments: list, answer"), verbs=True),
     Command("promise", "bdesk.cli.promise", N_("What somebody promised for today: list"), verbs=True),
-    Command("evidence", "bdesk.cli.evidence", N_("Material that arrives: add"), verbs=True),
+    Command("evidence", "bdesk.cli.evidence", N_("Material that arrives: add, look"), verbs=True),
     Command("pack", "bdesk.cli.pack", N_("The evidence pack of a case as one file")),
     Command("message", "bdesk.cli.message", N_("What customers write: receive, settle"), verbs=True),
     Command(

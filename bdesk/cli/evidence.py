@@ -1,19 +1,14 @@
-"""`bdesk evidence`: material that arrives by mail, by post or from another system."""
+"""`bdesk evidence`: material that arrives by mail, by post or from another system, and looking at it."""
 
 from typing import Annotated
 
 import typer
 
-from bdesk.cli.output import examples, new_app, write_changed
+from bdesk.cli.output import examples, new_app, write_changed, write_json, write_line
 from bdesk.cli.session import As, acting
 from bdesk.i18n import _
 
 app = new_app()
-
-
-@app.callback(help=_("Material that arrives: add"))
-def evidence() -> None:
-    """Keeps `add` a verb while it is the only one."""
 
 
 @app.command(
@@ -47,3 +42,37 @@ def add(
     write_changed(
         changed, as_json, {"case_no": changed.case_no, "number": changed.params["number"], "kind": kind}
     )
+
+
+@app.command(
+    help=_(
+        "Where a piece of evidence can be opened, noting that you looked at it: documents are passed by "
+        "somebody who has opened every one."
+    ),
+    epilog=examples(
+        "bdesk evidence look KF2026111800001 2 --as 2001",
+        "bdesk evidence look KF2026111800001 2 --json --as 2001",
+    ),
+)
+def look(
+    number: Annotated[str, typer.Argument(metavar="NO", help=_("The case number or after-sales number."))],
+    piece: Annotated[int, typer.Argument(metavar="PIECE", min=1, help=_("Its number on the case."))],
+    as_: As = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
+) -> None:
+    from bdesk.errors import NotAllowed
+    from bdesk.models.labels import label
+    from bdesk.operations.evidence import look_at
+    from bdesk.operations.looking import case
+    from bdesk.text import clean
+
+    with acting(as_) as ctx:
+        page = case.case_page(ctx, case.case_id(ctx, number))
+        found = next((one for one in page.standing.snapshot.evidence if one.number == piece), None)
+        if found is None:
+            raise NotAllowed("evidence.unknown", number=piece)
+        look_at(ctx, found.id)
+    if as_json:
+        write_json({"number": piece, "kind": found.kind.value, "address": found.address})
+    else:
+        write_line(f"{label(found.kind)}  {clean(found.address)}")

@@ -87,6 +87,20 @@ def test_material_is_added_and_a_kind_that_is_none_refused(say: Say, own_copy: s
         assert (row.number, row.name, row.address) == (done["number"], "2.mp4", "/srv/mail/2.mp4")
 
 
+def test_a_piece_is_looked_at_and_one_that_is_none_refused(say: Say, own_copy: str, s1: str) -> None:
+    added = document(
+        say, "evidence", "add", s1, "--kind", "id_document", "--address", "https://e.example.com/1"
+    )
+    code, _out, err = say("evidence", "look", s1, "99")
+    assert code == 1 and err
+    seen = document(say, "evidence", "look", s1, str(added["number"]))
+    assert (seen["kind"], seen["address"]) == ("id_document", "https://e.example.com/1")
+    with open_store(own_copy) as store, store.read() as session:
+        row = session.scalars(select(Evidence).order_by(col(Evidence.id).desc())).first()
+        assert row is not None and row.looked_by is not None
+        assert row.name == "id_document", "not even the name of the file"
+
+
 def test_a_target_is_noted_after_the_form_and_a_whole_number_refused(
     say: Say, own_copy: str, s1: str
 ) -> None:
