@@ -109,7 +109,7 @@ def _decided(
         if row.action == account.ACTION and row.state is ApprovalState.APPROVED:
             begin_cooling(act, row)
         papers.settle(act, ctx, row)
-        changed = act.finish(ctx, "approval.decided", undo=False, state=row.state.value)
+        changed = act.finish(ctx, "approval.done", undo=False, state=row.state.value)
     if lapsed is not None:
         raise NotAllowed("approval.lapsed", why=lapsed, case_no=changed.case_no)
     return changed

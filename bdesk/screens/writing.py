@@ -21,8 +21,12 @@ async def write(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     then: Callable[[Any], Any] | None,
+    refused_there: Callable[[DeskError], bool] | None = None,
 ) -> None:
-    """Do an operation on the writer. A refusal is said and the screen reads again; held keys are dropped."""
+    """Do an operation on the writer. A refusal is said and the screen reads again; held keys are dropped.
+
+    `refused_there`: what stands over the screen says the refusal itself, and whether it did.
+    """
     app: Any = screen.app
     app.begin_write()
     done = False
@@ -34,6 +38,8 @@ async def write(
         done = True
     except DeskError as refused:
         slow.stop()
+        if refused_there is not None and refused_there(refused):
+            return
         screen.say_refusal(refused)
         screen.refused(refused)
         await screen.read_again()

@@ -14,6 +14,7 @@ MESSAGES: dict[str, str] = {
     "case.converted": "{case_no} is now: {to}",
     "clock.extended": "{clock} is due {due_at} now",
     "case.priority": "{case_no} has the priority {becomes} now",
+    "approval.done": "Decided on {case_no}: {state}",
     "promise.made": "Promised on {case_no} by {due_at}",
     "promise.kept": "Noted on {case_no}: the promise is done",
     "message.received": "Message kept on {case_no}",

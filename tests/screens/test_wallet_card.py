@@ -5,13 +5,22 @@ from datetime import timedelta
 import pytest
 
 from bdesk.data.store import Store
-from bdesk.models.kinds import Role, WalletState
+from bdesk.models.kinds import ApprovalState, Role, WalletState
 from bdesk.models.tables import Approval, Contact, Wallet
 from bdesk.operations import approvals, calls
 from bdesk.operations.ports import Ports, simulated
 from bdesk.screens.wallet.deciding import DecideModal
 from tests.operations.desk import Desk
-from tests.operations.frozen import at_work, freeze, questioned, recommended, rung, verified
+from tests.operations.frozen import (
+    PASSWORD,
+    at_work,
+    decided,
+    freeze,
+    questioned,
+    recommended,
+    rung,
+    verified,
+)
 from tests.screens.desks import AtDesk, at_desk
 
 ANSWER = "三笔收款人已核实，均为其公司员工"
@@ -125,3 +134,59 @@ async def test_what_f8_does_is_in_sight_whatever_there_is_to_read(
         at.driver.shows(papers, "F8").widths_ok()
         await at.driver.press("pageup", "pageup", "pageup", "pageup")
         at.driver.shows("1001")
+
+
+def asked_of_a_supervisor(desk: Desk) -> int:
+    case_id = verified(desk, rung(desk, freeze(desk.store)))
+    questioned(desk, case_id, payees="new", place="differs")
+    assert recommended(desk, case_id, "limited").needs_role != "risk"
+    calls.end_call(desk.ctx, desk.rows(Contact)[-1].id or 0)
+    return case_id
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_wrong_password_keeps_the_question_and_its_keys(
+    desk: Desk, chief: Desk, size: tuple[int, int], language: str
+) -> None:
+    asked_of_a_supervisor(desk)
+    async with at_desk(desk.store, chief.ctx.actor, size=size) as at:
+        await at.driver.press("f10", "enter")
+        # Typed ahead, both are for the question: it is opened once and the verdict chosen.
+        await at.driver.burst("1", "1")
+        await at.driver.type("回执一致")
+        await at.driver.press("tab")
+        at.driver.shows({"zh": "F8", "en": "then F8 decides"}[language])
+        await at.driver.type("peixun-1111")
+        await at.driver.press("f8")
+        assert isinstance(at.driver.app.screen, DecideModal)
+        wrong = {"zh": "这不是您本人的口令", "en": "This is not your password"}[language]
+        at.driver.shows(wrong, "回执一致").shows_not("****", {"zh": "待执行", "en": "Pending"}[language])
+        # What is typed now goes into the emptied field, and is no key of the board.
+        await at.driver.type("e142")
+        assert isinstance(at.driver.app.screen, DecideModal)
+        at.driver.shows("****").widths_ok()
+        await at.driver.press(*["backspace"] * 4)
+        await at.driver.type(PASSWORD)
+        await at.driver.press("f8")
+        assert not isinstance(at.driver.app.screen, DecideModal)
+        assert [one.state for one in desk.rows(Approval)] == [ApprovalState.APPROVED]
+        # One's own decision is told as done, not as a refusal.
+        at.driver.shows({"zh": "已决定", "en": "Decided on"}[language])
+        at.driver.shows_not({"zh": "重新查看工单", "en": "Read the case again"}[language])
+
+
+async def test_a_release_that_is_decided_meanwhile_leaves_nothing_to_type_for(
+    desk: Desk, chief: Desk
+) -> None:
+    asked_of_a_supervisor(desk)
+    other = at_work(desk.store, desk.ports, "2002", Role.SUPERVISOR, name="方立新")
+    async with at_desk(desk.store, chief.ctx.actor, size=(80, 24)) as at:
+        await at.driver.press("f10", "enter", "1", "1")
+        await at.driver.type("回执一致")
+        await at.driver.press("enter")
+        await at.driver.type(PASSWORD)
+        decided(other, desk.rows(Approval)[-1])
+        await at.driver.press("f8")
+        assert not isinstance(at.driver.app.screen, DecideModal)
+        at.driver.shows("The request is decided: approved")
+    assert desk.rows(Approval)[-1].decided_by == "2002"

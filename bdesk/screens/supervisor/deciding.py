@@ -18,7 +18,7 @@ from bdesk.operations import approvals
 from bdesk.rules.money import parse_yuan
 from bdesk.screens.supervisor import verdicts
 from bdesk.screens.supervisor.answers import AnswersModal
-from bdesk.screens.wallet.deciding import UNREADABLE_SECONDS, seconds
+from bdesk.screens.wallet.deciding import GONE, UNREADABLE_SECONDS, seconds
 from bdesk.widgets import strips
 from bdesk.widgets.lines import Piece
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 PLACE, CHOSEN = "board", "chosen"
 """Where the choice is kept on disk, so that a strip is there on return and after a crash."""
-
-GONE = frozenset({"approval.lapsed", "approval.decided", "approval.unknown"})
-"""Refusals after which there is nothing left to decide."""
 
 MANY = "approval:many"
 

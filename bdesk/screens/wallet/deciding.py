@@ -3,6 +3,7 @@ password, by F8 alone. Who asked never gets here; the operation asks all of it a
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -19,9 +20,12 @@ from bdesk.operations import approvals
 from bdesk.operations.looking.case import CasePage, case_page
 from bdesk.operations.people import has_han
 from bdesk.rules import roles
+from bdesk.screens import navigation
 from bdesk.screens.modals.ask import numbered
 from bdesk.screens.wallet import card
 from bdesk.screens.working import start
+from bdesk.screens.writing import write
+from bdesk.speech import speak_error
 from bdesk.widgets import strips
 from bdesk.widgets.choices import Choice, Choices
 from bdesk.widgets.fields import Field
@@ -75,11 +79,7 @@ def ask_about(screen: "DeskScreen", case_id: int, then: Callable[[], None] | Non
     """The same for a case that stands in a list; `then` is called when it was decided."""
 
     async def read() -> None:
-        try:
-            page = await screen.place.desk.read(case_page, case_id)
-        except DeskError as refused:
-            screen.say_refusal(refused)
-            return
+        page = await screen.place.desk.read(case_page, case_id)
         row = to_decide(page)
         if row is None:
             screen.toast(_("Nothing waits for your decision here"), "hint")
@@ -89,9 +89,11 @@ def ask_about(screen: "DeskScreen", case_id: int, then: Callable[[], None] | Non
         modal = DecideModal(
             page, row, kept, lambda text: drafts.save(f"case:{case_id}", "decision", text or None)
         )
-        screen.app.push_screen(modal, lambda verdict: _decided(screen, case_id, row, verdict, then))
+        modal.decide = partial(_decide, screen, modal, case_id, then)
+        await screen.app.push_screen(modal)
 
-    start(screen, read, "read-decision", newest=True)
+    # What is typed ahead is for the question: 1, and 1 again, opens it and approves.
+    navigation.held(screen, read(), "read-decision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,27 +108,40 @@ class Verdict:
         return f"Verdict({self.code!r})"
 
 
-def _decided(
+GONE = frozenset({"approval.lapsed", "approval.decided", "approval.unknown"})
+"""Refusals after which there is nothing left to decide."""
+
+
+def _decide(
     screen: "DeskScreen",
+    modal: "DecideModal",
     case_id: int,
-    row: ApprovalView,
-    verdict: Verdict | None,
     then: Callable[[], None] | None,
+    verdict: Verdict,
 ) -> None:
-    if verdict is None:
-        return
+    """Do it while the question stands: what is typed after a refusal stays in its fields, and never becomes
+    keys of the screen below."""
 
     def done(_changed: object) -> None:
+        modal.dismiss()
         screen.place.desk.drafts.save(f"case:{case_id}", "decision", None)
         if then is not None:
             then()
 
-    screen.perform(
-        approvals.decide, row.id, verdict.code, verdict.words, password=verdict.password, then=done
-    )
+    def refused(why: DeskError) -> bool:
+        if why.code in GONE:
+            modal.dismiss()
+            return False
+        wrong = _("This is not your password. Nothing was decided; type it again.")
+        modal.refused(wrong if why.code == "sign_in.refused" else speak_error(why, screen.words()))
+        return True
+
+    args = (modal.row.id, verdict.code, verdict.words)
+    more = {"password": verdict.password}
+    start(screen, partial(write, screen, approvals.decide, args, more, done, refused), "write")
 
 
-class DecideModal(ModalScreen[Verdict | None]):
+class DecideModal(ModalScreen[None]):
     """The request with fresh facts; 1 to 3, the reason, the password, and F8."""
 
     DEFAULT_CSS = """
@@ -154,6 +169,8 @@ class DecideModal(ModalScreen[Verdict | None]):
     def __init__(self, page: CasePage, row: ApprovalView, words: str, kept: Callable[[str], None]) -> None:
         super().__init__()
         self.page, self.row, self.words, self.kept = page, row, words, kept
+        self.decide: Callable[[Verdict], None] = lambda _verdict: None
+        """What F8 does with the verdict; it dismisses this, or says here why not."""
         self.code: str | None = None
         self._shown_at: float | None = None
         self._says, self._more = "", False
@@ -174,7 +191,7 @@ class DecideModal(ModalScreen[Verdict | None]):
             )
             yield _small(_("Reason or question"), classes="typed")
             yield Field(self.words, length=200, id="words", classes="typed")
-            yield _small(_("Your own password"), classes="typed")
+            yield _small(_("Your own password, then F8 decides"), classes="typed")
             yield Field(password=True, length=128, id="password", classes="typed")
             yield StripBar(id="strip")
 
@@ -282,10 +299,18 @@ class DecideModal(ModalScreen[Verdict | None]):
             bar.flash(_("press again"))
             return
         assert self.code is not None
-        self.dismiss(Verdict(self.code, self._value("words").strip(), self._value("password")))
+        self._shown_at = None  # a second F8 needs another painting
+        self.decide(Verdict(self.code, self._value("words").strip(), self._value("password")))
+
+    def refused(self, text: str) -> None:
+        """It was not done: why, and the password is asked for anew."""
+        password = self.query_one("#password", Field)
+        password.put("")
+        self.set_focus(password)
+        self.say(text)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        self.dismiss()
 
 
 def seconds() -> float:
