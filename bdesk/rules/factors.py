@@ -16,6 +16,7 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseKind, Factor
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules.contacts import contact_changed
+from bdesk.rules.factor_forms import DATE, SEPARATORS
 from bdesk.rules.masking import COMPOUND_SURNAMES
 from bdesk.rules.money import parse_yuan
 from bdesk.rules.progress import asked_case
@@ -23,10 +24,8 @@ from bdesk.text import clean, normalise_key
 
 Matches = Callable[[str], bool]
 
-_DATE: Final = re.compile(r"(?:(\d{4})[-/.年]?)?(\d{1,2})[-/.月](\d{1,2})[日号]?|(\d{4})?(\d{2})(\d{2})")
 _CITY_TAIL: Final = re.compile("(?:市|地区|自治州|特别行政区)$")
 _PROVINCE_TAIL: Final = re.compile("(?:省|壮族自治区|回族自治区|维吾尔自治区|自治区|市|特别行政区)$")
-_SEPARATORS: Final = re.compile(r"[\s,，、]+")
 _NAME_PARTS: Final = re.compile(r"[·•・,，\s]")
 
 
@@ -119,7 +118,7 @@ def _city(snapshot: Snapshot) -> Matches | None:
     province = _PROVINCE_TAIL.sub("", _fold(snapshot.customer.province or ""))
 
     def matches(said: str) -> bool:
-        place = _CITY_TAIL.sub("", _SEPARATORS.sub("", said))
+        place = _CITY_TAIL.sub("", SEPARATORS.sub("", said))
         if place == city:
             return True
         if not province or not place.startswith(province):
@@ -139,7 +138,7 @@ def _purchase_date(snapshot: Snapshot) -> Matches | None:
 
 def _is_date(said: str, wanted: date) -> bool:
     """Whether this names the day; a day without its year may be of any."""
-    found = _DATE.fullmatch(_SEPARATORS.sub("", said))
+    found = DATE.fullmatch(SEPARATORS.sub("", said))
     if found is None:
         return False
     year = found.group(1) or found.group(4)

@@ -14,6 +14,7 @@ MESSAGES = {
     "capture.not_amount": "{label} is a sum in yuan, such as 12.50.",
     "capture.not_date": "{label} is a day, such as 11-22 or 2026-11-22.",
     "capture.not_digits": "{label} takes {length} digits.",
+    "capture.not_name": "{label} is written in letters or characters, without digits.",
     "capture.not_number": "{label} takes digits only.",
     "capture.unknown": "This step has no field {field}. Leave it out.",
     "effect.untold": "{fact} is not known, so nothing was done. Look it up or raise the case.",

@@ -81,7 +81,7 @@ def _filled(host: Answering, option: OptionView) -> Given | None:
         captures = form.captures()
     except BadInput as bad:
         host.say_refusal(bad)
-        form.reveal((str(bad.params.get("field")),))
+        form.correct(str(bad.params.get("field")))
         return None
     missing = [name for name in option.needs if name not in captures]
     if missing:
@@ -110,14 +110,19 @@ def _asks_first(host: Answering, page: CasePage, code: str, captures: Given) -> 
 def show_fields(host: Answering, code: str, refused: DeskError) -> None:
     """A field that the answer can do without may be what it was refused for."""
     form = host.steps.form
-    if refused.code == "option.refused" and form is not None:
+    if form is None:
+        return
+    if refused.code == "option.refused":
         host.wanted = code
         form.reveal()
+    elif (name := refused.params.get("field")) is not None:
+        form.correct(str(name))
 
 
 def forget_fields(host: Answering) -> None:
     """The answer is kept: its half-typed fields are no draft any more."""
     host.at = host.wanted = None
+    host.steps.begin_anew()
     page = host.page
     if page is not None and page.standing.walk.current is not None:
         host.drafts.forget_fields(page.standing.snapshot.case.id, page.standing.walk.current.step.id)

@@ -148,6 +148,19 @@ class StepForm(Vertical):
                 return True
         return False
 
+    def correct(self, name: str) -> None:
+        """Show a field that was refused, with the cursor in it; what was said to prove who calls is typed
+        anew, anything else is mended."""
+        view = next((one for one in self.views if one.capture.name == name), None)
+        if view is None:
+            return
+        self.reveal((name,))
+        field = self.field(name)
+        if view.capture.secret:
+            field.put("")
+        field.cursor_position = len(field.value)
+        field.focus()
+
     def focus_draft(self) -> bool:
         """Put the cursor behind the last words that were typed here before and not sent: whoever comes back
         to half a waybill goes on typing it; no digit of it chooses an answer. False when there are none."""

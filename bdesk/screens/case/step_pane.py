@@ -112,6 +112,11 @@ class StepPane(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._look)
         return moved
 
+    def begin_anew(self) -> None:
+        """The step was answered: what is shown next begins with its fields empty, and the cursor in the
+        first, also where the answer leads back to the same step (a check that failed)."""
+        self._shown = ()
+
     def say_reading(self, text: str) -> None:
         """Said where the procedure will stand, while there is nothing to show."""
         self.query_one("#head", StepperHead).show(StepperValues(text), wide=self.wide)
