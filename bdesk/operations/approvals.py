@@ -233,9 +233,9 @@ def pass_on(ctx: Context, approval_id: int, to: str, words: str) -> Changed:
     """Raise a request further: from now on only a manager, another supervisor, or risk decides it.
 
     Raises NotAllowed("role.cannot_approve"), ("approval.own"), ("approval.passed_on") for whom it was not
-    passed to, ("approval.passed_already") where that is no step up, ("approval.not_for_risk") where the
-    matrix lets risk decide nothing of the kind, ("approval.lapsed"); BadInput("raise.unknown_level"),
-    ("approval.no_words").
+    passed to, ("approval.passed_already") where that is no step up, ("approval.not_for_risk") and
+    ("approval.not_for_level") where the matrix lets nobody there decide it, ("approval.lapsed");
+    BadInput("raise.unknown_level"), ("approval.no_words").
     """
     if to not in RAISE_TO:
         raise BadInput("raise.unknown_level", to=to, known=", ".join(RAISE_TO))
@@ -250,10 +250,18 @@ def pass_on(ctx: Context, approval_id: int, to: str, words: str) -> Changed:
         _must_be_for(ctx, talk)
         if not requests.may_pass(talk, to):
             raise NotAllowed("approval.passed_already", to=talk.raised_to or "")
-        if to == Role.RISK.value and not requests.risk_decides(row.action, stand.adopted.limits):
-            raise NotAllowed("approval.not_for_risk", action=row.action)
+        _must_decide_there(stand, row, to)
         _say(act, row, requests.PASSED_ON, words, to=to)
         return act.finish(ctx, "approval.passed", undo=False, to=to)
+
+
+def _must_decide_there(stand: Standing, row: Approval, to: str) -> None:
+    asked = next((one for one in stand.snapshot.approvals if one.id == row.id), None)
+    if asked is None or requests.level_decides(asked, to, stand.adopted.limits):
+        return
+    if to == Role.RISK.value:
+        raise NotAllowed("approval.not_for_risk", action=row.action)
+    raise NotAllowed("approval.not_for_level", to=to, needs=row.needs_role)
 
 
 def _say(act: Act, row: Approval, kind: str, words: str, **more: object) -> None:

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 
 from bdesk.models.kinds import Role
 from bdesk.models.views.journal import Event
+from bdesk.models.views.queue import QueueRow
 from bdesk.models.views.snapshot import ApprovalView
+from bdesk.models.views.supervision import WaitingRequest
 from bdesk.rules.ladder import RAISE_TO, may_raise, stands_at
 from bdesk.rules.limits import Allowed, LimitReason, Limits, limit_of
+from bdesk.rules.urgency import urgency
 
 READ = "approval.read"
 RISK_ASKED = "approval.risk_asked"
@@ -119,11 +122,17 @@ def may_pass(talk: Talk, to: str) -> bool:
     return to in RAISE_TO and may_raise(talk.raised_to, to)
 
 
-def risk_decides(action: str, limits: Limits) -> bool:
-    """Whether the matrix lets risk decide such a thing at all."""
-    row = limits.rows.get(action)
-    cell = row.cells.get(Role.RISK) if row is not None else None
-    return cell is not None and cell.may is Allowed.DECIDE
+def level_decides(request: ApprovalView, to: str, limits: Limits) -> bool:
+    """Whether somebody at this level could decide it, as the matrix has it for its sum and flags: a request
+    is passed to nobody who may only read it."""
+    if request.action not in limits.rows:
+        return to != Role.RISK.value
+    return any(
+        most is None or (most > 0 and (request.amount_fen or 0) <= most)
+        for role in Role
+        if role is not Role.ADMIN and stands_at(role, Role(to))
+        for most in (limit_of(request.action, role, request.flags, _ANY_BASE_FEN, limits),)
+    )
 
 
 def why_asked(request: ApprovalView, limits: Limits) -> LimitReason:
@@ -154,3 +163,14 @@ def hindrance(request: ApprovalView, talk: Talk, role: Role, number: str, limits
     if most is not None and (most == 0 or (request.amount_fen or 0) > most):
         return "limits.above"
     return None
+
+
+def pressing(one: WaitingRequest, now: datetime) -> tuple[QueueRow | None, tuple[int, bool, datetime]]:
+    """What presses on who decides, and how much (`urgency.urgency`): the clock that leads the case, then with
+    its row, or the end of the request, then without. A stopped clock presses nobody."""
+    lapses = urgency(now, one.row.approval.lapses_at, one.due_from_at, one.now_from_at)
+    row = one.case
+    if row is None or row.stopped or row.due_at is None:
+        return None, lapses
+    own = urgency(now, row.due_at, row.due_from_at, row.now_from_at)
+    return (row, own) if own < lapses else (None, lapses)

@@ -48,6 +48,23 @@ def state_at(
     return states_at(now, due_at, due_from, now_from, stopped=stopped)[0]
 
 
+_FIRST = (SlaState.OVER, SlaState.NOW, SlaState.DUE, SlaState.FINE, SlaState.STOPPED)
+
+
+def urgency(
+    now: datetime,
+    due_at: datetime | None,
+    due_from: datetime | None,
+    now_from: datetime | None,
+    *,
+    stopped: bool = False,
+) -> tuple[int, bool, datetime]:
+    """The key by which clocks compare: the more urgent state first, then what is due first; one without a
+    due time presses nobody."""
+    state = state_at(now, due_at, due_from, now_from, stopped=stopped)
+    return _FIRST.index(state), due_at is None, due_at or now
+
+
 def resumes_at(since: datetime, left: datetime, resume_at: datetime | None) -> tuple[datetime, bool]:
     """When a stop ends by itself: at `resume_at`, at the latest at `left`, where the kind's cap is used up;
     and whether it is the cap that ends it (SLA.md, "resume")."""

@@ -8,6 +8,7 @@ MESSAGES: dict[str, str] = {
     "role.only_risk": "Only risk answers this; you are signed in as {role}. Wait for their answer.",
     "approval.passed_on": "It was passed on ({to}): another supervisor or a manager must decide it.",
     "approval.passed_already": "It is at that level already ({to}). Wait for the decision.",
+    "approval.not_for_level": "{to} cannot decide this one. It takes: {needs}. Pass it to them.",
     "approval.not_for_risk": "Risk decides nothing of this kind. Ask risk instead: they answer in words.",
     "approval.risk_asked": "Risk was asked already. Wait for the answer.",
     "approval.risk_not_asked": "Nobody asks risk about this now. Read the request again.",

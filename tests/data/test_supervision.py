@@ -21,6 +21,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import calls
 from bdesk.operations.looking import supervision
 from bdesk.operations.raising import raise_case
+from bdesk.rules.requests import pressing
 from tests.builders import T0, clock_of, context, customer, make_store, open_case, order, person
 from tests.data.test_queue import fill, plan_of, thin
 
@@ -119,8 +120,30 @@ def test_clocks_due_within_half_an_hour_each_case_once(store: Store, chief: Acto
         assert ids(queries.late(session, None, T0)) == [late]
     assert {late, far}.isdisjoint(ids(found))
     seen = supervision.board(context(store, chief))
-    assert [one.id for one in seen.soon] == [now, near, edge, late], "what can still be met comes first"
+    assert [one.id for one in seen.soon] == [late, now, near, edge], "what is late comes first, as in every list"
     assert seen.figures.soon == 3
+
+
+def test_late_cases_stand_before_those_that_will_be(
+    store: Store, chief: ActorView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near, late, later, far = (due_in(store, minutes) for minutes in (10, -1, -600, 31))
+    stopped, closed = due_in(store, -5), due_in(store, -6)
+    with store.write() as unit:
+        for row in unit.session.exec(select(ClockRow).where(ClockRow.case_id == stopped)):
+            row.run = RunState.PAUSED
+        # A sweep has written this one down already.
+        for row in unit.session.exec(select(ClockRow).where(ClockRow.case_id == later)):
+            row.outcome = Outcome.BREACHED
+        unit.commit()
+    held(store, closed, None, open=False)
+    found = supervision.board(context(store, chief))
+    assert [one.id for one in found.soon] == [later, late, near]
+    assert found.figures.soon == 1
+    # However many are late, what can still be saved is on the list.
+    monkeypatch.setattr(queries, "KEPT", 2)
+    assert [one.id for one in supervision.board(context(store, chief)).soon] == [late, near]
+    assert far not in [one.id for one in found.soon]
 
 
 def test_seniors_and_risk_see_their_own_groups_clocks_and_people(store: Store, chief: ActorView) -> None:
@@ -209,6 +232,20 @@ def asked(store: Store, case_id: int, **values: Any) -> int:
         unit.commit()
     assert row.id is not None
     return row.id
+
+
+def test_a_request_stands_where_its_case_presses(store: Store, chief: ActorView) -> None:
+    """The end of the request is a day away; the case it is on may be late now."""
+    calm, late, stopped, near = (due_in(store, minutes) for minutes in (60 * 30, -3, -3, 10))
+    held(store, stopped, None, stopped=True)
+    numbers = {case_id: asked(store, case_id) for case_id in (calm, late, stopped, near)}
+    soon = asked(store, calm, lapses_at=T0 + timedelta(minutes=5))
+    found = supervision.board(context(store, chief)).requests
+    assert [one.id for one in found] == [numbers[late], soon, numbers[near], numbers[calm], numbers[stopped]]
+    first = {one.id: pressing(one, T0)[0] for one in found}
+    assert [one is None for one in first.values()] == [False, True, False, True, True]
+    (row, *_) = [one for one in first.values() if one is not None]
+    assert row.due_at == T0 - timedelta(minutes=3)
 
 
 def test_the_board_says_what_a_decider_needs(store: Store, chief: ActorView) -> None:

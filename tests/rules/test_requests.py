@@ -114,11 +114,22 @@ def test_what_a_request_tells_of_who_may_not(
     assert requests.hindrance(request_, NOTHING_SAID, role, number, LIMITS) == code
 
 
+def levels(request: ApprovalView) -> set[str]:
+    return {to for to in ("supervisor", "manager", "risk") if requests.level_decides(request, to, LIMITS)}
+
+
 def test_risk_decides_what_the_matrix_gives_it() -> None:
-    given = {action for action in LIMITS.rows if requests.risk_decides(action, LIMITS)}
+    given = {action for action in LIMITS.rows if "risk" in levels(asked(action))}
     assert {"unfreeze", "reject_fraud"} <= given
     assert given.isdisjoint({"refund", "refund_other_target", "compensation"})
-    assert not requests.risk_decides("nothing_known", LIMITS)
+    assert levels(asked("nothing_known")) == {"supervisor", "manager"}
+
+
+def test_a_flag_takes_a_request_from_everybody_but_its_deciders() -> None:
+    assert levels(asked("unfreeze", 100)) == {"supervisor", "manager", "risk"}
+    assert levels(asked("unfreeze", 100, flags=("high_risk",))) == {"risk"}
+    assert levels(asked("unfreeze", 100, flags=("judicial",))) == set()
+    assert levels(asked("refund", 100, flags=("many_refunds",))) == {"supervisor", "manager"}
 
 
 def test_read_means_by_me_in_this_sitting_as_it_is() -> None:

@@ -169,7 +169,7 @@ async def test_an_empty_board_says_what_it_would_show(store: Store, chief: Actor
         await desk.driver.press("1", "f8", "space", "enter", "f4", "f5", "f7", "f9", "tab")
         desk.driver.shows(said("没有升级给您的工单", "No case is raised to you"))
         await desk.driver.press("tab")
-        desk.driver.shows(said("30 分钟内没有将超时的工单", "No clock of the team")).widths_ok()
+        desk.driver.shows(said("本队没有超时", "No clock of the team")).widths_ok()
 
 
 @pytest.mark.parametrize("role", [Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK])
@@ -508,6 +508,21 @@ async def test_a_release_goes_to_its_own_question(store: Store, chief: ActorView
     assert row(store, len(ASKED) + 1).state is ApprovalState.REQUESTED
 
 
+async def test_the_chip_of_a_request_is_the_more_urgent_of_case_and_request(
+    store: Store, chief: ActorView, language: str
+) -> None:
+    number = requested(store)
+    with store.write("test") as unit:
+        case = unit.session.get_one(Case, row(store, number).case_id)
+        case.queue_at = unit.now - timedelta(minutes=3)
+        unit.commit()
+    for size in SIZES:
+        async with at_desk(store, chief, size=size) as desk:
+            await desk.driver.press(*TO_BOARD)
+            desk.driver.shows(said("超 ", "OVR")).widths_ok()
+            desk.driver.shows(said("+3分", "+3m"), said("审批", "Approve"))
+
+
 # Raised and pressed cases
 
 
@@ -548,6 +563,25 @@ async def test_a_case_is_taken_from_a_colleague_with_a_reason(
     assert case_row(store, case_id).owner_id == chief.id
 
 
+async def test_what_is_late_is_excused_from_the_board(
+    store: Store, chief: ActorView, agent: ActorView, language: str
+) -> None:
+    late = urgent_case(store, -200, owner=agent)
+    urgent_case(store, 10, owner=agent)
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab")
+        desk.driver.line_with("▐1").index(said("超 +3h20", "OVR  +3h20"))
+        desk.driver.widths_ok()
+        await desk.driver.press("f7", "8")
+        desk.driver.shows(said("退款审核", "Refund review")).widths_ok()
+        await desk.driver.press("1")
+        await desk.driver.type("系统故障")
+        await desk.driver.press("enter")
+    with store.read() as session:
+        found = events(session, Stream.CASE, late)
+    assert [one.kind for one in found if one.kind == "clock.excused"] == ["clock.excused"]
+
+
 async def test_a_senior_takes_nothing_from_a_colleague(store: Store, agent: ActorView) -> None:
     case_id = urgent_case(store, 10, owner=agent)
     senior = person(store, "1500", Role.SENIOR, group="east")
@@ -568,14 +602,46 @@ async def test_f7_4_gives_the_case_to_somebody_else(
 ) -> None:
     case_id = urgent_case(store, 10, owner=agent)
     other = person(store, "1002", name="陈佳", group="east")
+    person(store, "1003", name="方立新", group="east")
     async with at_desk(store, chief, size=(80, 24)) as desk:
         await desk.driver.press(*TO_BOARD, "tab", "tab", "f7", "4")
         desk.driver.shows("陈佳").shows_not("林晓  ").widths_ok()
-        await desk.driver.press("1")
+        # A number is typed whole; its digits pick nobody. One that is unknown, or begins many, gives nothing.
+        for typed in ("9", "1", ""):
+            await desk.driver.type(typed)
+            await desk.driver.press("enter")
+            desk.driver.shows(said("由谁处理", "Who works on")).widths_ok()
+            await desk.driver.press("backspace")
+        assert case_row(store, case_id).owner_id == agent.id
+        await desk.driver.type("1002")
+        await desk.driver.press("enter")
+        # Who gets it stands there before it is done.
+        desk.driver.shows("陈佳 1002").shows_not("方立新").widths_ok()
         await desk.driver.type("林晓手上太多")
         desk.driver.widths_ok()
+        assert case_row(store, case_id).owner_id == agent.id
         await desk.driver.press("enter")
     assert case_row(store, case_id).owner_id == other.id
+
+
+async def test_somebody_is_gone_to_with_the_arrows_or_named(
+    store: Store, chief: ActorView, agent: ActorView
+) -> None:
+    case_id = urgent_case(store, 10, owner=agent)
+    person(store, "1002", name="陈佳", group="east")
+    third = person(store, "1003", name="方立新", group="east")
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.press(*TO_BOARD, "tab", "tab", "f7", "4")
+        await desk.driver.type("方立")
+        desk.driver.shows("方立新").shows_not("陈佳")
+        await desk.driver.press("escape", "f7", "4")
+        while not desk.driver.line_with("▸").count("方立新") if "▸" in desk.driver.screen_text() else True:
+            await desk.driver.press("down")
+        await desk.driver.press("enter")
+        desk.driver.shows("Give", "方立新 1003")
+        await desk.driver.type("换人")
+        await desk.driver.press("enter")
+    assert case_row(store, case_id).owner_id == third.id
 
 
 async def test_a_note_goes_to_the_case_of_the_row(store: Store, chief: ActorView, language: str) -> None:

@@ -30,7 +30,9 @@ class WaitingRequest:
     of why it takes somebody else. `hindrance`: the code of what keeps this person from deciding, empty for
     nothing that the request itself tells. `raised_to`: the level it was passed to. `read`: this person has
     opened it in this sitting, as it is. `alone`: it is decided by itself, with one's own password.
-    `wants_words`: a yes takes the decider's note too.
+    `wants_words`: a yes takes the decider's note too. `deciders`: the levels that could decide it if it were
+    passed to them. `case`: its case with the clock that leads it, which may press before the request lapses;
+    None for one that is closed by now.
     """
 
     row: ApprovalRow
@@ -46,7 +48,8 @@ class WaitingRequest:
     read: bool = False
     alone: bool = False
     wants_words: bool = False
-    risk_decides: bool = False
+    deciders: frozenset[str] = frozenset()
+    case: QueueRow | None = None
 
     @property
     def id(self) -> int:

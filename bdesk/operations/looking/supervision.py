@@ -30,7 +30,7 @@ from bdesk.rules.clock.kind import HOURS_DUE, HOURS_NOW
 from bdesk.rules.ladder import RAISE_TO, stands_at
 from bdesk.rules.limits import Limits
 from bdesk.rules.masking import HIDDEN
-from bdesk.rules.requests import NOTHING_SAID, Said, Talk
+from bdesk.rules.requests import NOTHING_SAID, Said, Talk, pressing
 
 __all__ = ["Board", "board", "may_look"]
 
@@ -62,9 +62,10 @@ def board(ctx: Context, holder: str = "") -> Board:
         soon = _due_or_late(session, group, now)
         people = queries.load(session, group, now)
         mine = next((queries.held(session, one.id) for one in people if one.number == holder), ())
-        cases = {row.case_id: row for row in queue_queries.rows(session, _ids(raised, soon, mine))}
         waiting = approvals(session)
-        told = _told(session, [one.approval.case_id for one in waiting], _ids(raised))
+        asked = [one.approval.case_id for one in waiting]
+        cases = {row.case_id: row for row in queue_queries.rows(session, {*_ids(raised, soon, mine), *asked})}
+        told = _told(session, asked, _ids(raised))
         words = queries.texts(session, _texts_of(told)) if shown else {}
         since = rules.sitting_began(queries.signed_in_at(session, me.number), now)
         clocks = ended(session, [one.id for one in people], now)
@@ -82,14 +83,19 @@ def board(ctx: Context, holder: str = "") -> Board:
         group_names = {row.code: (row.name_zh, row.name_en) for row in groups}
     talk = rules.talks(told)
     why = _reasons(told, words, shown)
-    return Board(
-        figures=figures,
-        requests=tuple(
+    requests = [
+        replace(
             _request(
                 me.number, role, one, talk.get(one.approval.id, NOTHING_SAID), limits, words, since, shown
-            )
-            for one in waiting
-        ),
+            ),
+            case=cases.get(one.approval.case_id),
+        )
+        for one in waiting
+    ]
+    requests.sort(key=lambda one: (pressing(one, now)[1], one.row.approval.lapses_at, one.id))
+    return Board(
+        figures=figures,
+        requests=tuple(requests),
         raised=tuple(_pressed(one, cases, why) for one in raised if one.case_id in cases),
         soon=tuple(_pressed(one, cases, {}) for one in soon if one.case_id in cases),
         load=people,
@@ -103,10 +109,12 @@ def board(ctx: Context, holder: str = "") -> Board:
 
 
 def _due_or_late(session: Session, group: int | None, now: datetime) -> tuple[Pressing, ...]:
-    """What will be late within half an hour, then what is late already: a case whose time has passed is no
-    less a supervisor's."""
-    found = {one.case_id: one for one in queries.soon(session, group, now)}
-    for one in queries.late(session, group, now, kept=queries.KEPT - min(len(found), queries.KEPT)):
+    """What is late already, the longest first, as in every list; then what will be within half an hour, which
+    always has its place however much is late."""
+    soon = queries.soon(session, group, now)
+    late = queries.late(session, group, now, kept=queries.KEPT - min(len(soon), queries.KEPT))
+    found = {one.case_id: one for one in reversed(late)}
+    for one in soon:
         found.setdefault(one.case_id, one)
     return tuple(found.values())
 
@@ -174,7 +182,7 @@ def _request(
         read=rules.was_read(talk, number, asked.facts_digest, since),
         alone=asked.action in OWN_PASSWORD,
         wants_words=above is not None and (asked.amount_fen or 0) > above,
-        risk_decides=rules.risk_decides(asked.action, limits),
+        deciders=frozenset(to for to in RAISE_TO if rules.level_decides(asked, to, limits)),
     )
     return found if shown else replace(found, row=hidden(row))
 

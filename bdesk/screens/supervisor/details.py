@@ -18,15 +18,16 @@ Sides = tuple[list[Piece], list[Piece]]
 def request_rows(one: WaitingRequest, names: Names, now: datetime, seen: bool) -> list[Row]:
     """A request in full, for the panel."""
     asked = one.row.approval
-    share = (now - asked.requested_at) / (asked.lapses_at - asked.requested_at)
     lapses = moment(asked.lapses_at, now, language())
     rows: list[Row] = [
         Gap(),
         Words(((words.action_words(one), "strong"), (f"   {asked.case_no}", "dim"))),
         Gap(),
-        ClockBar(words.request_chip(one, now), _("Lapses"), min(1.0, max(0.0, share)), lapses),
+        _request_bar(one, names, now),
         Gap(),
     ]
+    if words.request_case(one, now) is not None:
+        rows.append(Field(_("Lapses"), lapses))
     amount = words.amount_words(one, seen)
     if amount:
         rows.append(Field(_("Amount"), amount, "strong"))
@@ -46,6 +47,27 @@ def request_rows(one: WaitingRequest, names: Names, now: datetime, seen: bool) -
     return rows
 
 
+def _request_bar(one: WaitingRequest, names: Names, now: datetime) -> ClockBar:
+    """The bar of what presses more: the clock that leads the case, or the end of the request."""
+    asked, row = one.row.approval, words.request_case(one, now)
+    since, due, name = asked.requested_at, asked.lapses_at, _("Lapses")
+    if row is not None and row.due_at is not None:
+        since, due, name = row.due_from or row.opened_at, row.due_at, names.clock(row.clock or "")
+    whole = (due - since).total_seconds()
+    share = (now - since).total_seconds() / whole if whole > 0 else 1.0
+    until = moment(due, now, language(), end=row is not None)
+    return ClockBar(words.request_chip(one, now), name, min(1.0, max(0.0, share)), until)
+
+
+def _presses(one: WaitingRequest, names: Names, now: datetime) -> list[Piece]:
+    """What the chip counts, in a word or two."""
+    row = words.request_case(one, now)
+    if row is None or row.due_at is None:
+        until = moment(one.row.approval.lapses_at, now, language())
+        return [(f"{_('Lapses')} {until} ", "soft")]
+    return [(f"{names.clock(row.clock or '')} {moment(row.due_at, now, language(), end=True)} ", "soft")]
+
+
 def _why(one: WaitingRequest) -> tuple[str, str]:
     found, role = words.why_words(one)
     return found, "text" if role == "dim" else role
@@ -59,7 +81,7 @@ def _said(one: WaitingRequest) -> list[tuple[str, TextSaid]]:
 
 def hindrance_words(one: WaitingRequest) -> str:
     """Why this person does not decide it."""
-    if one.hindrance.startswith("limits.") and one.row.approval.needs_role == Role.RISK.value:
+    if one.hindrance.startswith("limits.") and one.deciders == {Role.RISK.value}:
         return _("Risk decides it; F7 2 passes it on")
     return {
         "approval.own": _("You asked for it yourself; somebody else decides"),
@@ -67,7 +89,7 @@ def hindrance_words(one: WaitingRequest) -> str:
     }.get(one.hindrance, _("Above what you may decide; F7 1 passes it on"))
 
 
-def request_lines(one: WaitingRequest, names: Names, seen: bool) -> list[Sides]:
+def request_lines(one: WaitingRequest, names: Names, now: datetime) -> list[Sides]:
     """The same in three lines."""
     asked = one.row.approval
     first: list[Piece] = [
@@ -100,7 +122,7 @@ def request_lines(one: WaitingRequest, names: Names, seen: bool) -> list[Sides]:
             ("F4 ", "key"),
             (_("Customer"), "soft"),
         ]
-    return [(first, []), (second, []), ([("    ", "text"), *third], [])]
+    return [(first, []), (second, _presses(one, names, now)), ([("    ", "text"), *third], [])]
 
 
 def case_rows(one: PressedCase, names: Names, now: datetime) -> list[Row]:

@@ -15,8 +15,8 @@ from bdesk.operations.supervising import reassigning
 from bdesk.rules import roles
 from bdesk.rules.ladder import may_raise
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.screens.modals.person import Person, PersonModal
 from bdesk.screens.supervisor import deeds, verdicts, words
-from bdesk.widgets.choices import Choice
 
 if TYPE_CHECKING:
     from bdesk.screens.supervisor.view import SupervisorView
@@ -34,10 +34,14 @@ def request(screen: "SupervisorView", one: WaitingRequest) -> None:
     barred = verdicts.offered(one, 0, screen.role, screen.seen)[2].reason
     passed = barred if one.hindrance in ("approval.own", "approval.passed_on") or not screen.seen else ""
     refused = {
-        up: passed or _higher(one.raised_to, up),
+        up: passed or _higher(one.raised_to, up) or _not_there(one, up),
         Role.RISK.value: passed
         or _higher(one.raised_to, Role.RISK.value)
-        or ("" if one.risk_decides else _("Risk decides nothing of this kind; 4 on the list asks them")),
+        or (
+            ""
+            if Role.RISK.value in one.deciders
+            else _("Risk decides nothing of this kind; 4 on the list asks them")
+        ),
         BACK: barred,
         REASSIGN: _not_reassigned(screen),
     }
@@ -77,6 +81,12 @@ def request(screen: "SupervisorView", one: WaitingRequest) -> None:
         screen.place.desk.drafts.save(f"approval:{one.id}", "raise", None)
 
     _ask(screen, question, f"approval:{one.id}", answered)
+
+
+def _not_there(one: WaitingRequest, to: str) -> str:
+    if to in one.deciders:
+        return ""
+    return _("Risk decides this one: 2") if Role.RISK.value in one.deciders else _("They may not decide it")
 
 
 def case(screen: "SupervisorView", one: PressedCase) -> None:
@@ -123,27 +133,40 @@ def case(screen: "SupervisorView", one: PressedCase) -> None:
 
 
 def reassign(screen: "SupervisorView", case_id: int, case_no: str, holder: str) -> None:
-    """To whom a case goes, and why: those at work before those who are not, who takes calls before who
-    decides, the least in hand first."""
+    """To whom a case goes, those at work before those who are not, who takes calls before who decides, the
+    least in hand first; then why, under their name."""
     people = [one for one in screen.board.load if one.number != holder] if screen.board is not None else []
     people.sort(
         key=lambda one: (one.state is not PersonState.ONLINE, one.role not in _ON_CALLS, one.open, one.urgent)
     )
-    choices = tuple(
-        Choice(one.number, one.name, note=f"{label(one.role)}  {label(one.state)}  {_in_hand(one)}")
+    offered = [
+        Person(one.number, one.name, f"{label(one.role)}  {label(one.state)}  {_in_hand(one)}")
         for one in people
-    )
+    ]
+    modal = PersonModal(_("Who works on {case_no}", case_no=case_no), offered)
+
+    def found(one: Person | None) -> None:
+        if one is not None:
+            _give(screen, case_id, case_no, one)
+
+    screen.app.push_screen(modal, found)
+
+
+def _give(screen: "SupervisorView", case_id: int, case_no: str, to: Person) -> None:
+    """Who gets it stands above the reason; Enter behind the reason does it."""
     question = Question(
-        _("Who works on {case_no}", case_no=case_no),
-        choices,
-        wants_words=frozenset(one.number for one in people),
+        _("Give {case_no} to {person}", case_no=case_no, person=f"{to.name} {to.number}"),
+        numbered(("give", _("Reassign the case"))),
+        wants_words=frozenset({"give"}),
         words_label=_("Why, in a few words"),
+        note=to.note,
         text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("raise", "")),
+        chosen="give",
     )
 
     def answered(answer: Answered | None) -> None:
         if answer is not None:
-            screen.perform(reassigning.reassign, case_id, answer.code, answer.words, then=done)
+            screen.perform(reassigning.reassign, case_id, to.number, answer.words, then=done)
 
     def done(_changed: object) -> None:
         screen.place.desk.drafts.save(f"case:{case_id}", "raise", None)

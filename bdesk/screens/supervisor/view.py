@@ -301,7 +301,7 @@ class SupervisorView(DeskScreen):
         panel, now, one = self.body.query_one("#detail", Panel), self.place.now(), self.list.selected
         if isinstance(one, WaitingRequest):
             panel.show(details.request_rows(one, self.names, now, self.seen))
-            self.body.say("short", details.request_lines(one, self.names, self.seen))
+            self.body.say("short", details.request_lines(one, self.names, now))
         elif isinstance(one, PressedCase):
             panel.show(details.case_rows(one, self.names, now))
             self.body.say("short", details.case_lines(one, self.names))

@@ -8,15 +8,16 @@ from datetime import datetime
 from bdesk.i18n import _, language, pick
 from bdesk.models.kinds import CaseKind, PersonState, Role
 from bdesk.models.labels import label, label_of
-from bdesk.models.views.queue import COUNT_CAP
+from bdesk.models.views.queue import COUNT_CAP, QueueRow
 from bdesk.models.views.supervision import PersonLoad, PressedCase, TeamFigures, WaitingRequest
 from bdesk.rules.masking import HIDDEN
+from bdesk.rules.requests import pressing
 from bdesk.screens.queue.words import whom
 from bdesk.speech import speak
 from bdesk.text import yuan
 from bdesk.widgets.board_list import Look
 from bdesk.widgets.cells import pad, shown
-from bdesk.widgets.chip import Chip, chip_cells, make_chip
+from bdesk.widgets.chip import Chip, chip_cells, make_chip, row_chip
 from bdesk.widgets.lines import Piece
 
 REQUESTS, RAISED, SOON, TEAM, HELD = "requests", "raised", "soon", "team", "held"
@@ -77,7 +78,7 @@ def list_title(code: str, holder: str = "") -> str:
         HELD: holder,
         REQUESTS: _("Requests"),
         RAISED: _("Raised"),
-        SOON: _("Late in 30 min"),
+        SOON: _("Late or soon late"),
         TEAM: _("Team"),
     }[code]
 
@@ -95,7 +96,7 @@ def nothing(code: str) -> str:
     return {
         REQUESTS: _("Nothing waits for a decision. New requests come here by themselves."),
         RAISED: _("No case is raised to you."),
-        SOON: _("No clock of the team runs out in the next 30 minutes."),
+        SOON: _("No clock of the team is late or runs out in the next 30 minutes."),
         TEAM: _("Nobody is in your group."),
         HELD: _("Holds no open case."),
     }[code]
@@ -105,8 +106,16 @@ def nothing(code: str) -> str:
 
 
 def request_chip(one: WaitingRequest, now: datetime) -> Chip:
-    """How long until the request lapses."""
-    return make_chip(now, one.row.approval.lapses_at, one.due_from_at, one.now_from_at)
+    """What presses more: the clock that leads its case, or the end of the request."""
+    row = request_case(one, now)
+    if row is None:
+        return make_chip(now, one.row.approval.lapses_at, one.due_from_at, one.now_from_at)
+    return row_chip(row, now, whom)
+
+
+def request_case(one: WaitingRequest, now: datetime) -> QueueRow | None:
+    """The case of a request where its own clock presses before the request lapses; else None."""
+    return pressing(one, now)[0]
 
 
 def action_words(one: WaitingRequest) -> str:
@@ -169,7 +178,7 @@ def _request_cells(cells: int) -> _Cells:
 def request_pieces(
     names: Names, seen: bool, one: WaitingRequest, now: datetime, cells: int, look: Look
 ) -> list[Piece]:
-    """One request: time to its lapse, what, how much, whose, who asked, why, evidence, if it was read."""
+    """One request: what presses more, what, how much, whose, who asked, why, evidence, if it was read."""
     quiet = look.gone or bool(one.hindrance)
     plain = "off" if quiet else "row"
     wide = _request_cells(cells)
@@ -194,7 +203,7 @@ def request_heading(cells: int) -> list[Piece]:
     """The names of its columns."""
     wide = _request_cells(cells)
     return [
-        ("    " + pad(_("Lapses"), chip_cells() + 2), "dim"),
+        ("    " + pad(_("Due"), chip_cells() + 2), "dim"),
         (pad(_("Matter"), wide.action), "dim"),
         (pad(_("Amount"), 11, "right") + " ", "dim"),
         (pad(_("Whose"), 7), "dim"),
