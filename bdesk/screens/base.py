@@ -243,7 +243,7 @@ class DeskScreen(Screen[Any]):
             self._place_toast()
         if self._toast_timer is not None:
             self._toast_timer.stop()
-        self._toast_timer = self.set_timer(TOAST_SECONDS, self._end_toast)
+        self._toast_timer = self.set_timer(TOAST_SECONDS, self.hush)
 
     def _place_toast(self) -> None:
         """Over the status line, never over a strip: what F8 or Ctrl+Z will do must stay readable."""
@@ -251,7 +251,8 @@ class DeskScreen(Screen[Any]):
         below = sum(len(bar.strips(cells)) for bar in self.query(StripBar) if bar.id in ("recall", "pending"))
         self.query_one("#toast", Toast).styles.offset = (0, -(below + 1))
 
-    def _end_toast(self) -> None:
+    def hush(self) -> None:
+        """Nothing stands over the screen any more: its time is over, or it is mended."""
         self._said = None
         if self.whole():
             self.query_one("#toast", Toast).show(None)

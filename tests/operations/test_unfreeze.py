@@ -20,9 +20,10 @@ from bdesk.models.kinds import (
     WalletState,
 )
 from bdesk.models.tables import Approval, Case, Freeze, Notification, Task, Wallet
-from bdesk.operations import calls, codes, evidence, queue, undoing
+from bdesk.operations import approvals, calls, codes, evidence, queue, undoing
 from bdesk.operations.ports import Ports
 from bdesk.operations.sweep import sweep
+from bdesk.rules.walk.values import Text
 from tests.builders import T0, person
 from tests.operations.desk import Desk, NotThere, letters_of, met, must_add_up
 from tests.operations.frozen import (
@@ -123,6 +124,36 @@ def test_high_risk_goes_to_risk_and_no_supervisor_decides_it(desk: Desk, chief: 
     assert state(desk) == (WalletState.LIMITED, True), "the freeze goes on to hold"
     desk.go(case_id, "letter")
     assert "部分解除" in letters_of(desk, case_id)[0]
+    must_add_up(desk.store)
+
+
+def test_what_keeps_a_release_back_is_named(desk: Desk, chief: Desk, risk: Desk) -> None:
+    case_id = verified(desk, rung(desk, freeze(desk.store)))
+    questioned(desk, case_id)
+    for tail, said in (("0078", "钱包尾号不符，请重输"), ("", "capture.missing")):
+        fields = {"why": WHY} | ({"tail": tail} if tail else {})
+        with pytest.raises((NotAllowed, BadInput)) as refused:
+            desk.go(case_id, "limited", **fields)
+        why = refused.value.params.get("why")
+        assert (why.zh if isinstance(why, Text) else refused.value.code) == said
+    with desk.store.write("wallet") as unit:
+        unit.session.get_one(Wallet, 1).state = WalletState.LIMITED
+        unit.commit()
+    limited = desk.option(case_id, "limited")
+    assert limited.why is not None and limited.why.zh == "已经部分解除"
+
+
+def test_a_high_risk_is_passed_to_nobody_but_risk(desk: Desk, chief: Desk, risk: Desk) -> None:
+    case_id = verified(desk, rung(desk, freeze(desk.store)))
+    questioned(desk, case_id, story="contradicts")
+    assert desk.fact(case_id, "unfreeze.rating") == "high"
+    row = recommended(desk, case_id, "limited")
+    for to in ("supervisor", "manager"):
+        with pytest.raises(NotAllowed, match=r"approval\.not_for_level") as refused:
+            approvals.pass_on(chief.ctx, row.id or 0, to, "请上级定")
+        assert refused.value.params == {"to": to, "needs": "risk"}
+    approvals.pass_on(chief.ctx, row.id or 0, "risk", "风险高")
+    decided(risk, row)
     must_add_up(desk.store)
 
 

@@ -280,7 +280,8 @@ def _guard(raw: RawGuard | list[RawGuard] | None) -> Guard:
     if raw.not_ is not None:
         return NotOf(_guard(raw.not_))
     value = tuple(raw.value) if isinstance(raw.value, list) else raw.value
-    return Leaf(raw.fact or "", raw.op or Op.KNOWN, value, raw.value_fact)
+    why = None if raw.why is None else _text(raw.why)
+    return Leaf(raw.fact or "", raw.op or Op.KNOWN, value, raw.value_fact, why)
 
 
 def _param(raw: AnyParam | dict[str, AnyParam]) -> Param:

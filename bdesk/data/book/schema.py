@@ -45,6 +45,7 @@ class RawGuard(Raw):
     all: list["RawGuard"] | None = None
     any: list["RawGuard"] | None = None
     not_: "RawGuard | None" = Field(default=None, alias="not")
+    why: RawText | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> "RawGuard":
@@ -52,6 +53,8 @@ class RawGuard(Raw):
         if sum(form is not None for form in forms) != 1:
             raise ValueError("a guard has exactly one of fact, all, any, not")
         if self.fact is None:
+            if self.why is not None:
+                raise ValueError("why belongs to a comparison")
             return self
         if self.op is None:
             raise ValueError("a comparison needs op")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bdesk.rules.walk.guards import leaves
 from bdesk.rules.walk.model import Procedure, Step
 from bdesk.rules.walk.values import Text
 
@@ -69,7 +70,9 @@ def _step(code: str, step: Step) -> Iterator[Element]:
     for option in step.options:
         ends = option.outcome is not None or option.reject is not None
         kind = ElementKind.OUTCOME if ends else ElementKind.BRANCH
-        words = (option.label,) if option.why is None else (option.label, option.why)
+        compared = (*leaves(option.guard), *leaves(option.accept))
+        whys = (option.why, *(leaf.why for leaf in compared))
+        words = (option.label, *(why for why in whys if why is not None))
         params = tuple(_texts(option.effects))
         yield Element(kind, f"{code}: option {step.id}.{option.code}", option.realises, (*words, *params))
         for move in option.clocks:

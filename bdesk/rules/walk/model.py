@@ -29,12 +29,14 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One comparison: a fact with a value, or with another fact (`value_fact`)."""
+    """One comparison: a fact with a value, or with another fact (`value_fact`). `why`: what is said where an
+    option is not offered for this one, in place of the option's own words."""
 
     fact: str
     op: Op
     value: bool | int | str | tuple[str, ...] | None = None
     value_fact: str | None = None
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,9 +221,13 @@ def _way_view(number: int, way: Way, seen: Ground, kept: Answer | None) -> Optio
 
 
 def why_not(option: Option, verdict: Verdict, seen: Ground) -> Text | None:
-    """Why an option is not offered, in words: its own, else the first comparison that failed."""
+    """Why an option is not offered, in words: those of the first comparison that failed and has some, the
+    option's own, else what the first one compared."""
     if verdict.truth:
         return None
+    for finding in verdict.because:
+        if finding.truth is not None and finding.leaf.why is not None:
+            return seen.fill(finding.leaf.why)
     told = any(finding.truth is not None for finding in verdict.because)
     if option.why is not None and told:
         return seen.fill(option.why)

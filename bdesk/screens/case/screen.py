@@ -126,6 +126,7 @@ class CaseScreen(CaseView):
     async def _pend(self, strip: Strip) -> None:
         """Put an outcome into the strip; it is on disk from now on."""
         self.waiting.put(strip)
+        self.hush()
         # After a reading that is at it: two of them would put the parts of one step together.
         async with self._reading:
             await self.show_page()

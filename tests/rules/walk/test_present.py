@@ -1,10 +1,12 @@
 """How a check stands beside its fact: the rule is said where the value does not say it already."""
 
+from dataclasses import replace
+
 import pytest
 
-from bdesk.rules.walk.model import Check, Guard, Leaf, NotOf, Op
+from bdesk.rules.walk.model import AllOf, Check, Guard, Leaf, NotOf, Op
 from bdesk.rules.walk.present import ground, present
-from bdesk.rules.walk.values import FactValue
+from bdesk.rules.walk.values import FactValue, Text
 from tests.rules.walk.small import PAID, WITHIN, option, procedure, step
 
 
@@ -76,3 +78,22 @@ def test_what_is_known_to_be_nothing_breaks_no_rule(
     made = procedure(step("look", option("yes", None, "solved"), checks=(check,)))
     (shown,) = present(made, made.steps[0], 1, ground(made, facts, {}), None, False).checks
     assert shown.truth is truth
+
+
+def test_the_comparison_that_failed_says_why_in_its_own_words() -> None:
+    why = Text("都不行", "none of it")
+    paid = replace(PAID, why=Text("没付款", "not paid"))
+    reason = NotOf(Leaf("case.reason", Op.EQ, "b", why=Text("原因是{case.reason}", "it is {case.reason}")))
+    made = procedure(step("s", option("go", None, "solved", guard=AllOf((paid, reason, WITHIN)), why=why)))
+
+    def said(**facts: FactValue) -> str | None:
+        named = {name.replace("__", "."): value for name, value in facts.items()}
+        (one,) = present(made, made.steps[0], 1, ground(made, named, {}), None, False).options
+        return one.why.zh if one.why is not None else None
+
+    sums: dict[str, FactValue] = {"order__sum_fen": 1, "limits__sum_fen": 2}
+    assert said(order__paid=True, case__reason="a", **sums) is None
+    assert said(order__paid=False, case__reason="b", **sums) == "没付款"
+    assert said(order__paid=True, case__reason="b", **sums) == "原因是乙"
+    # One without words of its own leaves it to the option.
+    assert said(order__paid=True, case__reason="a", order__sum_fen=3, limits__sum_fen=2) == "都不行"
