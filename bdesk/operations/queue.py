@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bdesk.data.queries.taking import Candidate, next_candidates
+from bdesk.data.queries.taking import Candidate, PassedOver, next_candidates, passed_over
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Asides, CaseState
@@ -23,7 +23,9 @@ from bdesk.rules.ladder import decides_on
 def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
     """Take the next case by policy (SLA.md, take-next order); `leaving` is put aside first.
 
-    Raises NotAllowed("queue.empty") when nothing waits for this person.
+    Raises NotAllowed("queue.empty") when nothing waits in this person's groups; where something does,
+    ("queue.other_kinds") for kinds they are not given, ("queue.own") for their own matters, ("queue.stopped")
+    for what waits for somebody else.
     """
     must_may(ctx, "queue.take_next")
     with ctx.store.write(ctx.actor.number) as unit:
@@ -34,7 +36,17 @@ def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
             left = _leave(unit, ctx, leaving) if leaving is not None and leaving != candidate.case_id else ()
             unit.commit()
             return replace(taken, cases=(*taken.cases, *left))
-    raise NotAllowed("queue.empty")
+    with ctx.store.read() as session:
+        raise _nothing(passed_over(session, ctx.actor))
+
+
+def _nothing(left: PassedOver) -> NotAllowed:
+    """Why nothing is offered although the list shows something."""
+    if left.other_kind:
+        return NotAllowed("queue.other_kinds", count=left.other_kind, kind=left.kinds)
+    if left.own:
+        return NotAllowed("queue.own", count=left.own)
+    return NotAllowed("queue.stopped", count=left.stopped) if left.stopped else NotAllowed("queue.empty")
 
 
 def _taken(unit: Unit, ctx: Context, candidate: Candidate) -> Changed | None:

@@ -6,13 +6,16 @@ MESSAGES: dict[str, str] = {
     "case.no_move": "Case {case_no} is {state}; it cannot become {becomes}. It has been read again.",
     "reopen.open": "Case {case_no} is open: go on with it.",
     "reopen.merged": "Case {case_no} went into {into}. Go on there.",
-    "case.not_yours": "A colleague holds case {case_no}. Leave a note, or ask them to give it back.",
+    "case.not_yours": "A colleague holds case {case_no}. Leave a note, or ask them to give it back (F7 7).",
     "case.yours_already": "You hold case {case_no} already. Go on with it.",
     "case.unknown": "There is no case {case_no}. Check the number, or find it with F3.",
     "case.raised_already": (
         "Case {case_no} is with the {to} already. Wait for the answer, or leave a note (F5)."
     ),
     "case.same_kind": "The case is of this kind already: {kind}. Choose another one.",
+    "queue.other_kinds": "{count} wait that you are not given: {kind}. Enter on the list opens one all the same.",
+    "queue.own": "{count} wait that are your own matters, or a relative's. Somebody else takes them.",
+    "queue.stopped": "{count} wait here, and all of them for somebody else. F5 takes a call.",
     "queue.empty": "Nothing waits for you. New cases come by themselves; F5 takes a call.",
     "raise.unknown_level": "{to} is no level to raise to. Use one of: {known}.",
     "merge.no_target": "There is no open case {case_no} to merge into. Check the number.",

@@ -12,7 +12,7 @@ MESSAGES: dict[str, str] = {
     "supervise.no_reason": "Give the reason: it stays on the record of the case.",
     "reassign.admin": "{person} keeps staff and settings, not cases. Choose somebody else.",
     "reassign.same": "{person} holds case {case_no} already. Choose somebody else.",
-    "reassign.above": "A {role} holds case {case_no}: ask them to give it back.",
+    "reassign.above": "A {role} holds case {case_no}: ask them to give it back (F7 7).",
     "reassign.own_matter": "The case is {person}'s own matter or a relative's. Choose somebody else.",
     "reassign.touched": "{person} had a hand in what this appeal contests. Choose somebody else.",
     "take_over.nobodys": "Nobody holds case {case_no}: take it as it is (F9).",

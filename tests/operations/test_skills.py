@@ -5,9 +5,10 @@ import pytest
 from bdesk.data.store import Store
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, Role
+from bdesk.models.tables import Case
 from bdesk.operations import queue, raising
 from bdesk.operations.skills import change_skills
-from tests.builders import open_case, person
+from tests.builders import customer, open_case, person
 from tests.operations.desk import Desk, must_add_up
 
 APPEAL, REFUND, COMPLAINT = CaseKind.APPEAL, CaseKind.REFUND, CaseKind.COMPLAINT
@@ -23,7 +24,7 @@ def taken(desk: Desk) -> int | None:
     try:
         return queue.take_next(desk.ctx).case_id
     except NotAllowed as refused:
-        assert refused.code == "queue.empty"
+        assert refused.code in ("queue.empty", "queue.other_kinds")
         return None
 
 
@@ -34,6 +35,9 @@ def test_a_skill_steers_take_next_and_taking_it_away_gives_every_kind_again(
     appeal = open_case(store, kind=APPEAL)
     assert change_skills(admin.ctx, "1001", add=(APPEAL,)) == (APPEAL,)
     assert taken(desk) == appeal
+    with pytest.raises(NotAllowed, match=r"queue\.other_kinds") as refused:
+        queue.take_next(desk.ctx)
+    assert refused.value.params == {"count": 1, "kind": (REFUND,)}
     assert taken(desk) is None
     assert change_skills(admin.ctx, "1001", remove=(APPEAL,)) == ()
     assert taken(desk) == refund
@@ -98,3 +102,20 @@ def test_what_is_refused_changes_nothing(
     assert store.newest_event() == before
     with pytest.raises(NotAllowed, match=r"role\.only_admin"):
         change_skills(desk.ctx, "1001", add=(APPEAL,))
+
+
+def test_what_waits_and_is_not_offered_is_said_to_be_why(store: Store) -> None:
+    own = customer(store)
+    desk = Desk(store, person(store, "1001", customer_id=own))
+    for refused, made in (
+        ("queue.empty", None),
+        ("queue.stopped", {"stopped": True}),
+        ("queue.own", {"customer_id": own}),
+    ):
+        if made is not None:
+            case_id = open_case(store, kind=REFUND, **{k: v for k, v in made.items() if k != "stopped"})
+            with store.write("test") as unit:
+                unit.session.get_one(Case, case_id).stopped = made.get("stopped", False)
+                unit.commit()
+        with pytest.raises(NotAllowed, match=refused.replace(".", r"\.")):
+            queue.take_next(desk.ctx)

@@ -4,11 +4,15 @@ import pytest
 
 from bdesk import i18n
 from bdesk.data.store import Store
+from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind, Channel
+from bdesk.models.tables import Case
 from bdesk.models.views.snapshot import ActorView
+from bdesk.operations import queue
 from bdesk.screens.case.entries import Menu
 from bdesk.screens.case.menus import ENQUIRY, PARK, RAISE
-from tests.builders import customer, open_case
+from bdesk.speech import speak_error
+from tests.builders import context, customer, open_case, person
 from tests.screens.desks import at_desk
 
 pytestmark = pytest.mark.usefixtures("patient_hand")
@@ -49,3 +53,21 @@ async def test_every_row_stands_under_the_digit_the_table_names(
                     await desk.driver.press("0")
     finally:
         i18n.set_language("en")
+
+
+async def test_who_holds_a_case_gives_it_back(store: Store, agent: ActorView) -> None:
+    buyer = customer(store, name="王丽", phone="15400000037")
+    case_id = open_case(store, customer_id=buyer, kind=CaseKind.APPEAL, channel=Channel.EMAIL, owner=agent)
+    other = person(store, "1002", name="陈佳")
+    # Whoever is refused is told the key that the holder has for it.
+    with pytest.raises(NotAllowed, match=r"case\.not_yours") as refused:
+        queue.claim(context(store, other), case_id, 1)
+    assert RAISE.keys("give_back") in speak_error(refused.value)
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await desk.driver.press("enter", "f7", RAISE.digit("give_back"))
+        desk.driver.shows("Gave", "back to the queue").widths_ok()
+        with store.read() as session:
+            assert session.get_one(Case, case_id).owner_id is None
+    async with at_desk(store, other, size=(80, 24)) as desk:
+        await desk.driver.press("tab", "enter", "f7", RAISE.digit("give_back"))
+        desk.driver.shows("Nobody has it")

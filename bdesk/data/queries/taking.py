@@ -65,6 +65,42 @@ def skills(session: Session, staff_id: int) -> tuple[CaseKind, ...]:
     return tuple(session.connection().execute(_SKILLS, {"staff_id": staff_id}).scalars())
 
 
+PASSED_OVER = 100
+"""So many waiting cases are looked at to say why none of them is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Why cases that wait in a person's groups are not theirs to take: how many are of kinds they are not
+    given, and which; their own matters; stopped ones, which wait for somebody else."""
+
+    kinds: tuple[CaseKind, ...] = ()
+    other_kind: int = 0
+    own: int = 0
+    stopped: int = 0
+
+
+def passed_over(session: Session, actor: "ActorView") -> PassedOver:
+    """What waits in this person's groups and is not offered to them, looked at when nothing was."""
+    seen, given, case = _seen(session, actor), skills(session, actor.id), CASE.c
+    waiting = select(case.kind, case.customer_id, case.stopped).where(
+        case.open.is_(True), case.owner_id.is_(None), case.aside.is_(False)
+    )
+    if (among := _among(seen.groups)) is not None:
+        waiting = waiting.where(among)
+    own = {seen.customer_id, *seen.relatives} - {None}
+    kinds: dict[CaseKind, int] = {}
+    matters = stopped = 0
+    for row in session.connection().execute(waiting.order_by(case.queue_at).limit(PASSED_OVER)):
+        if row.customer_id in own:
+            matters += 1
+        elif given and row.kind not in given:
+            kinds[row.kind] = kinds.get(row.kind, 0) + 1
+        elif row.stopped:
+            stopped += 1
+    return PassedOver(tuple(sorted(kinds)), sum(kinds.values()), matters, stopped)
+
+
 _SKILLS = (
     select(STAFF_SKILL.c.kind)
     .where(STAFF_SKILL.c.staff_id == bindparam("staff_id"))

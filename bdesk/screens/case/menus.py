@@ -74,9 +74,11 @@ RAISE = Menu(
         Entry("void", N_("Void failed identity checks"), raising.void, raising.not_voidable, words=True),
         Entry("priority", N_("Another priority"), raising.to_priority),
         Entry("progress", N_("The customer asks how it stands"), lambda host, *_rest: ENQUIRY.open(host)),
+        Entry("give_back", N_("Give it back to the queue"), raising.give_back, raising.not_mine),
     ),
     words_label=WHY,
     draft=raising.DRAFT,
     unread=True,
 )
-"""F7: who else the case goes to, each with a few words; 6 the customer asks how it stands."""
+"""F7: who else the case goes to, each with a few words; 6 the customer asks how it stands; 7 back to the
+queue."""

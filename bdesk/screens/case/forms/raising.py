@@ -1,7 +1,7 @@
 """Who else a case goes to, and how urgent it is: a supervisor, a group, a complaint, another priority."""
 
 from bdesk.i18n import _, pick
-from bdesk.operations import raising, voiding
+from bdesk.operations import queue, raising, voiding
 from bdesk.operations.priority import preview, set_priority
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules import roles
@@ -34,6 +34,19 @@ def to_group(host: CaseHost, case_id: int, words: str) -> None:
             raising.hand_over, case_id, answer.code, words, then=lambda _changed: host.let_go(case_id)
         ),
     )
+
+
+def not_mine(host: CaseHost) -> str:
+    """Why there is nothing to give back: I do not hold it."""
+    page, me = host.page, host.place.desk.actor.id
+    if page is None or page.standing.snapshot.case.owner_id == me:
+        return ""
+    return _("Nobody has it") if host.unowned else _("A colleague holds it")
+
+
+def give_back(host: CaseHost, case_id: int, _words: str) -> None:
+    """Whoever comes next takes it; the clock runs on, Ctrl+Z takes it up again."""
+    host.perform(queue.release, case_id, then=lambda _changed: host.let_go(case_id))
 
 
 def not_voidable(host: CaseHost) -> str:
