@@ -46,6 +46,9 @@ def answer(ctx: Context, case_id: int, version: int, step: str, option: str, cap
         failed = _failed_check(act)
         if failed is not None:
             changed = act.finish(ctx, "verification.failed", tries_left=failed["tries_left"])
+        elif any(event.kind == "case.packed" for event in act.events):
+            # Kept on the case; whoever needs it outside needs a file.
+            changed = act.finish(ctx, "pack.kept")
         else:
             changed = act.finish(ctx, "step.answered", step=step, title=title)
     return replace(changed, outbox=tuple(row_id(row) for row in outbox))

@@ -36,7 +36,7 @@ MESSAGES: dict[str, str] = {
     "strip.appeal.settle": "take up the mediated result",
     "strip.appeal.next": "open the next level",
     "strip.appeal.pack": "make the evidence pack",
-    "event.case.packed": "Evidence pack made",
+    "event.case.packed": "Evidence pack made; as a file: bdesk pack",
     "act.case.packed": "evidence pack made",
     "case.packed": "The evidence pack of {case_no} is made.",
     "pack.file_exists": "{file} is there already. Name another file.",

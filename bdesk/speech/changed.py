@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "clock.extended": "{clock} is due {due_at} now",
     "case.priority": "{case_no} has the priority {becomes} now",
     "approval.done": "Decided on {case_no}: {state}",
+    "pack.kept": "The pack is kept on the case. As a file: bdesk pack {case_no} --out FILE",
     "promise.made": "Promised on {case_no} by {due_at}",
     "promise.kept": "Noted on {case_no}: the promise is done",
     "message.received": "Message kept on {case_no}",

@@ -32,6 +32,7 @@ from bdesk.operations.groups import ensure_groups
 from bdesk.rules.walk.plan import beside
 from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import PlannedEffect
+from bdesk.speech import speak
 from tests.builders import Placed, clock_of, customer, make_store, order, person
 from tests.operations.desk import PICTURE, Desk, letters_of, met, must_add_up, refunded
 
@@ -488,6 +489,20 @@ def test_the_pack_is_one_text_with_everything_and_nothing_personal(house: House)
     (event,) = house.chief.events(case_id, "case.packed")
     assert event.payload["sha256"] == made.digest
     must_add_up(house.store)
+
+
+def test_the_answer_that_makes_the_pack_says_how_it_becomes_a_file(house: House) -> None:
+    case_id = house.assigned(house.agent)
+    house.decided(case_id, house.senior, "not_upheld")
+    house.senior.go(case_id, "external")
+    house.senior.go(
+        case_id, "registered", agency="h12315", reference="2026-001", answer_by=house.senior.ctx.now().date()
+    )
+    queue.release(house.senior.ctx, case_id)
+    queue.claim(house.chief.ctx, case_id)
+    changed = house.chief.go(case_id, "pack")
+    number = house.chief.case(case_id).case_no
+    assert f"bdesk pack {number} --out" in speak(changed.code, changed.params)
 
 
 @pytest.mark.parametrize("who", ["agent", "senior"])
