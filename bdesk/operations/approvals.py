@@ -39,8 +39,9 @@ VERDICTS = {
     "refuse": ApprovalState.REFUSED,
     "return": ApprovalState.RETURNED,
 }
-OWN_PASSWORD = frozenset({unfreeze.ACTION})
-"""Actions that are decided with one's own password, typed again (P6, WU8)."""
+OWN_PASSWORD = frozenset({unfreeze.ACTION, account.ACTION})
+"""Actions that are decided one by one with one's own password, typed again, and with a reason (P6, WU8; P8):
+who holds the telephone of an account holds the account."""
 
 
 def decide(
@@ -54,7 +55,8 @@ def decide(
     for one's own request or matter, ("approval.lapsed") when its time is over or its facts are others (it is
     then marked as lapsed), ("limits.above") when it is above the decider too, ("approval.passed_on") when it
     was passed on to somebody else, ("approval.risk_waits") for a yes before risk has answered what it was
-    asked. Refusing and returning need words, and so does any release: BadInput("approval.no_words").
+    asked. Refusing and returning need words, and so does whatever is decided with a password:
+    BadInput("approval.no_words").
     """
     state = _verdict(verdict)
     words = _words(state, words)
@@ -132,9 +134,9 @@ def decide_many(
 
     `count` and `total_fen` are what the decider retyped. Raises BadInput("approval.count"), ("approval.sum")
     when they are not those of the requests, ("approval.verdict"), ("approval.no_words");
-    NotAllowed("approval.one_by_one") with a release among them, ("approval.unknown"). An item is refused as
-    `decide` refuses it, and with NotAllowed("approval.unread") where the decider has not opened the request
-    in this sitting, as it is now.
+    NotAllowed("approval.one_by_one") with one of `OWN_PASSWORD` among them, ("approval.unknown"). An item
+    is refused as `decide` refuses it, and with NotAllowed("approval.unread") where the decider has not opened
+    the request in this sitting, as it is now.
     """
     state = _verdict(verdict)
     must_may(ctx, "approvals.decide_many")
@@ -359,7 +361,7 @@ def _still_asked(session: Session, stand: Standing, row: Approval) -> bool:
     """Whether a change of account data is what was asked for, of a customer who is as they were then."""
     customer = stand.snapshot.customer
     same = customer is not None and row.planned.get("customer") == customer.version
-    return same and not account.acts_for_another(stand.snapshot) and as_proposed(session, row)
+    return same and not account.acts_for_another(stand.snapshot) and as_proposed(session, row, stand.snapshot)
 
 
 def _may_decide(
@@ -399,7 +401,7 @@ def _registered_by(session: Session, row: Approval) -> str | None:
 def _must_say_why(stand: Standing, row: Approval, state: ApprovalState, words: str) -> None:
     """A very large sum takes the decider's own note beside the reason of whoever asked (B0.7)."""
     limit = stand.adopted.limits.rows.get(row.action)
-    if state is ApprovalState.APPROVED and row.action == unfreeze.ACTION and not words:
+    if state is ApprovalState.APPROVED and row.action in OWN_PASSWORD and not words:
         raise BadInput("approval.no_words")
     above = limit.note_above_fen if limit is not None else None
     if state is ApprovalState.APPROVED and above is not None and (row.amount_fen or 0) > above and not words:

@@ -46,8 +46,17 @@ SAVE_WITHIN: Final = timedelta(hours=72)
 WARNING: Final = "N11"
 """The letter to the address on file that says what was asked for."""
 
-BOUND: Final = ("account.change", "customer.letters_to", "customer.reachable")
-"""What an approval rests on beside the value and the customer's row themselves (B0.7)."""
+BOUND: Final = (
+    "account.change",
+    "account.contact_changed_at",
+    "account.old_masked",
+    "account.proven_by",
+    "customer.letters_to",
+    "customer.reachable",
+    "verification.locked",
+)
+"""What an approval rests on beside the value and the customer's row themselves (B0.7): what whoever decides
+has read."""
 
 _WHAT = "what"
 _UNDER_WAY = frozenset({"requested", "cooling", "ready"})

@@ -95,7 +95,7 @@ STRONG_KINDS: Final = frozenset(
 _FACTS_OF: Final[Mapping[Factor, tuple[str, ...]]] = MappingProxyType(
     {
         Factor.ORDER_NO: ("order.no",),
-        Factor.PHONE_TAIL: ("customer.letters_to", "letters.result_to"),
+        Factor.PHONE_TAIL: ("customer.letters_to", "letters.result_to", "account.old_masked"),
         Factor.PURCHASE_DATE: ("order.ordered_at", "wallet_tx.at"),
         Factor.CITY: ("parcel.last_scan",),
         Factor.RECENT_AMOUNT: (

@@ -59,7 +59,7 @@ def change_password(ctx: Context, password: str) -> None:
 
 @pytest.mark.parametrize("door", [sign_in, change_password, locking.unlock], ids=lambda one: one.__name__)
 def test_every_guess_at_the_same_moment_is_counted(
-    store: Store, url: str, monkeypatch: pytest.MonkeyPatch, door: Callable[[Context, str], object]
+    store: Store, made_url: str, monkeypatch: pytest.MonkeyPatch, door: Callable[[Context, str], object]
 ) -> None:
     """All compare before any counts, as desks on many machines do: the fourth waits all the same."""
     actor = person(store, "2001", Role.SUPERVISOR, password_hash=people.hash_password("right password"))
@@ -77,7 +77,7 @@ def test_every_guess_at_the_same_moment_is_counted(
 
     def guess(number: int) -> None:
         # No time passes: the first wait is five seconds, and a busy machine may take them.
-        with open_store(url, clock=FrozenClock(at)) as mine:
+        with open_store(made_url, clock=FrozenClock(at)) as mine:
             try:
                 door(context(mine, actor), f"wrong password {number}")
             except DeskError as error:

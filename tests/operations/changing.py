@@ -9,7 +9,7 @@ from bdesk.operations import approvals, calls
 from bdesk.operations.opening import NewCase
 from tests.builders import customer
 from tests.operations.desk import Desk
-from tests.operations.frozen import TAIL, code
+from tests.operations.frozen import PASSWORD, TAIL, code
 from tests.operations.test_wallet_refund import transaction, wallet
 
 OLD_PHONE = f"1541234{TAIL}"
@@ -57,7 +57,7 @@ def proposed(desk: Desk, case_id: int, **typed: str) -> Approval:
 
 
 def decided(by: Desk, row: Approval, verdict: str = "approve", words: str = "核对过") -> None:
-    approvals.decide(by.ctx, row.id or 0, verdict, words)
+    approvals.decide(by.ctx, row.id or 0, verdict, words, password=PASSWORD)
 
 
 def warned(desk: Desk, case_id: int) -> None:

@@ -20,7 +20,7 @@ from bdesk.models.tables import (
     Task,
     Wallet,
 )
-from bdesk.operations import queue, undoing
+from bdesk.operations import approvals, queue, undoing
 from bdesk.operations.effects.recall import open_windows
 from bdesk.operations.notes import erase_text
 from bdesk.operations.ports import Ports
@@ -42,7 +42,7 @@ from tests.operations.changing import (
     warned,
 )
 from tests.operations.desk import Desk, letters_of, met, must_add_up
-from tests.operations.frozen import at_work
+from tests.operations.frozen import PASSWORD, TAIL, at_work, code
 
 
 @pytest.fixture
@@ -212,10 +212,10 @@ def test_a_card_number_is_no_address(desk: Desk) -> None:
 def test_nobody_decides_their_own_request_nor_an_agent_anybodys(desk: Desk, chief: Desk) -> None:
     case_id = verified(chief, rung(chief, owner(chief.store, chief)))
     row = proposed(chief, case_id, new_phone=NEW_PHONE)
-    for who, code in ((chief, "approval.own"), (desk, "role.cannot_approve")):
+    for who, why in ((chief, "approval.own"), (desk, "role.cannot_approve")):
         with pytest.raises(NotAllowed) as refused:
             decided(who, row)
-        assert refused.value.code == code
+        assert refused.value.code == why
     again = Desk(chief.store, chief.ctx.actor, chief.ports)
     with pytest.raises(NotAllowed, match=r"approval\.own"):
         decided(again, row)
@@ -360,3 +360,62 @@ def test_a_copy_of_ones_data_is_answered_to_the_owner_only(desk: Desk) -> None:
     desk.go(case_id, "close")
     assert desk.case(case_id).outcome is CaseOutcome.ANSWERED
     must_add_up(desk.store)
+
+
+def test_whoever_decides_reads_from_what_to_what_and_by_what_the_owner_is_known(desk: Desk) -> None:
+    """Masked: it is compared, and dialled by nobody (law and practice, 4)."""
+    case_id = verified(desk, rung(desk, owner(desk.store, desk)))
+    assert desk.fact(case_id, "account.proven_by") == "code"
+    proposed(desk, case_id, new_phone=NEW_PHONE)
+    assert desk.fact(case_id, "account.new_masked") == "154****0042"
+    assert desk.fact(case_id, "account.old_masked") == f"154****{TAIL}"
+    assert desk.fact(case_id, "account.contact_changed_at") is None
+
+
+def test_a_code_to_the_old_number_says_so(desk: Desk) -> None:
+    changed = T0 - timedelta(days=2)
+    buyer = owner(desk.store, desk, contact_changed_at=changed, previous_phone="15400007701")
+    case_id = rung(desk, buyer)
+    desk.go(case_id, "check", recent_amount="128.00", phone_tail=TAIL)
+    desk.go(case_id, "old_channel")
+    code(desk, case_id, "passed")
+    assert desk.fact(case_id, "account.proven_by") == "old_channel"
+    assert desk.fact(case_id, "account.contact_changed_at") == changed
+
+
+def test_a_change_is_decided_with_ones_own_password_and_a_reason(desk: Desk, chief: Desk) -> None:
+    case_id = verified(desk, rung(desk, owner(desk.store, desk)))
+    number = proposed(desk, case_id, new_phone=NEW_PHONE).id or 0
+    for given, words, code_ in (
+        (None, "核对过", "approval.password"),
+        ("peixun-9999", "核对过", "sign_in.refused"),
+        (PASSWORD, "", "approval.no_words"),
+    ):
+        with pytest.raises(DeskError) as refused:
+            approvals.decide(chief.ctx, number, "approve", words, password=given)
+        assert refused.value.code == code_
+    assert desk.rows(Approval)[-1].state is ApprovalState.REQUESTED
+    with pytest.raises(NotAllowed, match=r"approval\.one_by_one"):
+        approvals.decide_many(chief.ctx, [number], "approve", "核对过", count=1, total_fen=0)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "contact_changed_at = '2026-11-19T01:00:00.000000Z'",
+        "phone = '15400009999'",
+        "verification_locked_until = '2027-01-01T01:00:00.000000Z'",
+    ],
+)
+def test_what_whoever_decides_has_read_holds_or_it_is_asked_again(
+    desk: Desk, chief: Desk, column: str
+) -> None:
+    """Whatever moved it: the customer's own row says nothing of what was written past it."""
+    buyer = owner(desk.store, desk)
+    row = proposed(desk, verified(desk, rung(desk, buyer)), new_phone=NEW_PHONE)
+    with desk.store.write("past") as unit:
+        unit.session.execute(sql(f"update customer set {column} where id = {buyer}"))
+        unit.commit()
+    with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
+        decided(chief, row)
+    assert desk.rows(Approval)[-1].state is ApprovalState.LAPSED

@@ -77,8 +77,12 @@ def propose(call: EffectCall) -> None:
     call.act.add("account.proposed", {**said, "approval": row.id, "facts": row.facts_digest})
 
 
-def as_proposed(session: Session, approval: Approval) -> bool:
-    """Whether the request is what its maker asked for, as the journal has it, and its value unchanged."""
+def as_proposed(session: Session, approval: Approval, shown: Snapshot | None = None) -> bool:
+    """Whether the request is what its maker asked for, as the journal has it, and its value unchanged;
+    of a case that is `shown` to whoever decides, only if the value there is this one."""
+    typed = shown is not None and approval.planned.get("text") is not None
+    if typed and shown is not None and _read(session, approval.planned) != account.entered(shown):
+        return False
     told = _told(session, approval.case_id, "account.proposed", "approval", approval.id)
     return (
         told is not None

@@ -1,6 +1,6 @@
 """Facts about a change of account data (P8). Source: AC-01, AC-06, AC-11; B0.7."""
 
-from bdesk.rules import account
+from bdesk.rules import account, account_review
 from bdesk.rules.facts.base import FactContext, as_kept, fact
 from bdesk.rules.walk.values import FactValue
 
@@ -43,6 +43,26 @@ def _for_another(context: FactContext) -> FactValue:
 @fact("account.undocumented")
 def _undocumented(context: FactContext) -> FactValue:
     return account.undocumented(context.snapshot)
+
+
+@fact("account.new_masked")
+def _new_masked(context: FactContext) -> FactValue:
+    return account_review.new_value(context.snapshot)
+
+
+@fact("account.old_masked")
+def _old_masked(context: FactContext) -> FactValue:
+    return account_review.old_value(context.snapshot)
+
+
+@fact("account.proven_by")
+def _proven_by(context: FactContext) -> FactValue:
+    return account_review.proven_by(context.snapshot)
+
+
+@fact("account.contact_changed_at")
+def _contact_changed_at(context: FactContext) -> FactValue:
+    return account_review.contact_changed_at(context.snapshot)
 
 
 @fact("account.saving")

@@ -1,5 +1,6 @@
-"""The second person's decision on a frozen wallet (P6, WU8): on facts read anew, with a reason and their own
-password, by F8 alone. Who asked never gets here; the operation asks all of it again."""
+"""The second person's decision on a frozen wallet (P6, WU8) or on account data (P8, AC5): on facts read anew,
+with a reason and their own password, by F8 alone. Who asked never gets here; the operation asks all of it
+again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from bdesk.operations.people import has_han
 from bdesk.rules import roles
 from bdesk.screens import navigation
 from bdesk.screens.modals.ask import numbered
-from bdesk.screens.wallet import card
+from bdesk.screens.wallet import card, change
 from bdesk.screens.working import start
 from bdesk.screens.writing import write
 from bdesk.speech import speak_error
@@ -182,7 +183,7 @@ class DecideModal(ModalScreen[None]):
                 yield Panel(self._facts(), edge=0, id="facts")
             yield Choices(
                 numbered(
-                    ("approve", _("Approve: {extent}", extent=card.spelt(self.page, "approval.extent"))),
+                    ("approve", _("Approve: {extent}", extent=self._asks_for())),
                     ("refuse", _("Refuse")),
                     ("return", _("Back with a question")),
                 ),
@@ -200,19 +201,28 @@ class DecideModal(ModalScreen[None]):
         if self._more:
             note = f"{note}  PgUp PgDn"
         says: list[Row] = [Text(self._says, "warn")] if self._says else []
-        return [Heading(_("Decide on the release"), note), *says]
+        title = _("Decide on the change") if self._is_change else _("Decide on the release")
+        return [Heading(title, note), *says]
+
+    @property
+    def _is_change(self) -> bool:
+        return change.is_change(self.row.action)
+
+    def _asks_for(self) -> str:
+        return change.what(self.page) if self._is_change else card.spelt(self.page, "approval.extent")
 
     def _facts(self) -> list[Row]:
         snap, row = self.page.standing.snapshot, self.row
-        asked = f"{row.requested_by}  {card.spelt(self.page, 'approval.extent')}"
+        asked = f"{row.requested_by}  {self._asks_for()}"
         found: list[Row] = [
             Line(_("Asked by"), asked, "strong"),
             Line(_("Reason"), row.reason, "text"),
             *card.risk_fields(self.page),
         ]
-        found += card.facts(self.page)
-        found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
-        if self.page.standing.facts.get("unfreeze.papers"):
+        found += change.rows(self.page) if self._is_change else card.facts(self.page)
+        if not self._is_change:
+            found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
+        if not self._is_change and self.page.standing.facts.get("unfreeze.papers"):
             found.append(Line(_("Missing"), card.spelt(self.page, "unfreeze.papers"), "warn"))
         unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
         seen = _("{count}, {unseen} unseen", count=len(snap.evidence), unseen=unseen)
