@@ -7,7 +7,7 @@ from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, FreezeSource, Role, WalletState
 from bdesk.models.tables import Case, Freeze, Task, Wallet
-from bdesk.operations import calls, undoing
+from bdesk.operations import calls, undoing, walking
 from bdesk.operations.opening import NewCase
 from bdesk.operations.ports import Ports
 from tests.builders import customer
@@ -46,8 +46,12 @@ def verified(desk: Desk, case_id: int) -> None:
 def test_one_person_freezes_and_nobody_takes_it_back_alone(desk: Desk) -> None:
     case_id = rung(desk, owner(desk))
     verified(desk, case_id)
+    version = desk.case(case_id).version
+    with pytest.raises(NotAllowed, match=r"answer\.needs_f8"):
+        walking.answer(desk.ctx, case_id, version, "protect", "freeze", {})
+    assert desk.rows(Wallet)[0].state is WalletState.NORMAL
     desk.go(case_id, "freeze")
-    assert desk.rows(Wallet)[0].state is WalletState.FROZEN
+    assert desk.rows(Wallet)[0].state is WalletState.FROZEN, "at once: nothing waits while the money leaves"
     (held,) = desk.rows(Freeze)
     assert (held.source, held.released_at) == (FreezeSource.MANUAL, None)
     with pytest.raises(NotAllowed):

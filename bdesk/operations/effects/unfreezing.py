@@ -150,6 +150,7 @@ def release(call: EffectCall) -> None:
 def freeze(call: EffectCall) -> None:
     """Freeze the customer's wallet to protect it (P13, SA3): one person may, and nothing takes it back but a
     release, which takes two. So is a wallet that may be used in part: what held it before goes on to hold.
+    It holds as soon as F8 is pressed: nothing waits in the outbox while somebody empties the wallet.
 
     Raises NotAllowed: ("limits.verification") below level 2, so that nobody has a stranger's wallet frozen;
     ("freeze.none") without a wallet, ("freeze.already") for one that is frozen.

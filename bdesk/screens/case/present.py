@@ -17,8 +17,9 @@ from bdesk.rules import masking
 from bdesk.rules.cases import REOPEN_DAYS, mask_factors, may_move, reopening
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.facts.order import contradictions_of, status_of
+from bdesk.rules.limits import MONEY_EFFECTS
 from bdesk.rules.urgency import stands, states_at
-from bdesk.rules.walk.values import Risk, Text
+from bdesk.rules.walk.values import Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
 from bdesk.screens.moments import day, day_only, due_short
 from bdesk.screens.place import OpenCase, Place
@@ -259,7 +260,7 @@ def checks(current: StepView) -> list[Check]:
 def choices(current: StepView) -> list[Choice]:
     """The numbered answers; a refused one stays in its place with its reason (UX 7)."""
     return [
-        Choice(option.code, said(option.label), note=_note(option), reason=_reason(option))
+        Choice(option.code, said(option.label), note=_note(option, current), reason=_reason(option))
         for option in current.options
     ]
 
@@ -272,10 +273,12 @@ def _reason(option: OptionView) -> str:
     return _("cannot be told yet") if option.offer is Offer.UNKNOWN else _("not possible now")
 
 
-def _note(option: OptionView) -> str:
+def _note(option: OptionView, current: StepView) -> str:
     if option.kept:
         return _("chosen before")
-    if option.primary and option.risk is Risk.MONEY:
+    found = current.step.option(option.code)
+    limited = found is not None and any(use.effect in MONEY_EFFECTS for use in found.effects)
+    if option.primary and limited:
         return _("within your limit")
     return ""
 
