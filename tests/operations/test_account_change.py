@@ -419,3 +419,38 @@ def test_what_whoever_decides_has_read_holds_or_it_is_asked_again(
     with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
         decided(chief, row)
     assert desk.rows(Approval)[-1].state is ApprovalState.LAPSED
+
+
+def test_no_survey_goes_to_a_number_that_changed_lately(desk: Desk) -> None:
+    """It may be in somebody else's hands: the old number instead."""
+    changed = {"contact_changed_at": T0 - timedelta(days=2), "previous_phone": "15400007701"}
+    case_id = rung(desk, owner(desk.store, desk, email=None, **changed), help_first=False)
+    desk.go(case_id, "self")
+    desk.go(case_id, "close")
+    assert [(one.letter, one.target) for one in desk.rows(Notification, case_id=case_id)] == [
+        ("N17", "15400007701")
+    ]
+
+
+def test_nor_any_letter_where_nobody_knows_which_of_them_changed(desk: Desk) -> None:
+    case_id = rung(desk, owner(desk.store, desk, contact_changed_at=T0 - timedelta(days=2)), help_first=False)
+    assert desk.fact(case_id, "customer.reachable") is False
+    desk.go(case_id, "self")
+    desk.go(case_id, "close")
+    assert desk.rows(Notification, case_id=case_id) == []
+    assert desk.events(case_id, "letter.skipped")[0].payload["why"] == "letter.no_target"
+
+
+def test_the_old_number_stays_the_old_one_when_it_is_changed_back(desk: Desk, chief: Desk) -> None:
+    taken = {"contact_changed_at": T0 - timedelta(days=2), "previous_phone": NEW_PHONE}
+    buyer = owner(desk.store, desk, **taken)
+    case_id = rung(desk, buyer)
+    desk.go(case_id, "check", recent_amount="128.00", phone_tail=TAIL)
+    desk.go(case_id, "old_channel")
+    code(desk, case_id, "passed")
+    decided(chief, proposed(desk, case_id, new_phone=NEW_PHONE))
+    warned(desk, case_id)
+    desk.later(hours=24)
+    saved(desk, case_id)
+    now = on_file(desk, buyer)
+    assert (now.phone, now.previous_phone) == (NEW_PHONE, NEW_PHONE)

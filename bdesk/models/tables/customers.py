@@ -28,3 +28,5 @@ class Customer(VersionedRow, table=True):
     previous_phone: str | None = Field(default=None, max_length=32)
     verification_locked_until: datetime | None = None
     as_of: datetime | None = None
+    # --- where letters go while a change of the e-mail is fresh
+    previous_email: str | None = Field(default=None, max_length=128)

@@ -28,6 +28,7 @@ from bdesk.operations.effects.second_person import approved_by_another
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import account
 from bdesk.rules.cases import cycle_start
+from bdesk.rules.contacts import addresses, before, on_file
 from bdesk.rules.limits import Allowed, LimitReason
 from bdesk.rules.verification import level_number
 from bdesk.rules.walk.plan import beside
@@ -179,10 +180,13 @@ def _columns(customer: CustomerView, change: str, value: str | None, now: dateti
     """The columns of the customer's row; payment data are not in it (the customer binds them in the App)."""
     if value is None:
         return {}
+    columns: dict[str, object] = {change: value}
+    if change in ("phone", "email"):
+        columns |= before(customer, now, phone=change == "phone", email=change == "email")
+        columns["contact_changed_at"] = now
     if change == "phone":
-        tail = {"phone": value, "phone_tail": value[-4:], "previous_phone": customer.phone}
-        return {**tail, "contact_changed_at": now}
-    return {change: value} | ({"contact_changed_at": now} if change == "email" else {})
+        columns["phone_tail"] = value[-4:]
+    return columns
 
 
 def _after(customer: CustomerView, change: str, value: str | None) -> CustomerView:
@@ -213,7 +217,7 @@ def _confirmed_to(before: CustomerView | None, after: CustomerView, change: str)
     """Where letters went and where they will go; of a changed phone also both numbers."""
     wanted: dict[str, Target] = {}
     for one in (before, after):
-        for place, target in enumerate(targets(one)):
+        for place, target in enumerate(targets(on_file(one))):
             if place == 0 or (change == "phone" and target.channel is NotificationChannel.SMS):
                 wanted.setdefault(target.address, target)
     return list(wanted.values())
@@ -280,7 +284,7 @@ def _must_have_cooled(snapshot: Snapshot, approval: Approval, now: datetime) -> 
     ready = account.cooling_until(approval.decided_at)
     if ready is None or now < ready:
         raise NotAllowed("account.cooling", until=ready)
-    if targets(snapshot.customer) and not account.warned(snapshot):
+    if addresses(snapshot) and not account.warned(snapshot):
         raise NotAllowed("account.not_warned")
 
 

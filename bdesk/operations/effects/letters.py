@@ -1,6 +1,6 @@
 """Letters: rendered once, kept as sent, held in the outbox. An open slot refuses (other_desks.md)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.clock_kinds import PauseReason
 from bdesk.models.kinds import DeliveryState, NotificationChannel
 from bdesk.models.tables import Notification
-from bdesk.models.views.snapshot import CustomerView
+from bdesk.models.views.snapshot import Snapshot
 from bdesk.models.views.strip import LetterPreview, Phrase
 from bdesk.operations.change import row_id
 from bdesk.operations.clocks import answer_events, living_clocks, stopped_state
@@ -23,7 +23,7 @@ from bdesk.rules import masking
 from bdesk.rules.cases import RECEIPTS, letters_of_cycle
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.clock.planning import cap_left
-from bdesk.rules.facts.customer import has_mobile
+from bdesk.rules.contacts import Address, addresses
 from bdesk.rules.facts.progress import result_letters
 from bdesk.rules.letters import Rendered, render_for
 from bdesk.rules.walk.values import Risk
@@ -65,29 +65,24 @@ class _Written:
     letter: str
 
 
-def target_of(customer: CustomerView | None, channels: Sequence[str], lost: Collection[str] = ()) -> Target:
-    """The first of the letter's channels by which the customer can be reached: e-mail, else SMS (X9).
+def target_of(snapshot: Snapshot, channels: Sequence[str], lost: Collection[str] = ()) -> Target:
+    """The first of the letter's channels by which the customer can be reached: e-mail, else SMS (X9); never
+    by what changed lately or is another's (`rules.contacts`).
 
     `lost` are masked addresses from which a letter came back; they are used when there is nothing else.
     Raises NotAllowed("letter.no_target") when there is neither: such a customer is rung up.
     """
-    known = targets(customer)
+    known = targets(addresses(snapshot))
     wanted = sorted(known, key=lambda one: (one.masked in lost, _place(one.channel.value, channels)))
     if not wanted:
         raise NotAllowed("letter.no_target")
     return wanted[0]
 
 
-def targets(customer: CustomerView | None) -> list[Target]:
-    """Every address on file, the e-mail first."""
-    found: list[Target] = []
-    if customer is not None and customer.email:
-        masked = masking.mask_email(customer.email)
-        found.append(Target(NotificationChannel.EMAIL, customer.email, masked))
-    if customer is not None and customer.phone and has_mobile(customer):
-        masked = masking.mask_phone(customer.phone)
-        found.append(Target(NotificationChannel.SMS, customer.phone, masked))
-    return found
+def targets(known: Iterable[Address]) -> list[Target]:
+    """Addresses with how they may be shown, in their order."""
+    masks = {NotificationChannel.EMAIL: masking.mask_email, NotificationChannel.SMS: masking.mask_phone}
+    return [Target(one.channel, one.value, masks[one.channel](one.value)) for one in known]
 
 
 def _place(channel: str, channels: Sequence[str]) -> int:
@@ -114,7 +109,7 @@ def _write(
 
 def _target(stand: Standing, channels: Sequence[str]) -> Target:
     bounced = [one for one in stand.snapshot.notifications if one.state is DeliveryState.FAILED]
-    return target_of(stand.snapshot.customer, channels, {one.target_masked for one in bounced})
+    return target_of(stand.snapshot, channels, {one.target_masked for one in bounced})
 
 
 def _written_before(ctx: Context, stand: Standing) -> _Written:

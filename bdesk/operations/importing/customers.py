@@ -7,7 +7,7 @@ from sqlmodel import select
 from bdesk.models.tables import Customer
 from bdesk.operations.importing.change import Change, Job, newer, row_id
 from bdesk.operations.importing.columns import Column, Shape, Values, day, flag, instant, language, text
-from bdesk.rules.contacts import CONTACT_GUARD
+from bdesk.rules.contacts import before
 
 COLUMNS: tuple[Column, ...] = (
     text("account", 64, required=True),
@@ -69,25 +69,21 @@ def _guarded(row: Customer, values: Values, now: datetime) -> Values:
     """The values as far as a file may set them: it may say that a contact changed, never that it did not or
     that it did longer ago, and never which was the old one."""
     kept: Values = {}
+    phone, email = _other(row, values, "phone"), _other(row, values, "email")
     known = [one for one in (row.contact_changed_at, values.get("contact_changed_at")) if one is not None]
-    if (row.phone or row.email) and (_other(row, values, "phone") or _other(row, values, "email")):
+    if (row.phone or row.email) and (phone or email):
         known.append(now)
     if known:
         kept["contact_changed_at"] = max(known)
-    if row.phone is not None and _other(row, values, "phone"):
-        # Of two changes within the seven days the contact before both is the old one.
-        kept["previous_phone"] = (row.previous_phone if _is_guarded(row, now) else None) or row.phone
-    elif row.previous_phone is not None:
+    if phone or email:
+        return values | kept | before(row, now, phone=phone, email=email)
+    if row.previous_phone is not None:
         kept["previous_phone"] = row.previous_phone
     return values | kept
 
 
 def _other(row: Customer, values: Values, name: str) -> bool:
     return name in values and values[name] != getattr(row, name)
-
-
-def _is_guarded(row: Customer, now: datetime) -> bool:
-    return row.contact_changed_at is not None and now - row.contact_changed_at < CONTACT_GUARD
 
 
 def phone_tail(phone: str | None) -> str | None:

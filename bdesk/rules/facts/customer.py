@@ -1,10 +1,8 @@
 """Facts about the customer, the contact and the identity checks. Source: B0.4; S0:4, S0:13; E29, E34."""
 
-import re
-
-from bdesk.models.views.snapshot import CustomerView
+from bdesk.models.kinds import NotificationChannel
 from bdesk.rules.cases import customer_told
-from bdesk.rules.contacts import contact_changed
+from bdesk.rules.contacts import addresses, contact_changed
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.masking import mask_email, mask_name, mask_phone
 from bdesk.rules.verification import (
@@ -19,14 +17,6 @@ from bdesk.rules.verification import (
     tries_left,
 )
 from bdesk.rules.walk.values import UNKNOWN, FactValue
-
-_MOBILE = re.compile(r"(?:(?:\+|00)?86)?1[3-9]\d{9}|(?:\+|00)(?!86)\d{6,15}")
-
-
-def has_mobile(customer: CustomerView) -> bool:
-    """Whether the phone on file can take a text message; a landline cannot."""
-    digits = re.sub(r"[\s()-]", "", customer.phone or "")
-    return _MOBILE.fullmatch(digits) is not None
 
 
 @fact("customer.name_masked")
@@ -48,15 +38,15 @@ def _letters_to(context: FactContext) -> FactValue:
     customer = context.snapshot.customer
     if customer is None:
         return UNKNOWN
-    if customer.email:
-        return mask_email(customer.email)
-    return mask_phone(customer.phone) if customer.phone and has_mobile(customer) else None
+    to = next(iter(addresses(context.snapshot)), None)
+    if to is None:
+        return None
+    return mask_email(to.value) if to.channel is NotificationChannel.EMAIL else mask_phone(to.value)
 
 
 @fact("customer.reachable")
 def _reachable(context: FactContext) -> FactValue:
-    customer = context.snapshot.customer
-    return customer is not None and (bool(customer.email) or has_mobile(customer))
+    return bool(addresses(context.snapshot))
 
 
 @fact("customer.told")

@@ -78,6 +78,8 @@ def upgrade() -> None:
     op.add_column("promise", sa.Column("topic", sa.String(length=64), nullable=True))
     # --- h1: nothing leaves a wallet for a day after account data were let change (P8)
     op.add_column("wallet", sa.Column("outgoing_limited_until", sa.DateTime(timezone=True), nullable=True))
+    # --- the e-mail before a change: letters go there while it is fresh
+    op.add_column("customer", sa.Column("previous_email", sa.String(length=128), nullable=True))
     op.create_index("ix_department_task_due", "department_task", ["state", "due_at"], unique=False)
     untold = ["state", "overdue_at", "due_at"]
     op.create_index("ix_department_task_untold", "department_task", untold, unique=False)
@@ -279,6 +281,8 @@ def downgrade() -> None:
     # --- h1
     with op.batch_alter_table("wallet") as batch:
         batch.drop_column("outgoing_limited_until")
+    with op.batch_alter_table("customer") as batch:
+        batch.drop_column("previous_email")
     op.drop_table("kept_sign_in")
     for table in ("goods_return", "substitution", "order_delay"):
         op.drop_table(table)

@@ -42,6 +42,7 @@ class CustomerView:
     language: str = "zh"
     contact_changed_at: datetime | None = None
     previous_phone: str | None = None
+    previous_email: str | None = None
     verification_locked_until: datetime | None = None
     version: int = 1
     unshipped_no: str | None = None
