@@ -236,6 +236,12 @@ class RawCame(RawAct):
     kilobytes: int = Field(ge=1)
 
 
+class RawLooked(RawAct):
+    """Every piece of evidence there is was opened and found clear."""
+
+    do: Literal["look"]
+
+
 class RawPromised(RawAct):
     do: Literal["promise"]
     words: str
@@ -243,7 +249,8 @@ class RawPromised(RawAct):
 
 
 Worked = Annotated[
-    RawTaken | RawAnswered | RawCode | RawRaised | RawCame | RawPromised, Field(discriminator="do")
+    RawTaken | RawAnswered | RawCode | RawRaised | RawCame | RawLooked | RawPromised,
+    Field(discriminator="do"),
 ]
 
 

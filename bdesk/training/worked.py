@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, update
+from sqlmodel import col, select
 
 from bdesk.clock import FrozenClock
 from bdesk.data.book.book import Book
 from bdesk.data.core import PAYMENT, core
 from bdesk.data.store import SYSTEM, Store
-from bdesk.models.tables import Refund
+from bdesk.models.tables import Evidence, Refund
 from bdesk.operations import codes, evidence, promises, queue, raising, sweep
 from bdesk.operations.context import Context
 from bdesk.operations.people import find_actor
@@ -20,6 +21,7 @@ from bdesk.training.scenario_file import (
     RawAnswered,
     RawCame,
     RawCode,
+    RawLooked,
     RawPromised,
     RawRaised,
     RawTaken,
@@ -94,6 +96,15 @@ def _came(worker: Worker, act: RawCame, _now: datetime) -> None:
     evidence.add_evidence(worker.ctx, worker.case_id, act.kind, act.name, address, act.kilobytes * 1024)
 
 
+def _look(worker: Worker, _act: RawLooked, _now: datetime) -> None:
+    with worker.store.read() as session:
+        mine = select(Evidence.id).where(Evidence.case_id == worker.case_id).order_by(col(Evidence.number))
+        pieces = [number for number in session.scalars(mine) if number is not None]
+    for number in pieces:
+        evidence.look_at(worker.ctx, number)
+        evidence.judge(worker.ctx, number, True)
+
+
 def _promise(worker: Worker, act: RawPromised, now: datetime) -> None:
     promises.make(worker.ctx, worker.case_id, act.words, ago(now, act.due))
 
@@ -104,6 +115,7 @@ _DEEDS: Mapping[type[RawAct], Callable[[Worker, Any, datetime], None]] = {
     RawCode: _code,
     RawRaised: _raise,
     RawCame: _came,
+    RawLooked: _look,
     RawPromised: _promise,
 }
 
