@@ -76,10 +76,9 @@ def release_due(ctx: Context) -> Released:
 def _lease(ctx: Context) -> list[int]:
     """Mark due rows as released by this process; another process sees no row change and passes on."""
     with ctx.store.write(SYSTEM) as unit:
-        due = select(OutboxRow).where(_due(unit.now)).order_by(col(OutboxRow.id)).limit(BATCH)
-        # The case before what is in it, as whoever recalls does: else each would wait for the other.
-        unit.hold_found(due.with_only_columns(col(OutboxRow.case_id)))
-        rows = unit.session.scalars(due).all()
+        rows = unit.session.scalars(
+            select(OutboxRow).where(_due(unit.now)).order_by(col(OutboxRow.id)).limit(BATCH)
+        ).all()
         leased = [row_id(row) for row in rows if _take(unit, row)]
         if not leased:
             return []

@@ -56,10 +56,9 @@ def name(ctx: Context, number: str, role: Role, first: date, last: date) -> int:
             raise NotAllowed("stand_in.not_yourself")
         if not may_stand_in(staff.role, role):
             raise BadInput("stand_in.role", number=staff.number, own=staff.role.value, role=role.value)
-        assert staff.id is not None
-        unit.locked(Staff, staff.id)
         begins, ends = midnight(first), midnight(last) + timedelta(days=1)
         _must_be_free(unit.session, staff, begins, ends)
+        assert staff.id is not None
         row = StandIn(
             staff_id=staff.id,
             role=role,

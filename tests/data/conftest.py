@@ -23,7 +23,7 @@ EMPTY, MADE, RACED = (f"bdesk_{name}_{WORKER}" for name in ("test", "made", "rac
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """BDESK_TEST_PG_URL, else a server of our own directly under the temporary folder (MEASURED)."""
+    """BDESK_TEST_PG_URL, else a server of our own."""
     given = os.environ.get("BDESK_TEST_PG_URL")
     if given:
         yield given

@@ -38,7 +38,6 @@ def recall(ctx: Context, commit_event: int) -> Changed:
         if any(row.actor != ctx.actor.number for row in rows):
             raise NotAllowed("recall.not_yours")
         case_id = rows[0].case_id
-        unit.hold((case_id,))
         stream = events_of(unit.session, Stream.CASE, case_id)
         if commit_event in voided(stream):
             raise NotAllowed("recall.nothing")
