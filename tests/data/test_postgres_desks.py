@@ -1,6 +1,6 @@
 """Desks that share a PostgreSQL store: one time for all, and one count of wrong passwords."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -17,14 +17,11 @@ from bdesk.operations.context import Context
 from bdesk.operations.roles import role_now
 from bdesk.operations.supervising.kinds import set_kind
 from tests.builders import context, customer, open_case, person
+from tests.data.test_postgres import store
+
+__all__ = ["store"]
 
 GUESSES = 8
-
-
-@pytest.fixture
-def store(made_url: str) -> Iterator[Store]:
-    with open_store(made_url) as store:
-        yield store
 
 
 @pytest.mark.parametrize("days", [7, -7])
