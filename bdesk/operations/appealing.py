@@ -9,7 +9,7 @@ from bdesk.models.tables import Case, CaseLink
 from bdesk.operations.change import Act, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.standing import standing
-from bdesk.rules.appeals import touched
+from bdesk.rules.appeals import result_of, touched
 
 
 def must_not_have_touched(act: Act, ctx: Context) -> None:
@@ -18,6 +18,21 @@ def must_not_have_touched(act: Act, ctx: Context) -> None:
     if act.case.kind is not CaseKind.APPEAL:
         return
     if touched(standing(act.unit.session, ctx, act.case_id, act.unit.now).snapshot):
+        raise NotAllowed("appeal.touched", case_no=act.case.case_no)
+
+
+def must_stay_about_it(act: Act, ctx: Context) -> None:
+    """Asked before an appeal is about another order: once it was decided it is about that for good, and who
+    had a hand in the order it names does not name another.
+
+    Raises NotAllowed("appeal.decided"), ("appeal.touched"); for cases that are no appeal it asks nothing.
+    """
+    if act.case.kind is not CaseKind.APPEAL:
+        return
+    snapshot = standing(act.unit.session, ctx, act.case_id, act.unit.now).snapshot
+    if (found := result_of(snapshot)) is not None:
+        raise NotAllowed("appeal.decided", case_no=act.case.case_no, by=found.by)
+    if act.case.order_id is not None and touched(snapshot):
         raise NotAllowed("appeal.touched", case_no=act.case.case_no)
 
 

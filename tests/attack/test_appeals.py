@@ -175,6 +175,32 @@ def test_who_touched_an_appeal_s_order_names_no_other_one(house: House) -> None:
     assert done(house.other, case_id, "contact.attach_order", attach) is None
 
 
+def test_an_appeal_that_was_decided_is_about_nothing_else_afterwards(house: House) -> None:
+    mine, harmless = house.placed(), house.placed()
+    meant = house.refused(house.chief, mine)
+    house.refused(house.agent, harmless)
+    house.later()
+    case_id = house.appeal(house.agent, harmless, "suggested", "complete", "admit", "group")
+    house.chief.go(case_id, "simple")
+    house.chief.go(case_id, "send", finding="已核")
+    house.chief.go(case_id, "not_upheld", reasons="维持", basis="条款")
+    for name, given in (
+        ("contact.attach_order", {"order_no": mine.order_no}),
+        ("appeal.contest", {"case_no": house.chief.case(meant).case_no}),
+    ):
+        assert done(house.chief, case_id, name, given) == "appeal.decided"
+
+
+def test_an_appeal_of_nobody_known_is_decided_by_nobody(house: House) -> None:
+    """Else it would be somebody's afterwards, and against who decided it."""
+    house.refused(house.chief, house.placed())
+    house.later()
+    case_id = house.chief.opened(
+        None, kind=CaseKind.APPEAL, channel=Channel.HOTLINE, reason=None, media=False, hours=0
+    )
+    assert done(house.chief, case_id, "appeal.decide", RESULT) == "verification.no_customer"
+
+
 # Merging
 
 

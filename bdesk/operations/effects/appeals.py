@@ -68,8 +68,10 @@ def contest(call: EffectCall) -> None:
     """Link the case whose result is contested; what it was about is known here too.
 
     Raises NotAllowed("appeal.unknown_case"), ("appeal.other_customer"), ("appeal.undecided") for one without
-    a decision, ("appeal.contested_already"); ("appeal.other_order") for one about another order.
+    a decision, ("appeal.contested_already"); ("appeal.other_order") for one about another order;
+    ("appeal.decided") once this level has a result.
     """
+    _must_be_open(call)
     session, case = call.act.unit.session, call.act.case
     number = normalise_key(call.text("case_no"))
     old = session.scalars(select(Case).where(Case.case_no == number)).first() if number else None
@@ -198,6 +200,9 @@ def _must_be_open(call: EffectCall) -> None:
 
 
 def _decided(call: EffectCall, outcome: CaseOutcome, rule: str, why: str) -> Decision:
+    if call.act.case.customer_id is None:
+        # Whose it is decides who had a hand in it.
+        raise NotAllowed("verification.no_customer")
     row = decision_row(call, outcome)
     row.rule_ref = check_text(rule, longest=64) if rule.strip() else None
     if why.strip():

@@ -11,7 +11,7 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import ApprovalState, CaseState, Department, Role, TaskState
 from bdesk.models.tables import Approval, Customer, Order
 from bdesk.operations.answering import set_items
-from bdesk.operations.appealing import must_not_have_touched
+from bdesk.operations.appealing import must_stay_about_it
 from bdesk.operations.change import APPROVAL_WAITS, woken
 from bdesk.operations.clocks import attach_event
 from bdesk.operations.effects.call import EffectCall
@@ -170,7 +170,8 @@ def attach_order(call: EffectCall) -> None:
 
     Raises NotAllowed("order.not_found") for none and "order.several" for more than one; "return.already"
     once the goods of the order so far may come back, "order.answered" once a department was asked what lets
-    its money or goods out; "appeal.touched" when who had a hand in an appeal's order would name another.
+    its money or goods out; "appeal.touched" when who had a hand in an appeal's order would name another,
+    "appeal.decided" once it has a result.
     """
     order = _find(call)
     case = call.act.case
@@ -179,8 +180,7 @@ def attach_order(call: EffectCall) -> None:
     if case.customer_id is not None and order.customer_id != case.customer_id:
         raise NotAllowed("order.other_customer", order_no=order.order_no)
     must_not_come_back(call.act)
-    if case.order_id is not None:
-        must_not_have_touched(call.act, call.ctx)
+    must_stay_about_it(call.act, call.ctx)
     if case.order_id is not None and _is_looked_into(call):
         raise NotAllowed("order.answered", case_no=case.case_no)
     set_items(call.act, {})

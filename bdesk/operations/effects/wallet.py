@@ -9,6 +9,7 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import OPEN_STATES, CaseKind
 from bdesk.models.tables import Case, Order, Wallet, WalletTx
 from bdesk.operations.answering import set_items
+from bdesk.operations.appealing import must_stay_about_it
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
 from bdesk.operations.opening import NewCase, open_event
@@ -21,7 +22,8 @@ def attach_tx(call: EffectCall) -> None:
 
     Amounts and days are what people are verified by: only in the wallet of a verified customer are they
     looked for. Raises NotAllowed("wallet_tx.not_found", "wallet_tx.several", "wallet_tx.other_customer"),
-    ("limits.verification"), and ("return.already") once the goods of another order may come back.
+    ("limits.verification"), ("return.already") once the goods of another order may come back, and what
+    `must_stay_about_it` raises of an appeal.
     """
     session, case = call.act.unit.session, call.act.case
     tx = _find(call)
@@ -35,6 +37,7 @@ def attach_tx(call: EffectCall) -> None:
         return
     if tx.order_id != case.order_id:
         must_not_come_back(call.act)
+        must_stay_about_it(call.act, call.ctx)
     set_items(call.act, {})
     call.act.add(
         "case.wallet_tx_attached",
