@@ -34,6 +34,9 @@ def _short_tag(code: str) -> str:
         "abusive": pick("辱骂", "Abuse"),
         "letter_failed": pick("信未达", "Bounced"),
         "payment_unknown": pick("款未明", "Unclear"),
+        "promise_broken": pick("失约", "Broken"),
+        "data_gap": pick("缺数据", "Gap"),
+        "common_problem": pick("共性", "Common"),
         "raised": pick("升级", "Raised"),
         "reopened": pick("重开", "Reopen"),
     }.get(code, code)

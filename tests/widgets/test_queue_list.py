@@ -9,6 +9,7 @@ import pytest
 from textual.geometry import Region
 
 from bdesk.i18n import set_language
+from bdesk.models.kinds import CaseFlag
 from bdesk.models.views.queue import QueueRow, Section
 from bdesk.widgets import theme
 from bdesk.widgets.queue_columns import QueueWords
@@ -320,7 +321,7 @@ async def test_a_section_whose_count_was_capped_grows_without_moving() -> None:
         desk.shows("case-399")
 
 
-@pytest.mark.parametrize("tag", ["vip", "repeat", "raised", "reopened", "letter_failed", "payment_unknown"])
+@pytest.mark.parametrize("tag", [*(flag.value for flag in CaseFlag), "raised", "reopened"])
 def test_every_tag_of_a_row_has_a_word_in_both_languages(tag: str) -> None:
     words = QueueWords()
     set_language("zh")
