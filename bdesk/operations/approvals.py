@@ -21,15 +21,15 @@ from bdesk.operations.change import APPROVAL_WAITS, Act, woken
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.effects import documents as papers
-from bdesk.operations.effects.account import as_proposed, begin_cooling
+from bdesk.operations.effects.account import begin_cooling
 from bdesk.operations.effects.appeals import must_not_have_touched
 from bdesk.operations.effects.limits import bound_digest, judged_at, spent_fen
-from bdesk.operations.effects.unfreezing import as_recommended
+from bdesk.operations.lapsing import lapsed_by
 from bdesk.operations.notes import check_text
 from bdesk.operations.people import sign_in
 from bdesk.operations.roles import must_may, role_now
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules import account, documents, groundwork, limits, requests, unfreeze
+from bdesk.rules import account, documents, requests, unfreeze
 from bdesk.rules.ladder import RAISE_TO
 from bdesk.rules.limits import Allowed, Proposer
 from bdesk.rules.requests import NOTHING_SAID, Talk, talks
@@ -87,7 +87,7 @@ def _decided(
         row = _waiting(unit, approval_id)
         act = Act(unit, unit.case(row.case_id))
         stand = standing(unit.session, ctx, row.case_id, unit.now)
-        lapsed = _lapsed(unit.session, stand, row)
+        lapsed = lapsed_by(unit.session, stand, row)
         if lapsed is None:
             talk = _talk(unit.session, row)
             _may_decide(unit.session, ctx, stand, row, act.case, talk)
@@ -289,7 +289,7 @@ def _talk(session: Session, row: Approval) -> Talk:
 def _must_stand(unit: Unit, ctx: Context, row: Approval) -> Standing:
     """Nobody talks about a request that holds no more; it is marked as lapsed when it is decided or swept."""
     stand = standing(unit.session, ctx, row.case_id, unit.now)
-    lapsed = _lapsed(unit.session, stand, row)
+    lapsed = lapsed_by(unit.session, stand, row)
     if lapsed is not None:
         raise NotAllowed("approval.lapsed", why=lapsed, case_no=stand.snapshot.case.case_no)
     return stand
@@ -338,30 +338,6 @@ def _must_be_oneself(ctx: Context, approval_id: int, password: str | None) -> No
         raise NotAllowed("approval.password_wrong") from refused
     if (oneself.id, oneself.acting(None).role) != (ctx.actor.id, ctx.actor.acting(None).role):
         raise NotAllowed("role.cannot_approve", role=oneself.role.value)
-
-
-def _lapsed(session: Session, stand: Standing, row: Approval) -> str | None:
-    digest_now = bound_digest(stand, row.action)
-    matrix = stand.adopted.limits
-    if row.action == unfreeze.ACTION and not as_recommended(session, row):
-        return limits.LimitReason.FACTS_CHANGED.value
-    if row.action == unfreeze.ACTION and not groundwork.carries(
-        stand.snapshot, str(row.planned.get("extent"))
-    ):
-        return limits.LimitReason.FACTS_CHANGED.value
-    if row.action == account.ACTION and not _still_asked(session, stand, row):
-        return limits.LimitReason.FACTS_CHANGED.value
-    if row.action == documents.ACTION and not papers.as_submitted(session, row, stand.snapshot.customer):
-        return limits.LimitReason.FACTS_CHANGED.value
-    found = limits.lapse(row.requested_at, stand.snapshot.now, row.facts_digest, digest_now, matrix)
-    return found.value if found is not None else None
-
-
-def _still_asked(session: Session, stand: Standing, row: Approval) -> bool:
-    """Whether a change of account data is what was asked for, of a customer who is as they were then."""
-    customer = stand.snapshot.customer
-    same = customer is not None and row.planned.get("customer") == customer.version
-    return same and not account.acts_for_another(stand.snapshot) and as_proposed(session, row, stand.snapshot)
 
 
 def _may_decide(

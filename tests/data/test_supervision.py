@@ -120,7 +120,7 @@ def test_clocks_due_within_half_an_hour_each_case_once(store: Store, chief: Acto
         assert ids(queries.late(session, None, T0)) == [late]
     assert {late, far}.isdisjoint(ids(found))
     seen = supervision.board(context(store, chief))
-    assert [one.id for one in seen.soon] == [late, now, near, edge], "what is late comes first, as in every list"
+    assert [one.id for one in seen.soon] == [late, now, near, edge], "what is late first, as in every list"
     assert seen.figures.soon == 3
 
 

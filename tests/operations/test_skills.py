@@ -107,15 +107,15 @@ def test_what_is_refused_changes_nothing(
 def test_what_waits_and_is_not_offered_is_said_to_be_why(store: Store) -> None:
     own = customer(store)
     desk = Desk(store, person(store, "1001", customer_id=own))
-    for refused, made in (
-        ("queue.empty", None),
-        ("queue.stopped", {"stopped": True}),
-        ("queue.own", {"customer_id": own}),
+    for refused, stopped, whose in (
+        ("queue.empty", None, None),
+        ("queue.stopped", True, None),
+        ("queue.own", False, own),
     ):
-        if made is not None:
-            case_id = open_case(store, kind=REFUND, **{k: v for k, v in made.items() if k != "stopped"})
+        if stopped is not None:
+            case_id = open_case(store, kind=REFUND, customer_id=whose)
             with store.write("test") as unit:
-                unit.session.get_one(Case, case_id).stopped = made.get("stopped", False)
+                unit.session.get_one(Case, case_id).stopped = stopped
                 unit.commit()
         with pytest.raises(NotAllowed, match=refused.replace(".", r"\.")):
             queue.take_next(desk.ctx)

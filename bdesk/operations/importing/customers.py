@@ -76,7 +76,7 @@ def _guarded(row: Customer, values: Values, now: datetime) -> Values:
     if known:
         kept["contact_changed_at"] = max(known)
     if phone or email:
-        return values | kept | before(row, now, phone=phone, email=email)
+        return {**values, **kept, **before(row, now, phone=phone, email=email)}
     if row.previous_phone is not None:
         kept["previous_phone"] = row.previous_phone
     return values | kept

@@ -4,7 +4,7 @@ when telephone or e-mail changed before (P8, AC5). Pure: a page in, rows out. Va
 from bdesk.i18n import _
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules import account
-from bdesk.rules.verification import contact_changed
+from bdesk.rules.contacts import contact_changed
 from bdesk.screens.wallet.card import spelt
 from bdesk.widgets.panel import Field
 
