@@ -206,3 +206,5 @@ def test_an_address_is_saved_on_the_word_of_the_last_two_days(desk: Desk) -> Non
     with pytest.raises(NotAllowed, match=r"limits\.verification"):
         desk.go(case_id, "save")
     assert changing.on_file(desk, buyer).address != changing.NEW_ADDRESS
+    desk.go(case_id, "verify")
+    assert desk.step(case_id) == "verify/factors", "what was proven does not lead past it"
