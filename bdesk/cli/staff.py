@@ -95,26 +95,29 @@ def list_all(
 def _standing(one: "StaffRow", now: "datetime") -> str:
     """Their state, or what keeps them from signing in now."""
     from bdesk.clock import LOCAL
+    from bdesk.models.labels import label
 
     if not one.active:
         return _("disabled")
     if one.locked_until is not None and one.locked_until > now:
         return _("waits until {time}", time=f"{one.locked_until.astimezone(LOCAL):%H:%M:%S}")
-    return one.state.value
+    return label(one.state)
 
 
 def _acts_as(one: "StaffRow", now: "datetime") -> str:
     """What they stand in for now, and next: days of the shop, both included."""
+    from bdesk.models.labels import label
+
     said = []
     for days in one.stands_in[:2]:
         last = day_of(days.until_at - timedelta(seconds=1))
         if days.from_at <= now:
-            said.append(_("{role} through {last}", role=days.role.value, last=last))
+            said.append(_("{role} through {last}", role=label(days.role), last=last))
         else:
             said.append(
                 _(
                     "{role} from {first} through {last}",
-                    role=days.role.value,
+                    role=label(days.role),
                     first=day_of(days.from_at),
                     last=last,
                 )
@@ -123,6 +126,8 @@ def _acts_as(one: "StaffRow", now: "datetime") -> str:
 
 
 def _write_staff(found: "Iterable[StaffRow]", now: "datetime") -> None:
+    from bdesk.models.labels import label
+
     headings = (
         _("Staff number"),
         _("Person"),
@@ -137,7 +142,7 @@ def _write_staff(found: "Iterable[StaffRow]", now: "datetime") -> None:
         (
             one.number,
             one.name,
-            one.role.value,
+            label(one.role),
             _acts_as(one, now),
             one.group or "",
             _standing(one, now),

@@ -37,6 +37,7 @@ def add(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
+    from bdesk.models.labels import label
     from bdesk.operations.standing_in import name
 
     with acting(as_) as ctx:
@@ -45,7 +46,7 @@ def add(
     if as_json:
         write_json({"stand_in": made, **told})
         return
-    said = _("{number} stands in for {role} from {first} through {last}.", **told)
+    said = _("{number} stands in for {role} from {first} through {last}.", **{**told, "role": label(role)})
     write_line(f"{made}  {said}")
 
 
@@ -59,6 +60,7 @@ def list_all(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
+    from bdesk.models.labels import label
     from bdesk.operations.standing_in import listed
 
     with acting(as_) as ctx:
@@ -67,14 +69,14 @@ def list_all(
         write_json({"stand_ins": found})
         return
     days = (_("From"), _("To"), _("Ended"))
-    headings = (_("Number"), _("Staff number"), _("Person"), _("Role"), _("Acts as"), *days)
+    headings = (_("Stand-in"), _("Staff number"), _("Person"), _("Role"), _("Acts as"), *days)
     rows = (
         (
             one.id,
             one.number,
             one.name,
-            one.own_role.value,
-            one.role.value,
+            label(one.own_role),
+            label(one.role),
             day_of(one.from_at),
             day_of(one.until_at - timedelta(seconds=1)),
             "" if one.ended_at is None else day_of(one.ended_at),

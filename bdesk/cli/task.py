@@ -32,6 +32,7 @@ def list_waiting(
 ) -> None:
     from bdesk.models.labels import label
     from bdesk.operations.looking import tasks
+    from bdesk.speech import speak
 
     with acting(as_) as ctx:
         found = tasks.waiting(ctx, department)
@@ -49,7 +50,7 @@ def list_waiting(
                 row.task.question,
                 shown_at(row.task.due_at) if row.task.due_at is not None else "",
                 _("overdue") if row.overdue else "",
-                ", ".join(row.findings),
+                ", ".join(f"{code} ({speak(f'finding.{code}')})" for code in row.findings),
             )
             for row in found
         ]

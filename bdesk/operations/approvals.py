@@ -252,18 +252,11 @@ def pass_on(ctx: Context, approval_id: int, to: str, words: str) -> Changed:
         _must_be_for(ctx, talk)
         if not requests.may_pass(talk, to):
             raise NotAllowed("approval.passed_already", to=talk.raised_to or "")
-        _must_decide_there(stand, row, to)
+        asked = next(one for one in stand.snapshot.approvals if one.id == row.id)
+        if code := requests.not_there(asked, to, stand.adopted.limits):
+            raise NotAllowed(code, action=row.action, to=to, needs=row.needs_role)
         _say(act, row, requests.PASSED_ON, words, to=to)
         return act.finish(ctx, "approval.passed", undo=False, to=to)
-
-
-def _must_decide_there(stand: Standing, row: Approval, to: str) -> None:
-    asked = next((one for one in stand.snapshot.approvals if one.id == row.id), None)
-    if asked is None or requests.level_decides(asked, to, stand.adopted.limits):
-        return
-    if to == Role.RISK.value:
-        raise NotAllowed("approval.not_for_risk", action=row.action)
-    raise NotAllowed("approval.not_for_level", to=to, needs=row.needs_role)
 
 
 def _say(act: Act, row: Approval, kind: str, words: str, **more: object) -> None:

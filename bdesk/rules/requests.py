@@ -135,6 +135,13 @@ def level_decides(request: ApprovalView, to: str, limits: Limits) -> bool:
     )
 
 
+def not_there(request: ApprovalView, to: str, limits: Limits) -> str | None:
+    """The code of why a request is not passed to this level, or None."""
+    if level_decides(request, to, limits):
+        return None
+    return "approval.not_for_risk" if to == Role.RISK.value else "approval.not_for_level"
+
+
 def why_asked(request: ApprovalView, limits: Limits) -> LimitReason:
     """Why it takes somebody else, as the matrix has it: for a list, before the facts are looked at."""
     row = limits.rows.get(request.action)

@@ -24,8 +24,12 @@ def told(changes: Sequence[ClockChange], name: Callable[[str], str]) -> str:
 def priorities(now: int) -> tuple[Choice, ...]:
     """The priorities by their digits; the one that a case has already is grey."""
     levels = [str(level) for level in range(HIGHEST, LOWEST + 1)]
+    ends = {str(HIGHEST): _("the highest"), str(LOWEST): _("the lowest")}
+    named = {
+        level: f"{_('Priority {level}', level=level)}  {ends.get(level, '')}".rstrip() for level in levels
+    }
     return numbered(
-        *((level, _("Priority {level}", level=level)) for level in levels),
+        *named.items(),
         refused={str(now): _("It has this one")},
     )
 

@@ -13,7 +13,7 @@ MESSAGES: dict[str, str] = {
         "Case {case_no} is with the {to} already. Wait for the answer, or leave a note (F5)."
     ),
     "case.same_kind": "The case is of this kind already: {kind}. Choose another one.",
-    "queue.other_kinds": "{count} wait that you are not given: {kind}. Enter opens one all the same.",
+    "queue.other_kinds": "{count} wait that you are not given: {kind}. Enter on the list opens one.",
     "queue.own": "{count} wait that are your own matters, or a relative's. Somebody else takes them.",
     "queue.stopped": "{count} wait here, and all of them for somebody else. F5 takes a call.",
     "queue.empty": "Nothing waits for you. New cases come by themselves; F5 takes a call.",

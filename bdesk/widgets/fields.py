@@ -224,6 +224,9 @@ class Field(Input, inherit_bindings=False):
             index += len(cluster)
         if cursor >= len(self.value):
             segments.append(Segment(" ", look("cursor", "field")))
+        if self.picks and self.placeholder:
+            # What the digits stand for is there to be read after one was typed, too.
+            segments.append(Segment(f"   {shown(self.placeholder)}", look("placeholder", "field")))
         strip = Strip(segments).simplify()
         scroll = self.scroll_offset.x
         return strip.crop(scroll, scroll + cells).adjust_cell_length(cells, look("text", "field"))

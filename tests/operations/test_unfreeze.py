@@ -151,7 +151,7 @@ def test_a_high_risk_is_passed_to_nobody_but_risk(desk: Desk, chief: Desk, risk:
     for to in ("supervisor", "manager"):
         with pytest.raises(NotAllowed, match=r"approval\.not_for_level") as refused:
             approvals.pass_on(chief.ctx, row.id or 0, to, "请上级定")
-        assert refused.value.params == {"to": to, "needs": "risk"}
+        assert refused.value.params == {"action": "unfreeze", "to": to, "needs": "risk"}
     approvals.pass_on(chief.ctx, row.id or 0, "risk", "风险高")
     decided(risk, row)
     must_add_up(desk.store)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bdesk import i18n
 from bdesk.data.book.book import load_book
 from bdesk.data.store import Store
 from bdesk.data.verify import verify
@@ -13,6 +14,7 @@ from bdesk.models.tables import Approval, Case, Customer, Notification, Wallet
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import codes
 from bdesk.operations.outbox import release_due
+from bdesk.rules.masking import mask_phone
 from tests.builders import clock_of, context, open_case, person
 from tests.operations.changing import NEW_PHONE, OLD_PHONE, owner
 from tests.operations.desk import Desk
@@ -88,6 +90,8 @@ async def test_a_phone_is_changed_by_keys(store: Store, agent: ActorView) -> Non
     async with at_desk(store, agent, size=(80, 24)) as at:
         desk = Seat(at)
         await asks(desk, store, case_id)
+        # The line of the customer says that they are, and by which number they are known.
+        desk.driver.line_with(mask_phone(OLD_PHONE)).index("已核" if i18n.language() == "zh" else "verified")
         chief = person(store, "2001", Role.SUPERVISOR, password_hash=hashed())
         await decides(store, chief, case_id)
         assert rows(store, Approval)[0].state is ApprovalState.APPROVED

@@ -61,7 +61,7 @@ async def test_who_holds_a_case_gives_it_back(store: Store, agent: ActorView) ->
     other = person(store, "1002", name="陈佳")
     # Whoever is refused is told the key that the holder has for it.
     with pytest.raises(NotAllowed, match=r"case\.not_yours") as refused:
-        queue.claim(context(store, other), case_id, 1)
+        queue.claim(context(store, other), case_id)
     assert RAISE.keys("give_back") in speak_error(refused.value)
     async with at_desk(store, agent, size=(80, 24)) as desk:
         await desk.driver.press("enter", "f7", RAISE.digit("give_back"))

@@ -66,6 +66,14 @@ async def test_digits_only_takes_full_width_ones_and_says_what_it_refused() -> N
         assert app.seen_of(Field.Refused)[-1].typed == "9"
 
 
+async def test_what_the_digits_stand_for_is_read_behind_the_one_that_was_typed() -> None:
+    field = Field(placeholder="1 没有  2 有或疑似", picks=True)
+    async with driving(Bare(field, focus=True), size=(40, 3)) as desk:
+        await desk.type("2")
+        desk.shows("2    1 没有  2 有或疑似").widths_ok()
+        assert field.value == "2"
+
+
 async def test_where_a_digit_picks_another_digit_takes_its_place() -> None:
     field = Field("仓库", picks=True)
     async with driving(Bare(field, focus=True)) as desk:

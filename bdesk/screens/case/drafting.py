@@ -20,7 +20,8 @@ class CaseDrafts:
 
     def keep_fields(self, case_id: int, step: str, values: Mapping[str, str]) -> None:
         self._drafts.save(_place(case_id), f"step:{step}", dict(values))
-        self.saved = True
+        # What proves who calls is never kept, and so never said to be.
+        self.saved = any(values.values())
 
     def forget_fields(self, case_id: int, step: str) -> None:
         self._drafts.save(_place(case_id), f"step:{step}", None)

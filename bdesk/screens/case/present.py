@@ -212,6 +212,8 @@ def short_lines(snap: Snapshot) -> list[tuple[str, str]]:
         if snap.customer.phone:
             phone = HIDDEN if Factor.PHONE_TAIL in hidden else masking.mask_phone(snap.customer.phone)
             pieces.append((f" {phone}", "text"))
+            if snap.order is None and not hidden:
+                pieces.append((f" {_('verified')}", "good"))
     if snap.order is not None:
         tail = HIDDEN if Factor.ORDER_NO in hidden else f"..{snap.order.order_no[-4:]}"
         goods = next((item.name for item in snap.items if item.chosen), "")

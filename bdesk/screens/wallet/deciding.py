@@ -134,7 +134,7 @@ def _decide(
             modal.dismiss()
             return False
         wrong = _("This is not your password. Nothing was decided; type it again.")
-        modal.refused(wrong if why.code == "sign_in.refused" else speak_error(why, screen.words()))
+        modal.refused(wrong if why.code == "approval.password_wrong" else speak_error(why, screen.words()))
         return True
 
     args = (modal.row.id, verdict.code, verdict.words)
