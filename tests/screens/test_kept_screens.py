@@ -5,6 +5,7 @@ frozen wallet and its decision, another phone number.
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,7 +48,8 @@ pytestmark = [pytest.mark.usefixtures("patient_hand"), pytest.mark.parametrize("
 
 
 def is_kept(name: str, text: str, size: tuple[int, int], language: str) -> None:
-    """The screen is as it was looked at."""
+    """The screen is as it was looked at, whatever number the system's own person has."""
+    text = re.sub(r"\b70\d{3}\b", "70000", text)
     kept = KEPT / f"{name}_{size[0]}_{language}.txt"
     if os.environ.get("BDESK_KEEP_PICTURES"):
         kept.write_text(text + "\n", encoding="utf-8")
