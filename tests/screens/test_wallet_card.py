@@ -78,7 +78,7 @@ async def test_what_risk_was_asked_and_said_stands_on_the_case_and_by_the_decisi
         await at.driver.run(at.screen.refresh_now)
         at.driver.shows(ANSWER[:10], "3001").widths_ok()
         await at.driver.press("1")
-        assert isinstance(at.driver.app.screen, DecideModal)
+        assert asks(at)
         at.driver.shows("收款人是否可疑", ANSWER[:10]).widths_ok()
         await at.driver.press("1")
         at.driver.shows({"zh": "本人口令", "en": "Your own password"}[language]).widths_ok()
@@ -144,6 +144,11 @@ def asked_of_a_supervisor(desk: Desk) -> int:
     return case_id
 
 
+def asks(at: AtDesk) -> bool:
+    """Whether the question about the release is open."""
+    return isinstance(at.driver.app.screen, DecideModal)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_wrong_password_keeps_the_question_and_its_keys(
     desk: Desk, chief: Desk, size: tuple[int, int], language: str
@@ -158,17 +163,17 @@ async def test_a_wrong_password_keeps_the_question_and_its_keys(
         at.driver.shows({"zh": "F8", "en": "then F8 decides"}[language])
         await at.driver.type("peixun-1111")
         await at.driver.press("f8")
-        assert isinstance(at.driver.app.screen, DecideModal)
+        assert asks(at)
         wrong = {"zh": "这不是您本人的口令", "en": "This is not your password"}[language]
         at.driver.shows(wrong, "回执一致").shows_not("****", {"zh": "待执行", "en": "Pending"}[language])
         # What is typed now goes into the emptied field, and is no key of the board.
         await at.driver.type("e142")
-        assert isinstance(at.driver.app.screen, DecideModal)
+        assert asks(at)
         at.driver.shows("****").widths_ok()
         await at.driver.press(*["backspace"] * 4)
         await at.driver.type(PASSWORD)
         await at.driver.press("f8")
-        assert not isinstance(at.driver.app.screen, DecideModal)
+        assert not asks(at)
         assert [one.state for one in desk.rows(Approval)] == [ApprovalState.APPROVED]
         # One's own decision is told as done, not as a refusal.
         at.driver.shows({"zh": "已决定", "en": "Decided on"}[language])
@@ -187,6 +192,6 @@ async def test_a_release_that_is_decided_meanwhile_leaves_nothing_to_type_for(
         await at.driver.type(PASSWORD)
         decided(other, desk.rows(Approval)[-1])
         await at.driver.press("f8")
-        assert not isinstance(at.driver.app.screen, DecideModal)
+        assert not asks(at)
         at.driver.shows("The request is decided: approved")
     assert desk.rows(Approval)[-1].decided_by == "2002"
