@@ -14,7 +14,8 @@ from bdesk.models.tables import Staff
 from bdesk.models.views.pages import StaffRow, StandInDays
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
-from bdesk.operations.people import NewPerson, add_person, hash_password
+from bdesk.operations.passwords import hash_password
+from bdesk.operations.people import NewPerson, add_person
 
 FOUNDER = "init"
 """The actor of what happens before anybody works here."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session, select
 
@@ -19,34 +17,13 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
 from bdesk.operations.customers import customer_of
 from bdesk.operations.door import count_nobody, must_not_wait, slot_of, wait_after
+from bdesk.operations.passwords import NOBODY, check_password, has_han, hash_password, hasher, matches
 from bdesk.operations.releasing import release_all
 from bdesk.operations.roles import must_may
 from bdesk.operations.stay_rows import end as end_stays
 from bdesk.text import clean, normalise_key
 
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 128
-"""What the field at the door takes: a longer one could never be typed there."""
-
 LONGEST_NUMBER = 16
-
-NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$dtTLgjZvPugnrAZSBf9PjQ$C2ajHHSewS+LZwSyhk9O+UOneLVEJY7Nqwn3MAToqn0"
-"""Compared when there is no such person, so that the time taken tells nothing. It is kept ready: the first
-wrong number of a process would cost two hashes else. Nobody knows what it is made of."""
-
-_WIDE = (("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))
-_CHINESE_MARKS = frozenset("“”‘’…—·")
-
-
-@cache
-def _hasher() -> "PasswordHasher":
-    # Finding who works here needs no passwords: a training desk opens without them.
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +49,6 @@ class StaffChange:
 
     number: str
     released: tuple[str, ...] = ()
-
-
-def hash_password(password: str) -> str:
-    """Argon2id hash. Raises BadInput for a short password (eight characters) or one with Han in it,
-    which is an input method left on (UX, Sign-in)."""
-    check_password(password)
-    return _hasher().hash(password)
-
-
-def check_password(password: str) -> None:
-    """Raises what `hash_password` raises, before anything else is asked or made."""
-    if has_han(password):
-        raise BadInput("password.han")
-    if len(password) < SHORTEST_PASSWORD:
-        raise BadInput("password.short", shortest=SHORTEST_PASSWORD)
-    if len(password) > LONGEST_PASSWORD:
-        raise BadInput("password.long", longest=LONGEST_PASSWORD)
-
-
-def has_han(text: str) -> bool:
-    """Whether a text holds what only an input method types: CJK characters, full-width letters and digits,
-    the punctuation of its Chinese mode."""
-    return any(
-        any(first <= char <= last for first, last in _WIDE) or char in _CHINESE_MARKS or ord(char) >= 0x20000
-        for char in text
-    )
 
 
 def actor_of(session: Session, staff: Staff, now: datetime) -> ActorView:
@@ -273,7 +224,7 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         raise BadInput("password.han")
     number = normalise_key(number)
     known, good = compared(store, number, password)
-    rehashed = _hasher().hash(password) if good and _hasher().check_needs_rehash(known or "") else None
+    rehashed = hasher().hash(password) if good and hasher().check_needs_rehash(known or "") else None
     with store.write(number[:16] or "?", at_the_door=True) as unit:
         staff = held(unit, number)
         if staff is None:
@@ -299,7 +250,7 @@ def compared(store: Store, number: str, password: str) -> tuple[str | None, bool
     """
     known, locked = _at_the_door(store, number)
     must_not_wait(locked, store.clock.now(), store.pace)
-    fits = _matches(known or NOBODY, password)
+    fits = matches(known or NOBODY, password)
     return known, fits and known is not None
 
 
@@ -356,15 +307,6 @@ def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
         staff.must_change_password = False
         _set_password(unit, staff, password_hash)
         unit.commit()
-
-
-def _matches(known: str, password: str) -> bool:
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return _hasher().verify(known, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _count_failure(unit: Unit, staff: Staff) -> None:

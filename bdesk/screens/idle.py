@@ -10,7 +10,7 @@ from textual.screen import Screen
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.operations import locking
-from bdesk.operations.people import has_han
+from bdesk.operations.passwords import has_han
 from bdesk.screens.place import Place
 from bdesk.screens.working import start
 from bdesk.speech import speak_error

@@ -14,6 +14,7 @@ from bdesk.data.verify import verify
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role, Stream
 from bdesk.operations import people
+from bdesk.operations.passwords import NOBODY, check_password, hasher
 from tests.attack.test_tampering import edit
 from tests.builders import person
 from tests.operations.desk import Desk, must_add_up
@@ -45,7 +46,7 @@ def refused(act: Callable[[], object]) -> str:
 def test_every_refusal_costs_one_hash_the_first_one_included(
     known: Desk, number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind, costs = type(people._hasher()), list[str]()
+    kind, costs = type(hasher()), list[str]()
 
     def counted(name: str) -> Callable[..., object]:
         work = getattr(kind, name)
@@ -63,7 +64,7 @@ def test_every_refusal_costs_one_hash_the_first_one_included(
 
 
 def test_what_stands_for_nobody_costs_what_a_password_costs() -> None:
-    assert not people._hasher().check_needs_rehash(people.NOBODY)
+    assert not hasher().check_needs_rehash(NOBODY)
 
 
 def test_the_kept_hash_is_what_was_measured_and_moves_with_the_settings(
@@ -145,13 +146,13 @@ def test_what_only_an_input_method_types_is_no_attempt(known: Desk, typed: str) 
 
 @pytest.mark.parametrize("typed", ["Grüße aus Köln", "naïve-café!", "correct horse"])
 def test_other_keyboards_are_no_input_method(typed: str) -> None:
-    people.check_password(typed)
+    check_password(typed)
 
 
 def test_a_password_that_the_door_could_not_take_is_not_set() -> None:
     with pytest.raises(BadInput, match=r"password\.long"):
-        people.check_password("x" * 129)
-    people.check_password("x" * 128)
+        check_password("x" * 129)
+    check_password("x" * 128)
 
 
 def test_a_pipe_in_place_of_the_password_file_holds_nobody_up(

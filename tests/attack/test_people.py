@@ -14,7 +14,18 @@ from bdesk.data.unit import Unit
 from bdesk.errors import CaseMoved, DeskError, NotAllowed
 from bdesk.models.kinds import PaymentMethod, PersonState, Role
 from bdesk.models.tables import DoorSlot, Staff
-from bdesk.operations import approvals, door, evidence, founding, notes, parking, people, queue, walking
+from bdesk.operations import (
+    approvals,
+    door,
+    evidence,
+    founding,
+    notes,
+    parking,
+    passwords,
+    people,
+    queue,
+    walking,
+)
 from tests.builders import Item, Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded
 
@@ -67,7 +78,7 @@ def test_enabling_somebody_brings_no_open_desk_back(desk: Desk, admin: Desk, pla
 
 def test_a_desk_left_open_does_nothing_after_a_new_password(desk: Desk, admin: Desk, placed: Placed) -> None:
     with desk.store.write("test") as unit:
-        unit.session.get_one(Staff, desk.ctx.actor.id).password_hash = people.hash_password("old password")
+        unit.session.get_one(Staff, desk.ctx.actor.id).password_hash = passwords.hash_password("old password")
         unit.commit()
     people.sign_in(desk.store, "1001", "old password")
     case_id = desk.to_decision(desk.opened(placed))
@@ -114,7 +125,7 @@ def test_guesses_at_the_same_moment_wait_like_guesses_one_after_another(
     desk: Desk, admin: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people.change_staff(admin.ctx, "1001", password="correct horse")
-    compare = people._matches
+    compare = passwords.matches
 
     def others_are_quicker(known: str, password: str) -> bool:
         with desk.store.write("test") as unit:
@@ -122,7 +133,7 @@ def test_guesses_at_the_same_moment_wait_like_guesses_one_after_another(
             unit.commit()
         return compare(known, password)
 
-    monkeypatch.setattr(people, "_matches", others_are_quicker)
+    monkeypatch.setattr(people, "matches", others_are_quicker)
     with pytest.raises(NotAllowed, match=r"sign_in\.wait"):
         people.sign_in(desk.store, "1001", "correct horse")
     monkeypatch.undo()
@@ -239,7 +250,7 @@ def test_a_number_that_nobody_has_waits_like_one_that_somebody_has(desk: Desk, a
 
 
 def test_numbers_that_nobody_has_fill_no_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "_matches", lambda known, password: False)
+    monkeypatch.setattr(people, "matches", lambda known, password: False)
     monkeypatch.setattr(door, "SLOTS", 4)
     for number in range(5000, 5040):
         with pytest.raises(NotAllowed):
@@ -265,7 +276,7 @@ def test_guessing_the_old_password_at_an_open_desk_waits_too(desk: Desk, admin: 
 def test_no_password_is_hashed_while_others_wait_for_the_lock(
     desk: Desk, admin: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind = type(people._hasher())
+    kind = type(passwords.hasher())
     writing: list[str] = []
     begin = Store.write
 

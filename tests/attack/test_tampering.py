@@ -15,7 +15,7 @@ from bdesk.errors import NotAllowed, StoreProblem
 from bdesk.models.kinds import CaseKind, Channel, Role, WalletState
 from bdesk.models.tables import Evidence, Wallet
 from bdesk.models.views.verdict import Fault
-from bdesk.operations import evidence, notes, people, raising, undoing
+from bdesk.operations import evidence, notes, passwords, people, raising, undoing
 from bdesk.operations.ports import Ports
 from bdesk.operations.supervising.merging import merge_into
 from bdesk.training.seed import seed_store
@@ -121,7 +121,7 @@ def test_a_person(worked: Desk, statement: str) -> None:
 
 
 def test_passwords_that_were_changed_by_the_desk_fit(worked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(people._hasher()), "check_needs_rehash", lambda self, known: True)
+    monkeypatch.setattr(type(passwords.hasher()), "check_needs_rehash", lambda self, known: True)
     actor = people.sign_in(worked.store, "1300", "correct horse")
     people.change_password(worked.store, actor, "correct horse", "better horse")
     must_add_up(worked.store)

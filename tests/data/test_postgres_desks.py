@@ -12,7 +12,7 @@ from bdesk.data.store import Store, open_store
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, Role, Stream
 from bdesk.models.tables import Staff
-from bdesk.operations import locking, people, revealing, standing_in
+from bdesk.operations import locking, passwords, people, revealing, standing_in
 from bdesk.operations.context import Context
 from bdesk.operations.roles import role_now
 from bdesk.operations.supervising.kinds import set_kind
@@ -59,7 +59,7 @@ def test_every_guess_at_the_same_moment_is_counted(
     store: Store, made_url: str, monkeypatch: pytest.MonkeyPatch, door: Callable[[Context, str], object]
 ) -> None:
     """All compare before any counts, as desks on many machines do: the fourth waits all the same."""
-    actor = person(store, "2001", Role.SUPERVISOR, password_hash=people.hash_password("right password"))
+    actor = person(store, "2001", Role.SUPERVISOR, password_hash=passwords.hash_password("right password"))
     together, compared = Barrier(GUESSES), people.compared
 
     def all_at_once(*args: str) -> tuple[str | None, bool]:

@@ -19,7 +19,7 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import Approval, Evidence, Freeze, Wallet, WalletTx
 from bdesk.operations import approvals, calls, codes, evidence
 from bdesk.operations.opening import NewCase
-from bdesk.operations.people import hash_password
+from bdesk.operations.passwords import hash_password
 from bdesk.operations.ports import Ports
 from bdesk.rules.documents import KINDS
 from tests.builders import customer, person

@@ -21,7 +21,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import announcing, locking, people, standing_in, staying
+from bdesk.operations import announcing, locking, passwords, people, standing_in, staying
 from bdesk.operations.arriving import arrival, begin, set_teams
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
@@ -47,7 +47,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with make_store(tmp_path) as made:
         with made.write("test") as unit:
             ensure_groups(unit)
-            hashed = people.hash_password(RIGHT)
+            hashed = passwords.hash_password(RIGHT)
             for number, more in (("1001", ("after_sale",)), ("1002", ())):
                 one = people.NewPerson(number, "林晓", Role.AGENT, RIGHT, "hotline", more)
                 people.add_person(unit, one, hashed)
@@ -330,7 +330,7 @@ async def test_a_training_store_keeps_nobody(tmp_path: Path, ring: MemoryRing) -
     with make_store(tmp_path, training=True, name="t.db") as store:
         with store.write("test") as unit:
             one = people.NewPerson("1001", "林晓", Role.AGENT, RIGHT)
-            people.add_person(unit, one, people.hash_password(RIGHT))
+            people.add_person(unit, one, passwords.hash_password(RIGHT))
             unit.commit()
         async with Door(store, tmp_path).opened() as desk:
             await known(desk)

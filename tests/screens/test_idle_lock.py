@@ -9,7 +9,7 @@ from bdesk.app import DeskApp
 from bdesk.data.store import Store
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import people
+from bdesk.operations import passwords, people
 from bdesk.screens import idling
 from bdesk.screens.call.screen import CallScreen
 from bdesk.screens.case.screen import CaseScreen
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("patient_hand")
 def agent(store: Store) -> ActorView:
     with store.write("test") as unit:
         one = people.NewPerson("1001", "林晓", Role.AGENT, RIGHT)
-        people.add_person(unit, one, people.hash_password(RIGHT))
+        people.add_person(unit, one, passwords.hash_password(RIGHT))
         unit.commit()
     return people.find_actor(store, "1001")
 

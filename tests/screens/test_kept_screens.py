@@ -17,7 +17,7 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import CaseKind, Channel, Role
 from bdesk.models.tables import Approval, Case, Contact
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import announcing, calls, people, promises
+from bdesk.operations import announcing, calls, passwords, people, promises
 from bdesk.operations.context import Context
 from bdesk.operations.groups import ensure_groups
 from bdesk.operations.ports import simulated
@@ -175,7 +175,7 @@ async def test_the_door_as_it_was_looked_at(tmp_path: Path, size: tuple[int, int
     with make_store(tmp_path, training=True) as store:
         with store.write("test") as unit:
             ensure_groups(unit)
-            hashed = people.hash_password("right-password")
+            hashed = passwords.hash_password("right-password")
             for number, name in (("1001", "林晓"), ("1002", "陈默")):
                 one = people.NewPerson(number, name, Role.AGENT, "right-password", "hotline", ("after_sale",))
                 people.add_person(unit, one, hashed)
