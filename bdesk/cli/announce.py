@@ -32,7 +32,7 @@ def add(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.announcing import announce
+    from bdesk.operations.staff.announcing import announce
 
     with acting(as_) as ctx:
         number = announce(ctx, words, last.date())
@@ -48,7 +48,7 @@ def add(
     epilog=examples("bdesk announce list --as 1001", "bdesk announce list --json --as 1001"),
 )
 def list_standing(as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.announcing import current
+    from bdesk.operations.staff.announcing import current
 
     with acting(as_) as ctx:
         found = current(ctx)
@@ -72,7 +72,7 @@ def end(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.announcing import end as do_end
+    from bdesk.operations.staff.announcing import end as do_end
 
     with acting(as_) as ctx:
         do_end(ctx, number)

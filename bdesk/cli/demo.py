@@ -94,7 +94,7 @@ def _run(folder: Path, seed: int, now: str | None, role: Role, scenario: str | N
     from bdesk import settings
     from bdesk.data.book.book import load_book
     from bdesk.data.store import open_store
-    from bdesk.operations.people import find_actor
+    from bdesk.operations.staff.people import find_actor
 
     url, number = make_demo(folder, seed, now, role, scenario)
     with open_store(url) as store:

@@ -9,7 +9,7 @@ from bdesk.cli.output import examples, new_app, write_json, write_line
 from bdesk.i18n import _
 
 if TYPE_CHECKING:
-    from bdesk.operations.people import NewPerson
+    from bdesk.operations.staff.people import NewPerson
 
 app = new_app()
 
@@ -39,7 +39,7 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON document."))] = False,
 ) -> None:
     from bdesk.cli.address import store_address
-    from bdesk.operations.founding import found, must_be_free
+    from bdesk.operations.staff.founding import found, must_be_free
 
     url = store_address()
     # Before two passwords are typed for nothing.
@@ -56,7 +56,7 @@ def init(
 
 def _people(number: str, name: str, agent: str | None, agent_name: str) -> "tuple[NewPerson, ...]":
     from bdesk.models.kinds import Role
-    from bdesk.operations.people import NewPerson
+    from bdesk.operations.staff.people import NewPerson
 
     label = _("Password for {number}", number=number)
     password = passwords.ask_new(passwords.PASSWORD, label)

@@ -39,7 +39,7 @@ def ask(name: str, label: str) -> str:
 def ask_new(name: str, label: str) -> str:
     """A password to be set: typed twice. Raises BadInput("password.differ") when the two are not the same,
     and what `operations.passwords.check_password` raises."""
-    from bdesk.operations.passwords import check_password
+    from bdesk.operations.staff.passwords import check_password
 
     found = given(name)
     if found is None:

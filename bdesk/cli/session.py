@@ -52,7 +52,7 @@ def acting(number: str | None = None) -> "Iterator[Context]":
 
 
 def _actor(store: "Store", number: str | None) -> "ActorView":
-    from bdesk.operations.people import find_actor, sign_in
+    from bdesk.operations.staff.people import find_actor, sign_in
 
     if store.training:
         if not number:
@@ -73,7 +73,7 @@ def _actor(store: "Store", number: str | None) -> "ActorView":
 
 def _kept(store: "Store", number: str | None) -> "ActorView | None":
     """Who stayed signed in on this machine, unless a password is given; one line where nothing came of it."""
-    from bdesk.operations.staying import come_back_here
+    from bdesk.operations.staff.staying import come_back_here
     from bdesk.speech import speak_error
     from bdesk.text import normalise_key
 
@@ -93,7 +93,7 @@ def _own_password(store: "Store", actor: "ActorView", given: str) -> None:
 
     Raises NotAllowed("password.must_change") where nobody can be asked for another.
     """
-    from bdesk.operations.people import change_password, must_change_password
+    from bdesk.operations.staff.people import change_password, must_change_password
 
     if not must_change_password(store, actor):
         return

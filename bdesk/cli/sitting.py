@@ -142,7 +142,7 @@ class Sitting:
         """Go off duty, let the store's clock stand still, and close what was opened."""
         from bdesk.errors import DeskError
         from bdesk.models.kinds import PersonState
-        from bdesk.operations.people import set_state
+        from bdesk.operations.staff.people import set_state
 
         if self._desk is not None:
             self._desk.close()
@@ -191,7 +191,7 @@ class Start:
         import bdesk.screens.queue.screen  # noqa: F401
         from bdesk.data.store import open_store
         from bdesk.errors import BadInput
-        from bdesk.operations.people import find_actor
+        from bdesk.operations.staff.people import find_actor
         from bdesk.secrets.memory import keep_out_of_dumps
 
         keep_out_of_dumps()

@@ -58,7 +58,7 @@ def add(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.people import NewPerson, add_staff
+    from bdesk.operations.staff.people import NewPerson, add_staff
 
     with acting(as_) as ctx:
         password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))
@@ -82,7 +82,7 @@ def list_all(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.founding import list_staff
+    from bdesk.operations.staff.founding import list_staff
 
     with acting(as_) as ctx:
         found, now = list_staff(ctx, active_only=active), ctx.now()
@@ -162,7 +162,7 @@ def _write_staff(found: "Iterable[StaffRow]", now: "datetime") -> None:
     epilog=examples("bdesk staff disable 1002", "bdesk staff disable 1002 --json"),
 )
 def disable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.people import change_staff
+    from bdesk.operations.staff.people import change_staff
 
     with acting(as_) as ctx:
         changed = change_staff(ctx, number, active=False)
@@ -185,7 +185,7 @@ def groups(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.arriving import set_teams
+    from bdesk.operations.staff.arriving import set_teams
 
     with acting(as_) as ctx:
         set_teams(ctx, number, tuple(group))
@@ -216,7 +216,7 @@ def skills(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.skills import change_skills
+    from bdesk.operations.staff.skills import change_skills
 
     with acting(as_) as ctx:
         kept = change_skills(ctx, number, tuple(add or ()), tuple(remove or ()))
@@ -254,7 +254,7 @@ def customers(
     as_json: AsJson = False,
 ) -> None:
     from bdesk.errors import BadInput
-    from bdesk.operations.own_matters import set_customers
+    from bdesk.operations.staff.own_matters import set_customers
 
     if none is (account is not None or bool(relative)):
         raise BadInput("staff.what_customer")
@@ -272,7 +272,7 @@ def customers(
     epilog=examples("bdesk staff sign-out 1002", "bdesk staff sign-out 1002 --json"),
 )
 def sign_out_all(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.people import sign_out
+    from bdesk.operations.staff.people import sign_out
 
     with acting(as_) as ctx:
         ended = sign_out(ctx, number)
@@ -287,7 +287,7 @@ def sign_out_all(number: Number, as_: As = None, as_json: AsJson = False) -> Non
     epilog=examples("bdesk staff enable 1002"),
 )
 def enable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.people import change_staff
+    from bdesk.operations.staff.people import change_staff
 
     with acting(as_) as ctx:
         known = change_staff(ctx, number, active=True).number
@@ -302,7 +302,7 @@ def enable(number: Number, as_: As = None, as_json: AsJson = False) -> None:
     epilog=examples("bdesk staff reset 1002", "BDESK_NEW_PASSWORD_FILE=~/.first bdesk staff reset 1002"),
 )
 def reset(number: Number, as_: As = None, as_json: AsJson = False) -> None:
-    from bdesk.operations.people import change_staff
+    from bdesk.operations.staff.people import change_staff
 
     with acting(as_) as ctx:
         password = passwords.ask_new(passwords.NEW_PASSWORD, _("Password for {number}", number=number))

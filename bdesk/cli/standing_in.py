@@ -38,7 +38,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     from bdesk.models.labels import label
-    from bdesk.operations.standing_in import name
+    from bdesk.operations.staff.standing_in import name
 
     with acting(as_) as ctx:
         made = name(ctx, number, role, first.date(), last.date())
@@ -61,7 +61,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     from bdesk.models.labels import label
-    from bdesk.operations.standing_in import listed
+    from bdesk.operations.staff.standing_in import listed
 
     with acting(as_) as ctx:
         found = listed(ctx, over=over)
@@ -95,7 +95,7 @@ def end(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.standing_in import end as end_one
+    from bdesk.operations.staff.standing_in import end as end_one
 
     with acting(as_) as ctx:
         end_one(ctx, stand_in)

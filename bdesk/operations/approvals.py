@@ -26,8 +26,8 @@ from bdesk.operations.effects.appeals import must_not_have_touched
 from bdesk.operations.effects.limits import bound_digest, judged_at, spent_fen
 from bdesk.operations.lapsing import lapsed_by
 from bdesk.operations.notes import check_text
-from bdesk.operations.people import sign_in
 from bdesk.operations.roles import must_may, role_now
+from bdesk.operations.staff.people import sign_in
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import account, documents, requests, unfreeze
 from bdesk.rules.ladder import RAISE_TO

@@ -13,9 +13,9 @@ from bdesk.screens.place import Place
 
 if TYPE_CHECKING:
     from bdesk.models.views.queue import QueueRow
-    from bdesk.operations.announcing import Announcement
     from bdesk.operations.context import Context
     from bdesk.operations.looking.queue import Ringing
+    from bdesk.operations.staff.announcing import Announcement
     from bdesk.operations.sweep import Swept
 
 SWEEP_SECONDS = 20.0
@@ -129,7 +129,7 @@ def _mine(ctx: "Context") -> "tuple[QueueRow, ...]":
 
 
 def _announced(ctx: "Context") -> "tuple[Announcement, ...]":
-    from bdesk.operations.announcing import current
+    from bdesk.operations.staff.announcing import current
 
     return current(ctx)
 

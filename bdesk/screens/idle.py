@@ -9,8 +9,8 @@ from textual.screen import Screen
 
 from bdesk.errors import DeskError
 from bdesk.i18n import _
-from bdesk.operations import locking
-from bdesk.operations.passwords import has_han
+from bdesk.operations.staff import locking
+from bdesk.operations.staff.passwords import has_han
 from bdesk.screens.place import Place
 from bdesk.screens.working import start
 from bdesk.speech import speak_error

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bdesk.errors import DeskError
-from bdesk.operations.staying import REASONS
+from bdesk.operations.staff.staying import REASONS
 from bdesk.screens.aside import aside
 from bdesk.screens.working import start
 from bdesk.secrets.keyrings import State

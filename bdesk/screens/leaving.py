@@ -35,7 +35,7 @@ def ask(screen: "DeskScreen") -> None:
 
 
 def _answers(place: "Place") -> list[tuple[str, str]]:
-    from bdesk.operations.staying import is_kept_here
+    from bdesk.operations.staff.staying import is_kept_here
 
     answers = [(LEAVE, _("Leave")), (STAY, _("Stay"))]
     if not place.desk.store.training:
@@ -46,7 +46,7 @@ def _answers(place: "Place") -> list[tuple[str, str]]:
 
 
 def _do(screen: "DeskScreen", code: str) -> None:
-    from bdesk.operations.staying import forget_here
+    from bdesk.operations.staff.staying import forget_here
     from bdesk.screens.aside import aside
 
     app: Any = screen.app

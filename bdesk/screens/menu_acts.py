@@ -8,7 +8,7 @@ from textual import events
 from bdesk.i18n import language, set_language
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label
-from bdesk.operations import people
+from bdesk.operations.staff import people
 from bdesk.screens import navigation
 
 if TYPE_CHECKING:

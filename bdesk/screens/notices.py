@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bdesk.operations.announcing import Announcement
+    from bdesk.operations.staff.announcing import Announcement
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ def warm(_ctx: "Context") -> None:
 
 def on_duty(ctx: "Context", state: PersonState) -> None:
     """The class's clock runs, and the person is what they chose to be meanwhile, else online."""
-    from bdesk.operations.people import set_state
+    from bdesk.operations.staff.people import set_state
 
     ctx.store.start_clock(ctx.actor.number)
     set_state(ctx, state)

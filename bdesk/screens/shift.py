@@ -11,10 +11,10 @@ from bdesk.i18n import _, pick
 from bdesk.models.kinds import PersonState
 from bdesk.models.labels import label
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations.announcing import Announcement
-from bdesk.operations.arriving import BEGINS_WITH, Arrival
-from bdesk.operations.staying import REASONS
-from bdesk.operations.stays import STAY
+from bdesk.operations.staff.announcing import Announcement
+from bdesk.operations.staff.arriving import BEGINS_WITH, Arrival
+from bdesk.operations.staff.staying import REASONS
+from bdesk.operations.staff.stays import STAY
 from bdesk.secrets.keyrings import State
 from bdesk.speech import speak
 from bdesk.widgets.cells import pad, wrap

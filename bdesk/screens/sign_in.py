@@ -20,10 +20,10 @@ from bdesk.data.store import Store
 from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import staying
-from bdesk.operations.arriving import arrival, begin
-from bdesk.operations.passwords import has_han
-from bdesk.operations.people import change_password, must_change_password, sign_in
+from bdesk.operations.staff import staying
+from bdesk.operations.staff.arriving import arrival, begin
+from bdesk.operations.staff.passwords import has_han
+from bdesk.operations.staff.people import change_password, must_change_password, sign_in
 from bdesk.screens.aside import aside
 from bdesk.screens.keeping import keep
 from bdesk.screens.shift import Shift, ShiftPanel

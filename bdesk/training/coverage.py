@@ -63,7 +63,7 @@ from bdesk.models.tables import (
     WalletTx,
 )
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.standing import standing
 from bdesk.rules.walk.model import StepType
 from bdesk.training.edges.index import NAMES, Edge

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from bdesk.data.journal import fingerprint
 from bdesk.models.kinds import CaseKind, PersonState, Role, Stream
 from bdesk.models.tables import Customer, Group, Staff, StaffSkill
-from bdesk.operations.groups import NAMES
+from bdesk.operations.staff.groups import NAMES
 from bdesk.training.draw import Draw
 from bdesk.training.ledger import SYSTEM, Ledger
 from bdesk.training.rows import Row

@@ -14,8 +14,8 @@ from bdesk.data.store import SYSTEM, Store
 from bdesk.models.tables import Evidence, Refund
 from bdesk.operations import codes, evidence, promises, queue, raising, sweep
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
 from bdesk.operations.ports import simulated
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.scenario_file import (
     RawAct,
     RawAnswered,

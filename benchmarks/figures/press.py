@@ -14,7 +14,7 @@ from bdesk.data.book.book import load_book
 from bdesk.data.queries import queue
 from bdesk.data.store import open_store
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from benchmarks.measure import Options, Result, bdesk, environment, floor, percentile
 from benchmarks.stores import AGENT, home, thin, url_of
 from benchmarks.terminal import Terminal

@@ -66,7 +66,7 @@ def _child(url: str) -> None:
     from bdesk.data.store import open_store
     from bdesk.operations.context import Context
     from bdesk.operations.looking.queue import first_page
-    from bdesk.operations.people import find_actor
+    from bdesk.operations.staff.people import find_actor
 
     with open_store(url) as store:
         ctx = Context(store, load_book(), find_actor(store, AGENT))

@@ -21,8 +21,8 @@ from bdesk.data.core import STAFF
 from bdesk.data.store import open_store
 from bdesk.errors import StoreProblem
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
 from bdesk.operations.queue import take_next
+from bdesk.operations.staff.people import find_actor
 from benchmarks.measure import FLOORS, Options, Result, environment
 from benchmarks.stores import contested, copy_of, home, url_of
 

@@ -9,7 +9,7 @@ from bdesk.models.views.strip import Strip
 from bdesk.operations import outbox
 from bdesk.operations.context import Context
 from bdesk.operations.effects import commit
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from tests.builders import clock_of
 from tests.operations.desk import Desk
 

@@ -10,7 +10,7 @@ from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import CaseKind, Channel, EvidenceKind, Role
 from bdesk.operations import raising
-from bdesk.operations.groups import ensure_groups
+from bdesk.operations.staff.groups import ensure_groups
 from bdesk.operations.supervising.kinds import set_kind
 from bdesk.operations.supervising.merging import merge_into
 from bdesk.operations.supervising.reassigning import take_over

@@ -15,8 +15,9 @@ from bdesk.data.verify import verify
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
-from bdesk.operations import notes, people, standing_in
+from bdesk.operations import notes
 from bdesk.operations.looking.queue import first_page
+from bdesk.operations.staff import people, standing_in
 from bdesk.screens.locked import LockedScreen
 from tests.attack.test_limits import GENEROUS, own_limits
 from tests.builders import Placed, clock_of, context, make_store, person

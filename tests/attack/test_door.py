@@ -13,8 +13,8 @@ from bdesk.data.store import open_store
 from bdesk.data.verify import verify
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role, Stream
-from bdesk.operations import people
-from bdesk.operations.passwords import NOBODY, check_password, hasher
+from bdesk.operations.staff import people
+from bdesk.operations.staff.passwords import NOBODY, check_password, hasher
 from tests.attack.test_tampering import edit
 from tests.builders import person
 from tests.operations.desk import Desk, must_add_up

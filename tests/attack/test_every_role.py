@@ -33,24 +33,19 @@ from bdesk.models.tables import (
     Task,
 )
 from bdesk.operations import (
-    announcing,
     approvals,
-    arriving,
     calls,
     clocks,
     codes,
     enquiries,
     evidence,
     extending,
-    locking,
     messages,
     notes,
     opening,
     outbox,
-    own_matters,
     packing,
     parking,
-    people,
     policies,
     priority,
     promises,
@@ -60,8 +55,6 @@ from bdesk.operations import (
     revealing,
     settling,
     shift_handover,
-    skills,
-    standing_in,
     sweep,
     tasks,
     timers,
@@ -77,6 +70,7 @@ from bdesk.operations.looking import queue as seen_queue
 from bdesk.operations.looking import supervision as seen_board
 from bdesk.operations.looking import texts as seen_texts
 from bdesk.operations.ports import Answer, Ports, Reply
+from bdesk.operations.staff import announcing, arriving, locking, own_matters, people, skills, standing_in
 from bdesk.operations.supervising import broadcasting, excusing, kinds, merging, migrating, reassigning
 from bdesk.rules import roles
 from bdesk.rules.limits import Allowed, LimitContext, Limits, Proposer, decide
@@ -95,8 +89,8 @@ KEEP = "admin"
 ALL = "agent senior supervisor manager risk admin"
 
 TABLE = {
-    "announcing.announce": "supervisor manager admin",
-    "announcing.end": "supervisor manager admin",
+    "staff.announcing.announce": "supervisor manager admin",
+    "staff.announcing.end": "supervisor manager admin",
     "revealing.reveal": CHIEF,
     "supervising.broadcasting.broadcast": CHIEF,
     "supervising.excusing.excuse": CHIEF,
@@ -114,7 +108,7 @@ TABLE = {
     "approvals.decide_many": DECIDE,
     "approvals.pass_on": DECIDE,
     "approvals.read_request": DECIDE,
-    "arriving.set_teams": KEEP,
+    "staff.arriving.set_teams": KEEP,
     "calls.attach_call": WORK,
     "calls.drop_call": WORK,
     "calls.end_call": WORK,
@@ -135,8 +129,8 @@ TABLE = {
     "evidence.register_target": WORK,
     "extending.extend": WORK,
     "importing.upsert.run_import": KEEP,
-    "locking.lock": ALL,
-    "locking.unlock": ALL,
+    "staff.locking.lock": ALL,
+    "staff.locking.unlock": ALL,
     "looking.calls.begin": WORK,
     "messages.no_reply_needed": WORK,
     "messages.receive": WORK,
@@ -147,11 +141,11 @@ TABLE = {
     "packing.pack": CHIEF,
     "parking.put_aside": WORK,
     "parking.resume": WORK,
-    "people.add_staff": KEEP,
-    "people.change_staff": KEEP,
-    "people.set_language": ALL,
-    "people.set_state": ALL,
-    "people.sign_out": KEEP,
+    "staff.people.add_staff": KEEP,
+    "staff.people.change_staff": KEEP,
+    "staff.people.set_language": ALL,
+    "staff.people.set_state": ALL,
+    "staff.people.sign_out": KEEP,
     "policies.adopt_limits": KEEP,
     "priority.preview": WORK,
     "priority.set_priority": WORK,
@@ -169,10 +163,10 @@ TABLE = {
     "shift_handover.decline": WORK,
     "shift_handover.pack": WORK,
     "shift_handover.take_back": WORK,
-    "skills.change_skills": KEEP,
-    "own_matters.set_customers": KEEP,
-    "standing_in.end": f"manager {KEEP}",
-    "standing_in.name": f"manager {KEEP}",
+    "staff.skills.change_skills": KEEP,
+    "staff.own_matters.set_customers": KEEP,
+    "staff.standing_in.end": f"manager {KEEP}",
+    "staff.standing_in.name": f"manager {KEEP}",
     "sweep.record_breaches": ALL,
     "sweep.sweep": ALL,
     "tasks.answer_task": WORK,
@@ -195,7 +189,7 @@ ELSE = {
     "codes.code_result": "verification.no_code",
     "evidence.register_target": "refund.no_form",
     "extending.extend": "clock.never_extended",
-    "locking.unlock": "sign_in.refused",
+    "staff.locking.unlock": "sign_in.refused",
     "reopening.reopen": "reopen.open",
     "reopening.reopen_late": "reopen.open",
     "supervising.excusing.excuse": "excuse.not_late",
@@ -412,17 +406,17 @@ def after(world: World, then: Attempt) -> Attempt:
 
 
 ACTS: dict[str, Callable[[World], Attempt]] = {
-    "announcing.announce": lambda w: partial(
+    "staff.announcing.announce": lambda w: partial(
         announcing.announce, w.me.ctx, "仓库停电", w.me.ctx.now().astimezone(LOCAL).date()
     ),
-    "announcing.end": lambda w: partial(announcing.end, w.me.ctx, announced(w)),
+    "staff.announcing.end": lambda w: partial(announcing.end, w.me.ctx, announced(w)),
     "approvals.answer_risk": answering_risk,
     "approvals.ask_risk": lambda w: partial(approvals.ask_risk, w.me.ctx, requested(w), "近期有异常登录吗"),
     "approvals.decide": approving,
     "approvals.decide_many": deciding_many,
     "approvals.pass_on": lambda w: partial(approvals.pass_on, w.me.ctx, requested(w), "manager", "请经理定"),
     "approvals.read_request": lambda w: partial(approvals.read_request, w.me.ctx, requested(w)),
-    "arriving.set_teams": lambda w: partial(arriving.set_teams, w.me.ctx, "1001", ("hotline",)),
+    "staff.arriving.set_teams": lambda w: partial(arriving.set_teams, w.me.ctx, "1001", ("hotline",)),
     "calls.attach_call": lambda w: partial(calls.attach_call, w.me.ctx, w.call(), w.case()),
     "calls.drop_call": lambda w: partial(calls.drop_call, w.me.ctx, w.call()),
     "calls.end_call": lambda w: partial(calls.end_call, w.me.ctx, w.call(), "问营业时间"),
@@ -447,8 +441,8 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     ),
     "extending.extend": lambda w: partial(extending.extend, w.me.ctx, w.case(), "refund_review", "多方核实"),
     "importing.upsert.run_import": imports,
-    "locking.lock": lambda w: partial(locking.lock, w.me.ctx),
-    "locking.unlock": lambda w: partial(locking.unlock, w.me.ctx, "wrong horse"),
+    "staff.locking.lock": lambda w: partial(locking.lock, w.me.ctx),
+    "staff.locking.unlock": lambda w: partial(locking.unlock, w.me.ctx, "wrong horse"),
     "looking.calls.begin": lambda w: after(w, partial(seen_calls.begin, w.me.ctx)),
     "messages.no_reply_needed": owed,
     "messages.receive": lambda w: partial(messages.receive, w.me.ctx, w.case(), "什么时候到账"),
@@ -464,13 +458,13 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
         commit.commit(w.hand().ctx, adhoc.plan_stop(w.hand().ctx, case := w.case(), "customer", "请补照片")),
         partial(parking.resume, w.me.ctx, case),
     )[1],
-    "people.add_staff": lambda w: partial(
+    "staff.people.add_staff": lambda w: partial(
         people.add_staff, w.me.ctx, people.NewPerson("1300", "赵敏", Role.AGENT, "correct horse")
     ),
-    "people.change_staff": lambda w: partial(people.change_staff, w.me.ctx, "1400", active=False),
-    "people.set_language": lambda w: partial(people.set_language, w.me.ctx, "en"),
-    "people.set_state": lambda w: partial(people.set_state, w.me.ctx, PersonState.BREAK),
-    "people.sign_out": lambda w: partial(people.sign_out, w.me.ctx, "1001"),
+    "staff.people.change_staff": lambda w: partial(people.change_staff, w.me.ctx, "1400", active=False),
+    "staff.people.set_language": lambda w: partial(people.set_language, w.me.ctx, "en"),
+    "staff.people.set_state": lambda w: partial(people.set_state, w.me.ctx, PersonState.BREAK),
+    "staff.people.sign_out": lambda w: partial(people.sign_out, w.me.ctx, "1001"),
     "policies.adopt_limits": lambda w: partial(policies.adopt_limits, w.me.ctx),
     "priority.preview": lambda w: partial(priority.preview, w.me.ctx, w.case(), 1),
     "priority.set_priority": lambda w: partial(priority.set_priority, w.me.ctx, w.case(), 1, "老人急用"),
@@ -516,10 +510,12 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "supervising.reassigning.take_over": lambda w: partial(
         reassigning.take_over, w.me.ctx, w.others(), "客户要求主管"
     ),
-    "own_matters.set_customers": lambda w: partial(own_matters.set_customers, w.me.ctx, "1001", None),
-    "skills.change_skills": lambda w: partial(skills.change_skills, w.me.ctx, "1001", (CaseKind.REFUND,)),
-    "standing_in.end": ending,
-    "standing_in.name": lambda w: partial(
+    "staff.own_matters.set_customers": lambda w: partial(own_matters.set_customers, w.me.ctx, "1001", None),
+    "staff.skills.change_skills": lambda w: partial(
+        skills.change_skills, w.me.ctx, "1001", (CaseKind.REFUND,)
+    ),
+    "staff.standing_in.end": ending,
+    "staff.standing_in.name": lambda w: partial(
         standing_in.name, w.me.ctx, "1401", Role.SUPERVISOR, date(2026, 11, 18), date(2026, 11, 18)
     ),
     "sweep.record_breaches": lambda w: partial(sweep.record_breaches, w.me.ctx, w.others()),

@@ -16,8 +16,8 @@ from bdesk.data.verify import verify
 from bdesk.models.kinds import Role
 from bdesk.models.views.verdict import Fault
 from bdesk.operations import approvals, notes, promises
-from bdesk.operations.people import find_actor
 from bdesk.operations.ports import simulated
+from bdesk.operations.staff.people import find_actor
 from tests.builders import T0, Item, customer, make_store, order, person
 from tests.operations.desk import Desk
 

@@ -12,8 +12,8 @@ from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import FreezeReason, FreezeSource, Role
 from bdesk.models.tables import Customer, Freeze, Wallet
-from bdesk.operations import standing_in
 from bdesk.operations.importing.upsert import Pace, run_import
+from bdesk.operations.staff import standing_in
 from tests.builders import T0, clock_of, person
 from tests.operations.desk import Desk
 from tests.operations.frozen import freeze

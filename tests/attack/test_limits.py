@@ -18,8 +18,8 @@ from bdesk.errors import BadInput, DeskError, NotAllowed, StoreProblem
 from bdesk.models.kinds import Role, Stream
 from bdesk.models.views.health import Health
 from bdesk.operations import approvals, policies
-from bdesk.operations.founding import found
-from bdesk.operations.people import NewPerson
+from bdesk.operations.staff.founding import found
+from bdesk.operations.staff.people import NewPerson
 from tests.builders import Item, Placed, adopt_limits, order, person
 from tests.operations.desk import Desk, refunded
 

@@ -14,18 +14,8 @@ from bdesk.data.unit import Unit
 from bdesk.errors import CaseMoved, DeskError, NotAllowed
 from bdesk.models.kinds import PaymentMethod, PersonState, Role
 from bdesk.models.tables import DoorSlot, Staff
-from bdesk.operations import (
-    approvals,
-    door,
-    evidence,
-    founding,
-    notes,
-    parking,
-    passwords,
-    people,
-    queue,
-    walking,
-)
+from bdesk.operations import approvals, evidence, notes, parking, queue, walking
+from bdesk.operations.staff import door, founding, passwords, people
 from tests.builders import Item, Placed, clock_of, order, person
 from tests.operations.desk import Desk, must_add_up, refunded
 

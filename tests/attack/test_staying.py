@@ -14,8 +14,8 @@ from bdesk.errors import NotAllowed
 from bdesk.log import record
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import locking, people, staying, stays
-from bdesk.operations.staying import REASONS
+from bdesk.operations.staff import locking, people, staying, stays
+from bdesk.operations.staff.staying import REASONS
 from bdesk.secrets import machine
 from bdesk.secrets.kept import number_kept
 from bdesk.secrets.keyrings import State

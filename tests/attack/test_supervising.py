@@ -10,10 +10,11 @@ from bdesk.data.store import Store
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, CaseState, Role, Stream
 from bdesk.models.tables import Case, ClockRow, Staff
-from bdesk.operations import approvals, people, queue, raising, standing_in
+from bdesk.operations import approvals, queue, raising
 from bdesk.operations.context import Context
 from bdesk.operations.priority import set_priority
 from bdesk.operations.reopening import reopen_late
+from bdesk.operations.staff import people, standing_in
 from bdesk.operations.supervising.broadcasting import broadcast
 from bdesk.operations.supervising.excusing import excuse
 from bdesk.operations.supervising.kinds import set_kind

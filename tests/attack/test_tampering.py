@@ -15,8 +15,9 @@ from bdesk.errors import NotAllowed, StoreProblem
 from bdesk.models.kinds import CaseKind, Channel, Role, WalletState
 from bdesk.models.tables import Evidence, Wallet
 from bdesk.models.views.verdict import Fault
-from bdesk.operations import evidence, notes, passwords, people, raising, undoing
+from bdesk.operations import evidence, notes, raising, undoing
 from bdesk.operations.ports import Ports
+from bdesk.operations.staff import passwords, people
 from bdesk.operations.supervising.merging import merge_into
 from bdesk.training.seed import seed_store
 from tests.builders import Placed, person

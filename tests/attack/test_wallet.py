@@ -11,8 +11,8 @@ from bdesk.errors import BadInput, CaseMoved, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role, WalletState
 from bdesk.models.tables import Approval, Freeze, OutboxRow, Wallet
 from bdesk.operations import approvals
-from bdesk.operations.people import find_actor
 from bdesk.operations.ports import Ports
+from bdesk.operations.staff.people import find_actor
 from tests.attack.hands import let_go_twice, pressed_twice
 from tests.builders import clock_of
 from tests.operations.desk import Desk, Phases

@@ -9,7 +9,7 @@ from bdesk.clock import from_iso
 from bdesk.data.store import open_store
 from bdesk.errors import BadInput
 from bdesk.models.kinds import Role
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 
 
 @pytest.mark.parametrize("role", [Role.SENIOR, Role.SUPERVISOR, Role.RISK])

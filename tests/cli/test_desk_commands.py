@@ -15,7 +15,7 @@ from bdesk.i18n import set_language
 from bdesk.models.tables import Approval, Contact, Customer, Order
 from bdesk.operations.context import Context
 from bdesk.operations.looking.queue import why_next
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.report import Report
 from tests.cli.saying import Say, document, speaker
 

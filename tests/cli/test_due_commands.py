@@ -14,7 +14,7 @@ from bdesk.models.tables import Case, CaseText, Customer, Promise, Staff, Verifi
 from bdesk.operations import calls, clocks
 from bdesk.operations.context import Context
 from bdesk.operations.looking.case import case_id
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.rules.verification import LOCK
 from tests.cli.saying import Say, document, speaker
 

@@ -14,9 +14,9 @@ from bdesk.data.verify import verify
 from bdesk.errors import BadInput
 from bdesk.models.kinds import PersonState, Role
 from bdesk.operations.context import Context
-from bdesk.operations.founding import found, list_staff
-from bdesk.operations.groups import NAMES
-from bdesk.operations.people import NewPerson, sign_in
+from bdesk.operations.staff.founding import found, list_staff
+from bdesk.operations.staff.groups import NAMES
+from bdesk.operations.staff.people import NewPerson, sign_in
 
 GOOD = "correct horse"
 

@@ -21,7 +21,7 @@ from bdesk.data.book.book import load_book
 from bdesk.data.store import Store, create_store, open_store
 from bdesk.i18n import language, set_language, translate
 from bdesk.models.tables import Staff
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.screens.queue.screen import QueueScreen
 from bdesk.screens.sign_in import SignInScreen
 from bdesk.settings import Settings

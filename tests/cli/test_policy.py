@@ -9,8 +9,8 @@ from bdesk.cli import main
 from bdesk.data.book.book import load_book
 from bdesk.data.book.policies import packaged_limits_text
 from bdesk.models.kinds import Role
-from bdesk.operations.founding import found
-from bdesk.operations.people import NewPerson
+from bdesk.operations.staff.founding import found
+from bdesk.operations.staff.people import NewPerson
 
 PASSWORD = "correct horse"
 

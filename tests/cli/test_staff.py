@@ -15,8 +15,8 @@ from bdesk.data.store import open_store
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role, Stream
 from bdesk.operations.context import Context
-from bdesk.operations.founding import found, list_staff
-from bdesk.operations.people import NewPerson, change_password, find_actor, sign_in
+from bdesk.operations.staff.founding import found, list_staff
+from bdesk.operations.staff.people import NewPerson, change_password, find_actor, sign_in
 from tests.builders import make_store, person
 
 ADMIN, AGENT, NEW = "admin password", "agent password", "first password"

@@ -8,8 +8,8 @@ import pytest
 
 from bdesk.cli import main
 from bdesk.models.kinds import Role
-from bdesk.operations.founding import found
-from bdesk.operations.people import NewPerson
+from bdesk.operations.staff.founding import found
+from bdesk.operations.staff.people import NewPerson
 
 UNITS = Path(__file__).parents[2] / "samples" / "systemd"
 PASSWORD = "sweeping by the minute"

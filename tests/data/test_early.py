@@ -17,7 +17,7 @@ from bdesk.data.store import Store, open_store
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.looking.queue import first_page
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.seed import seed_store
 from tests.builders import T0, context, customer, event, make_store, open_case, order, person
 

@@ -19,8 +19,8 @@ from bdesk.data.verify import verify
 from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
 from bdesk.models.kinds import PersonState, Role, Stream
 from bdesk.models.tables import Case
-from bdesk.operations import arriving, locking, people, stays
-from bdesk.operations.groups import ensure_groups
+from bdesk.operations.staff import arriving, locking, people, stays
+from bdesk.operations.staff.groups import ensure_groups
 from bdesk.secrets.machine import this_machine
 from tests.builders import T0, customer, event, open_case, order, person
 from tests.operations.desk import Desk

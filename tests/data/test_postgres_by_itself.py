@@ -133,7 +133,7 @@ from bdesk.data.store import open_store
 from bdesk.operations.context import Context
 from bdesk.operations.effects.commit import commit
 from bdesk.operations.effects.strip import plan_strip
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 
 url, now, number, case_id = sys.argv[1:]
 store = open_store(url, clock=FrozenClock(datetime.fromisoformat(now)))

@@ -12,9 +12,10 @@ from bdesk.data.store import Store, open_store
 from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, Role, Stream
 from bdesk.models.tables import Staff
-from bdesk.operations import locking, passwords, people, revealing, standing_in
+from bdesk.operations import revealing
 from bdesk.operations.context import Context
 from bdesk.operations.roles import role_now
+from bdesk.operations.staff import locking, passwords, people, standing_in
 from bdesk.operations.supervising.kinds import set_kind
 from tests.builders import context, customer, open_case, person
 from tests.data.test_postgres import store

@@ -20,8 +20,9 @@ from bdesk.models.tables import (
     StandIn,
     Wallet,
 )
-from bdesk.operations import approvals, outbox, queue, shift_handover, standing_in
+from bdesk.operations import approvals, outbox, queue, shift_handover
 from bdesk.operations.effects import commit
+from bdesk.operations.staff import standing_in
 from bdesk.operations.supervising import merging, reassigning
 from tests.builders import Item, customer, order
 from tests.data.racing import DONE, Deed, House, asked, order_of

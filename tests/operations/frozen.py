@@ -19,8 +19,8 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import Approval, Evidence, Freeze, Wallet, WalletTx
 from bdesk.operations import approvals, calls, codes, evidence
 from bdesk.operations.opening import NewCase
-from bdesk.operations.passwords import hash_password
 from bdesk.operations.ports import Ports
+from bdesk.operations.staff.passwords import hash_password
 from bdesk.rules.documents import KINDS
 from tests.builders import customer, person
 from tests.operations.desk import Desk

@@ -56,9 +56,9 @@ from bdesk.operations import approvals, calls, codes, evidence, queue, tasks, wa
 from bdesk.operations.change import Act
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.cases import reject
-from bdesk.operations.groups import ensure_groups
 from bdesk.operations.opening import NewCase, open_case
 from bdesk.operations.ports import Ports, SimulatedMail, SimulatedPayment
+from bdesk.operations.staff.groups import ensure_groups
 from bdesk.operations.sweep import sweep
 from bdesk.rules.documents import KINDS
 from bdesk.rules.walk.model import CaptureType

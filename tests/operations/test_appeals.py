@@ -28,7 +28,7 @@ from bdesk.operations import approvals, evidence, packing, queue, reopening, und
 from bdesk.operations.change import Act
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.registry import HANDLERS
-from bdesk.operations.groups import ensure_groups
+from bdesk.operations.staff.groups import ensure_groups
 from bdesk.rules.walk.plan import beside
 from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import PlannedEffect

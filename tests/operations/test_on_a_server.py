@@ -12,8 +12,9 @@ from bdesk.clock import LOCAL, FrozenClock
 from bdesk.data.store import Store, create_store
 from bdesk.errors import CaseMoved, NotAllowed, StoreProblem
 from bdesk.models.kinds import Role
-from bdesk.operations import queue, standing_in
+from bdesk.operations import queue
 from bdesk.operations.effects import recall, verifying
+from bdesk.operations.staff import standing_in
 from bdesk.operations.supervising.reassigning import take_over
 from tests.builders import T0, customer, order, person
 from tests.operations.desk import Desk, must_add_up, outbox_of, refunded

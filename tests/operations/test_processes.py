@@ -35,7 +35,7 @@ from bdesk.data.store import open_store
 from bdesk.errors import DeskError
 from bdesk.operations import outbox, queue
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.ports import Reply, Answer, Ports, SimulatedMail, simulated
 from bdesk.operations.sweep import sweep
 

@@ -14,13 +14,13 @@ from bdesk.operations import (
     notes,
     opening,
     parking,
-    people,
     queue,
     raising,
     tasks,
     undoing,
 )
 from bdesk.operations.effects.recall import recall
+from bdesk.operations.staff import people
 from tests.builders import Placed, person
 from tests.operations.desk import Desk, must_add_up
 

@@ -12,12 +12,13 @@ from bdesk.i18n import set_language
 from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import Role, ShiftState
 from bdesk.models.tables import CaseText, ClockRow, ShiftHandover, ShiftItem
-from bdesk.operations import promises, queue, raising, standing_in, undoing
-from bdesk.operations.arriving import arrival
+from bdesk.operations import promises, queue, raising, undoing
 from bdesk.operations.effects import adhoc, commit
 from bdesk.operations.looking import shifts
 from bdesk.operations.looking.case import case_page
 from bdesk.operations.shift_handover import accept, decline, pack, take_back
+from bdesk.operations.staff import standing_in
+from bdesk.operations.staff.arriving import arrival
 from bdesk.operations.supervising.merging import merge_into
 from bdesk.operations.supervising.reassigning import reassign
 from bdesk.rules.shifts import SHIFT

@@ -9,7 +9,7 @@ from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import Asides, CaseKind, CaseState, Role
 from bdesk.models.tables import CaseText, Contact, StepAnswer
 from bdesk.operations import calls, clocks, evidence, notes, parking, queue, raising, undoing, walking
-from bdesk.operations.groups import ensure_groups
+from bdesk.operations.staff.groups import ensure_groups
 from tests.builders import Placed, order, person
 from tests.operations.desk import Desk, must_add_up
 

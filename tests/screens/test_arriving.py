@@ -21,13 +21,13 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import announcing, locking, passwords, people, standing_in, staying
-from bdesk.operations.arriving import arrival, begin, set_teams
 from bdesk.operations.context import Context
-from bdesk.operations.groups import ensure_groups
 from bdesk.operations.looking.shifts import for_me
 from bdesk.operations.raising import hand_over
 from bdesk.operations.shift_handover import pack
+from bdesk.operations.staff import announcing, locking, passwords, people, standing_in, staying
+from bdesk.operations.staff.arriving import arrival, begin, set_teams
+from bdesk.operations.staff.groups import ensure_groups
 from bdesk.screens.queue.screen import QueueScreen
 from bdesk.screens.shift import Shift
 from bdesk.screens.sign_in import SignInScreen

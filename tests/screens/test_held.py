@@ -11,7 +11,7 @@ from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import Case
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.looking import supervision
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.screens.queue.screen import QueueScreen
 from tests.builders import context, customer, make_store, open_case, person
 from tests.screens.desks import at_desk

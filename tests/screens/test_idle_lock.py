@@ -9,7 +9,7 @@ from bdesk.app import DeskApp
 from bdesk.data.store import Store
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import passwords, people
+from bdesk.operations.staff import passwords, people
 from bdesk.screens import idling
 from bdesk.screens.call.screen import CallScreen
 from bdesk.screens.case.screen import CaseScreen

@@ -17,11 +17,12 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import CaseKind, Channel, Role
 from bdesk.models.tables import Approval, Case, Contact
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import announcing, calls, passwords, people, promises
+from bdesk.operations import calls, promises
 from bdesk.operations.context import Context
-from bdesk.operations.groups import ensure_groups
 from bdesk.operations.ports import simulated
 from bdesk.operations.shift_handover import pack
+from bdesk.operations.staff import announcing, passwords, people
+from bdesk.operations.staff.groups import ensure_groups
 from bdesk.screens import navigation
 from bdesk.screens.wallet.deciding import DecideModal
 from tests.builders import clock_of, context, customer, make_store, open_case, order, person

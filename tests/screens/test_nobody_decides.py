@@ -9,7 +9,7 @@ from bdesk import i18n
 from bdesk.data.store import Store
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import people, standing_in
+from bdesk.operations.staff import people, standing_in
 from tests.builders import Item, context, customer, order, person
 from tests.operations.desk import Desk
 from tests.screens.desks import AtDesk, at_desk

@@ -11,8 +11,8 @@ from bdesk.clock import LOCAL
 from bdesk.data.store import Store, open_store
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import announcing
 from bdesk.operations.context import Context
+from bdesk.operations.staff import announcing
 from bdesk.screens.case.screen import CaseScreen
 from bdesk.screens.modals.notices import NoticesModal
 from bdesk.screens.queue.screen import QueueScreen

@@ -12,11 +12,12 @@ from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import DeliveryState
 from bdesk.models.tables import Case, Notification, OutboxRow, Refund
-from bdesk.operations import people, queue
+from bdesk.operations import queue
 from bdesk.operations.effects.recall import recall
 from bdesk.operations.notes import add_note
 from bdesk.operations.outbox import release_due
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff import people
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.undoing import undo
 from tests.operations.desk import Desk
 from tests.screens.desks import at_desk

@@ -14,7 +14,7 @@ from bdesk.models.kinds import CaseKind, CaseOutcome, PaymentState
 from bdesk.models.tables import Case, Order, OutboxRow, Payment, Refund, Task
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import tasks
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.seed import seed_store
 from tests.builders import context
 from tests.screens.desks import AtDesk, at_desk

@@ -12,7 +12,7 @@ import pytest
 
 from bdesk import i18n
 from bdesk.data.store import Store, open_store
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.report import Report
 from bdesk.training.seed import seed_store
 from tests.screens.desks import at_desk

@@ -10,7 +10,7 @@ from bdesk.models.kinds import Role
 from bdesk.models.tables import Case, Staff
 from bdesk.operations.looking import supervision
 from bdesk.operations.looking.queue import first_page, parse_filters
-from bdesk.operations.people import sign_in
+from bdesk.operations.staff.people import sign_in
 from tests.builders import context
 from tests.screens.scenario import Seeded, at_work, rows
 

@@ -17,7 +17,7 @@ from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import CaseOutcome, Channel, RefundState
 from bdesk.models.tables import Case, ClockRow, Compensation, Contact, Notification, OrderItem, Refund
 from bdesk.operations.outbox import release_due
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from tests.builders import context
 from tests.screens.desks import at_desk
 from tests.screens.scenario import Seat, Seeded, T, at_work, rows

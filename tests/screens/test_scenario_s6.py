@@ -19,7 +19,7 @@ from bdesk.models.kinds import CaseFlag, CaseKind, CaseOutcome, EvidenceKind, Re
 from bdesk.models.tables import Case, CaseFlagRow, CaseText, ClockRow, Notification, Refund
 from bdesk.operations import evidence
 from bdesk.operations.outbox import release_due
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from tests.builders import context
 from tests.screens.desks import at_desk
 from tests.screens.scenario import Seat, Seeded, T, at_work, rows

@@ -43,7 +43,7 @@ from bdesk.operations import promises
 from bdesk.operations.looking import supervision
 from bdesk.operations.looking.queue import first_page, parse_filters, sla_state
 from bdesk.operations.outbox import release_due
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.screens.supervisor.screen import SupervisorScreen
 from tests.builders import context
 from tests.operations.desk import Desk

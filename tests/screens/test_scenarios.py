@@ -50,7 +50,7 @@ from bdesk.models.tables import (
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, tasks
 from bdesk.operations.outbox import release_due
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from tests.builders import context
 from tests.driver import PATIENCE
 from tests.screens.desks import AtDesk, at_desk

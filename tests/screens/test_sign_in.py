@@ -9,8 +9,8 @@ from bdesk.app import DeskApp
 from bdesk.data.store import Store
 from bdesk.models.kinds import Role
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations.passwords import hash_password
-from bdesk.operations.people import NewPerson, add_person, sign_in
+from bdesk.operations.staff.passwords import hash_password
+from bdesk.operations.staff.people import NewPerson, add_person, sign_in
 from bdesk.screens.sign_in import SignInScreen
 from tests.builders import make_store
 from tests.driver import driving

@@ -17,8 +17,8 @@ from bdesk.models.kinds import ApprovalState, CaseKind, Role, Stream
 from bdesk.models.tables import Approval, Case, CaseText
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, calls
-from bdesk.operations.people import find_actor
 from bdesk.operations.raising import raise_case
+from bdesk.operations.staff.people import find_actor
 from bdesk.screens import navigation
 from bdesk.screens.call.screen import CallScreen
 from bdesk.screens.case.screen import CaseScreen

@@ -24,7 +24,7 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import Approval, Case, ClockRow, Freeze, Notification, Task, Wallet
 from bdesk.operations import codes, evidence
 from bdesk.operations.outbox import release_due
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from tests.builders import context
 from tests.screens.desks import at_desk
 from tests.screens.scenario import Made, Seat, Seeded, copied, rows

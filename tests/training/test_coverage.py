@@ -16,7 +16,7 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import OPEN_STATES, CaseKind, CaseState
 from bdesk.models.tables import Case, Staff
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.standing import standing
 from bdesk.rules.walk.views import Offer
 from bdesk.training.coverage import LISTS

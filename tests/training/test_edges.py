@@ -61,7 +61,7 @@ from bdesk.models.tables import (
     WalletTx,
 )
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.standing import standing
 from bdesk.training.edges.index import NAMES
 from bdesk.training.edges.requests import OTHER_FACTS

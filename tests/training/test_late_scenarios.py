@@ -25,7 +25,7 @@ from bdesk.models.tables import (
 )
 from bdesk.operations import calls, tasks
 from bdesk.operations.opening import NewCase
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.seed import seed_store
 from tests.operations.desk import Desk, letters_of, must_add_up
 

@@ -19,9 +19,9 @@ from bdesk.operations.evidence import add_evidence
 from bdesk.operations.notes import add_note
 from bdesk.operations.opening import NewCase, open_case
 from bdesk.operations.parking import put_aside
-from bdesk.operations.people import find_actor
 from bdesk.operations.queue import claim, release
 from bdesk.operations.raising import raise_case
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.walking import standing
 from bdesk.training.cases import Maker
 from bdesk.training.ledger import Said

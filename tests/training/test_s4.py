@@ -13,8 +13,8 @@ from bdesk.data.store import Store, open_store
 from bdesk.models.kinds import CaseFlag, CaseOutcome, CaseState, RejectCode
 from bdesk.models.tables import CaseFlagRow, CaseText, GoodsReturn, Task
 from bdesk.operations import approvals, queue, tasks
-from bdesk.operations.people import find_actor
 from bdesk.operations.ports import Ports, simulated
+from bdesk.operations.staff.people import find_actor
 from bdesk.training.seed import seed_store
 from tests.operations.desk import Desk, must_add_up
 

@@ -23,7 +23,7 @@ from bdesk.models.kinds import (
 from bdesk.models.tables import Customer, Notification, Order, Payment, Refund, Task, Wallet
 from bdesk.operations import calls, tasks
 from bdesk.operations.opening import NewCase
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.rules.facts import render
 from bdesk.training.seed import seed_store
 from tests.operations.desk import Desk, met

@@ -22,7 +22,7 @@ from bdesk.data.verify import verify
 from bdesk.errors import BadInput, DeskError, NotAllowed, StoreProblem
 from bdesk.models.kinds import ApprovalState, CaseState, OrderStatus, RefundReason, Stream
 from bdesk.models.tables import Case, ClockRow, Customer, Evidence, NumberSeries, Order, WalletTx
-from bdesk.operations.people import find_actor, sign_in
+from bdesk.operations.staff.people import find_actor, sign_in
 from bdesk.rules.cases import may_move
 from bdesk.training.edges.requests import OTHER_FACTS
 from bdesk.training.report import Report

@@ -23,7 +23,7 @@ from bdesk.models.tables import (
     VerificationAttempt,
 )
 from bdesk.operations.context import Context
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 from bdesk.operations.standing import Standing, standing
 from bdesk.training import seed as seeding
 from bdesk.training.report import Report

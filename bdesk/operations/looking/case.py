@@ -28,11 +28,11 @@ from bdesk.models.views.strip import Strip
 from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
 from bdesk.operations.effects.strip import moved_by
-from bdesk.operations.groups import NAMES
 from bdesk.operations.looking.deciders import absent
 from bdesk.operations.looking.risk_said import RiskSaid, risk_said
 from bdesk.operations.looking.strips import veiled_strip
 from bdesk.operations.looking.words import book_words, procedure_words
+from bdesk.operations.staff.groups import NAMES
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import cases
 from bdesk.rules.clock import ClockKind, Reading, leading

@@ -17,8 +17,8 @@ from bdesk.models.clock_kinds import SlaState
 from bdesk.models.kinds import CaseKind
 from bdesk.models.views.queue import COUNT_CAP, QueueFigures, QueueRow, Section
 from bdesk.operations.context import Context
-from bdesk.operations.groups import NAMES
 from bdesk.operations.roles import may
+from bdesk.operations.staff.groups import NAMES
 from bdesk.rules.masking import mask_phone
 from bdesk.rules.urgency import state_at
 from bdesk.text import clean, normalise_key

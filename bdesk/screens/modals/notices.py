@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 
 from bdesk.clock import LOCAL
 from bdesk.i18n import _
-from bdesk.operations.announcing import Announcement
+from bdesk.operations.staff.announcing import Announcement
 from bdesk.screens.place import Place
 from bdesk.widgets.panel import Gap, Heading, Panel, Row, Text
 

@@ -19,7 +19,7 @@ from bdesk.models.kinds import ApprovalState
 from bdesk.models.views.snapshot import ApprovalView
 from bdesk.operations import approvals
 from bdesk.operations.looking.case import CasePage, case_page
-from bdesk.operations.passwords import has_han
+from bdesk.operations.staff.passwords import has_han
 from bdesk.rules import roles
 from bdesk.screens import navigation
 from bdesk.screens.modals.ask import numbered

@@ -24,8 +24,8 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations import outbox, sweep, tasks, timers, walking
 from bdesk.operations.context import RECALL_SECONDS, Context
 from bdesk.operations.effects import commit, recall, strip
-from bdesk.operations.people import find_actor
 from bdesk.operations.ports import simulated
+from bdesk.operations.staff.people import find_actor
 from bdesk.rules.walk.values import GivenValue
 
 HELD = timedelta(seconds=RECALL_SECONDS + 1)

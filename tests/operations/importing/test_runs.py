@@ -121,7 +121,7 @@ from bdesk.data.book.book import load_book
 from bdesk.data.store import open_store
 from bdesk.operations.context import Context
 from bdesk.operations.importing.upsert import Pace, run_import
-from bdesk.operations.people import find_actor
+from bdesk.operations.staff.people import find_actor
 store = open_store(sys.argv[1])
 ctx = Context(store, load_book(), find_actor(store, "9001"))
 def tell(done, size):

@@ -8,9 +8,9 @@ import pytest
 from bdesk.data.store import Store
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.tables import Staff
-from bdesk.operations import standing_in
 from bdesk.operations.looking.case import case_page
 from bdesk.operations.looking.deciders import WAITING
+from bdesk.operations.staff import standing_in
 from bdesk.rules.walk.views import Offer, OptionView
 from tests.builders import Item, adopt_limits, order, person
 from tests.operations.desk import Desk

@@ -9,8 +9,8 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import PromiseState
 from bdesk.models.tables import Promise
 from bdesk.operations import notes, promises, queue
-from bdesk.operations.arriving import arrival
 from bdesk.operations.looking.promises import for_today, night_after
+from bdesk.operations.staff.arriving import arrival
 from bdesk.operations.supervising.reassigning import reassign
 from bdesk.operations.sweep import sweep
 from tests.builders import Placed, customer, order, person

@@ -13,9 +13,9 @@ from bdesk.models.kinds import Role
 from bdesk.models.tables import Staff
 from bdesk.models.views.pages import StaffRow, StandInDays
 from bdesk.operations.context import Context
-from bdesk.operations.groups import ensure_groups
-from bdesk.operations.passwords import hash_password
-from bdesk.operations.people import NewPerson, add_person
+from bdesk.operations.staff.groups import ensure_groups
+from bdesk.operations.staff.passwords import hash_password
+from bdesk.operations.staff.people import NewPerson, add_person
 
 FOUNDER = "init"
 """The actor of what happens before anybody works here."""

@@ -1,4 +1,4 @@
-"""Customers, by what people call them."""
+"""The account of somebody of the staff who is a customer too."""
 
 from sqlmodel import select
 

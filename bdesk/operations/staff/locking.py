@@ -3,8 +3,8 @@
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import Staff
 from bdesk.operations.context import Context
-from bdesk.operations.people import compared, held, must_be_theirs
-from bdesk.operations.stay_rows import ask_next
+from bdesk.operations.staff.people import compared, held, must_be_theirs
+from bdesk.operations.staff.stay_rows import ask_next
 from bdesk.secrets.machine import this_machine
 
 

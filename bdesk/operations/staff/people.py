@@ -15,12 +15,12 @@ from bdesk.models.tables import DoorSlot, Group, Staff, StaffSkill, StaffTeam
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.context import Context
-from bdesk.operations.customers import customer_of
-from bdesk.operations.door import count_nobody, must_not_wait, slot_of, wait_after
-from bdesk.operations.passwords import NOBODY, check_password, has_han, hash_password, hasher, matches
-from bdesk.operations.releasing import release_all
 from bdesk.operations.roles import must_may
-from bdesk.operations.stay_rows import end as end_stays
+from bdesk.operations.staff.customers import customer_of
+from bdesk.operations.staff.door import count_nobody, must_not_wait, slot_of, wait_after
+from bdesk.operations.staff.passwords import NOBODY, check_password, has_han, hash_password, hasher, matches
+from bdesk.operations.staff.releasing import release_all
+from bdesk.operations.staff.stay_rows import end as end_stays
 from bdesk.text import clean, normalise_key
 
 LONGEST_NUMBER = 16
@@ -137,7 +137,7 @@ def group_of(unit: Unit, code: str) -> Group:
 
 def add_staff(ctx: Context, person: NewPerson) -> ActorView:
     """Add somebody. Only an admin may (B0.1). Raises BadInput for a number that is taken."""
-    must_may(ctx, "people.add_staff")
+    must_may(ctx, "staff.people.add_staff")
     password_hash = hash_password(person.password)
     with ctx.store.write(ctx.actor.number) as unit:
         actor = actor_of(unit.session, add_person(unit, person, password_hash), unit.now)
@@ -154,7 +154,7 @@ def change_staff(
     customers' clocks run on untouched (SLA.md). Whoever is disabled or gets a password is signed out
     everywhere: enabling brings no open desk back, and whoever knew the old password works on nowhere.
     """
-    must_may(ctx, "people.change_staff")
+    must_may(ctx, "staff.people.change_staff")
     password_hash = None if password is None else hash_password(password)
     with ctx.store.write(ctx.actor.number) as unit:
         staff = by_number(unit, number)
@@ -195,7 +195,7 @@ def sign_out(ctx: Context, number: str) -> int:
     """
     number = normalise_key(number)
     if number != ctx.actor.number:
-        must_may(ctx, "people.sign_out")
+        must_may(ctx, "staff.people.sign_out")
     with ctx.store.write(ctx.actor.number) as unit:
         staff = by_number(unit, number)
         ended = end_stays(unit, staff, "signed_out")

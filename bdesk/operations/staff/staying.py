@@ -6,7 +6,7 @@ No keyring is asked while the store is being written: it may take three seconds 
 from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import stays
+from bdesk.operations.staff import stays
 from bdesk.secrets import keyrings
 from bdesk.secrets.kept import key_of, number_kept, remember
 from bdesk.secrets.keyrings import State

@@ -43,7 +43,7 @@ def announce(ctx: Context, words: str, last: date) -> int:
     Raises NotAllowed("role.cannot_announce") below a supervisor, BadInput("announcement.days") for a day that
     is over or more than 31 days ahead, and what `check_text` raises.
     """
-    must_may(ctx, "announcing.announce")
+    must_may(ctx, "staff.announcing.announce")
     words = " ".join(check_text(words, longest=LONGEST).split())
     with ctx.store.write(ctx.actor.number) as unit:
         today = unit.now.astimezone(LOCAL).date()
@@ -57,7 +57,7 @@ def announce(ctx: Context, words: str, last: date) -> int:
 
 def end(ctx: Context, number: int) -> None:
     """It is told no more. Raises NotAllowed("announcement.unknown") for none that stands."""
-    must_may(ctx, "announcing.end")
+    must_may(ctx, "staff.announcing.end")
     with ctx.store.write(ctx.actor.number) as unit:
         if number not in {one.number for one in standing(unit.session, unit.now)}:
             raise NotAllowed("announcement.unknown", number=number)

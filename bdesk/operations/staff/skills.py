@@ -8,8 +8,8 @@ from bdesk.data.core import STAFF_SKILL
 from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseKind, Stream
 from bdesk.operations.context import Context
-from bdesk.operations.people import by_number
 from bdesk.operations.roles import must_may
+from bdesk.operations.staff.people import by_number
 
 
 def change_skills(
@@ -21,7 +21,7 @@ def change_skills(
     Raises NotAllowed: role.only_admin, staff.unknown; BadInput("skills.both") for a kind that is to be added
     and taken away, ("skills.not_theirs") for one that they do not have.
     """
-    must_may(ctx, "skills.change_skills")
+    must_may(ctx, "staff.skills.change_skills")
     both = set(add) & set(remove)
     if both:
         raise BadInput("skills.both", kind=min(both).value)

@@ -18,8 +18,8 @@ from bdesk.models.kinds import Role, Stream
 from bdesk.models.tables import Staff, StandIn
 from bdesk.models.views.pages import StandInRow
 from bdesk.operations.context import Context
-from bdesk.operations.people import by_number
 from bdesk.operations.roles import must_may
+from bdesk.operations.staff.people import by_number
 from bdesk.rules.ladder import may_stand_in
 from bdesk.text import clean
 
@@ -39,7 +39,7 @@ def name(ctx: Context, number: str, role: Role, first: date, last: date) -> int:
     cannot stand in for (an administrator's, their own, one below), stand_in.days, stand_in.past,
     stand_in.too_long.
     """
-    must_may(ctx, "standing_in.name")
+    must_may(ctx, "staff.standing_in.name")
     if last < first:
         raise BadInput("stand_in.days", first=first.isoformat(), last=last.isoformat())
     if (last - first).days >= LONGEST_DAYS:
@@ -88,7 +88,7 @@ def end(ctx: Context, stand_in: int) -> None:
 
     Raises NotAllowed: role.cannot_name, stand_in.own_role, stand_in.unknown, stand_in.over.
     """
-    must_may(ctx, "standing_in.end")
+    must_may(ctx, "staff.standing_in.end")
     with ctx.store.write(ctx.actor.number) as unit:
         if unit.standing_in is not None:
             raise NotAllowed("stand_in.own_role")

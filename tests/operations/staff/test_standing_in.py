@@ -14,8 +14,9 @@ from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role, Stream
 from bdesk.models.tables import Approval
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import approvals, clocks, notes, people, standing_in
+from bdesk.operations import approvals, clocks, notes
 from bdesk.operations.looking.case import case_page
+from bdesk.operations.staff import people, standing_in
 from bdesk.rules.ladder import LADDER, may_stand_in
 from bdesk.rules.walk.views import Offer
 from bdesk.screens.case.side import timeline_entries

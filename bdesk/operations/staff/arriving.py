@@ -16,11 +16,11 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import PersonState, Stream
 from bdesk.models.tables import Staff
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations import announcing
 from bdesk.operations.context import Context
 from bdesk.operations.looking.promises import night_after
-from bdesk.operations.people import actor_of, by_number, change_state, group_of
 from bdesk.operations.roles import must_may
+from bdesk.operations.staff import announcing
+from bdesk.operations.staff.people import actor_of, by_number, change_state, group_of
 
 BEGINS_WITH = (PersonState.ONLINE, PersonState.TRAINING)
 """The states in which a shift begins; the others come in its course (F10)."""
@@ -91,7 +91,7 @@ def begin(store: Store, actor: ActorView, group: str | None, state: PersonState)
 def set_teams(ctx: Context, number: str, groups: tuple[str, ...]) -> None:
     """The groups somebody may work for, in place of those before; the first is theirs where the present one
     is not among them. Raises NotAllowed: role.only_admin, staff.unknown; BadInput("group.unknown")."""
-    must_may(ctx, "arriving.set_teams")
+    must_may(ctx, "staff.arriving.set_teams")
     with ctx.store.write(ctx.actor.number) as unit:
         staff = by_number(unit, number)
         found = [group_of(unit, code) for code in dict.fromkeys(groups)]

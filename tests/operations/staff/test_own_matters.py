@@ -12,9 +12,10 @@ from bdesk.data.verify import verify
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, Role, Stream
 from bdesk.models.tables import Staff
-from bdesk.operations import approvals, people, queue
-from bdesk.operations.groups import ensure_groups
-from bdesk.operations.own_matters import set_customers
+from bdesk.operations import approvals, queue
+from bdesk.operations.staff import people
+from bdesk.operations.staff.groups import ensure_groups
+from bdesk.operations.staff.own_matters import set_customers
 from bdesk.operations.supervising.kinds import set_kind
 from tests.builders import Item, customer, make_store, open_case, order, person
 from tests.operations.desk import Desk, must_add_up

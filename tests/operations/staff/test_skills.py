@@ -7,7 +7,7 @@ from bdesk.errors import DeskError, NotAllowed
 from bdesk.models.kinds import CaseKind, Role
 from bdesk.models.tables import Case
 from bdesk.operations import queue, raising
-from bdesk.operations.skills import change_skills
+from bdesk.operations.staff.skills import change_skills
 from tests.builders import customer, open_case, person
 from tests.operations.desk import Desk, must_add_up
 

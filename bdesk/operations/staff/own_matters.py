@@ -10,9 +10,9 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import Staff
 from bdesk.operations.context import Context
-from bdesk.operations.customers import customer_of
-from bdesk.operations.people import end_desks
 from bdesk.operations.roles import must_may
+from bdesk.operations.staff.customers import customer_of
+from bdesk.operations.staff.people import end_desks
 from bdesk.text import clean, normalise_key
 
 
@@ -23,7 +23,7 @@ def set_customers(ctx: Context, number: str, account: str | None, relatives: Seq
     The journal names customers by their row, never by their account. Raises NotAllowed: role.only_admin,
     staff.unknown; BadInput("staff.no_customer") for an account that nobody has.
     """
-    must_may(ctx, "own_matters.set_customers")
+    must_may(ctx, "staff.own_matters.set_customers")
     with ctx.store.write(ctx.actor.number) as unit:
         staff = unit.session.scalars(select(Staff).where(STAFF.c.number == normalise_key(number))).first()
         if staff is None or staff.id is None:

@@ -8,9 +8,9 @@ from bdesk.clock import LOCAL
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role
-from bdesk.operations import announcing
-from bdesk.operations.arriving import arrival
 from bdesk.operations.context import Context
+from bdesk.operations.staff import announcing
+from bdesk.operations.staff.arriving import arrival
 from tests.builders import clock_of, context, person
 from tests.operations.desk import must_add_up
 

@@ -21,9 +21,9 @@ from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import KeptSignIn, Staff
 from bdesk.models.views.snapshot import ActorView
-from bdesk.operations.door import must_not_wait
-from bdesk.operations.people import actor_of, let_in
-from bdesk.operations.stay_rows import ASKS, ENDED, KEPT, end, end_others, living
+from bdesk.operations.staff.door import must_not_wait
+from bdesk.operations.staff.people import actor_of, let_in
+from bdesk.operations.staff.stay_rows import ASKS, ENDED, KEPT, end, end_others, living
 from bdesk.text import normalise_key
 
 STAY = timedelta(days=7)
