@@ -84,6 +84,17 @@ def test_the_old_phone_is_not_chosen_by_the_file_nor_by_changing_twice(feed: Des
     assert feed.rows(Customer)[0].previous_phone == "15400003333", "after the seven days the one before"
 
 
+def test_a_file_names_no_old_phone_where_only_the_e_mail_changed(feed: Desk, bring: Bring) -> None:
+    """Codes go to what was there before; a number that never was is none of that."""
+    bring("customers", {**KNOWN, "as_of": as_of(0)})
+    mine = {"previous_phone": "15400009999", "contact_changed_at": as_of(1)}
+    bring("customers", {**KNOWN, **mine, "as_of": as_of(1)})
+    bring("customers", {**KNOWN, **mine, "email": "b@example.com", "as_of": as_of(2)})
+    bring("customers", {**KNOWN, **mine, "email": "b@example.com", "as_of": as_of(3)})
+    (row,) = feed.rows(Customer)
+    assert (row.previous_phone, row.previous_email) == (None, "a@example.com")
+
+
 def test_a_first_phone_beside_an_e_mail_is_guarded(feed: Desk, bring: Bring) -> None:
     bring("customers", {**KNOWN, "phone": None, "as_of": as_of(0)})
     bring("customers", {**KNOWN, "as_of": as_of(1)})

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from bdesk.models.tables import Customer
-from bdesk.operations.importing.change import Change, Job, newer, row_id
+from bdesk.operations.importing.change import Change, Job, newer, row_id, without
 from bdesk.operations.importing.columns import Column, Shape, Values, day, flag, instant, language, text
 from bdesk.rules.contacts import before
 
@@ -69,6 +69,7 @@ def _guarded(row: Customer, values: Values, now: datetime) -> Values:
     """The values as far as a file may set them: it may say that a contact changed, never that it did not or
     that it did longer ago, and never which was the old one."""
     kept: Values = {}
+    values = without(values, "previous_phone")
     phone, email = _other(row, values, "phone"), _other(row, values, "email")
     known = [one for one in (row.contact_changed_at, values.get("contact_changed_at")) if one is not None]
     if (row.phone or row.email) and (phone or email):
@@ -76,9 +77,7 @@ def _guarded(row: Customer, values: Values, now: datetime) -> Values:
     if known:
         kept["contact_changed_at"] = max(known)
     if phone or email:
-        return {**values, **kept, **before(row, now, phone=phone, email=email)}
-    if row.previous_phone is not None:
-        kept["previous_phone"] = row.previous_phone
+        kept.update(before(row, now, phone=phone, email=email))
     return values | kept
 
 

@@ -57,7 +57,7 @@ def test_nobody_is_offered_moves_or_decides_a_matter_of_their_own(
     with pytest.raises(NotAllowed, match=r"limits\.own_matter"):
         set_kind(chief.ctx, case_id, CaseKind.FEEDBACK, "其实是反馈")
     waiting = open_case(store, customer_id=buyer)
-    with pytest.raises(NotAllowed, match=r"queue\.empty"):
+    with pytest.raises(NotAllowed, match=r"queue\.own"):
         queue.take_next(chief.ctx)
     set_customers(admin.ctx, "2001", None)
     chief = back(store, "2001")
