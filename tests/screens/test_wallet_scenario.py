@@ -191,7 +191,15 @@ async def carries_out(desk: Caller, store: Store, case_id: int, host: FrozenCloc
     release_due(context(store, find_actor(store, "1001")))
     await desk.looks_again()
     assert [one.letter for one in rows(store, Notification, case_id=case_id)] == ["N13"]
-    await desk.does("1", "1", "1")
+    for after in (24, 6 * 24):
+        # The trap: it is not looked at before its time, and says from when on.
+        desk.sees("起才能", "Only from")
+        await desk.does("1")
+        assert rows(store, Case, id=case_id)[0].open
+        host.move(timedelta(hours=after))
+        await desk.looks_again()
+        await desk.does("1")
+    await desk.does("1")
     (case,) = rows(store, Case, id=case_id)
     assert case.outcome is CaseOutcome.APPROVED_PARTIAL
     clocks = {one.kind: (one.run, one.outcome) for one in rows(store, ClockRow, case_id=case_id)}

@@ -17,6 +17,7 @@ from bdesk.rules.facts import (
     documents,
     enquiry,
     evidence,
+    follow_up,
     order,
     parcel,
     paths,
@@ -40,6 +41,7 @@ from bdesk.rules.walk.values import FactValue
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
     *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account, documents),
+    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account, follow_up),
 )
 """Importing them is what registers the facts."""
 
