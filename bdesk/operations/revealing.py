@@ -1,15 +1,20 @@
-"""What is masked everywhere, shown whole once to a supervisor who says why (B0.7; law and practice, 4).
+"""What is masked everywhere, shown whole once to a supervisor who says why (B0.7; law and practice, 4); and
+the number alone to whoever owes a call back (decision 24).
 
 The journal has who looked, at whom and why before anything is shown; lists, exports and commands never do.
 """
 
 from dataclasses import dataclass, field
 
-from bdesk.errors import BadInput, NotFound
+from bdesk.data.queries import call_backs
+from bdesk.data.unit import Unit
+from bdesk.errors import BadInput, NotAllowed, NotFound
 from bdesk.models.kinds import RevealReason, Stream
 from bdesk.models.tables import Customer
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
+from bdesk.operations.standing import standing
+from bdesk.rules import contacts, follow_up
 
 SHOWN_SECONDS = 30
 """After so many seconds the screen hides it again (law and practice, 4)."""
@@ -19,12 +24,14 @@ EVENT = "customer.revealed"
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """The values, for one screen. None is part of what it prints as: no log and no error tells them."""
+    """The values, for one screen. None is part of what it prints as: no log and no error tells them.
+    `to_ring`: the number alone, for a call back."""
 
     name: str = field(repr=False)
     phone: str = field(repr=False)
     email: str = field(repr=False)
     address: str = field(repr=False)
+    to_ring: bool = False
 
 
 def reveal(ctx: Context, customer_id: int, reason: str) -> Revealed:
@@ -46,3 +53,42 @@ def reveal(ctx: Context, customer_id: int, reason: str) -> Revealed:
         found = Revealed(row.name, row.phone or "", row.email or "", where)
         unit.commit()
     return found
+
+
+def reveal_to_ring(ctx: Context, customer_id: int) -> Revealed:
+    """Read the number at which the customer is rung up, on record: for whoever holds a case of theirs on
+    which a call back runs or whose step is a call to them, or promised one on a case that nobody holds. It is
+    the old number where the one on file changed lately or is another's (`rules.contacts`).
+
+    Raises NotAllowed: ("reveal.on_call") during any call, since whoever is on the line may be somebody else;
+    ("reveal.no_call_back") where none is owed; ("reveal.no_number") where there is none to be trusted.
+    NotFound.
+    """
+    must_may(ctx, "revealing.reveal_to_ring")
+    with ctx.store.write(ctx.actor.number) as unit:
+        if unit.session.get(Customer, customer_id) is None:
+            raise NotFound("customer", str(customer_id))
+        if call_backs.on_a_call(unit.session, ctx.actor):
+            raise NotAllowed("reveal.on_call")
+        case_id = _to_ring_about(unit, ctx, customer_id)
+        if case_id is None:
+            raise NotAllowed("reveal.no_call_back")
+        number = contacts.to_ring(standing(unit.session, ctx, case_id, unit.now).snapshot)
+        if not number:
+            raise NotAllowed("reveal.no_number")
+        said = {"customer": customer_id, "reason": RevealReason.CALL_BACK.value, "case": case_id}
+        unit.append(Stream.STAFF, ctx.actor.number, EVENT, said)
+        unit.commit()
+    return Revealed("", number, "", "", to_ring=True)
+
+
+def _to_ring_about(unit: Unit, ctx: Context, customer_id: int) -> int | None:
+    """The case about which this person has to ring the customer up."""
+    owed = call_backs.owed_to(unit.session, ctx.actor, customer_id)
+    if owed:
+        return owed[0]
+    for case_id in call_backs.held(unit.session, ctx.actor, customer_id):
+        current = standing(unit.session, ctx, case_id, unit.now).walk.current
+        if current is not None and current.step.id in follow_up.CALLS:
+            return case_id
+    return None

@@ -59,6 +59,7 @@ DEEDS: Final[Mapping[str, Rule]] = {
     "enquiries.answered": _WORK,
     "enquiries.urge": _WORK,
     "evidence.add_evidence": _WORK,
+    "revealing.reveal_to_ring": _WORK,  # the number alone, for a call back that they owe
     "evidence.judge": _WORK,
     "evidence.look_at": _WORK,
     "evidence.register_target": _WORK,

@@ -5,6 +5,13 @@ MESSAGES: dict[str, str] = {
     "announcement.days": "{last} is over, or more than {days} days ahead. Choose a day between.",
     "announcement.unknown": "No announcement {number} is told now. See `bdesk announce list`.",
     "role.cannot_reveal": "As {role} you see what is masked as it is. A supervisor can look, with a reason.",
+    "reveal.on_call": "Not during a call: whoever is on the line may be somebody else. End it, then look.",
+    "reveal.no_call_back": (
+        "You owe this customer no call back. Promise one on a case that you hold (F10), or ask a supervisor."
+    ),
+    "reveal.no_number": (
+        "No number here is known to be the customer's own: it changed lately. Ask a supervisor; do not ring."
+    ),
     "reveal.reason": "Say why: one of {known}.",
     "as.missing": "Say who acts: --as NUMBER or BDESK_AS.",
     "as.training": (

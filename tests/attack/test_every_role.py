@@ -92,6 +92,7 @@ TABLE = {
     "staff.announcing.announce": "supervisor manager admin",
     "staff.announcing.end": "supervisor manager admin",
     "revealing.reveal": CHIEF,
+    "revealing.reveal_to_ring": WORK,
     "supervising.broadcasting.broadcast": CHIEF,
     "supervising.excusing.excuse": CHIEF,
     "supervising.kinds.preview": CHIEF,
@@ -334,6 +335,13 @@ def promised(world: World) -> Attempt:
     return partial(promises.keep, world.me.ctx, world.last(Promise), "已回电")
 
 
+def to_ring(world: World) -> Attempt:
+    case_id = world.case()
+    at = world.me.ctx.now() + timedelta(hours=5)
+    promises.make(world.hand().ctx, case_id, "明天回电", at, promises.CALL_BACK)
+    return partial(revealing.reveal_to_ring, world.me.ctx, world.me.case(case_id).customer_id or 0)
+
+
 def free(world: World) -> int:
     case_id = world.others()
     queue.release(world.maker.ctx, case_id)
@@ -481,6 +489,7 @@ ACTS: dict[str, Callable[[World], Attempt]] = {
     "reopening.reopen": lambda w: partial(reopening.reopen, w.me.ctx, w.case(), "客户又来电"),
     "reopening.reopen_late": lambda w: partial(reopening.reopen_late, w.me.ctx, w.others(), "客户又来电"),
     "revealing.reveal": lambda w: partial(revealing.reveal, w.me.ctx, w.buyer, "records"),
+    "revealing.reveal_to_ring": to_ring,
     "settling.settle": settled,
     "shift_handover.accept": lambda w: partial(shift_handover.accept, w.me.ctx, offered(w)),
     "shift_handover.decline": lambda w: partial(shift_handover.decline, w.me.ctx, offered(w), "不熟悉"),

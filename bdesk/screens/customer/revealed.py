@@ -23,12 +23,16 @@ from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
 
 def ask(screen: DeskScreen, customer_id: int) -> None:
     """Ask why; who may not look is told so instead, and by the operation."""
+    role = screen.place.desk.actor.role
+    whole = roles.may(role, "revealing.reveal")
     try:
-        roles.check(screen.place.desk.actor.role, "revealing.reveal")
+        if not whole and not roles.may(role, "revealing.reveal_to_ring"):
+            roles.check(role, "revealing.reveal")
     except NotAllowed as refused:
         screen.say_refusal(refused)
         return
-    reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in RevealReason))
+    offered = RevealReason if whole else (RevealReason.CALL_BACK,)
+    reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in offered))
     note = _(
         "It is put on record with your name, and hidden again after {seconds} s",
         seconds=revealing.SHOWN_SECONDS,
@@ -36,7 +40,9 @@ def ask(screen: DeskScreen, customer_id: int) -> None:
     question = Question(_("Why must it be seen?"), reasons, says=note)
 
     def asked(answer: Answered | None) -> None:
-        if answer is not None:
+        if answer is not None and not whole:
+            screen.perform(revealing.reveal_to_ring, customer_id, then=shown)
+        elif answer is not None:
             screen.perform(revealing.reveal, customer_id, answer.code, then=shown)
 
     def shown(found: revealing.Revealed) -> None:
@@ -71,6 +77,10 @@ class RevealedModal(ModalScreen[None]):
         if found is None:
             return []
         rows: list[Row] = [Heading(_("Customer"), "Esc"), Gap()]
+        if found.to_ring:
+            told = _("Ring this number and no other. Any key hides it.")
+            rows.append(Line(_("Phone"), found.phone, "strong"))
+            return [*rows, Gap(), Words(((told, "warn"),))]
         values = (
             (_("Name"), found.name),
             (_("Phone"), found.phone),

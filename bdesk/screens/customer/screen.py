@@ -58,7 +58,8 @@ class CustomerScreen(HitListScreen):
     def status(self) -> StatusValues:
         says = _("Reading the customer") if self.card is None else ""
         chief = roles.may(self.place.desk.actor.role, "revealing.reveal")
-        inside = (("Space", _("see it whole")),) if chief else ()
+        rings = roles.may(self.place.desk.actor.role, "revealing.reveal_to_ring")
+        inside = (("Space", _("see it whole") if chief else _("call back")),) if chief or rings else ()
         return StatusValues(hints=(("1-9", _("open it")), *inside, ("Esc", _("back"))), says=says)
 
     async def reload(self) -> None:
