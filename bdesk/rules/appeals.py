@@ -55,6 +55,23 @@ def may(action: str, snapshot: Snapshot, limits: Limits, *, own_matter: bool) ->
     )
 
 
+CLAUSES: Final = ("late", "not_ours", "judicial", "same_facts")
+"""By which an appeal may not be admitted (AP4), as the step `admit` offers them."""
+
+
+def clauses(snapshot: Snapshot, in_time: bool | None) -> tuple[str, ...]:
+    """The clauses that the facts do not contradict. `in_time`: None while no decision is known, and then
+    nobody is late. A matter with an order or a decided case of ours is ours; what was never decided on appeal,
+    or has new evidence, is not finally decided on the same facts. What a court has, nothing here knows."""
+    contested = snapshot.contested.decided_at is not None or snapshot.case.order_id is not None
+    against = {
+        "late": in_time is not False,
+        "not_ours": contested,
+        "same_facts": level(snapshot) <= FIRST or bool(proof(snapshot)),
+    }
+    return tuple(code for code in CLAUSES if not against.get(code, False))
+
+
 def result_of(snapshot: Snapshot) -> DecisionView | None:
     """What was decided at the present level, the newest; None while nothing was."""
     ends = APPEAL_RESULTS | {CaseOutcome.NOT_ADMITTED, CaseOutcome.SETTLED_OUTSIDE}

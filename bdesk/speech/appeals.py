@@ -1,6 +1,9 @@
 """Texts for appeals (P5): what they refuse, and their lines in the strip and the timeline."""
 
 MESSAGES: dict[str, str] = {
+    "appeal.clause": (
+        "The facts contradict that clause. Choose one of those that the step names, or admit it."
+    ),
     "appeal.touched": (
         "You had a hand in what is contested on {case_no}. Nothing was done: pass it on to somebody else."
     ),

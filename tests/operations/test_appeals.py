@@ -333,6 +333,21 @@ def test_fifteen_days_from_the_decision(house: House, days: int, late: bool) -> 
     assert code == ("appeal.late" if late else None)
 
 
+@pytest.mark.parametrize("clause", ["late", "not_ours", "same_facts"])
+def test_nobody_refuses_by_a_clause_that_the_facts_contradict(house: House, clause: str) -> None:
+    """In time, about a decision of ours, and never decided on appeal: whoever decides admission."""
+    case_id = house.raised(house.agent)
+    assert house.agent.fact(case_id, "appeal.clauses") == ("judicial",)
+    assert refused(house, house.agent, case_id, "propose", clause=clause, ground="x") == "option.refused"
+    assert done(house.chief, case_id, "appeal.refuse", {"clause": clause, "why": "x"}) == "appeal.clause"
+    queue.release(house.agent.ctx, case_id)
+    queue.claim(house.chief.ctx, case_id)
+    assert refused(house, house.chief, case_id, "refuse", clause=clause, ground="x") == "option.refused"
+    assert house.agent.rows(Decision, case_id=case_id) == []
+    house.chief.go(case_id, "refuse", clause="judicial", ground="法院已受理")
+    assert house.chief.option(case_id, "send").offer == "offered"
+
+
 def test_a_late_one_is_admitted_or_refused_by_a_supervisor_with_the_clause(house: House) -> None:
     house.agent.later(days=20)
     case_id = house.raised(house.agent)

@@ -132,10 +132,14 @@ def admit(call: EffectCall) -> None:
 def refuse(call: EffectCall) -> None:
     """Not admitted, with the clause (R10): decided by who may, or approved by them.
 
-    Raises NotAllowed("appeal.touched"), ("appeal.decided"), and what the limits say.
+    Raises NotAllowed("appeal.touched"), ("appeal.decided"), ("appeal.clause", clause=) for one that the facts
+    contradict, and what the limits say.
     """
     must_not_have_touched(call.stand.snapshot)
     _must_be_open(call)
+    fitting = call.stand.facts["appeal.clauses"]
+    if not isinstance(fitting, tuple) or call.text("clause") not in fitting:
+        raise NotAllowed("appeal.clause", clause=call.text("clause"))
     must_be_within(call, appeals.row_for(appeals.ADMISSION, call.stand.adopted.limits), 0)
     row = _decided(call, CaseOutcome.NOT_ADMITTED, call.text("clause"), call.text("why"))
     row.reject_code = RejectCode.NOT_ADMISSIBLE

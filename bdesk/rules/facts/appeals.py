@@ -89,6 +89,12 @@ def _in_time(context: FactContext) -> FactValue:
     return None if not isinstance(days, int) else days <= context.limits.numbers["reapply_days"]
 
 
+@fact("appeal.clauses")
+def _clauses(context: FactContext) -> FactValue:
+    in_time = _in_time(context)
+    return appeals.clauses(context.snapshot, in_time if isinstance(in_time, bool) else None)
+
+
 def received_at(context: FactContext) -> datetime:
     """When the present level was raised: with the case, or when a result in this very case was contested."""
     return context.snapshot.contested.raised_at or context.snapshot.case.received_at

@@ -199,6 +199,8 @@ class _Checker:
         if leaf.value_fact is not None:
             other = self._spec(leaf.value_fact)
             same = other is not None and (other.type is spec.type or {other.type, spec.type} <= _NUMBERS)
+            one_of = spec.type is FactType.CODES and leaf.op is Op.HAS
+            same = same or (one_of and other is not None and other.type is FactType.CODE)
             if other is not None and not same:
                 yield Fault("guard.types", where, f"{leaf.fact} {leaf.op.value} {leaf.value_fact}")
             return

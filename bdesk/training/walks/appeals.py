@@ -28,7 +28,7 @@ def appeal(known: Known) -> Route:
         yield Beat("evidence", "ask", Phase.ACT, {"materials": "any_proof"})
     elif known.outcome is CaseOutcome.NOT_ADMITTED:
         yield Beat("evidence", "as_it_is")
-        yield Beat("admit", "refuse", captures={"clause": "same_facts", "ground": "没有新的情况"})
+        yield Beat("admit", "refuse", captures={"clause": "judicial", "ground": "客户已就同一事项向法院起诉"})
         yield Beat("refuse", "send", Phase.ACT)
         yield Beat("close_not_admitted/close", "close", Phase.END)
     elif not known.closed or known.outcome in _RESULTS:
