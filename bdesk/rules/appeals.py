@@ -61,9 +61,10 @@ CLAUSES: Final = ("late", "not_ours", "judicial", "same_facts")
 
 def clauses(snapshot: Snapshot, in_time: bool | None) -> tuple[str, ...]:
     """The clauses that the facts do not contradict. `in_time`: None while no decision is known, and then
-    nobody is late. A matter with an order or a decided case of ours is ours; what was never decided on appeal,
-    or has new evidence, is not finally decided on the same facts. What a court has, nothing here knows."""
-    contested = snapshot.contested.decided_at is not None or snapshot.case.order_id is not None
+    nobody is late. A matter with an order or a decided case of ours is ours; what was never decided on
+    appeal, or has new evidence, is not finally decided on the same facts. What a court has, nothing here
+    knows."""
+    contested = snapshot.contested.decided_at is not None or snapshot.order is not None
     against = {
         "late": in_time is not False,
         "not_ours": contested,

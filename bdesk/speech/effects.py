@@ -182,7 +182,7 @@ MESSAGES: dict[str, str] = {
     "strip.verify.anew": "verify once more",
     "effect.verify.anew": "verification once more",
     "unfreeze.unasked": "Not every question about the freeze has an answer. Ask and compare, then recommend.",
-    "unfreeze.unseen": "Nobody has opened evidence {numbers} and found it clear. Tick it, then recommend.",
+    "unfreeze.unseen": "Nobody has found evidence {numbers} clear. Open and tick it, then recommend.",
     "unfreeze.incomplete": "Papers are missing: recommend a limited release, or ask for them first.",
     "unfreeze.not_coached": "Nothing of the kind is noted of this wallet. Nothing was done: go on.",
     "strip.wallet.not_coached": "nobody tells the owner what to do",
