@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bdesk.clock import to_iso
-from bdesk.data.journal import STANDS, salted_digest, stands
+from bdesk.data.journal import SET_COLUMNS, SET_TO, STANDS, salted_digest, stands
 from bdesk.models.kinds import CaseState, Stream
 from bdesk.models.tables import CaseText
 from bdesk.operations.change import to_json
@@ -142,6 +142,8 @@ class Work:
         self.row.update(columns)
         if before:
             body["before"] = before
+            if after := {name: to_json(columns[name]) for name in SET_COLUMNS if name in before}:
+                body[SET_TO] = after
         row = self.row
         body[STANDS] = stands(row["state"], row["owner_id"], row["verified_level"], row["cycle"])
         said = self.ledger.say(

@@ -42,7 +42,9 @@ from bdesk.rules.veiling import veiled
 
 __all__ = ["CasePage", "DueLine", "LimitLine", "TimelineLine", "case_id", "case_page"]
 
-NEVER_SAID = frozenset({"before", "cause", "digest", "salted_target", "stands", STANDING_IN, "text", "voids"})
+NEVER_SAID = frozenset(
+    {"before", "cause", "digest", "salted_target", journal.SET_TO, "stands", STANDING_IN, "text", "voids"}
+)
 """Parts of a payload that are bookkeeping and say nothing to people."""
 
 NAMING_PEOPLE = frozenset({"case.reassigned", "case.taken_over", "shift.offered", "case.handed_over"})
