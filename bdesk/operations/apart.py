@@ -14,7 +14,7 @@ PAPERS = frozenset({"customer.evidence", "evidence.judged"})
 _CHECKED = "verification.checked"
 _PROVEN_ELSEWHERE = frozenset({Factor.ONE_TIME_CODE.value, Factor.DOCUMENT.value})
 """What the system says of a code; what a second person says of documents, which is a check like the decision
-itself (decision 22)."""
+itself (decision 26)."""
 
 
 def must_be_apart(session: Session, case_id: int, number: str) -> None:
