@@ -68,7 +68,7 @@ MESSAGES: dict[str, str] = {
     "approval.decided": "The request is decided: {state}. Read the case again.",
     "approval.lapsed": "The request has lapsed: its time is over, or the case has changed. Ask for it again.",
     "approval.no_words": "The decision needs a few words: the reason or the question.",
-    "approval.password_wrong": "The password is wrong; nothing is decided. The reason is kept: enter it again.",
+    "approval.password_wrong": "Wrong password: nothing is decided, and the reason is kept. Enter it again.",
     "approval.password": "This is decided with your own password. Type it.",
     "approval.own": "This is your own request or matter. Somebody else must decide it.",
     "approval.verdict": "{verdict} is no decision. Use one of: {known}.",
