@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Result, Select, Table, and_, bindparam, func, or_, select
 from sqlmodel import Session
 
+from bdesk.clock import from_iso
 from bdesk.data import journal
 from bdesk.data.core import (
     APPROVAL,
@@ -99,7 +100,9 @@ def signs(session: Session, case_id: int) -> Signs:
 
     return Signs(
         cycle_started_at=cycle,
-        verified_anew_at=at.get(_ANEW),
+        verified_anew_at=max(
+            (from_iso(str(one.payload["since"])) for one in events if one.kind == _ANEW), default=None
+        ),
         code_sent_at=at.get(_CODE),
         documents_asked_at=at.get(_DOCUMENTS),
         documents_for=next(
