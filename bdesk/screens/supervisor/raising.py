@@ -17,6 +17,7 @@ from bdesk.rules.ladder import may_raise
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.modals.person import Person, PersonModal
 from bdesk.screens.supervisor import deeds, verdicts, words
+from bdesk.widgets.cells import pad
 
 if TYPE_CHECKING:
     from bdesk.screens.supervisor.view import SupervisorView
@@ -140,7 +141,7 @@ def reassign(screen: "SupervisorView", case_id: int, case_no: str, holder: str) 
         key=lambda one: (one.state is not PersonState.ONLINE, one.role not in _ON_CALLS, one.open, one.urgent)
     )
     offered = [
-        Person(one.number, one.name, f"{label(one.role)}  {label(one.state)}  {_in_hand(one)}")
+        Person(one.number, one.name, f"{pad(label(one.role), 11)}{pad(label(one.state), 12)}{_in_hand(one)}")
         for one in people
     ]
     modal = PersonModal(_("Who works on {case_no}", case_no=case_no), offered)
@@ -159,7 +160,7 @@ def _give(screen: "SupervisorView", case_id: int, case_no: str, to: Person) -> N
         numbered(("give", _("Reassign the case"))),
         wants_words=frozenset({"give"}),
         words_label=_("Why, in a few words"),
-        note=to.note,
+        note=" ".join(to.note.split()),
         text=str(screen.place.desk.drafts.load(f"case:{case_id}").get("raise", "")),
         chosen="give",
     )
