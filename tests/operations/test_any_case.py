@@ -97,6 +97,9 @@ DIRECTS = frozenset(
 TYPED = frozenset({"item.not_of_order", "item.pieces", "capture.missing", "account.format", "account.same"})
 
 
+SAID = {"recent_amount": "139.00", "city": "宁波", "surname": "高", "purchase_date": "11-09"}
+"""What a caller says of a factor: what is of another form is no answer to it, and asked for again."""
+
 NEW_VALUES = {
     "new_name": "王莉",
     "new_phone": "15488880042",
@@ -340,8 +343,10 @@ class World:
                 value = self.rng.choice([NEW_VALUES[capture.name], "0037"])
             elif capture.factor == "phone_tail":
                 value = self.rng.choice(["0037", "0037", "1111"])
-            elif capture.name in ("order_no", "order_named", "other_no"):
+            elif capture.name in ("order_no", "order_named", "other_no") or capture.factor == "case_no":
                 value = self.number
+            elif capture.factor in SAID:
+                value = SAID[capture.factor]
             elif capture.length and isinstance(value, str) and len(value) > capture.length:
                 value = value[: capture.length]
             found[capture.name] = value

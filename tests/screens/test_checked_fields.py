@@ -83,10 +83,14 @@ async def test_what_is_no_amount_or_no_city_is_no_try(
         await opened(at)
         await at.driver.type("11-09")
         await at.driver.press("enter")
+        await at.driver.type("7701")
+        await at.driver.press("enter")
         at.driver.shows({"zh": "最近金额", "en": "Recent amount"}[language], "12.50").widths_ok()
-        # At once, and the field that was refused is empty and has the cursor.
+        # The field that was refused is empty and has the cursor; the other keeps what was said.
         assert cursor(at) == "recent_amount"
         assert dict(fields(at))["recent_amount"] == ""
+        assert dict(fields(at))["phone_tail"] == "7701"
+        await at.driver.type("139")
         await at.driver.press("escape", "2")
         at.driver.shows({"zh": "收货城市", "en": "Receiver's city"}[language])
         while cursor(at) != "city":
@@ -96,5 +100,9 @@ async def test_what_is_no_amount_or_no_city_is_no_try(
         assert cursor(at) == "city"
         assert dict(fields(at))["city"] == ""
         at.driver.shows({"zh": "不含数字", "en": "written in letters"}[language]).widths_ok()
+        # Whoever cannot be verified is not kept by half an answer.
+        await at.driver.type("1")
+        await at.driver.press("escape", "3")
+        assert desk.step(case_id) != "verify/factors"
     assert desk.fact(case_id, "verification.tries_left") == 3
     assert not desk.rows(VerificationAttempt)

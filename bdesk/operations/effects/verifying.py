@@ -12,6 +12,7 @@ from bdesk.errors import BadInput, NotAllowed, StoreProblem
 from bdesk.models.kinds import CaseState, CheckResult, Factor, VerificationLevel
 from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.operations.effects.call import EffectCall
+from bdesk.rules.factor_forms import SAID_AS, well_formed
 from bdesk.rules.verification import CheckOutcome, check, locked_until
 
 LEVELS = {0: VerificationLevel.V0, 1: VerificationLevel.V1, 2: VerificationLevel.V2, 3: VerificationLevel.V3}
@@ -23,7 +24,8 @@ TICK = timedelta(microseconds=1)
 def _given(call: EffectCall) -> dict[Factor, str]:
     """What was said, by factor. `factors` of the effect names the fields that count; the field says which
     factor it stands for. One that was not asked for (`rules.asking`) was not said. Raises
-    BadInput("capture.unknown") for a field that is none."""
+    BadInput("capture.unknown") for a field that is none, and one of `SAID_AS` for what could be no answer to
+    it: that is no attempt."""
     current = call.stand.walk.current
     given: dict[Factor, str] = {}
     for name in call.text("factors").split() or list(call.planned.secrets):
@@ -32,8 +34,12 @@ def _given(call: EffectCall) -> dict[Factor, str]:
             continue
         if capture is None or capture.factor is None:
             raise BadInput("capture.unknown", field=name)
-        if said := call.planned.secrets.get(name):
-            given[Factor(capture.factor)] = str(said)
+        said, factor = str(call.planned.secrets.get(name) or ""), Factor(capture.factor)
+        if said.strip() and not well_formed(factor, said):
+            code = SAID_AS.get(factor, "capture.bad")
+            raise BadInput(code, field=name, label=capture.label, length=capture.length or 0)
+        if said:
+            given[factor] = said
     return given
 
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.models.kinds import Factor
-from bdesk.rules.factor_forms import SAID_AS, well_formed
 from bdesk.rules.walk.days import day_written
 from bdesk.rules.walk.guards import evaluate, look_up, names
 from bdesk.rules.walk.model import Capture, CaptureType, ClockMove, EffectUse, Option, Param, Procedure, Step
@@ -175,8 +173,6 @@ def acceptable(capture: Capture, value: GivenValue) -> bool:
         return (
             value.isascii() and value.isdigit() and (capture.length is None or len(value) == capture.length)
         )
-    if capture.factor is not None and not well_formed(Factor(capture.factor), value):
-        return False
     return len(value) <= (capture.length or TEXT_LENGTH)
 
 
@@ -194,8 +190,6 @@ def _bad(capture: Capture) -> BadInput:
     code = _BAD.get(capture.type, "capture.bad")
     if capture.type is CaptureType.DIGITS and capture.length is None:
         code = "capture.not_number"
-    if capture.factor is not None:
-        code = SAID_AS.get(Factor(capture.factor), code)
     return BadInput(code, field=capture.name, label=capture.label, length=capture.length or 0)
 
 
