@@ -337,6 +337,9 @@ def promised(world: World) -> Attempt:
 
 def to_ring(world: World) -> Attempt:
     case_id = world.case()
+    for call in world.me.rows(Contact, staff_id=world.me.ctx.actor.id):
+        if call.ended_at is None:
+            calls.end_call(world.me.ctx, call.id or 0, "无事")
     at = world.me.ctx.now() + timedelta(hours=5)
     promises.make(world.hand().ctx, case_id, "明天回电", at, promises.CALL_BACK)
     return partial(revealing.reveal_to_ring, world.me.ctx, world.me.case(case_id).customer_id or 0)
