@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from bdesk.models.kinds import VerificationLevel
+from bdesk.models.kinds import OPEN_STATES, CaseKind, VerificationLevel
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.rules import account
 from bdesk.rules.masking import mask_address, mask_email, mask_name, mask_phone
@@ -56,3 +56,13 @@ def proven_by(snapshot: Snapshot) -> str:
 def contact_changed_at(snapshot: Snapshot) -> datetime | None:
     """When telephone or e-mail on file last changed; None where nobody knows of a change."""
     return None if snapshot.customer is None else snapshot.customer.contact_changed_at
+
+
+def open_no(snapshot: Snapshot) -> str | None:
+    """The number of the customer's open case about account data beside this one; None for none."""
+    mine = [
+        one
+        for one in snapshot.same_customer
+        if one.kind is CaseKind.ACCOUNT_CHANGE and one.state in OPEN_STATES and one.id != snapshot.case.id
+    ]
+    return max(mine, key=lambda one: one.id).case_no if mine else None

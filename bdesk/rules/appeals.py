@@ -27,6 +27,9 @@ OUTSIDE: Final = "appeal_higher"
 GRANTS: Final = frozenset({CaseOutcome.UPHELD, CaseOutcome.PARTLY_UPHELD, CaseOutcome.SETTLED_OUTSIDE})
 """Results after which something may be paid."""
 
+OBJECTION: Final = "objection"
+"""The field in which a level is contested."""
+
 NO_PROOF: Final = frozenset({EvidenceKind.ORDER_RECORD})
 """What we have ourselves proves nothing more (S2:15: the order number, and something besides)."""
 
@@ -96,6 +99,16 @@ def decided_by_me(snapshot: Snapshot) -> bool:
     """Whether the acting person decided the present level."""
     found = result_of(snapshot)
     return found is not None and found.by == snapshot.actor.number
+
+
+def objection(snapshot: Snapshot) -> str | None:
+    """The objection with which the present level was raised in this case; nobody types it again (S2:49)."""
+    before = [
+        str(one.captures[OBJECTION])
+        for one in snapshot.answers
+        if one.cycle == snapshot.case.cycle - 1 and one.captures.get(OBJECTION)
+    ]
+    return before[-1] if before else None
 
 
 def proof(snapshot: Snapshot) -> tuple[EvidenceView, ...]:

@@ -268,10 +268,11 @@ def test_a_second_appeal_needs_something_new_and_another_decider_and_a_third_the
     assert house.senior.fact(case_id, "appeal.level") == 2
     assert house.senior.step(case_id) == "again"
     assert house.senior.clock(case_id, "appeal_preliminary", cycle=2).run is RunState.RUNNING
-    assert refused(house, house.senior, case_id, "new_evidence", objection2="x") == "option.refused"
+    assert house.senior.fact(case_id, "appeal.objection") == "没看我的鉴定报告", "nobody types it again"
+    assert refused(house, house.senior, case_id, "new_evidence") == "option.refused", "nothing new"
     clock_of(house.store).move(timedelta(minutes=1))
     piece(house.senior, case_id, EvidenceKind.EXPERT_OPINION)
-    house.senior.go(case_id, "new_evidence", objection2="没看鉴定报告")
+    house.senior.go(case_id, "new_evidence")
     house.senior.go(case_id, "admit")
     house.senior.go(case_id, "group")
     queue.claim(house.senior.ctx, case_id)

@@ -145,7 +145,8 @@ async def test_the_second_appeal_is_a_supervisors_and_is_extended_with_its_reaso
         evidence.add_evidence(ctx, floor.case_id, kind, f"{kind}.pdf", "https://e.example.com/1", 9000)
     async with floor.sits("1006") as seat:
         await seat.opens(floor.case.case_no)
-        await seat.press("=鉴定为开胶", "enter", "1")
+        seat.sees("没看鉴定意见", "没看鉴定意见")  # said when it was contested: nobody types it again
+        await seat.press("1", "1")
         await seat.press("2")  # the trap: the decider of the first level keeps it
         await seat.press("1", "f8")
     async with floor.sits("2001") as seat:

@@ -195,3 +195,16 @@ async def test_a_release_that_is_decided_meanwhile_leaves_nothing_to_type_for(
         assert not asks(at)
         at.driver.shows("The request is decided: approved")
     assert desk.rows(Approval)[-1].decided_by == "2002"
+
+
+async def test_what_an_authority_froze_has_no_low_risk(desk: Desk, language: str) -> None:
+    from bdesk.models.kinds import FreezeReason, FreezeSource
+
+    held = freeze(desk.store, reason=FreezeReason.JUDICIAL, source=FreezeSource.JUDICIAL)
+    case_id = rung(desk, held)
+    calls.end_call(desk.ctx, desk.rows(Contact)[-1].id or 0)
+    async with at_desk(desk.store, desk.ctx.actor, size=(80, 24)) as at:
+        await opened(at, desk, case_id)
+        nobody = {"zh": "有权机关冻结，不能解除", "en": "nobody releases it here"}[language]
+        low = {"zh": "风险 低", "en": "Risk low"}[language]
+        at.driver.shows(nobody).shows_not(low).widths_ok()

@@ -120,8 +120,11 @@ async def second_caller(desk: Caller, store: Store, case_id: int) -> None:
     desk.sees("96110", "96110")
     await desk.does("1")
     assert {one.what for one in rows(store, Task)} == {"risk_check", "stop_payment"}
-    await desk.does("2", "3")
+    await desk.does("2")
     assert [one.kind for one in rows(store, Case)] == [CaseKind.UNFREEZE, CaseKind.ACCOUNT_CHANGE]
+    beside = rows(store, Case, kind=CaseKind.ACCOUNT_CHANGE)[0].case_no
+    desk.sees(beside, beside)
+    await desk.does("3")
     desk.sees("提出不予解除", "Recommend a refusal")
     # The trap: being pushed opens neither a full nor a limited release.
     await desk.does("1", "1", "2", "f8")

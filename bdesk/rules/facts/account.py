@@ -65,6 +65,11 @@ def _contact_changed_at(context: FactContext) -> FactValue:
     return account_review.contact_changed_at(context.snapshot)
 
 
+@fact("account.open_no")
+def _open_no(context: FactContext) -> FactValue:
+    return account_review.open_no(context.snapshot)
+
+
 @fact("account.saving")
 def _saving(context: FactContext) -> FactValue:
     """none, held or done: what became of the change in this cycle."""

@@ -89,6 +89,11 @@ def _in_time(context: FactContext) -> FactValue:
     return None if not isinstance(days, int) else days <= context.limits.numbers["reapply_days"]
 
 
+@fact("appeal.objection")
+def _objection(context: FactContext) -> FactValue:
+    return appeals.objection(context.snapshot)
+
+
 @fact("appeal.clauses")
 def _clauses(context: FactContext) -> FactValue:
     in_time = _in_time(context)

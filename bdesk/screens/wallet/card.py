@@ -81,7 +81,7 @@ def rows(page: CasePage) -> list[Row]:
 
 def facts(page: CasePage) -> list[Field]:
     """The freeze and the risk: what whoever decides reads too."""
-    role = _LEVELS.get(str(page.standing.facts.get("unfreeze.rating")), "text")
+    rating, role = _rating(page)
     held, out = spelt(page, "wallet.held_fen"), outgoing(page)
     return [
         Field(_("State"), spelt(page, "wallet.state"), "strong", held, "vip"),
@@ -89,7 +89,7 @@ def facts(page: CasePage) -> list[Field]:
         Field(_("Frozen"), spelt(page, "wallet.frozen_at"), "text", spelt(page, "wallet.freeze_source")),
         Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
         Field(_("Identity"), _verified(page), _verified_role(page)),
-        Field(_("Risk"), spelt(page, "unfreeze.rating"), role),
+        Field(_("Risk"), rating, role),
     ]
 
 
@@ -166,8 +166,17 @@ def _evidence(page: CasePage) -> list[Piece]:
 
 
 def _risk(page: CasePage) -> list[Piece]:
-    rating = str(page.standing.facts.get("unfreeze.rating"))
-    return [(f" {_('Risk')} ", "soft"), (f"{spelt(page, 'unfreeze.rating')} ", _LEVELS.get(rating, "text"))]
+    rating, role = _rating(page)
+    return [(f" {_('Risk')} ", "soft"), (f"{rating} ", role)]
+
+
+def _rating(page: CasePage) -> tuple[str, str]:
+    """How high the risk of a release is; of what an authority froze there is none to be weighed."""
+    if page.standing.facts.get("wallet.judicial") is True:
+        return _("nobody releases it here"), "bad"
+    return spelt(page, "unfreeze.rating"), _LEVELS.get(
+        str(page.standing.facts.get("unfreeze.rating")), "text"
+    )
 
 
 def _recommended(page: CasePage) -> list[Piece]:
