@@ -69,6 +69,7 @@ from tests.builders import Item, Placed, customer, make_store, order, person
 from tests.data.book.test_any_walk import distances
 from tests.operations.desk import Desk, begin_again, must_add_up
 from tests.operations.frozen import PASSWORD, WALLET_TAIL, freeze, hashed
+from tests.rules.typed_factors import SAID
 
 ROLES = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MANAGER, Role.RISK)
 CHANNELS = (Channel.REFUND_FORM, Channel.EMAIL, Channel.SOCIAL, Channel.AFTER_SALE_FORM, Channel.HOTLINE)
@@ -96,9 +97,6 @@ DIRECTS = frozenset(
 # What is typed, and not what is done, can be wrong; it is refused before anything else is looked at.
 TYPED = frozenset({"item.not_of_order", "item.pieces", "capture.missing", "account.format", "account.same"})
 
-
-SAID = {"recent_amount": "139.00", "city": "宁波", "surname": "高", "purchase_date": "11-09"}
-"""What a caller says of a factor: what is of another form is no answer to it, and asked for again."""
 
 NEW_VALUES = {
     "new_name": "王莉",
@@ -341,12 +339,10 @@ class World:
                 value = self.rng.choice([WALLET_TAIL, WALLET_TAIL, "1234"])
             elif capture.name in NEW_VALUES:
                 value = self.rng.choice([NEW_VALUES[capture.name], "0037"])
-            elif capture.factor == "phone_tail":
-                value = self.rng.choice(["0037", "0037", "1111"])
-            elif capture.name in ("order_no", "order_named", "other_no") or capture.factor == "case_no":
+            elif capture.name in ("order_no", "order_named", "other_no"):
                 value = self.number
-            elif capture.factor in SAID:
-                value = SAID[capture.factor]
+            elif capture.factor is not None:
+                value = self.rng.choice(SAID[capture.factor])
             elif capture.length and isinstance(value, str) and len(value) > capture.length:
                 value = value[: capture.length]
             found[capture.name] = value

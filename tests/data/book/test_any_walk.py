@@ -20,6 +20,7 @@ from bdesk.rules.walk.plan import acceptable
 from bdesk.rules.walk.values import UNKNOWN, FactSpec, FactType, FactValue, GivenValue, ParamSpec
 from bdesk.rules.walk.views import Offer, Planned, StepView
 from tests.data.book.walking import NOON, S1, Agent
+from tests.rules.typed_factors import SAID
 
 NAMES = {
     "letter": frozenset(loader.letters()),
@@ -65,6 +66,8 @@ def _filled(step: StepView, rng: random.Random) -> dict[str, GivenValue]:
     for view in step.captures:
         capture = view.capture
         value = rng.choice(capture.choices).code if capture.choices else values.get(capture.type, "0037")
+        if capture.factor is not None:
+            value = rng.choice(SAID[capture.factor])
         assert acceptable(capture, value)
         filled[capture.name] = value
     return filled
