@@ -388,7 +388,7 @@ def test_a_change_is_decided_with_ones_own_password_and_a_reason(desk: Desk, chi
     number = proposed(desk, case_id, new_phone=NEW_PHONE).id or 0
     for given, words, code_ in (
         (None, "核对过", "approval.password"),
-        ("peixun-9999", "核对过", "sign_in.refused"),
+        ("peixun-9999", "核对过", "approval.password_wrong"),
         (PASSWORD, "", "approval.no_words"),
     ):
         with pytest.raises(DeskError) as refused:
