@@ -5,9 +5,11 @@ The journal has who looked, at whom and why before anything is shown; lists, exp
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
 
 from bdesk.data.queries import call_backs
-from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed, NotFound
 from bdesk.models.kinds import RevealReason, Stream
 from bdesk.models.tables import Customer
@@ -66,29 +68,41 @@ def reveal_to_ring(ctx: Context, customer_id: int) -> Revealed:
     """
     must_may(ctx, "revealing.reveal_to_ring")
     with ctx.store.write(ctx.actor.number) as unit:
-        if unit.session.get(Customer, customer_id) is None:
-            raise NotFound("customer", str(customer_id))
-        if call_backs.on_a_call(unit.session, ctx.actor):
-            raise NotAllowed("reveal.on_call")
-        case_id = _to_ring_about(unit, ctx, customer_id)
-        if case_id is None:
-            raise NotAllowed("reveal.no_call_back")
-        number = contacts.to_ring(standing(unit.session, ctx, case_id, unit.now).snapshot)
-        if not number:
-            raise NotAllowed("reveal.no_number")
+        case_id, number = _to_ring(unit.session, ctx, customer_id, unit.now)
         said = {"customer": customer_id, "reason": RevealReason.CALL_BACK.value, "case": case_id}
         unit.append(Stream.STAFF, ctx.actor.number, EVENT, said)
         unit.commit()
     return Revealed("", number, "", "", to_ring=True)
 
 
-def _to_ring_about(unit: Unit, ctx: Context, customer_id: int) -> int | None:
-    """The case about which this person has to ring the customer up."""
-    owed = call_backs.owed_to(unit.session, ctx.actor, customer_id)
+def owes_a_call(ctx: Context, customer_id: int) -> None:
+    """Whether there is a number to be seen, before anybody is asked why. Raises what `reveal_to_ring` raises
+    for whoever may at all; nothing is read out and nothing is on record."""
+    with ctx.store.read() as session:
+        _to_ring(session, ctx, customer_id, ctx.now())
+
+
+def _to_ring(session: Session, ctx: Context, customer_id: int, now: datetime) -> tuple[int, str]:
+    """The case about which this person has to ring the customer up, and the number."""
+    if session.get(Customer, customer_id) is None:
+        raise NotFound("customer", str(customer_id))
+    if call_backs.on_a_call(session, ctx.actor):
+        raise NotAllowed("reveal.on_call")
+    case_id = _about(session, ctx, customer_id, now)
+    if case_id is None:
+        raise NotAllowed("reveal.no_call_back")
+    number = contacts.to_ring(standing(session, ctx, case_id, now).snapshot)
+    if not number:
+        raise NotAllowed("reveal.no_number")
+    return case_id, number
+
+
+def _about(session: Session, ctx: Context, customer_id: int, now: datetime) -> int | None:
+    owed = call_backs.owed_to(session, ctx.actor, customer_id)
     if owed:
         return owed[0]
-    for case_id in call_backs.held(unit.session, ctx.actor, customer_id):
-        current = standing(unit.session, ctx, case_id, unit.now).walk.current
+    for case_id in call_backs.held(session, ctx.actor, customer_id):
+        current = standing(session, ctx, case_id, now).walk.current
         if current is not None and current.step.id in follow_up.CALLS:
             return case_id
     return None

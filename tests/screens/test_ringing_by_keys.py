@@ -37,7 +37,7 @@ async def test_the_number_is_there_for_a_call_back_and_gone_by_any_key(store: St
         await seat.press("down")
         at.driver.shows_not(OLD_PHONE)
         await at.driver.run(lambda: navigation.push_customer(at.screen, other))
-        await seat.press("space", "1")
-        at.driver.shows_not("15412340099")
+        await seat.press("space")
+        at.driver.shows_not("15412340099", "30")
         seat.sees("没有答应给这位客户回电", "owe this customer no call back")
     assert told(desk) == [{"customer": buyer, "reason": "call_back", "case": case_id}]

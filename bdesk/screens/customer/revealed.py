@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
-from bdesk.errors import NotAllowed
+from bdesk.errors import DeskError, NotAllowed
 from bdesk.i18n import _
 from bdesk.models.kinds import RevealReason
 from bdesk.models.labels import label_of
@@ -17,6 +17,7 @@ from bdesk.operations import revealing
 from bdesk.rules import roles
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.screens.working import start
 from bdesk.widgets.panel import Field as Line
 from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
 
@@ -31,6 +32,23 @@ def ask(screen: DeskScreen, customer_id: int) -> None:
     except NotAllowed as refused:
         screen.say_refusal(refused)
         return
+    if whole:
+        _ask_why(screen, customer_id, whole=True)
+        return
+
+    async def first() -> None:
+        """Nobody is asked for a reason that would open nothing."""
+        try:
+            await screen.place.desk.read(revealing.owes_a_call, customer_id)
+        except DeskError as refused:
+            screen.say_refusal(refused)
+        else:
+            _ask_why(screen, customer_id, whole=False)
+
+    start(screen, first, "reveal", newest=True)
+
+
+def _ask_why(screen: DeskScreen, customer_id: int, *, whole: bool) -> None:
     offered = RevealReason if whole else (RevealReason.CALL_BACK,)
     reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in offered))
     note = _(
