@@ -58,7 +58,7 @@ def test_right_answers_of_a_caller_who_failed_at_the_code_are_nobody_s(desk: Des
 
 
 def test_lifting_a_lock_verifies_nobody(desk: Desk, chief: Desk) -> None:
-    """The first caller answered right and failed at the code, the second one answered wrong until it locked."""
+    """The first caller answered right and failed at the code, the second one wrong until it locked."""
     frozen = freeze(desk.store)
     case_id = rung(desk, frozen)
     given_up(desk, case_id)

@@ -122,8 +122,8 @@ def _must_know_all(call: EffectCall, customer_id: int) -> None:
 
 
 def begin_anew(call: EffectCall) -> None:
-    """What was proven so far counts no more: the caller could not be verified in the end, or it is too old for
-    what is to be done. Whoever is on the line is asked once more, and the checks before it stay before it."""
+    """What was proven so far counts no more: the caller could not be verified in the end, or it is too old
+    for what is to be done. Whoever is on the line is asked once more; checks before it stay before it."""
     # Later than every attempt so far, also on a clock that stands still.
     since = next_instant(call.act.unit, call.act.case.customer_id)
     call.act.add(
