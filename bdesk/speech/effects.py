@@ -170,7 +170,7 @@ MESSAGES: dict[str, str] = {
     "extent.limited": "limited release",
     "extent.refuse": "refusal",
     "reason.unfreeze.changed": "the facts changed after the approval; nothing was released",
-    "strip.wallet.freeze": "freeze the wallet now; releasing takes two",
+    "strip.wallet.freeze": "freeze wallet ..{tail} now; releasing takes two",
     "effect.wallet.freeze": "protective freeze",
     "freeze.none": "The customer has no wallet. Nothing was done: go on without a freeze.",
     "freeze.already": "The wallet is frozen already. Nothing was done twice: go on.",

@@ -35,6 +35,12 @@ from tests.operations.frozen import at_work
 OTHER = "15499990000"
 
 
+@pytest.fixture
+def chief(store: Store, ports: Ports) -> Desk:
+    """Somebody with a password: a change of account data is decided with it."""
+    return at_work(store, ports, "2001", Role.SUPERVISOR, name="周岚")
+
+
 def approved(desk: Desk, chief: Desk) -> tuple[int, int]:
     buyer = owner(desk.store, desk)
     case_id = verified(desk, rung(desk, buyer))

@@ -79,7 +79,7 @@ def test_the_kept_hash_is_what_was_measured_and_moves_with_the_settings(
 
     assert parameters() == (19456, 2, 1, Type.ID)
     moved = PasswordHasher(time_cost=3, memory_cost=19456, parallelism=1)
-    monkeypatch.setattr(people, "_hasher", lambda: moved)
+    monkeypatch.setattr(people, "hasher", lambda: moved)
     assert refused(lambda: people.sign_in(known.store, "1300", WRONG)) == "sign_in.refused"
     assert parameters()[1] == 2
     people.sign_in(known.store, "1300", RIGHT)

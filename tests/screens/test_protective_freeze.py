@@ -27,7 +27,7 @@ async def test_a_digit_arms_it_and_f8_freezes(store: Store) -> None:
         seat.sees_not("限额内", "within your limit")
         await seat.press("1")
         assert rows(store, Wallet)[0].state is WalletState.NORMAL, "a digit only arms it"
-        seat.sees("立即冻结钱包，解除须两人", "freeze the wallet now; releasing takes two")
+        seat.sees("立即冻结尾号0001的钱包，解除须两人", "freeze wallet ..0001 now; releasing takes two")
         await seat.press("escape")
         assert rows(store, Wallet)[0].state is WalletState.NORMAL
         at.driver.forget_keys()

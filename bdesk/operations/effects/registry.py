@@ -120,6 +120,7 @@ PREVIEWS: dict[str, Previewer] = {
     # --- wallet unfreeze (P6)
     "wallet.recommend": unfreezing.preview_recommend,
     "wallet.release": unfreezing.preview_release,
+    "wallet.freeze": unfreezing.preview_freeze,
     # --- account change (P8)
     "account.save": account.preview,
 }

@@ -52,6 +52,12 @@ def preview_release(ctx: Context, stand: Standing, planned: Planned, effect: Pla
     return Preview(Phrase("strip.wallet.release", words))
 
 
+def preview_freeze(ctx: Context, stand: Standing, planned: Planned, effect: PlannedEffect) -> Preview:
+    """Which wallet would be frozen. What it holds is no business of a caller who is only half known."""
+    wallet = stand.snapshot.wallet
+    return Preview(Phrase("strip.wallet.freeze", {"tail": tail_of(wallet.wallet_no) if wallet else ""}))
+
+
 def recommend(call: EffectCall) -> None:
     """Ask another person to decide on a release or a refusal (WU7). Whoever asks never decides it.
 
