@@ -54,7 +54,7 @@ async def test_a_case_is_handed_on_from_there(store: Store, chief: ActorView, si
         desk.driver.shows("事项0", "事项1").shows_not("事项2", "事项3")
         await seat.press("f7", "4")
         seat.sees("陈佳", "陈佳")
-        await seat.press("1", "=小休，请接手", "enter")
+        await seat.press("=1002", "enter", "=小休，请接手", "enter")
         desk.driver.shows_not("事项0")
         desk.driver.shows("事项1")
         await seat.press("escape")

@@ -144,9 +144,7 @@ class Chief(Seat):
     async def hands_on(self, number: str, why: str) -> None:
         """The selected case, to somebody who is named."""
         await self.press("f7", "4")
-        name = self.floor.rows(Staff, number=number)[0].name
-        line = self.driver.line_with(name)
-        await self.press(line.split()[0], f"={why}", "enter")
+        await self.press(f"={number}", "enter", f"={why}", "enter")
 
     async def opens(self, subject: str) -> None:
         await self.press("f3", f"={self.floor.case(subject).case_no}", "enter", "enter")
@@ -265,11 +263,11 @@ async def requests(chief: Chief, floor: Floor) -> None:
 
 
 async def outage(chief: Chief, floor: Floor) -> None:
-    """What is due first stands first; the nine are told once, and what came back is not forgotten."""
+    """What is late stands first, then what is due first; the nine are told once, nothing is forgotten."""
     await chief.goes_to("soon")
     shown = [one.row.summary for one in (chief.board.board.soon if chief.board.board else ())]
-    assert shown[0] == DARK[0] and set(BACK) < set(shown)
-    assert set(LATE) <= set(shown[12:])
+    assert set(shown[: len(LATE)]) == set(LATE)
+    assert shown[len(LATE)] == DARK[0] and {*DARK, *BACK} < set(shown)
     for subject in DARK:
         await chief.picks(subject)
         await chief.press("space")
