@@ -28,6 +28,7 @@ from bdesk.operations import approvals, evidence, packing, queue, reopening, und
 from bdesk.operations.change import Act
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.registry import HANDLERS
+from bdesk.operations.looking.case import case_page
 from bdesk.operations.staff.groups import ensure_groups
 from bdesk.rules.walk.plan import beside
 from bdesk.rules.walk.values import Risk
@@ -504,6 +505,8 @@ def test_the_pack_is_one_text_with_everything_and_nothing_personal(house: House)
     assert made.digest == hashlib.sha256(made.text.encode()).hexdigest()
     (event,) = house.chief.events(case_id, "case.packed")
     assert event.payload["sha256"] == made.digest
+    (line,) = [one for one in case_page(house.chief.ctx, case_id).timeline if one.kind == "case.packed"]
+    assert line.text is None, "the file is no line of the history"
     must_add_up(house.store)
 
 

@@ -143,8 +143,11 @@ async def test_half_a_waybill_is_gone_on_with_after_a_crash(
             desk.driver.shows("430004040999", "客户已寄出，登记单号")
             await desk.driver.type("9")
             assert row(store, case_id).state is CaseState.WAITING_CUSTOMER
+            desk.driver.shows("草稿已自动保存")
             await desk.driver.press("enter")
             desk.driver.shows("寄回承运商 韵达", "仓库已签收").widths_ok()
+            await desk.driver.press("f6", "escape")
+            desk.driver.shows_not("草稿已自动保存")
     finally:
         i18n.set_language("en")
     with store.read() as session:

@@ -55,6 +55,9 @@ WHOLE_VALUES = frozenset({"account.entered", "account.proposed", "account.held",
 """Events whose text is a phone, an address or a name as it is: the timeline masks such things by leaving
 them out (B0.8)."""
 
+READ_ELSEWHERE = WHOLE_VALUES | {"case.packed"}
+"""These, and the pack of evidence, which is a file and no line."""
+
 SAID_OTHERWISE = {
     "by_asker": "by_asker",
     "after_days": "late",
@@ -268,7 +271,7 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         code=".".join(("event", entry.kind, *_variant(entry))),
         params=_params(entry, hidden),
         # A letter tells the order's number and sums; a new phone or address is read at its step alone.
-        text=None if (no_amounts and entry.kind == "letter.written") or entry.kind in WHOLE_VALUES else text,
+        text=None if (no_amounts and entry.kind == "letter.written") or entry.kind in READ_ELSEWHERE else text,
         voided=entry.voided,
         caused="cause" in entry.payload,
         standing_in=Role(str(entry.payload[STANDING_IN])) if STANDING_IN in entry.payload else None,

@@ -11,7 +11,7 @@ class CaseDrafts:
     def __init__(self, drafts: Drafts) -> None:
         self._drafts = drafts
         self.saved = False
-        """Whether anything was kept since the case came onto the screen."""
+        """Whether anything half typed was kept since the case came onto the screen or its last answer was given."""
 
     def fields(self, case_id: int, step: str) -> dict[str, str]:
         """The raw texts of a step's fields."""
@@ -25,6 +25,7 @@ class CaseDrafts:
 
     def forget_fields(self, case_id: int, step: str) -> None:
         self._drafts.save(_place(case_id), f"step:{step}", None)
+        self.saved = False
 
     def text(self, case_id: int, field: str) -> str:
         """A note or the words of an overlay, as they were left."""
