@@ -47,6 +47,22 @@ def test_a_stand_in_holds_by_the_server_s_time_and_not_by_the_workstation_s(
         set_kind(ctx, case_id, CaseKind.FEEDBACK, "其实是反馈")
 
 
+def test_the_wait_at_the_door_goes_by_the_server_s_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = passwords.hash_password("right password")
+    actor = person(store, "2002", Role.SUPERVISOR, password_hash=hashed)
+    with store.write("2002") as unit:
+        unit.session.get_one(Staff, actor.id).locked_until = unit.now + timedelta(minutes=10)
+        unit.commit()
+    real = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda self: real(self) - timedelta(hours=1))
+    with pytest.raises(NotAllowed, match=r"sign_in\.wait") as refused:
+        people.sign_in(store, "2002", "right password")
+    seconds = refused.value.params["seconds"]
+    assert isinstance(seconds, int) and seconds <= 600
+
+
 def sign_in(ctx: Context, password: str) -> object:
     return people.sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
 

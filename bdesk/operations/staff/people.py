@@ -215,7 +215,7 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
     """Let somebody in; `on_duty` sets them online, which a command that ends at once must not.
 
     One refusal and one wait for every cause, a number that nobody has included, so that they hint at
-    nothing (issue 4, Sign-in).
+    nothing (UX, Sign-in).
 
     A password with Han in it is an input method left on: BadInput("password.han"), not an attempt.
     Each failure after the third doubles the wait, up to 15 minutes: NotAllowed("sign_in.wait").
@@ -249,7 +249,8 @@ def compared(store: Store, number: str, password: str) -> tuple[str | None, bool
     Raises NotAllowed("sign_in.wait").
     """
     known, locked = _at_the_door(store, number)
-    must_not_wait(locked, store.clock.now(), store.pace)
+    # By the store's time: a machine whose own clock is behind would wait for as long as it is.
+    must_not_wait(locked, store.now(), store.pace)
     fits = matches(known or NOBODY, password)
     return known, fits and known is not None
 
