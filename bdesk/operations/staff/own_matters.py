@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
-from bdesk.data.core import STAFF, STAFF_RELATIVE
+from bdesk.data.core import STAFF_RELATIVE
 from bdesk.data.queries.staff import relatives as relatives_of
-from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Stream
-from bdesk.models.tables import Staff
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
 from bdesk.operations.staff.customers import customer_of
-from bdesk.operations.staff.people import end_desks
-from bdesk.text import clean, normalise_key
+from bdesk.operations.staff.people import by_number, end_desks
 
 
 def set_customers(ctx: Context, number: str, account: str | None, relatives: Sequence[str] = ()) -> None:
@@ -25,9 +22,8 @@ def set_customers(ctx: Context, number: str, account: str | None, relatives: Seq
     """
     must_may(ctx, "staff.own_matters.set_customers")
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = unit.session.scalars(select(Staff).where(STAFF.c.number == normalise_key(number))).first()
-        if staff is None or staff.id is None:
-            raise NotAllowed("staff.unknown", number=clean(number))
+        staff = by_number(unit, number)
+        assert staff.id is not None
         own = None if account is None else customer_of(unit, account)
         theirs = tuple(sorted({customer_of(unit, one) for one in relatives}))
         if (staff.customer_id, relatives_of(unit.session, staff.id)) == (own, theirs):
