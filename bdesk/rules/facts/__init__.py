@@ -40,8 +40,7 @@ from bdesk.rules.walk.values import FactValue
 
 MODULES: Final = (
     *(case, order, product, parcel, payments, refund, paths, customer, evidence, risk, progress),
-    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account, documents),
-    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account, follow_up),
+    *(repay, returns, wallets, delay, enquiry, cancelling, appeals, unfreeze, account, documents, follow_up),
 )
 """Importing them is what registers the facts."""
 
