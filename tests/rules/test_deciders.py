@@ -1,4 +1,4 @@
-"""Who could decide, and from when (B0.7; issue 4, part 2)."""
+"""Who could decide, and from when (B0.7)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""When nobody can decide now, the strip says from when and what to tell the customer (issue 4, part 2)."""
+"""When nobody can decide now, the strip says from when and what to tell the customer."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -28,7 +28,7 @@ _QUEUE = ("open", "owner_id", "aside", "stopped")
 class Case(VersionedRow, table=True):
     """`cycle` rises at each reopening. `queue_at` is the earliest running desk clock's due time.
 
-    A stopped case keeps its `queue_at` far in the future's place by `stopped`, never by a false due time.
+    A stopped case stands behind those that run by `stopped`, never by a false due time in `queue_at`.
     `case_tail` and `after_sale_tail` are the last four characters of the numbers. `folded_at` is the
     instant for which the columns under "queue" and the clocks were last worked out; `hard_at` the
     earliest due time among the running hard desk clocks. `timer_at` is when a timer of a waiting step may
@@ -46,7 +46,7 @@ class Case(VersionedRow, table=True):
         Index("ix_work_case_wake", "aside", "aside_until"),
         Index("ix_work_case_timer", "timer_at"),
         Index("ix_work_case_done", "closed_by", "closed_at"),
-        # --- h6: the supervisor's board
+        # The supervisor's board.
         Index("ix_work_case_raised", "escalated_to", "open", "id"),
     )
     case_no: str = Field(max_length=24, unique=True)

@@ -36,7 +36,7 @@ class Staff(VersionedRow, table=True):
     state_since: datetime | None = None
     language: str = Field(default="zh", max_length=2)
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
-    # --- h5: how often this person was signed out everywhere; a desk that was opened before is at its end.
+    # How often this person was signed out everywhere; a desk that was opened before is at its end.
     signed_out: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
@@ -58,7 +58,6 @@ class StaffTeam(Row, table=True):
     group_id: int = Field(foreign_key="staff_group.id")
 
 
-# --- x6
 class StaffRelative(Row, table=True):
     """A customer who is a relative of somebody who works here: none of their matters is for that person."""
 
@@ -82,7 +81,6 @@ class KeptSignIn(Row, table=True):
     ended_at: datetime | None = None
 
 
-# --- h5
 class StandIn(Row, table=True):
     """Somebody acts in a role that is not theirs, from `from_at` until `until_at`: whole local days, the end
     not included. It ends by itself; `ended_at` is when somebody ended it before."""

@@ -17,7 +17,7 @@ class Wallet(VersionedRow, table=True):
     two_factor: bool = False
     region: str = Field(default="CN", max_length=8)
     as_of: datetime | None = None
-    # --- h1: nothing is sent out of it before then (P8, AC5)
+    # Nothing is sent out of it before then (P8, AC5)
     outgoing_limited_until: datetime | None = None
 
 

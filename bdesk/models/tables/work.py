@@ -187,7 +187,7 @@ class Promise(VersionedRow, table=True):
     """
 
     __tablename__ = "promise"
-    # --- h2: what somebody promised for today.
+    # What somebody promised for today.
     __table_args__ = (Index("ix_promise_mine", "made_by", "state", "due_at"),)
     case_id: int = Field(foreign_key="work_case.id", index=True)
     words: str = Field(max_length=200)

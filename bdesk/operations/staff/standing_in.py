@@ -1,4 +1,4 @@
-"""Standing in for a role for some days: who names whom, until when, and who ends it (issue 4, part 2).
+"""Standing in for a role for some days: who names whom, until when, and who ends it (B0.1).
 
 A stand-in acts with the limits of that role and no others, and stays the person they are: nobody approves by
 one what they asked for themselves. It begins and ends by itself at local midnight.

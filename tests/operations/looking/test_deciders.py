@@ -1,4 +1,4 @@
-"""From when somebody can decide what a case asks of a second person (issue 4, part 2)."""
+"""From when somebody can decide what a case asks of a second person."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime

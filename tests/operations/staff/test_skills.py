@@ -1,4 +1,4 @@
-"""Skills and groups steer who is given what (issue 4, part 2)."""
+"""Skills and groups steer who is given what."""
 
 import pytest
 

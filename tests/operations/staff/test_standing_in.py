@@ -1,4 +1,4 @@
-"""Standing in for a role for some days (issue 4, part 2): with its limits, and never as one's own checker."""
+"""Standing in for a role for some days: with its limits, and never as one's own checker."""
 
 import sqlite3
 from datetime import date, timedelta

@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.add_column("promise", sa.Column("number", sa.Integer(), nullable=True))
     op.add_column("promise", sa.Column("cycle", sa.Integer(), nullable=True))
     op.add_column("promise", sa.Column("topic", sa.String(length=64), nullable=True))
-    # --- h1: nothing leaves a wallet for a day after account data were let change (P8)
+    # Nothing leaves a wallet for a day after account data were let change (P8)
     op.add_column("wallet", sa.Column("outgoing_limited_until", sa.DateTime(timezone=True), nullable=True))
     # --- the e-mail before a change: letters go there while it is fresh
     op.add_column("customer", sa.Column("previous_email", sa.String(length=128), nullable=True))
@@ -158,13 +158,10 @@ def upgrade() -> None:
     for column in ("case_id", "order_id", "waybill"):
         op.create_index(op.f(f"ix_goods_return_{column}"), "goods_return", [column], unique=False)
     _kept_sign_ins()
-    # --- h6: the supervisor's board
+    # The supervisor's board.
     op.create_index("ix_work_case_raised", "work_case", ["escalated_to", "open", "id"], unique=False)
-    # --- h5
     _people()
-    # --- h2
     _shifts()
-    # --- x6
     _relatives()
 
 
@@ -265,20 +262,15 @@ def _kept_sign_ins() -> None:
 
 
 def downgrade() -> None:
-    # --- x6
     op.drop_table("staff_relative")
-    # --- h2
     op.drop_index("ix_promise_mine", "promise")
     op.drop_table("shift_item")
     op.drop_table("shift_handover")
-    # --- h5
     op.drop_table("stand_in")
     with op.batch_alter_table("staff") as batch:
         batch.drop_column("signed_out")
-    # --- h6
     op.drop_index("ix_work_case_raised", table_name="work_case")
     op.drop_table("staff_team")
-    # --- h1
     with op.batch_alter_table("wallet") as batch:
         batch.drop_column("outgoing_limited_until")
     with op.batch_alter_table("customer") as batch:
