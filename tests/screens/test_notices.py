@@ -1,5 +1,6 @@
 """An announcement reaches a desk that is open: one line under the header, whole in the menu."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import cast
@@ -36,7 +37,11 @@ def announce(ctx: Context, words: str, days: int = 0) -> int:
 
 
 async def a_second(desk: AtDesk) -> None:
-    await cast(DeskApp, desk.driver.app)._errands.round(desk.place)
+    errands = cast(DeskApp, desk.driver.app)._errands
+    while errands._running:
+        # The desk's own round may have looked already: another one begins after it.
+        await asyncio.sleep(0.01)
+    await errands.round(desk.place)
     await desk.driver.idle()
 
 
