@@ -1,5 +1,7 @@
 """Refusals. Each carries a code and parameters, never a sentence; `bdesk.speech` speaks them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -65,3 +67,27 @@ class StoreProblem(DeskError):
 
 class BadInput(DeskError):
     """What was typed or read from a file does not make sense."""
+
+
+class SetAside:
+    """The refusals of single cases where many are gone through, kept until all else is done: of a case whose
+    kept procedure was damaged, for one. What the store itself refuses concerns every case, and ends it.
+    """
+
+    def __init__(self) -> None:
+        self._refused: list[DeskError] = []
+
+    @contextmanager
+    def each(self) -> Iterator[None]:
+        """Around what is done for one of them."""
+        try:
+            yield
+        except StoreProblem:
+            raise
+        except DeskError as refused:
+            self._refused.append(refused)
+
+    def tell(self) -> None:
+        """Raises the first of them, once all else is done."""
+        if self._refused:
+            raise self._refused[0]

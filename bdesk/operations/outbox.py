@@ -14,6 +14,7 @@ from sqlmodel import Session, and_, col, select, update
 
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
+from bdesk.errors import SetAside
 from bdesk.models.kinds import DeliveryState, RefundState
 from bdesk.models.tables import CaseText, Notification, OutboxRow, Payment, Refund
 from bdesk.operations.change import Act, row_id, rows_changed
@@ -61,16 +62,21 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def release_due(ctx: Context) -> Released:
-    """Let go of every row whose hold is over and settle it. Safe to run in several processes at once."""
+    """Let go of every row whose hold is over and settle it. Safe to run in several processes at once.
+
+    A row that cannot be settled is asked for again once its lease is over; what it raises is raised when the
+    others are through.
+    """
     answers: dict[int, Answer] = {}
-    while True:
-        leased = _lease(ctx)
-        if not leased:
-            return Released(answers)
+    aside = SetAside()
+    while leased := _lease(ctx):
         for number in leased:
-            reply = _ask(ctx, number)
-            settle(ctx, number, reply)
-            answers[number] = reply.answer
+            with aside.each():
+                reply = _ask(ctx, number)
+                settle(ctx, number, reply)
+                answers[number] = reply.answer
+    aside.tell()
+    return Released(answers)
 
 
 def _lease(ctx: Context) -> list[int]:

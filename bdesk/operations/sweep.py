@@ -16,6 +16,7 @@ from sqlmodel import and_, col, select
 from bdesk.clock import to_iso
 from bdesk.data.refold import readings
 from bdesk.data.unit import Unit
+from bdesk.errors import SetAside
 from bdesk.models.clock_kinds import Drives, Outcome, RunState
 from bdesk.models.kinds import ApprovalState, CaseState
 from bdesk.models.tables import Approval, Case, ClockRow
@@ -61,19 +62,30 @@ def sweep(ctx: Context) -> Swept:
     before the stops of their own cases: a stop that ends with its seven days ends with the closing that the
     procedure asks for then. Stops that ran out come before breaches: a clock may have run on, and out. So do
     reminders: who comes back has a promise to keep, not one that was broken unseen.
+
+    A case that refuses keeps no other waiting: what it raises is raised when all else is done.
     """
-    resumed = _each(ctx, without_timer, _resumed)
-    released = len(release_due(ctx).answers)
-    reminded = _each(ctx, promised, remind)
-    return Swept(
-        timers=sum(fire_timers(ctx, case_id) for case_id in due_cases(ctx)),
-        resumed=resumed + _each(ctx, resumable, _resumed),
-        breaches=_each(ctx, passed, _breach) + _each(ctx, untold, _breach),
-        brought_back=reminded + _each(ctx, aside_over, _bring_back),
-        lapsed=_each(ctx, old_approvals, _lapse),
+    aside = SetAside()
+
+    def each(find: Find, do: Do) -> int:
+        return _each(ctx, find, do, aside)
+
+    resumed = each(without_timer, _resumed)
+    released = 0
+    with aside.each():
+        released = len(release_due(ctx).answers)
+    reminded = each(promised, remind)
+    swept = Swept(
+        timers=_timers(ctx, aside),
+        resumed=resumed + each(resumable, _resumed),
+        breaches=each(passed, _breach) + each(untold, _breach),
+        brought_back=reminded + each(aside_over, _bring_back),
+        lapsed=each(old_approvals, _lapse),
         released=released,
-        tasks=_each(ctx, tasks.overdue, tasks.raise_overdue),
+        tasks=each(tasks.overdue, tasks.raise_overdue),
     )
+    aside.tell()
+    return swept
 
 
 def record_breaches(ctx: Context, case_id: int) -> int:
@@ -82,17 +94,28 @@ def record_breaches(ctx: Context, case_id: int) -> int:
     def of_case(find: Find) -> Find:
         return lambda now: find(now).where(col(ClockRow.case_id) == case_id)
 
-    return _each(ctx, of_case(passed), _breach) + _each(ctx, of_case(untold), _breach)
+    aside = SetAside()
+    told = _each(ctx, of_case(passed), _breach, aside) + _each(ctx, of_case(untold), _breach, aside)
+    aside.tell()
+    return told
 
 
-def _each(ctx: Context, find: Find, do: Do) -> int:
+def _timers(ctx: Context, aside: SetAside) -> int:
+    total = 0
+    for case_id in due_cases(ctx):
+        with aside.each():
+            total += fire_timers(ctx, case_id)
+    return total
+
+
+def _each(ctx: Context, find: Find, do: Do, aside: SetAside) -> int:
     """One transaction per row: found on the reader in one walk of an index, and each asked for again by its
     own number under the write lock."""
     with ctx.store.read() as session:
         found = [int(row) for row in session.scalars(find(ctx.now()))]
     total = 0
     for row_id in found:
-        with ctx.store.write(SYSTEM) as unit:
+        with aside.each(), ctx.store.write(SYSTEM) as unit:
             query = find(unit.now)
             (number,) = query.selected_columns
             # Another sweep may be at the same row, or its case under somebody's hands.

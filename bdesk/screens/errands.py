@@ -79,18 +79,33 @@ class Errands:
         if self._due("mine", MINE_SECONDS):
             place.mine = await desk.errand(_mine)
         if self._due("sweep", SWEEP_SECONDS):
-            swept = await desk.errand(_sweep)
-            if swept.anything:
-                self._outbox_waits = True
-                self._published()
+            await self._sweep(place)
         if self._due("beat", BEAT_SECONDS):
             await desk.errand(_beat)
+
+    async def _sweep(self, place: Place) -> None:
+        """Do what is due by itself. Where a case refuses, what was done for others is shown all the same."""
+        try:
+            done = (await place.desk.errand(_sweep)).anything
+        except DeskError:
+            self._changed_here()
+            raise
+        if done:
+            self._changed_here()
+
+    def _changed_here(self) -> None:
+        self._outbox_waits = True
+        self._published()
 
     async def _look_at_outbox(self, place: Place) -> None:
         """Let go of what is due. Only an outbox that was read and found empty is left alone."""
         due, waits = await place.desk.errand(_outbox)
         if due:
-            await place.desk.errand(_release)
+            try:
+                await place.desk.errand(_release)
+            except DeskError:
+                self._published()
+                raise
             self._published()
         elif not waits:
             self._outbox_waits = False

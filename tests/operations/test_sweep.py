@@ -6,15 +6,18 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlmodel import col, select
 
 from bdesk.clock import to_iso
 from bdesk.data.store import open_store
-from bdesk.errors import BadInput, NotAllowed
+from bdesk.errors import BadInput, NotAllowed, NotFound
 from bdesk.models.clock_kinds import Outcome, RunState
-from bdesk.models.kinds import CaseKind, CaseOutcome, CaseState, Channel, OrderStatus, ParcelState
-from bdesk.models.tables import ClockRow, Notification, Parcel, StepAnswer
-from bdesk.operations import calls, parking, raising
+from bdesk.models.kinds import BookKind, CaseKind, CaseOutcome, CaseState, Channel, OrderStatus, ParcelState
+from bdesk.models.tables import BookText, ClockRow, Notification, OutboxRow, Parcel, StepAnswer
+from bdesk.operations import calls, outbox, parking, raising
+from bdesk.operations.context import Context
 from bdesk.operations.effects import adhoc
+from bdesk.operations.ports import Reply
 from bdesk.operations.sweep import sweep
 from bdesk.operations.timers import due_cases, fire_timers
 from tests.builders import Placed, clock_of, order
@@ -111,6 +114,64 @@ def test_a_clock_that_took_over_a_breach_writes_none(desk: Desk, placed: Placed)
     assert None not in told
     assert not sweep(desk.ctx).breaches
     must_add_up(desk.store)
+
+
+# One that cannot be done
+
+
+def damaged(desk: Desk, case_id: int) -> None:
+    """What the store keeps of this case's procedure can be read no more."""
+    with desk.store.write("test") as unit:
+        unit.session.add(
+            BookText(kind=BookKind.PROCEDURE, code="refund", version="9-torn", text="{", kept_at=unit.now)
+        )
+        unit.case(case_id).procedure_version = "9-torn"
+        unit.commit()
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_waiting(desk: Desk, buyer: int) -> None:
+    broken, sound, late = (
+        stopped(desk, order(desk.store, buyer)),
+        stopped(desk, order(desk.store, buyer)),
+        desk.opened(order(desk.store, buyer), hours=23),
+    )
+    damaged(desk, broken)
+    desk.later(days=3, hours=1)
+    with pytest.raises(BadInput, match=r"book\.bad_file"):
+        sweep(desk.ctx)
+    assert [len(desk.events(one, "timer.fired")) for one in (broken, sound)] == [0, 1]
+    assert len(desk.events(late, "clock.breached")) == 1
+
+
+def test_what_is_held_leaves_beside_a_case_that_cannot_be_read(desk: Desk, buyer: int) -> None:
+    broken, sound = (desk.to_decision(desk.opened(order(desk.store, buyer))) for _ in range(2))
+    for case_id in (broken, sound):
+        desk.go(case_id, "approve")
+    with desk.store.write("test") as unit:
+        numbers = unit.session.scalars(
+            select(OutboxRow.id).where(OutboxRow.case_id == broken).order_by(col(OutboxRow.id))
+        ).all()
+        unit.commit()
+    assert numbers
+    asked = outbox._ask
+
+    def ask(ctx: Context, number: int) -> Reply:
+        if number in numbers:
+            raise NotFound("payment", "1")
+        return asked(ctx, number)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "_ask", ask)
+        desk.later(seconds=11)
+        with pytest.raises(NotFound):
+            desk.release()
+    assert {row[1] for row in outbox_of(desk.store, sound)} == {"accepted"}
+    assert {row[1] for row in outbox_of(desk.store, broken)} == {"released"}
+    # It is asked for again once its lease is over.
+    desk.later(seconds=61)
+    desk.release()
+    assert {row[1] for row in outbox_of(desk.store, broken)} == {"accepted"}
+    must_add_up(desk.store, [desk.ports])
 
 
 # Stops
