@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CheckResult
+from bdesk.models.kinds import CheckResult, Factor
 from bdesk.models.tables import Customer, VerificationAttempt
 from bdesk.models.views.changed import Changed
 from bdesk.operations.change import Act
@@ -35,6 +35,8 @@ def void_failures(ctx: Context, case_id: int, reason: str) -> Changed:
             .where(
                 VerificationAttempt.customer_id == customer.id,
                 VerificationAttempt.result == CheckResult.FAILED,
+                # Documents that were refused are no wrong answer, and lock nothing (decision 26).
+                VerificationAttempt.factor != Factor.DOCUMENT,
                 col(VerificationAttempt.voided).is_(False),
                 col(VerificationAttempt.at) > unit.now - LOCK,
             )

@@ -82,6 +82,32 @@ def test_a_supervisor_lifts_the_lock_on_every_case_of_the_customer(
     must_add_up(desk.store)
 
 
+def test_refused_documents_are_no_failed_answer_of_who_refused_them(
+    desk: Desk, chief: Desk, placed: Placed
+) -> None:
+    case_id = desk.opened(placed)
+    with desk.store.write("2001") as unit:
+        case = unit.case(case_id)
+        row = VerificationAttempt(
+            customer_id=case.customer_id or 0, case_id=case_id, level=VerificationLevel.V3P,
+            factor=Factor.DOCUMENT, result=CheckResult.FAILED, channel=case.channel, by="2001", at=unit.now,
+        )  # fmt: skip
+        unit.session.add(row)
+        unit.session.flush()
+        said = attempts.told([{name: getattr(row, name) for name in attempts.COLUMNS}])
+        act = Act(unit, case)
+        act.add("verification.checked", {"customer": case.customer_id, **said})
+        act.finish(desk.ctx, "step.answered")
+    with pytest.raises(NotAllowed, match=r"verification\.not_locked"):
+        voiding.void_failures(chief.ctx, case_id, "误锁")
+    desk.later(minutes=1)
+    fail(desk, case_id)
+    assert voiding.void_failures(chief.ctx, case_id, "坐席听错尾号").params["count"] == 3
+    assert not locked(desk, case_id)
+    assert [one.voided for one in desk.rows(VerificationAttempt)] == [False, True, True, True]
+    must_add_up(desk.store)
+
+
 def test_right_answers_stay_and_nothing_is_lifted_twice_or_undone(
     desk: Desk, chief: Desk, placed: Placed
 ) -> None:
