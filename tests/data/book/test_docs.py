@@ -23,15 +23,22 @@ PIECES: dict[str, TypeAdapter[Any]] = {
 
 def test_there_are_examples_of_everything() -> None:
     said = {key for text in EXAMPLES for key in YAML(typ="safe").load(text)}
-    assert {"procedure", *PIECES} <= said
+    assert {"procedure", "letter", *PIECES} <= said
 
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.partition(":")[0])
-def test_an_example_loads(text: str) -> None:
+def test_an_example_loads(text: str, own_home: Path) -> None:
     data = YAML(typ="safe").load(text)
     if "procedure" in data:
         made = loader.build_procedure(text, "procedures.md")
         assert loader.faults(made, load_clocks().kinds) == ()
+        return
+    if "letter" in data:
+        folder = own_home / "book" / "letters"
+        folder.mkdir(parents=True)
+        (folder / "n18.yaml").write_text(text, "utf-8")
+        assert loader.letters()["N18"].spec.slots
+        assert loader.faults(loader.procedure("general"), load_clocks().kinds) == ()
         return
     for key, written in data.items():
         assert PIECES[key].validate_python(written)
