@@ -35,7 +35,7 @@ class Released:
 
 def due(session: Session, store: Store) -> bool:
     """Whether anything is to be let go of or asked again; one index look, for the desk's tick."""
-    now = store.clock.now()
+    now = store.now()
     return session.scalars(select(OutboxRow.id).where(_due(now)).limit(1)).first() is not None
 
 

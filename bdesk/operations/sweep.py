@@ -65,10 +65,10 @@ def sweep(ctx: Context) -> Swept:
 
     A case that refuses keeps no other waiting: what it raises is raised when all else is done.
     """
-    aside = SetAside()
+    aside, now = SetAside(), ctx.store.now()
 
     def each(find: Find, do: Do) -> int:
-        return _each(ctx, find, do, aside)
+        return _each(ctx, now, find, do, aside)
 
     resumed = each(without_timer, _resumed)
     released = 0
@@ -76,7 +76,7 @@ def sweep(ctx: Context) -> Swept:
         released = len(release_due(ctx).answers)
     reminded = each(promised, remind)
     swept = Swept(
-        timers=_timers(ctx, aside),
+        timers=_timers(ctx, now, aside),
         resumed=resumed + each(resumable, _resumed),
         breaches=each(passed, _breach) + each(untold, _breach),
         brought_back=reminded + each(aside_over, _bring_back),
@@ -94,25 +94,26 @@ def record_breaches(ctx: Context, case_id: int) -> int:
     def of_case(find: Find) -> Find:
         return lambda now: find(now).where(col(ClockRow.case_id) == case_id)
 
-    aside = SetAside()
-    told = _each(ctx, of_case(passed), _breach, aside) + _each(ctx, of_case(untold), _breach, aside)
+    aside, now = SetAside(), ctx.store.now()
+    told = sum(_each(ctx, now, of_case(find), _breach, aside) for find in (passed, untold))
     aside.tell()
     return told
 
 
-def _timers(ctx: Context, aside: SetAside) -> int:
+def _timers(ctx: Context, now: datetime, aside: SetAside) -> int:
     total = 0
-    for case_id in due_cases(ctx):
+    for case_id in due_cases(ctx, now):
         with aside.each():
             total += fire_timers(ctx, case_id)
     return total
 
 
-def _each(ctx: Context, find: Find, do: Do, aside: SetAside) -> int:
+def _each(ctx: Context, now: datetime, find: Find, do: Do, aside: SetAside) -> int:
     """One transaction per row: found on the reader in one walk of an index, and each asked for again by its
-    own number under the write lock."""
+    own number under the write lock. `now` is the store's: a machine whose clock is behind would find nothing.
+    """
     with ctx.store.read() as session:
-        found = [int(row) for row in session.scalars(find(ctx.now()))]
+        found = [int(row) for row in session.scalars(find(now))]
     total = 0
     for row_id in found:
         with aside.each(), ctx.store.write(SYSTEM) as unit:

@@ -30,10 +30,10 @@ def due(now: datetime) -> Select[Any]:
     return select(Case.id).where(col(Case.timer_at) <= now).order_by(col(Case.timer_at), col(Case.id))
 
 
-def due_cases(ctx: Context) -> tuple[int, ...]:
-    """The cases whose timers are to be looked at now."""
+def due_cases(ctx: Context, now: datetime) -> tuple[int, ...]:
+    """The cases whose timers are to be looked at now, by the store's time."""
     with ctx.store.read() as session:
-        return tuple(int(case_id) for case_id in session.scalars(due(ctx.now())))
+        return tuple(int(case_id) for case_id in session.scalars(due(now)))
 
 
 def fire_timers(ctx: Context, case_id: int) -> int:

@@ -14,7 +14,7 @@ from bdesk.errors import BadInput, NotAllowed, NotFound
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import BookKind, CaseKind, CaseOutcome, CaseState, Channel, OrderStatus, ParcelState
 from bdesk.models.tables import BookText, ClockRow, Notification, OutboxRow, Parcel, StepAnswer
-from bdesk.operations import calls, outbox, parking, raising
+from bdesk.operations import calls, notes, outbox, parking, raising
 from bdesk.operations.context import Context
 from bdesk.operations.effects import adhoc
 from bdesk.operations.ports import Reply
@@ -56,6 +56,17 @@ def test_a_breach_is_stamped_with_the_due_time_not_with_the_sweeps(desk: Desk, p
     assert desk.case(case_id).breached
     assert not sweep(desk.ctx).anything
     must_add_up(desk.store)
+
+
+def test_a_machine_whose_clock_is_behind_finds_what_is_due_by_the_store_s(desk: Desk, buyer: int) -> None:
+    late = desk.opened(order(desk.store, buyer), hours=23)
+    waits = stopped(desk, order(desk.store, buyer))
+    desk.later(days=3, hours=1)
+    notes.add_note(desk.ctx, late, "便签")
+    clock_of(desk.store).move(-timedelta(days=2))
+    swept = sweep(desk.ctx)
+    assert (swept.breaches, swept.timers) == (1, 1)
+    assert len(desk.events(waits, "timer.fired")) == 1
 
 
 def test_two_sweeps_at_once_write_one_breach(desk: Desk, placed: Placed) -> None:
@@ -347,14 +358,14 @@ def test_a_timer_that_leads_on_answers_as_the_system(desk: Desk, placed: Placed)
     desk.go(case_id, "not_by_customer", statement="没人签收")
     parking.put_aside(desk.ctx, case_id)
     desk.later(days=1, hours=1)
-    assert list(due_cases(desk.ctx)) == [case_id]
+    assert list(due_cases(desk.ctx, desk.store.now())) == [case_id]
     at_once(desk)
     assert desk.step(case_id) == "assess/decide"
     answer = desk.rows(StepAnswer, case_id=case_id)[-1]
     assert (answer.by, answer.option) == ("system", "after_1_days")
     case = desk.case(case_id)
     assert (case.state, case.aside) == (CaseState.IN_PROGRESS, False)
-    assert list(due_cases(desk.ctx)) == []
+    assert list(due_cases(desk.ctx, desk.store.now())) == []
     desk.go(case_id, "approve")
     must_add_up(desk.store)
 
