@@ -58,6 +58,8 @@ them out (B0.8)."""
 READ_ELSEWHERE = WHOLE_VALUES | {"case.packed"}
 """These, and the pack of evidence, which is a file and no line."""
 
+LETTERS = frozenset({"letter.written"})
+
 SAID_OTHERWISE = {
     "by_asker": "by_asker",
     "after_days": "late",
@@ -271,7 +273,7 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         code=".".join(("event", entry.kind, *_variant(entry))),
         params=_params(entry, hidden),
         # A letter tells the order's number and sums; a new phone or address is read at its step alone.
-        text=None if (no_amounts and entry.kind == "letter.written") or entry.kind in READ_ELSEWHERE else text,
+        text=None if entry.kind in (READ_ELSEWHERE | LETTERS if no_amounts else READ_ELSEWHERE) else text,
         voided=entry.voided,
         caused="cause" in entry.payload,
         standing_in=Role(str(entry.payload[STANDING_IN])) if STANDING_IN in entry.payload else None,

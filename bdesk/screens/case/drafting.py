@@ -11,7 +11,7 @@ class CaseDrafts:
     def __init__(self, drafts: Drafts) -> None:
         self._drafts = drafts
         self.saved = False
-        """Whether anything half typed was kept since the case came onto the screen or its last answer was given."""
+        """Whether anything half typed was kept since the case came up or its last answer was given."""
 
     def fields(self, case_id: int, step: str) -> dict[str, str]:
         """The raw texts of a step's fields."""
