@@ -15,7 +15,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.operations.change import (
     CUSTOMER_WAITS,
     Act,
-    claim_event,
+    claim_unless_own,
     must_be_open,
     row_id,
     woken,
@@ -131,7 +131,7 @@ def attach_call(ctx: Context, contact_id: int, case_id: int) -> Changed:
         contact_event(act, contact)
         flag_repeat(act)
         if act.case.owner_id is None:
-            claim_event(act, ctx, "call")
+            claim_unless_own(act, ctx, "call")
         return act.finish(ctx, "call.attached", undo=False)
 
 
@@ -154,7 +154,7 @@ def open_from_call(ctx: Context, contact_id: int, new: NewCase) -> Changed:
         contact = my_call(unit, ctx, contact_id)
         act = open_event(unit, ctx, new)
         contact_event(act, contact)
-        claim_event(act, ctx, "call")
+        claim_unless_own(act, ctx, "call")
         return act.finish(ctx, "case.opened", undo=False)
 
 

@@ -22,6 +22,7 @@ from bdesk.models.tables import Case
 from bdesk.models.tables.base import Row
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.journal import Event
+from bdesk.operations.apart import is_own_matter, must_not_be_own
 from bdesk.operations.context import Context
 from bdesk.rules.cases import may_move
 
@@ -168,13 +169,16 @@ def must_be_open(case: Case) -> None:
         raise NotAllowed("case.closed", case_no=case.case_no, state=case.state.value)
 
 
-def own(act: Act, ctx: Context) -> None:
+def own(act: Act, ctx: Context, *, giving: bool = False) -> None:
     """Make sure that the actor works this case: claim it when nobody does (F9 or the first answer).
 
-    Raises NotAllowed("case.not_yours") when somebody else holds it.
+    `giving`: only to give it to others, as whoever holds a matter of their own may. Raises
+    NotAllowed("case.not_yours") when somebody else holds it, ("limits.own_matter").
     """
     case = act.case
     must_be_open(case)
+    if not giving or case.owner_id != ctx.actor.id:
+        must_not_be_own(ctx, case)
     must_not_be_held(ctx, case)
     if case.owner_id is None:
         claim_event(act, ctx, "opened")
@@ -195,6 +199,12 @@ def woken(case: Case, waits: Collection[CaseState]) -> dict[str, object]:
     if case.state in waits:
         columns["state"] = CaseState.IN_PROGRESS
     return columns
+
+
+def claim_unless_own(act: Act, ctx: Context, why: str) -> None:
+    """Claim a case that nobody holds, unless it is the actor's own matter: that waits for a colleague."""
+    if not is_own_matter(ctx.actor, act.case):
+        claim_event(act, ctx, why)
 
 
 def claim_event(act: Act, ctx: Context, why: str) -> Event:

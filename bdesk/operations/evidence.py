@@ -8,6 +8,7 @@ from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import DeliveryState, EvidenceKind, Stream
 from bdesk.models.tables import Case, Evidence, OutboxRow
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import (
     CUSTOMER_WAITS,
     Act,
@@ -62,8 +63,8 @@ def register_target(ctx: Context, case_id: int, masked: str) -> Changed:
     The desk never sees the number, and keeps no more than what may be shown of it, as a text that can be
     erased. Whoever works the case writes it down, and never approves the refund to it as well. Raises
     BadInput("note.empty") for nothing, NotAllowed: ("text.secret") for a whole number, ("role.") for an
-    administrator, ("case.not_yours") on a colleague's case, ("refund.no_form") before the customer was sent
-    the form in this cycle.
+    administrator, ("case.not_yours") on a colleague's case, ("limits.own_matter"), ("refund.no_form") before
+    the customer was sent the form in this cycle.
     """
     must_may(ctx, "evidence.register_target")
     masked = check_text(masked, longest=120)
@@ -71,6 +72,7 @@ def register_target(ctx: Context, case_id: int, masked: str) -> Changed:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
         must_not_be_held(ctx, act.case)
+        must_not_be_own(ctx, act.case)
         target_event(act, masked)
         return act.finish(ctx, "customer.target_registered", undo=False)
 
@@ -124,7 +126,7 @@ def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
     """Tick a piece as clear or not.
 
     Raises NotAllowed("evidence.unseen") before the one who judges looked at it, ("case.not_yours") on a
-    colleague's case.
+    colleague's case, ("limits.own_matter").
     """
     must_may(ctx, "evidence.judge")
     with ctx.store.write(ctx.actor.number) as unit:
@@ -136,6 +138,7 @@ def judge(ctx: Context, evidence_id: int, clear: bool) -> Changed:
         act = Act(unit, unit.case(row.case_id))
         must_be_open(act.case)
         must_not_be_held(ctx, act.case)
+        must_not_be_own(ctx, act.case)
         was, row.clear = row.clear, clear
         act.add("evidence.judged", {"evidence": row.id, "number": row.number, "clear": clear, "was": was})
         return act.finish(ctx, "evidence.judged", number=row.number, clear=clear)

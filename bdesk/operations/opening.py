@@ -12,7 +12,7 @@ from bdesk.errors import BadInput
 from bdesk.models.kinds import CaseFlag, CaseKind, CaseState, Channel, RefundReason
 from bdesk.models.tables import Case, CaseFlagRow, CaseItem, Customer, Order, OrderItem
 from bdesk.models.views.changed import Changed
-from bdesk.operations.change import Act, claim_event, row_id
+from bdesk.operations.change import Act, claim_unless_own, row_id
 from bdesk.operations.clocks import apply_opening
 from bdesk.operations.context import Context
 from bdesk.operations.numbers import after_sale_number, tail_of
@@ -59,7 +59,7 @@ def open_case(ctx: Context, new: NewCase) -> Changed:
     with ctx.store.write(ctx.actor.number) as unit:
         act = open_event(unit, ctx, new)
         if new.take:
-            claim_event(act, ctx, "opened")
+            claim_unless_own(act, ctx, "opened")
         return act.finish(ctx, "case.opened", undo=False)
 
 

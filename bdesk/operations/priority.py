@@ -4,13 +4,13 @@ from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import Act, must_be_open, must_not_be_held
 from bdesk.operations.clocks import hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.raising import WHOLE_CASE
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import must_not_be_own
 from bdesk.operations.supervising.replays import ClockChange, desk_clocks, differences
 from bdesk.rules.clock.handing import retargeted
 from bdesk.rules.ladder import stands_at

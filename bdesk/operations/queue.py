@@ -7,6 +7,7 @@ from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
 from bdesk.models.kinds import Asides, CaseState
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import (
     NOT_ASIDE,
     Act,
@@ -94,12 +95,14 @@ def claim(ctx: Context, case_id: int, version: int | None = None) -> Changed:
     """Take one chosen case; a lease comes with a claim, never with a look (other_desks.md).
 
     A case that was raised may be taken from its owner by whom it was raised to. Raises
-    NotAllowed("case.not_yours") when somebody else holds it, "case.closed" when it is done.
+    NotAllowed("case.not_yours") when somebody else holds it, "case.closed" when it is done,
+    "limits.own_matter".
     """
     role = must_may(ctx, "queue.claim")
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id, version=version))
         must_be_open(act.case)
+        must_not_be_own(ctx, act.case)
         if act.case.owner_id == ctx.actor.id:
             if not act.case.aside:
                 raise NotAllowed("case.yours_already", case_no=act.case.case_no)

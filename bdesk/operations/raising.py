@@ -64,7 +64,7 @@ def hand_over(ctx: Context, case_id: int, group: str, reason: str) -> Changed:
     reason = check_text(reason, longest=400)
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
-        own(act, ctx)
+        own(act, ctx, giving=True)
         found = unit.session.scalars(select(Group).where(Group.code == group)).first()
         if found is None:
             raise BadInput("group.unknown", group=group)

@@ -20,15 +20,16 @@ from bdesk.models.kinds import (
 )
 from bdesk.models.tables import Case, CaseItem, CaseLink, Contact
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.calls import contact_event, my_call
-from bdesk.operations.change import NOT_ASIDE, Act, claim_event, row_id
+from bdesk.operations.change import NOT_ASIDE, Act, claim_unless_own, row_id
 from bdesk.operations.clocks import rearm, running_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.opening import NewCase, open_event
 from bdesk.operations.raising import raise_event
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import checked, must_decide, must_not_be_own
+from bdesk.operations.supervising.hands import checked, must_decide
 from bdesk.operations.waking import goes_on_in
 from bdesk.rules.cases import REOPEN_DAYS, may_move, reopening
 
@@ -121,7 +122,7 @@ def _again(
         claimed_at=None,
         escalated_to=None,
     )
-    claim_event(act, ctx, "reopened")
+    claim_unless_own(act, ctx, "reopened")
     rearm(act, ctx, living)
     if _times(unit, case) >= ESCALATES_FROM:
         raise_event(act, ctx, Role.SUPERVISOR.value)
@@ -161,5 +162,5 @@ def _follow(unit: Unit, ctx: Context, old: Case, reason: str, contact: Contact |
     act.add("case.follows", {"previous": old.case_no, "link": row_id(link)})
     if contact is not None:
         contact_event(act, contact)
-    claim_event(act, ctx, "reopened")
+    claim_unless_own(act, ctx, "reopened")
     return act.finish(ctx, "case.follows", undo=False, previous=old.case_no, days=REOPEN_DAYS)

@@ -19,12 +19,12 @@ from bdesk.models.kinds import OPEN_STATES, CaseKind, Role, ShiftState
 from bdesk.models.tables import Case, ClockRow, Group, ShiftHandover, ShiftItem, Staff
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.apart import is_own_matter
 from bdesk.operations.change import NOT_ASIDE, Act, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
 from bdesk.operations.promises import owed
 from bdesk.operations.roles import in_role, must_may
-from bdesk.operations.supervising.hands import is_own_matter
 from bdesk.rules.appeals import touched
 from bdesk.rules.ladder import decides_on
 from bdesk.rules.scanner import scan

@@ -13,6 +13,7 @@ from bdesk.models.kinds import CaseState, Department, TaskState
 from bdesk.models.tables import Task
 from bdesk.models.views.changed import Changed
 from bdesk.operations import returns
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import HOUSE_WAITS, NOT_ASIDE, Act, own, woken
 from bdesk.operations.context import Context
 from bdesk.operations.hands import must_be_anothers
@@ -84,9 +85,9 @@ def answer_task(
     `finding`: the code the answer comes to, where its question takes one, with the local day `on` where the
     finding names a day (task_names.yaml). An answer about goods that came back or go out is kept with them.
     Who asked may type it in, and the record says so; not what opens much money (docs/decisions/0016).
-    Raises NotAllowed("task.unknown", "task.done", "task.own_answer"), BadInput: of an answer that says less
-    or more than its question takes ("task.finding", "task.finding_day", "task.finding_none"), and what
-    `check_text` raises.
+    Raises NotAllowed("task.unknown", "task.done", "task.own_answer", "limits.own_matter"), BadInput: of an
+    answer that says less or more than its question takes ("task.finding", "task.finding_day",
+    "task.finding_none"), and what `check_text` raises.
     """
     must_may(ctx, "tasks.answer_task")
     answer = check_text(answer, longest=400)
@@ -99,6 +100,7 @@ def answer_task(
         act = Act(unit, unit.case(row.case_id))
         kind = ctx.book.tasks_of(unit.session, act.case.tasks_version).get(row.what)
         _must_fit(kind, finding, on)
+        must_not_be_own(ctx, act.case)
         must_be_anothers(act, ctx, kind, finding, row.asked_by)
         row.state, row.answer, row.finding, row.finding_on = TaskState.ANSWERED, answer, finding, on
         row.answered_by, row.answered_at = ctx.actor.number, unit.now

@@ -1,6 +1,7 @@
 """Giving a case to a named person and taking one from a colleague, on a real file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -239,8 +240,10 @@ def test_nobody_takes_over_or_gives_away_their_own_matter(desk: Desk, store: Sto
 
 
 def test_who_holds_their_own_matter_gives_it_away(desk: Desk, store: Store, other: Desk) -> None:
+    """It was theirs before anybody said whose account it is."""
     buyer = customer(store)
-    kin = Desk(store, person(store, "2002", Role.SUPERVISOR, customer_id=buyer), desk.ports)
-    case_id = kin.opened(order(store, buyer))
+    holder = person(store, "2002", Role.SUPERVISOR)
+    case_id = Desk(store, holder, desk.ports).opened(order(store, buyer))
+    kin = Desk(store, replace(holder, customer_id=buyer), desk.ports)
     reassign(kin.ctx, case_id, "1002", "是我自己的订单")
     assert desk.case(case_id).owner_id == other.ctx.actor.id

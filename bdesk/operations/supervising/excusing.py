@@ -9,10 +9,11 @@ from bdesk.models.clock_kinds import Drives
 from bdesk.models.kinds import LinkKind, Stream
 from bdesk.models.tables import CaseLink
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import checked, kept, must_decide, must_not_be_own
+from bdesk.operations.supervising.hands import checked, kept, must_decide
 from bdesk.rules.clock import Reading
 
 ACTION = "clock_excuse"

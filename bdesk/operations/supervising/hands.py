@@ -8,7 +8,6 @@ from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import REFUND_UNSETTLED, DeliveryState, Role
 from bdesk.models.tables import Case, GoodsReturn, OutboxRow, Refund, Staff
-from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.change import Act
 from bdesk.operations.context import Context
 from bdesk.operations.notes import check_text
@@ -24,19 +23,6 @@ def must_decide(unit: Unit, role: Role, action: str) -> None:
     found = decide(action, role, 0, (), LimitContext(), adopted(unit.session).limits)
     if found.allowed is not Allowed.DECIDE:
         raise NotAllowed("role.cannot_supervise", role=role.value)
-
-
-def is_own_matter(actor: ActorView, case: Case) -> bool:
-    """Whether the case is this person's own, or a relative's."""
-    return case.customer_id is not None and (
-        case.customer_id == actor.customer_id or case.customer_id in actor.relatives
-    )
-
-
-def must_not_be_own(ctx: Context, case: Case) -> None:
-    """Raises NotAllowed("limits.own_matter") on a case that is the acting person's own."""
-    if is_own_matter(ctx.actor, case):
-        raise NotAllowed("limits.own_matter")
 
 
 def must_leave(unit: Unit, ctx: Context, role: Role, case: Case) -> Staff | None:

@@ -4,19 +4,13 @@ from bdesk.data.unit import Unit
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, Role
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.appealing import must_not_have_touched
 from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import Context
 from bdesk.operations.raising import convert_event
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import (
-    checked,
-    is_coming_back,
-    is_held,
-    kept,
-    must_leave,
-    must_not_be_own,
-)
+from bdesk.operations.supervising.hands import checked, is_coming_back, is_held, kept, must_leave
 from bdesk.operations.supervising.replays import ClockChange, desk_clocks, differences
 
 

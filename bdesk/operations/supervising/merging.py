@@ -6,20 +6,13 @@ from bdesk.errors import NotAllowed, NotFound
 from bdesk.models.kinds import CaseKind
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.appealing import must_contest_the_same
 from bdesk.operations.change import Act, must_be_open, row_id
 from bdesk.operations.context import Context
 from bdesk.operations.merging import merge_event
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import (
-    checked,
-    is_coming_back,
-    is_held,
-    is_paying,
-    kept,
-    must_leave,
-    must_not_be_own,
-)
+from bdesk.operations.supervising.hands import checked, is_coming_back, is_held, is_paying, kept, must_leave
 from bdesk.text import clean
 
 OF_ITS_OWN = frozenset(

@@ -15,18 +15,13 @@ from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import AnswerView
 from bdesk.operations.answering import STATE_OF_WAIT, withdraw_requests
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.clocks import hand_on, living_clocks, opening_clocks
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
 from bdesk.operations.standing import Standing, standing
-from bdesk.operations.supervising.hands import (
-    checked,
-    is_held,
-    kept,
-    must_leave,
-    must_not_be_own,
-)
+from bdesk.operations.supervising.hands import checked, is_held, kept, must_leave
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules.cases import cycle_start
 from bdesk.rules.clock import Reading

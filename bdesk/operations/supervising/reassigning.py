@@ -11,17 +11,12 @@ from bdesk.models.kinds import CaseKind, Role
 from bdesk.models.tables import Case
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.snapshot import ActorView
+from bdesk.operations.apart import is_own_matter, must_not_be_own
 from bdesk.operations.change import NOT_ASIDE, Act, must_be_open, row_id
 from bdesk.operations.clocks import fulfil_event
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import (
-    checked,
-    is_own_matter,
-    kept,
-    must_leave,
-    must_not_be_own,
-)
+from bdesk.operations.supervising.hands import checked, kept, must_leave
 from bdesk.rules.appeals import touched
 from bdesk.rules.ladder import decides_on
 from bdesk.text import clean, normalise_key
