@@ -22,6 +22,9 @@ INSPECTION = "inspection"
 """What the warehouse is asked (task_names.yaml): to take the goods in, to send new ones, to repair them, to
 send them back as they came, and to look at them, for which the shop has 48 hours of its own (B0.6)."""
 
+GOES_OUT = (PARCEL, REPAIR, BACK)
+"""The questions by which goods go out to the customer: one of them for what came back."""
+
 LOOKED_AT = (INSPECTION, RECEIPT)
 """The questions of which an answer says what the goods are like."""
 

@@ -275,5 +275,6 @@ MESSAGES: dict[str, str] = {
     ),
     "return.no_estimate": "There is no estimate yet. Tell the customer one first.",
     "return.not_here": "The goods are not here yet. Wait for the warehouse.",
+    "return.not_inspected": "Nobody has looked at what came back. Enter the finding first.",
     "return.not_agreed": "The customer has not agreed to the estimate. Ask first.",
 }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind
+from bdesk.models.kinds import CaseKind, TaskState
 from bdesk.models.tables import Task
 from bdesk.operations import tasks
 from bdesk.operations.change import Act
@@ -16,7 +16,7 @@ from bdesk.rules.walk.values import Risk
 from bdesk.rules.walk.views import Planned, PlannedEffect
 from tests.builders import Item, Placed, order
 from tests.operations.desk import Desk, must_add_up, refunded
-from tests.operations.test_after_sale import ADDRESS, WAYBILL, come_back, opened, settle
+from tests.operations.test_after_sale import ADDRESS, WAYBILL, come_back, opened, row_of, settle
 
 NEW = "SF0000180000999"
 
@@ -62,6 +62,30 @@ def test_no_money_in_another_case_for_goods_that_are_exchanged(
         chief.go(other, option, **more)
     settle(desk)
     assert refunded(desk.store, placed) == (0, 0)
+    must_add_up(desk.store, [desk.ports])
+
+
+@pytest.mark.parametrize("instead", ["return", "withdrawn"])
+def test_the_warehouse_sends_nothing_new_once_it_is_something_else(
+    desk: Desk, placed: Placed, instead: str
+) -> None:
+    """It was asked for new goods; then the customer wants the money, or their own goods back."""
+    mine = exchanging(desk, placed)
+    desk.go(mine, "send")
+    asked = desk.rows(Task, case_id=mine, what="return_exchange")[-1].id or 0
+    desk.go(mine, "change")
+    if instead == "return":
+        desk.go(mine, "return")
+        desk.go(mine, "approve")
+        settle(desk)
+        assert refunded(desk.store, placed) == (12800, 0)
+    else:
+        desk.go(mine, "withdrawn")
+        desk.go(mine, "confirm")
+        assert [row.what for row in desk.rows(Task, case_id=mine, state=TaskState.OPEN)] == ["return_back"]
+    with pytest.raises(NotAllowed, match=r"task\.done"):
+        tasks.answer_task(desk.ctx, asked, f"新品已发，顺丰 {NEW}")
+    assert row_of(desk, mine).new_sent_at is None
     must_add_up(desk.store, [desk.ports])
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from bdesk.data.book.book import forget
 from bdesk.errors import DeskError, NotAllowed
-from bdesk.models.kinds import Channel
-from bdesk.operations import approvals, walking
-from tests.builders import Item, Placed, order
-from tests.operations.desk import Desk, must_add_up, refunded
+from bdesk.models.kinds import CaseKind, Channel
+from bdesk.models.tables import Task
+from bdesk.operations import approvals, tasks, walking
+from tests.builders import Item, Placed, order, person
+from tests.operations.desk import Desk, must_add_up, refunded, status_of
 from tests.operations.late import caused, unshipped
 
 OWN = """
@@ -131,6 +132,21 @@ def test_an_approval_serves_one_refund_of_its_amount(desk: Desk, chief: Desk, bu
         mine.go(case_id, "more", more=80000)
 
 
+def test_one_answer_pays_one_refund(desk: Desk, chief: Desk, buyer: int, own: Own) -> None:
+    """What was approved once is not paid twice by one F8."""
+    own(f"{GIVEN}, {GIVEN}")
+    mine = at_own_desk(desk)
+    dear = order(desk.store, buyer, items=[Item(price_fen=90000), Item(sku="CUP", price_fen=90000)])
+    case_id = mine.opened(dear)
+    mine.go(case_id, "ask")
+    approvals.decide(at_own_desk(chief).ctx, 1, "approve")
+    for fen in (180000, 90000, 4000):
+        with pytest.raises(DeskError):
+            mine.go(case_id, "all", amount=fen)
+    assert refunded(desk.store, dear) == (0, 0)
+    must_add_up(desk.store)
+
+
 def test_a_limit_is_not_reached_around_in_several_steps(desk: Desk, buyer: int, own: Own) -> None:
     own(GIVEN)
     mine = at_own_desk(desk)
@@ -200,3 +216,103 @@ def test_an_own_list_of_effects_takes_nothing_past_f8(
     with pytest.raises(NotAllowed, match=r"answer\.needs_f8"):
         walking.answer(mine.ctx, case_id, mine.case(case_id).version, "pay", "all", {})
     assert refunded(desk.store, placed) == (0, 0)
+
+
+GOODS = """
+procedure: after_sale
+version: 9
+kinds: [after_sale]
+title: {zh: 快换, en: Quick exchange}
+stages: [{zh: 换货, en: Exchange}]
+entry: quick
+opens: []
+steps:
+  - id: quick
+    type: decide
+    stage: 1
+    title: {zh: 换货, en: Exchange}
+    usual_seconds: 5
+    say: {zh: 马上换。, en: Exchanged at once.}
+    options:
+      - code: agree
+        label: {zh: 同意, en: Agree}
+        effects: [{effect: return.approve, with: {kind: exchange}}]
+        goto: here
+      - code: here
+        label: {zh: 已收到, en: It is here}
+        effects: [{effect: return.received, with: {}}]
+        goto: here
+      - code: new
+        label: {zh: 发新品, en: New goods}
+        effects: [{effect: return.ask, with: {what: exchange}}]
+        goto: here
+      - code: left
+        label: {zh: 已寄出, en: They left}
+        effects: [{effect: return.reshipped, with: {carrier: sf, waybill: SF0000180000101}}]
+        goto: here
+      - code: pay
+        label: {zh: 退款, en: Refund}
+        effects:
+          - effect: refund
+            with: {amount_fen: {fact: refund.proposed_fen}, reason: quality, extent: full}
+        goto: here
+      - code: cancel
+        label: {zh: 取消订单, en: Cancel}
+        effects: [{effect: order.cancel, with: {reason: unshipped_cancel}}]
+        goto: here
+      - code: close
+        label: {zh: 结单, en: Close}
+        effects: [{effect: case.close, with: {outcome: solved}}]
+        outcome: solved
+"""
+
+
+@pytest.fixture
+def quick(own_home: Path) -> None:
+    """A walk of one's own for goods that come back, without the warehouse."""
+    folder = own_home / "book" / "procedures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "after_sale.yaml").write_text(GOODS, "utf-8")
+    forget()
+
+
+def test_no_new_goods_for_what_nobody_looked_at(desk: Desk, buyer: int, quick: None) -> None:
+    mine = at_own_desk(desk)
+    case_id = mine.opened(order(desk.store, buyer, items=[Item(price_fen=900000)]), kind=CaseKind.AFTER_SALE)
+    mine.go(case_id, "agree")
+    mine.go(case_id, "here")
+    for option in ("new", "left"):
+        with pytest.raises(NotAllowed, match=r"return\.not_inspected"):
+            mine.go(case_id, option)
+    # The warehouse answers: whoever asked may not type so much in themselves, a colleague may.
+    asked = mine.rows(Task, case_id=case_id)[-1].id or 0
+    with pytest.raises(NotAllowed, match=r"task\.own_answer"):
+        tasks.answer_task(mine.ctx, asked, "完好", "ok")
+    other = Desk(desk.store, person(desk.store, "1002"), desk.ports)
+    tasks.answer_task(other.ctx, asked, "完好", "ok")
+    mine.go(case_id, "new")
+    must_add_up(desk.store)
+
+
+def test_no_money_while_new_goods_are_asked_for(desk: Desk, placed: Placed, quick: None) -> None:
+    mine = at_own_desk(desk)
+    case_id = mine.opened(placed, kind=CaseKind.AFTER_SALE)
+    mine.go(case_id, "agree")
+    mine.go(case_id, "here")
+    tasks.answer_task(mine.ctx, mine.rows(Task, case_id=case_id)[-1].id or 0, "完好", "ok")
+    mine.go(case_id, "new")
+    with pytest.raises(NotAllowed, match=r"return\.exchanged"):
+        mine.go(case_id, "pay")
+    assert refunded(desk.store, placed) == (0, 0)
+
+
+def test_no_strangers_order_is_cancelled(desk: Desk, buyer: int, quick: None) -> None:
+    """Who filed it signed in is known; who only rang is not (B0.4)."""
+    mine = at_own_desk(desk)
+    placed = unshipped(desk.store, buyer)
+    rang = mine.opened(placed, kind=CaseKind.AFTER_SALE, channel=Channel.HOTLINE, filed=False)
+    with pytest.raises(NotAllowed, match=r"limits\.verification"):
+        mine.go(rang, "cancel")
+    assert status_of(desk.store, placed) != "cancelled"
+    mine.go(mine.opened(placed, kind=CaseKind.AFTER_SALE), "cancel")
+    assert status_of(desk.store, placed) == "cancelled"

@@ -9,6 +9,7 @@ from bdesk.models.views.strip import Phrase
 from bdesk.operations.answering import set_items
 from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
+from bdesk.operations.effects.limits import must_be_verified
 from bdesk.operations.orders import status_before
 from bdesk.operations.standing import Standing
 from bdesk.rules.facts.cancelling import DONE, pieces_to_cancel, takes_all, unshipped_part, why_not
@@ -28,9 +29,13 @@ def cancel(call: EffectCall) -> None:
     """Cancel the case's goods. What was cancelled before stays so, and is no reason to keep its money; with a
     difference in price that is paid again nothing is cancelled.
 
-    Raises NotAllowed("refund.no_order"), ("order.shipped") when something left meanwhile (RF7a), and
+    Raises NotAllowed("limits.verification", "limits.own_matter"), so that nobody has a stranger's order
+    cancelled or their own; ("refund.no_order"), ("order.shipped") when something left meanwhile (RF7a), and
     ("order.replaced") while a substitute is on its way.
     """
+    must_be_verified(call)
+    if call.stand.facts.get("customer.is_actor") is True:
+        raise NotAllowed("limits.own_matter")
     snapshot, session = call.stand.snapshot, call.act.unit.session
     order = session.get(Order, call.act.case.order_id) if call.act.case.order_id is not None else None
     if order is None:

@@ -104,6 +104,7 @@ def _shares(stand: Standing, amount_fen: int, *, other: bool) -> tuple[Share, ..
 
 
 def _refund(call: EffectCall, other_target: str | None) -> None:
+    _must_be_first(call)
     found = _lock(call)
     shares = _shares(call.stand, call.fen(), other=other_target is not None)
     parts = _parts(call)
@@ -123,6 +124,13 @@ def _refund(call: EffectCall, other_target: str | None) -> None:
     if found.order.status is not OrderStatus.CANCELLED:
         found.order.status = OrderStatus.REFUNDING
         call.act.add("order.refunding", {"order": found.order.order_no, "was": was.value})
+
+
+def _must_be_first(call: EffectCall) -> None:
+    """One answer pays one refund: what was approved, and what is shown before F8, is one sum. Raises
+    NotAllowed("effect.already")."""
+    if any(event.kind == "refund.held" for event in call.act.events):
+        raise NotAllowed("effect.already", effect=call.effect.effect, case_no=call.act.case.case_no)
 
 
 def _parts(call: EffectCall) -> tuple[ItemPart, ...]:

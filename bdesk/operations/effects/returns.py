@@ -93,7 +93,8 @@ def must_not_be_paid_back(call: EffectCall) -> None:
 
 
 def change(call: EffectCall) -> None:
-    """The customer wants something else for the same goods; the law's clock follows (P7 AS9).
+    """The customer wants something else for the same goods: what was to go out for them is asked for no more,
+    and the law's clock follows (P7 AS9).
 
     Raises NotAllowed("return.none", "return.sent_out").
     """
@@ -101,6 +102,7 @@ def change(call: EffectCall) -> None:
     returns.must_not_be_sent(row)
     kind = ReturnKind(call.text("kind"))
     if kind is not row.kind:
+        close_questions(call.act, *returns.GOES_OUT)
         returns.set_row(call.act, row, "return.changed", kind=kind, new_sku=None)
     returns.law_clock(call.act, call.ctx, row)
 
@@ -200,11 +202,12 @@ def agreed(call: EffectCall) -> None:
 
 
 def ask(call: EffectCall) -> None:
-    """Ask the warehouse for what goes out: new goods, a repair, or the goods as they came.
+    """Ask the warehouse for what goes out: new goods, a repair, or the goods as they came. What it was asked
+    for before goes out no more.
 
     Raises NotAllowed("return.none", "return.sent_out", "return.not_here" before the goods are here,
-    "return.refunded" for new goods in place of some that were paid back, "return.not_agreed" for a paid
-    repair without the customer's yes).
+    "return.not_inspected" for new goods before somebody looked at what came, "return.refunded" for new goods
+    in place of some that were paid back, "return.not_agreed" for a paid repair without the customer's yes).
     """
     row = returns.must_be_there(call.act)
     returns.must_not_be_sent(row)
@@ -212,11 +215,20 @@ def ask(call: EffectCall) -> None:
     if row.received_at is None:
         raise NotAllowed("return.not_here")
     if what == returns.PARCEL:
+        _must_be_inspected(row)
         must_not_be_paid_back(call)
     free = call.stand.facts.get("warranty.open") is True and row.estimate_fen is None
     if what == returns.REPAIR and not free and row.estimate_agreed is not True:
         raise NotAllowed("return.not_agreed")
+    close_questions(call.act, *(one for one in returns.GOES_OUT if one != what))
     ask_once(call.act, call.ctx, what, _question(call, row, what))
+
+
+def _must_be_inspected(row: GoodsReturn) -> None:
+    """Whatever walk led here, nobody gets new goods for goods that nobody looked at (P7, AS8); what is found
+    opens money, so where it is much it takes a second pair of hands (docs/decisions/0016)."""
+    if row.inspection is None:
+        raise NotAllowed("return.not_inspected")
 
 
 def _question(call: EffectCall, row: GoodsReturn, what: str) -> str:
@@ -230,9 +242,11 @@ def _question(call: EffectCall, row: GoodsReturn, what: str) -> str:
 
 
 def reshipped(call: EffectCall) -> None:
-    """New or repaired goods left. Raises NotAllowed("return.none", "return.sent_out", "return.refunded")."""
+    """New or repaired goods left. Raises NotAllowed("return.none", "return.sent_out", "return.not_inspected",
+    "return.refunded")."""
     row = returns.must_be_there(call.act)
     if row.kind is not ReturnKind.REPAIR:
+        _must_be_inspected(row)
         must_not_be_paid_back(call)
     returns.reshipped(call.act, row, call.text("carrier"), check_text(call.text("waybill"), longest=40))
 
@@ -255,8 +269,8 @@ def data_gap(call: EffectCall) -> None:
 
 
 def must_not_be_exchanged(call: EffectCall) -> None:
-    """No money for goods in whose place new ones went out in this cycle (P7 AS9), or go out or went out in
-    another case since this one was received. A second charge is no money for goods.
+    """No money for goods in whose place new ones go out or went out in this cycle (P7 AS9), or in another
+    case since this one was received. A second charge is no money for goods.
 
     Raises NotAllowed("return.exchanged").
     """
@@ -265,6 +279,8 @@ def must_not_be_exchanged(call: EffectCall) -> None:
         raise NotAllowed("return.exchanged", waybill=row.new_waybill or "")
     if call.text("extent") == "excess":
         return
+    if row is not None and row.new_sent_at is None and is_asked(call.act, call.act.case_id, returns.PARCEL):
+        raise NotAllowed("return.exchanged", waybill="")
     mine = {one.item.id for one in chosen(call.stand.snapshot)}
     for other, case in _other_exchanges(call):
         since = other.new_sent_at
