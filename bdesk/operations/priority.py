@@ -24,7 +24,7 @@ def set_priority(ctx: Context, case_id: int, priority: int, reason: str = "") ->
 
     Raises BadInput("priority.unknown"), ("priority.no_reason") for a lower one without a reason,
     NotAllowed("priority.same") and ("case.not_yours") on a colleague's case, which only a supervisor touches,
-    and ("limits.own_matter") where it is that supervisor's own matter.
+    and ("limits.own_matter") for a matter of one's own that somebody else holds, or nobody.
     """
     role = must_may(ctx, "priority.set_priority")
     words = check_text(reason, longest=200) if reason.strip() else ""
@@ -54,7 +54,7 @@ def _open(unit: Unit, ctx: Context, role: Role, case_id: int, priority: int) -> 
     must_be_open(act.case)
     if not stands_at(role, Role.SUPERVISOR):
         must_not_be_held(ctx, act.case)
-    elif act.case.owner_id != ctx.actor.id:
+    if act.case.owner_id != ctx.actor.id:
         must_not_be_own(ctx, act.case)
     if priority == act.case.priority:
         raise NotAllowed("priority.same", priority=priority)

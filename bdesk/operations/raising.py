@@ -11,6 +11,7 @@ from bdesk.models.kinds import CaseKind, CaseState
 from bdesk.models.tables import Case, Group
 from bdesk.models.views.changed import Changed
 from bdesk.operations.answering import withdraw_requests
+from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.appealing import must_not_have_touched
 from bdesk.operations.change import FRESH, NOT_ASIDE, Act, must_be_open, own
 from bdesk.operations.clocks import attach_event, hand_on, living_clocks, opening_clocks
@@ -28,7 +29,8 @@ WHOLE_CASE = "resolution"
 def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
     """Raise a case to a higher level. It leaves the agent's hands when somebody there opens it.
 
-    Raises BadInput without a reason, NotAllowed("case.raised_already") when it is raised.
+    Raises BadInput without a reason, NotAllowed("case.raised_already") when it is raised,
+    ("limits.own_matter") for a matter of one's own that somebody else holds, or nobody.
     """
     must_may(ctx, "raising.raise_case")
     reason = check_text(reason, longest=400)
@@ -37,6 +39,8 @@ def raise_case(ctx: Context, case_id: int, to: str, reason: str) -> Changed:
     with ctx.store.write(ctx.actor.number) as unit:
         act = Act(unit, unit.case(case_id))
         must_be_open(act.case)
+        if act.case.owner_id != ctx.actor.id:
+            must_not_be_own(ctx, act.case)
         if not may_raise(act.case.escalated_to, to):
             raise NotAllowed("case.raised_already", case_no=act.case.case_no, to=act.case.escalated_to)
         raise_event(act, ctx, to, reason)

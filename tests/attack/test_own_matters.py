@@ -11,6 +11,7 @@ from bdesk.models.tables import Evidence, GoodsReturn, Task
 from bdesk.operations import calls, evidence, queue, raising, reopening, tasks
 from bdesk.operations.opening import NewCase
 from bdesk.operations.ports import Ports
+from bdesk.operations.priority import set_priority
 from bdesk.operations.staff.groups import ensure_groups
 from tests.builders import Placed, person
 from tests.operations.desk import Desk, must_add_up
@@ -57,6 +58,8 @@ WAYS: dict[str, Deed] = {
     "ask a department": lambda owner, case_id: tasks.ask(
         owner.ctx, case_id, Department.WAREHOUSE.value, "到了吗", 24
     ),
+    "put it before others": lambda owner, case_id: set_priority(owner.ctx, case_id, 1),
+    "raise it": lambda owner, case_id: raising.raise_case(owner.ctx, case_id, "supervisor", "快一点"),
     "make it a complaint": lambda owner, case_id: raising.to_complaint(owner.ctx, case_id, "太慢"),
     "send it to a group": lambda owner, case_id: raising.hand_over(owner.ctx, case_id, "hotline", "转出"),
 }
