@@ -25,7 +25,7 @@ from bdesk.data.migrations.run import revision_of, upgrade
 from bdesk.data.notice import Notice
 from bdesk.data.training_clock import StoreClock
 from bdesk.data.unit import Unit
-from bdesk.data.writers import WHO_ACTS, Writers, stood_in
+from bdesk.data.writers import WHO_ACTS, Tries, Writers, stood_in
 from bdesk.errors import CaseMoved, StoreProblem
 from bdesk.models.kinds import Stream
 from bdesk.models.tables import StoreInfo
@@ -56,6 +56,7 @@ class Store:
         self._notice = Notice(self._reader)
         self._desk_id = uuid.uuid4().hex
         self._writers = Writers()
+        self.tries = Tries()
         self._reading = local()
         self._file = file_id(self.place) if self.dialect == "sqlite" else None
         self.clock: Clock = host

@@ -60,6 +60,29 @@ class Writers:
         return self._let_in.get(number, signed_out) != signed_out
 
 
+class Tries:
+    """Passwords that people type again at the open desk they came in by: a few wrong ones are theirs, however
+    long somebody else who guesses at the door makes the number wait."""
+
+    MOST = 3
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, int] = {}
+
+    def came_in(self, number: str) -> None:
+        """Somebody came in here, or typed the right password again."""
+        self._wrong[number] = 0
+
+    def was_wrong(self, number: str) -> None:
+        """One try less for who came in here."""
+        if number in self._wrong:
+            self._wrong[number] += 1
+
+    def are_left(self, number: str) -> bool:
+        """Whether this number came in here and has a try of its own."""
+        return self._wrong.get(number, self.MOST) < self.MOST
+
+
 def stood_in(session: Session, number: str, now: datetime) -> Role | None:
     """The role that somebody stands in for at `now`: what every event of theirs then says."""
     here = STAND_IN.c

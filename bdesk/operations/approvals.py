@@ -324,7 +324,7 @@ def _must_be_oneself(ctx: Context, approval_id: int, password: str | None) -> No
     if not password:
         raise BadInput("approval.password")
     try:
-        oneself = sign_in(ctx.store, ctx.actor.number, password, on_duty=False)
+        oneself = sign_in(ctx.store, ctx.actor.number, password, on_duty=False, at_desk=True)
     except NotAllowed as refused:
         if refused.code != "sign_in.refused":
             raise

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ import pytest
 from bdesk.cli import main, passwords
 from bdesk.data import journal
 from bdesk.data.book.book import load_book
-from bdesk.data.store import open_store
+from bdesk.data.store import Store, open_store
 from bdesk.data.verify import verify
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import Role, Stream
-from bdesk.operations.staff import people
+from bdesk.models.tables import Staff
+from bdesk.operations.staff import locking, people
 from bdesk.operations.staff.passwords import NOBODY, check_password, hasher
+from bdesk.secrets.machine import this_machine
 from tests.attack.test_tampering import edit
 from tests.builders import person
 from tests.operations.desk import Desk, must_add_up
@@ -109,6 +112,47 @@ def test_waits_are_on_record_and_outlive_the_desk_and_hold_on_every_way_in(
     assert [event.payload["count"] for event in told] == [1, 2, 3]
     assert [event.payload["until"] is None for event in told] == [True, True, False]
     assert "1300" not in capsys.readouterr().out
+
+
+def guessed(store: Store) -> None:
+    """Somebody types wrong passwords for 1300 elsewhere, until the number waits."""
+    with open_store(store.url, clock=store.clock) as elsewhere:
+        for _ in range(4):
+            with suppress(NotAllowed):
+                people.sign_in(elsewhere, "1300", WRONG)
+        assert refused(lambda: people.sign_in(elsewhere, "1300", RIGHT)) == "sign_in.wait"
+
+
+def test_who_guesses_at_the_door_keeps_nobody_from_the_desk_they_have_open(known: Desk) -> None:
+    mine = Desk(known.store, people.sign_in(known.store, "1300", RIGHT), known.ports)
+    locking.lock(mine.ctx)
+    guessed(mine.store)
+    locking.unlock(mine.ctx, RIGHT)
+    guessed(mine.store)
+    people.change_password(mine.store, mine.ctx.actor, RIGHT, "battery staple")
+    must_add_up(known.store)
+
+
+def test_the_tries_of_an_open_desk_are_few_and_count_for_the_door(known: Desk) -> None:
+    mine = Desk(known.store, people.sign_in(known.store, "1300", RIGHT), known.ports)
+    locking.lock(mine.ctx)
+    guessed(mine.store)
+    for _ in range(3):
+        assert refused(lambda: locking.unlock(mine.ctx, WRONG)) == "sign_in.refused"
+    assert refused(lambda: locking.unlock(mine.ctx, RIGHT)) == "sign_in.wait"
+    with open_store(mine.store.url, clock=mine.store.clock) as again:
+        assert refused(lambda: people.sign_in(again, "1300", RIGHT)) == "sign_in.wait"
+    assert known.row(Staff, mine.ctx.actor.id).failed_sign_ins == 6
+    known.later(minutes=15)
+    locking.unlock(mine.ctx, RIGHT)
+    must_add_up(known.store)
+
+
+def test_a_wrong_password_is_on_record_with_where_it_was_typed(known: Desk) -> None:
+    refused(lambda: people.sign_in(known.store, "1300", WRONG))
+    with known.store.read() as session:
+        said = journal.events(session, Stream.STAFF, "1300")[-1]
+    assert (said.kind, said.payload["machine"]) == ("staff.sign_in_failed", this_machine())
 
 
 @pytest.mark.parametrize("statement", ["failed_sign_ins=0", "locked_until=NULL"])

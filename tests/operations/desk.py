@@ -19,7 +19,7 @@ from bdesk.data.book.book import load_book
 from bdesk.data.journal import events, voided
 from bdesk.data.store import Store
 from bdesk.data.verify import verify
-from bdesk.data.writers import Writers
+from bdesk.data.writers import Tries, Writers
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import (
     CaseKind,
@@ -56,7 +56,7 @@ PICTURE = "https://evidence.example.com/1.jpg"
 def begin_again(store: Store, made: bytes) -> None:
     """Give an open store another file's content, in place: its engines keep the statements they compiled,
     and nothing else."""
-    store._writers = Writers()
+    store._writers, store.tries = Writers(), Tries()
     for engine in (store._writer, store._reader):
         engine.dispose()
     path = Path(store.place)

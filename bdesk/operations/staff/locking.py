@@ -21,11 +21,12 @@ def lock(ctx: Context) -> None:
 
 def unlock(ctx: Context, password: str) -> None:
     """Open it again. A wrong password counts and waits as at the door: NotAllowed("sign_in.refused") and
-    ("sign_in.wait")."""
-    known, good = compared(ctx.store, ctx.actor.number, password)
+    ("sign_in.wait"); what others type at the door makes this desk wait only once its own tries are used."""
+    known, good = compared(ctx.store, ctx.actor.number, password, at_desk=True)
     machine = this_machine()
     with ctx.store.write(ctx.actor.number) as unit:
-        staff = must_be_theirs(unit, held(unit, ctx.actor.number), known, good)
+        found = held(unit, ctx.actor.number)
+        staff = must_be_theirs(unit, found, known, good, tries=ctx.store.tries)
         ask_next(unit, staff, machine, False)
         unit.append(Stream.STAFF, staff.number, "staff.unlocked")
         unit.commit()

@@ -9,6 +9,7 @@ from bdesk.data import journal
 from bdesk.data.queries import staff as queries
 from bdesk.data.store import Store
 from bdesk.data.unit import Unit
+from bdesk.data.writers import Tries
 from bdesk.errors import BadInput, NotAllowed
 from bdesk.models.kinds import CaseKind, PersonState, Role, Stream
 from bdesk.models.tables import DoorSlot, Group, Staff, StaffSkill, StaffTeam
@@ -21,6 +22,7 @@ from bdesk.operations.staff.door import count_nobody, must_not_wait, slot_of, wa
 from bdesk.operations.staff.passwords import NOBODY, check_password, has_han, hash_password, hasher, matches
 from bdesk.operations.staff.releasing import release_all
 from bdesk.operations.staff.stay_rows import end as end_stays
+from bdesk.secrets.machine import this_machine
 from bdesk.text import clean, normalise_key
 
 LONGEST_NUMBER = 16
@@ -75,6 +77,7 @@ def find_actor(store: Store, number: str) -> ActorView:
 def let_in(store: Store, staff: Staff) -> None:
     """They may write through this open store until they are signed out everywhere."""
     store.let_in(staff.number, staff.signed_out)
+    store.tries.came_in(staff.number)
 
 
 def add_person(unit: Unit, person: NewPerson, password_hash: str) -> Staff:
@@ -211,8 +214,11 @@ def end_desks(unit: Unit, staff: Staff) -> None:
     unit.append(Stream.STAFF, staff.number, "staff.signed_out", {"by": unit.actor})
 
 
-def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -> ActorView:
-    """Let somebody in; `on_duty` sets them online, which a command that ends at once must not.
+def sign_in(
+    store: Store, number: str, password: str, *, on_duty: bool = True, at_desk: bool = False
+) -> ActorView:
+    """Let somebody in; `on_duty` sets them online, which a command that ends at once must not. `at_desk`: as
+    of `compared`.
 
     One refusal and one wait for every cause, a number that nobody has included, so that they hint at
     nothing (UX, Sign-in).
@@ -223,13 +229,13 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
     if has_han(password):
         raise BadInput("password.han")
     number = normalise_key(number)
-    known, good = compared(store, number, password)
+    known, good = compared(store, number, password, at_desk=at_desk)
     rehashed = hasher().hash(password) if good and hasher().check_needs_rehash(known or "") else None
     with store.write(number[:16] or "?", at_the_door=True) as unit:
         staff = held(unit, number)
         if staff is None:
             count_nobody(unit, number)
-        staff = must_be_theirs(unit, staff, known, good)
+        staff = must_be_theirs(unit, staff, known, good, tries=store.tries if at_desk else None)
         payload: dict[str, object] = {"on_duty": on_duty}
         if rehashed is not None:
             staff.password_hash, payload["password"] = rehashed, journal.fingerprint(rehashed)
@@ -242,15 +248,17 @@ def sign_in(store: Store, number: str, password: str, *, on_duty: bool = True) -
         return actor
 
 
-def compared(store: Store, number: str, password: str) -> tuple[str | None, bool]:
+def compared(store: Store, number: str, password: str, *, at_desk: bool = False) -> tuple[str | None, bool]:
     """The hash that is kept for a number, None for nobody, and whether the password fits it: one hash,
     whoever it is. Before the write begins, since argon2id takes its time.
 
-    Raises NotAllowed("sign_in.wait").
+    `at_desk`: typed again at an open desk by who came in there. They have a few tries while the number waits,
+    or whoever guesses at the door would keep them from their work. Raises NotAllowed("sign_in.wait").
     """
     known, locked = _at_the_door(store, number)
     # By the store's time: a machine whose own clock is behind would wait for as long as it is.
-    must_not_wait(locked, store.now(), store.pace)
+    if not at_desk or not store.tries.are_left(number):
+        must_not_wait(locked, store.now(), store.pace)
     fits = matches(known or NOBODY, password)
     return known, fits and known is not None
 
@@ -262,18 +270,26 @@ def held(unit: Unit, number: str) -> Staff | None:
     return unit.session.scalars(mine.execution_options(populate_existing=True)).first()
 
 
-def must_be_theirs(unit: Unit, staff: Staff | None, known: str | None, good: bool) -> Staff:
-    """What `compared` found counts: a wrong password makes the number wait, a right one ends that.
+def must_be_theirs(
+    unit: Unit, staff: Staff | None, known: str | None, good: bool, *, tries: Tries | None = None
+) -> Staff:
+    """What `compared` found counts: a wrong password makes the number wait, a right one ends that. `tries`:
+    of an open desk, where it was typed at one.
 
     Raises NotAllowed("sign_in.wait"), and NotAllowed("sign_in.refused") with the failure committed.
     """
     if staff is None:
         raise NotAllowed("sign_in.refused")
     # Asked again under the lock: whoever guesses from many desks at once waits as one does from one.
-    must_not_wait(staff.locked_until, unit.now, unit.pace)
+    if tries is None or not tries.are_left(staff.number):
+        must_not_wait(staff.locked_until, unit.now, unit.pace)
     if not good or not staff.active or staff.password_hash != known:
+        if tries is not None:
+            tries.was_wrong(staff.number)
         _count_failure(unit, staff)
         raise NotAllowed("sign_in.refused")
+    if tries is not None:
+        tries.came_in(staff.number)
     staff.failed_sign_ins, staff.locked_until = 0, None
     return staff
 
@@ -301,10 +317,10 @@ def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
     check_password(new)
     if new == old:
         raise BadInput("password.same")
-    known, good = compared(store, actor.number, old)
+    known, good = compared(store, actor.number, old, at_desk=True)
     password_hash = hash_password(new)
     with store.write(actor.number) as unit:
-        staff = must_be_theirs(unit, held(unit, actor.number), known, good)
+        staff = must_be_theirs(unit, held(unit, actor.number), known, good, tries=store.tries)
         staff.must_change_password = False
         _set_password(unit, staff, password_hash)
         unit.commit()
@@ -313,7 +329,8 @@ def change_password(store: Store, actor: ActorView, old: str, new: str) -> None:
 def _count_failure(unit: Unit, staff: Staff) -> None:
     staff.failed_sign_ins += 1
     staff.locked_until = wait_after(staff.failed_sign_ins, unit.now, unit.pace)
-    payload = {"count": staff.failed_sign_ins, "until": staff.locked_until}
+    # Whoever types it is not known, but where: the number alone would name who it was done to.
+    payload = {"count": staff.failed_sign_ins, "until": staff.locked_until, "machine": this_machine()}
     unit.append(Stream.STAFF, staff.number, "staff.sign_in_failed", payload)
     unit.commit()
 
