@@ -3,9 +3,10 @@
 import pytest
 
 from bdesk.data.store import Store
-from bdesk.models.kinds import Role, VerificationLevel
+from bdesk.models.kinds import CaseKind, Channel, Role, VerificationLevel
 from bdesk.models.tables import Contact
 from bdesk.operations import calls, voiding
+from bdesk.operations.opening import NewCase
 from bdesk.operations.ports import Ports
 from bdesk.operations.standing import standing
 from bdesk.rules.cases import HIDING_FACTORS, mask_factors
@@ -71,4 +72,19 @@ def test_lifting_a_lock_verifies_nobody(desk: Desk, chief: Desk) -> None:
     voiding.void_failures(chief.ctx, case_id, "客户本人带证件来过")
     assert known(desk, case_id) == (VerificationLevel.V0, True)
     assert desk.step(case_id) == "verify/factors"
+    must_add_up(desk.store)
+
+
+def test_recalling_a_letter_of_before_verifies_nobody(desk: Desk) -> None:
+    """The number of the case went out by SMS, the caller failed and hung up; then the SMS is recalled."""
+    contact = calls.start_call(desk.ctx, "15400000001")
+    owner = freeze(desk.store).customer_id
+    new = NewCase(CaseKind.UNFREEZE, Channel.HOTLINE, customer_id=owner, subject="钱包冻结")
+    case_id = calls.open_from_call(desk.ctx, contact, new).case_id or 0
+    sent = desk.go(case_id, "number")
+    desk.go(case_id, "confirmed")
+    given_up(desk, case_id)
+    hung_up(desk)
+    desk.recall(sent)
+    assert known(desk, case_id) == (VerificationLevel.V0, True)
     must_add_up(desk.store)

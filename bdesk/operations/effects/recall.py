@@ -21,6 +21,10 @@ from bdesk.operations.roles import must_may
 # Acts that rest on a committed effect and go with it.
 ON_TOP = frozenset({"step.answered", "effect.committed"})
 
+_STAYS = NEVER | {"verification.anew"}
+"""What a recall leaves as it is: besides what is never taken back, that a caller could not be verified; they
+may have hung up since, and the next one proves everything themselves (B0.4)."""
+
 
 def recall(ctx: Context, commit_event: int) -> Changed:
     """Take back a commit and all it caused, clock stops included, and what I answered on top of it.
@@ -70,9 +74,9 @@ def _take_back(unit: Unit, commits: Collection[int]) -> None:
 def _followed(events: tuple[Event, ...], commit: int) -> tuple[Event, ...]:
     """The commit, what it caused, and the answers I gave on top of it since: closing the case a second
     after F8 must not make the money unrecallable. Notes and calls stay, and so does an answer with what is
-    never taken back: a check of identity that was made, a wallet that is frozen."""
+    never taken back: a check of identity that was made, or came to nothing, a wallet that is frozen."""
     gone = voided(events)
-    kept = {event.payload.get("cause", event.id) for event in events if event.kind in NEVER} - {commit}
+    kept = {event.payload.get("cause", event.id) for event in events if event.kind in _STAYS} - {commit}
     head = next(event for event in events if event.id == commit)
     heads = {commit} | {
         event.id
@@ -88,7 +92,7 @@ def _followed(events: tuple[Event, ...], commit: int) -> tuple[Event, ...]:
         event
         for event in events
         if event.id not in gone
-        and event.kind not in NEVER
+        and event.kind not in _STAYS
         and (event.id in heads or event.payload.get("cause") in heads)
     )
 
