@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bdesk.data.store import Store
-from bdesk.models.kinds import ApprovalState, Role, ShiftState, WalletState
+from bdesk.models.kinds import ApprovalState, OrderStatus, Role, ShiftState, WalletState
 from bdesk.models.tables import (
     Approval,
     Freeze,
@@ -25,7 +25,7 @@ from bdesk.operations.effects import commit
 from bdesk.operations.staff import standing_in
 from bdesk.operations.supervising import merging, reassigning
 from tests.builders import Item, customer, order
-from tests.data.racing import DONE, Deed, House, asked, order_of
+from tests.data.racing import DONE, LAPTOP, Deed, House, asked, order_of
 from tests.operations import frozen
 from tests.operations.desk import Desk, NotThere, must_add_up, refunded
 
@@ -168,6 +168,20 @@ def test_approved_while_another_case_pays_from_the_same_payment(house: House) ->
     with pytest.raises(NotThere):
         desk.go(row.case_id, "refund")
     assert desk.step(row.case_id) == "assess/decide"
+    must_add_up(house.store)
+
+
+def test_parts_of_one_order_are_not_paid_past_a_limit_from_two_cases(house: House) -> None:
+    """Each alone is within an agent's limit; the second of them is asked with what the first has paid."""
+    desk = house.desk()
+    placed = order(desk.store, customer(desk.store), items=LAPTOP, status=OrderStatus.CANCELLED)
+    cases = [desk.to_decision(desk.opened(placed)) for _ in range(2)]
+    pending = [desk.strip(one, "approve_part", amount=45000, why="协商") for one in cases]
+    payment = desk.rows(Payment)[-1].id or 0
+    said = house.race.on("payment", payment, *(house.by(desk, commit.commit, one) for one in pending))
+    assert said == [DONE, "facts.moved"]
+    assert refunded(desk.store, placed) == (0, 45000)
+    assert desk.option(cases[1], "approve_part").offer == "refused"
     must_add_up(house.store)
 
 

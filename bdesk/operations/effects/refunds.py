@@ -193,7 +193,11 @@ def _refund_item(refund: Refund, part: ItemPart) -> RefundItem:
 
 
 def _lock(call: EffectCall) -> _Order:
-    """The order's rows, locked where the database locks rows; on SQLite this transaction holds the file."""
+    """The order's rows, locked where the database locks rows; on SQLite this transaction holds the file.
+
+    What limits and flags were asked with must still be so under the lock: raises FactsMoved where another
+    case of the order took money from it meanwhile.
+    """
     session, order_id = call.act.unit.session, call.act.case.order_id
     order = session.get(Order, order_id) if order_id is not None else None
     if order is None:
@@ -204,8 +208,13 @@ def _lock(call: EffectCall) -> _Order:
         .where(Payment.order_id == order.id, Payment.state == PaymentState.SUCCESS)
         .order_by(col(Payment.id))
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return _Order(order, {row_id(payment): payment for payment in payments})
+    found = {row_id(payment): payment for payment in payments}
+    seen = {one.id: (one.refunded_fen, one.held_fen) for one in call.stand.snapshot.payments}
+    if any(seen.get(number) != (one.refunded_fen, one.held_fen) for number, one in found.items()):
+        raise FactsMoved(("order.refundable_fen",))
+    return _Order(order, found)
 
 
 def _must_be_purchase(call: EffectCall) -> None:
