@@ -18,9 +18,10 @@ from bdesk.models.tables import (
     Payment,
     ShiftItem,
     StandIn,
+    Task,
     Wallet,
 )
-from bdesk.operations import approvals, outbox, queue, shift_handover
+from bdesk.operations import approvals, outbox, queue, shift_handover, walking
 from bdesk.operations.effects import commit
 from bdesk.operations.staff import standing_in
 from bdesk.operations.supervising import merging, reassigning
@@ -28,6 +29,7 @@ from tests.builders import Item, customer, order
 from tests.data.racing import DONE, LAPTOP, Deed, House, asked, order_of
 from tests.operations import frozen
 from tests.operations.desk import Desk, NotThere, must_add_up, refunded
+from tests.operations.test_after_sale import come_back
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 18)
@@ -182,6 +184,25 @@ def test_parts_of_one_order_are_not_paid_past_a_limit_from_two_cases(house: Hous
     assert said == [DONE, "facts.moved"]
     assert refunded(desk.store, placed) == (0, 45000)
     assert desk.option(cases[1], "approve_part").offer == "refused"
+    must_add_up(house.store)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_goods_that_are_exchanged_while_another_case_pays_them_back(house: House, turned: bool) -> None:
+    desk, other = house.desk(), house.desk("1002")
+    placed = house.placed()
+    mine = come_back(desk, placed, kind="exchange", reason="quality", media=True)
+    pending = other.strip(other.to_decision(other.opened(placed)), "approve")
+    version = desk.case(mine).version
+    deeds = [
+        house.by(other, commit.commit, pending),
+        house.by(desk, walking.answer, mine, version, "exchange/stock", "send", {}),
+    ]
+    payment = desk.rows(Payment)[-1].id or 0
+    said = house.race.on("payment", payment, *(reversed(deeds) if turned else deeds))
+    assert said == [DONE, "return.exchanged" if turned else "facts.moved"]
+    assert refunded(desk.store, placed) == ((0, 0) if turned else (0, 12800))
+    assert bool(desk.rows(Task, what="return_exchange")) is turned
     must_add_up(house.store)
 
 

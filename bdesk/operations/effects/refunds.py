@@ -9,7 +9,6 @@ from bdesk.errors import FactsMoved, NotAllowed
 from bdesk.models.kinds import (
     REFUND_LIVE,
     OrderStatus,
-    PaymentState,
     RefundReason,
     RefundState,
     WalletTxKind,
@@ -23,6 +22,7 @@ from bdesk.operations.effects.appeals import must_be_granted
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.cancelling import must_be_cancelled
 from bdesk.operations.effects.limits import must_be_verified, must_be_within
+from bdesk.operations.effects.payments import held_payments
 from bdesk.operations.effects.returns import must_not_be_exchanged
 from bdesk.operations.effects.substitutions import about_item
 from bdesk.operations.orders import WAS, status_before
@@ -73,10 +73,11 @@ def refund(call: EffectCall) -> None:
     """
     must_be_verified(call)
     must_be_granted(call)
+    found = _lock(call)
     must_not_be_exchanged(call)
     must_be_cancelled(call, _reason(call))
     must_be_within(call, "refund", call.fen())
-    _refund(call, other_target=None)
+    _refund(call, found, other_target=None)
 
 
 def refund_other(call: EffectCall) -> None:
@@ -86,6 +87,7 @@ def refund_other(call: EffectCall) -> None:
     """
     must_be_verified(call)
     must_be_granted(call)
+    found = _lock(call)
     must_not_be_exchanged(call)
     must_be_cancelled(call, _reason(call))
     facts = call.stand.facts
@@ -94,7 +96,7 @@ def refund_other(call: EffectCall) -> None:
     must_be_within(call, "refund_other_target", call.fen())
     if call.stand.facts.get("refund.target_registered") is not True:
         raise NotAllowed("refund.no_target")
-    _refund(call, other_target=OTHER_TARGET)
+    _refund(call, found, other_target=OTHER_TARGET)
 
 
 def _shares(stand: Standing, amount_fen: int, *, other: bool) -> tuple[Share, ...]:
@@ -103,9 +105,8 @@ def _shares(stand: Standing, amount_fen: int, *, other: bool) -> tuple[Share, ..
     return payment_shares(stand.snapshot.payments, amount_fen, excess=excess, other=other)
 
 
-def _refund(call: EffectCall, other_target: str | None) -> None:
+def _refund(call: EffectCall, found: _Order, other_target: str | None) -> None:
     _must_be_first(call)
-    found = _lock(call)
     shares = _shares(call.stand, call.fen(), other=other_target is not None)
     parts = _parts(call)
     _pieces_left(call, parts)
@@ -193,28 +194,13 @@ def _refund_item(refund: Refund, part: ItemPart) -> RefundItem:
 
 
 def _lock(call: EffectCall) -> _Order:
-    """The order's rows, locked where the database locks rows; on SQLite this transaction holds the file.
-
-    What limits and flags were asked with must still be so under the lock: raises FactsMoved where another
-    case of the order took money from it meanwhile.
-    """
+    """The order and its payments, held. Raises what `held_payments` raises."""
     session, order_id = call.act.unit.session, call.act.case.order_id
     order = session.get(Order, order_id) if order_id is not None else None
     if order is None:
         raise NotAllowed("refund.no_order")
     _must_be_purchase(call)
-    payments = session.scalars(
-        select(Payment)
-        .where(Payment.order_id == order.id, Payment.state == PaymentState.SUCCESS)
-        .order_by(col(Payment.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {row_id(payment): payment for payment in payments}
-    seen = {one.id: (one.refunded_fen, one.held_fen) for one in call.stand.snapshot.payments}
-    if any(seen.get(number) != (one.refunded_fen, one.held_fen) for number, one in found.items()):
-        raise FactsMoved(("order.refundable_fen",))
-    return _Order(order, found)
+    return _Order(order, held_payments(call, row_id(order)))
 
 
 def _must_be_purchase(call: EffectCall) -> None:

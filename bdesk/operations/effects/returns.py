@@ -11,6 +11,7 @@ from bdesk.operations import returns
 from bdesk.operations.clocks import cancel_events
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.limits import must_be_verified
+from bdesk.operations.effects.payments import held_payments
 from bdesk.operations.flags import put_flag
 from bdesk.operations.hands import must_be_anothers
 from bdesk.operations.notes import check_text
@@ -216,6 +217,7 @@ def ask(call: EffectCall) -> None:
         raise NotAllowed("return.not_here")
     if what == returns.PARCEL:
         _must_be_inspected(row)
+        held_payments(call, row.order_id)
         must_not_be_paid_back(call)
     free = call.stand.facts.get("warranty.open") is True and row.estimate_fen is None
     if what == returns.REPAIR and not free and row.estimate_agreed is not True:
