@@ -79,8 +79,8 @@ def test_every_guess_at_the_same_moment_is_counted(
     actor = person(store, "2001", Role.SUPERVISOR, password_hash=passwords.hash_password("right password"))
     together, compared = Barrier(GUESSES), people.compared
 
-    def all_at_once(*args: str) -> tuple[str | None, bool]:
-        found = compared(*args)  # type: ignore[arg-type]
+    def all_at_once(*args: str, **more: bool) -> tuple[str | None, bool]:
+        found = compared(*args, **more)  # type: ignore[arg-type]
         together.wait()
         return found
 
