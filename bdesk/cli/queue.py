@@ -81,7 +81,12 @@ def _document(view: "QueueView", codes: tuple[str, ...]) -> dict[str, object]:
         "figures": view.figures,
         "next": None
         if following is None
-        else {"case_id": following.case_id, "why": following.reason, "due_at": following.due_at},
+        else {
+            "case_id": following.case_id,
+            "why": following.reason,
+            "due_at": following.due_at,
+            "touched": following.touched,
+        },
     }
 
 
@@ -133,6 +138,8 @@ def _write(view: "QueueView", codes: tuple[str, ...]) -> None:
         )  # fmt: skip
     if view.why_next is not None:
         write_line(_("Next: {why}", why=speak(f"next.{view.why_next.reason}")))
+        if view.why_next.touched:
+            write_line(_("Passed over, I had a hand in it: {count}.", count=view.why_next.touched))
 
 
 def _cells(row: "QueueRow", view: "QueueView") -> tuple[str, ...]:

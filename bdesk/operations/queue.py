@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from bdesk.data.book.adopted import adopted
 from bdesk.data.queries.taking import Candidate, PassedOver, next_candidates, passed_over
 from bdesk.data.unit import Unit
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import Asides, CaseState
+from bdesk.models.kinds import Asides, CaseState, Role
 from bdesk.models.views.changed import Changed
 from bdesk.operations.apart import must_not_be_own
 from bdesk.operations.change import (
@@ -18,15 +19,19 @@ from bdesk.operations.change import (
 )
 from bdesk.operations.context import Context
 from bdesk.operations.roles import must_may
-from bdesk.rules.ladder import decides_on
+from bdesk.rules.appeals import ACTIONS, row_for
+from bdesk.rules.deciders import deciding_roles
+from bdesk.rules.ladder import LADDER, decides_on
+from bdesk.rules.limits import Limits
 
 
 def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
     """Take the next case by policy (SLA.md, take-next order); `leaving` is put aside first.
 
     Raises NotAllowed("queue.empty") when nothing waits in this person's groups; where something does,
-    ("queue.other_kinds") for kinds they are not given, ("queue.own") for their own matters, ("queue.stopped")
-    for what waits for somebody else.
+    ("queue.other_kinds") for kinds they are not given, ("queue.own") for their own matters, ("queue.touched")
+    for appeals against what they had a hand in, with the role that decides them, ("queue.stopped") for what
+    waits for somebody else.
     """
     must_may(ctx, "queue.take_next")
     with ctx.store.write(ctx.actor.number) as unit:
@@ -38,15 +43,20 @@ def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
             unit.commit()
             return replace(taken, cases=(*taken.cases, *left))
     with ctx.store.read() as session:
-        raise _nothing(passed_over(session, ctx.actor))
+        left = passed_over(session, ctx.actor)
+        raise _nothing(left, adopted(session).limits if left.touched else None)
 
 
-def _nothing(left: PassedOver) -> NotAllowed:
+def _nothing(left: PassedOver, limits: Limits | None) -> NotAllowed:
     """Why nothing is offered although the list shows something."""
     if left.other_kind:
         return NotAllowed("queue.other_kinds", count=left.other_kind, kind=left.kinds)
     if left.own:
         return NotAllowed("queue.own", count=left.own)
+    if limits is not None:
+        deciding = deciding_roles(row_for(ACTIONS[left.level], limits), 0, (), None, limits)
+        lowest = next((role.value for role in LADDER if role in deciding), Role.MANAGER.value)
+        return NotAllowed("queue.touched", count=left.touched, role=lowest)
     return NotAllowed("queue.stopped", count=left.stopped) if left.stopped else NotAllowed("queue.empty")
 
 

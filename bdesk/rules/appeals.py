@@ -8,7 +8,7 @@ they had a hand in.
 from typing import Final
 
 from bdesk.models.kinds import APPEAL_RESULTS, CaseKind, CaseOutcome, ContactKind, EvidenceKind
-from bdesk.models.views.snapshot import DecisionView, EvidenceView, Snapshot
+from bdesk.models.views.snapshot import ContestedView, DecisionView, EvidenceView, Snapshot
 from bdesk.rules.evidence import counting
 from bdesk.rules.limits import Allowed, LimitContext, Limits, decide
 
@@ -36,7 +36,12 @@ NO_PROOF: Final = frozenset({EvidenceKind.ORDER_RECORD})
 
 def level(snapshot: Snapshot) -> int:
     """1 for a first appeal, 2 for a second, 3 for every further one."""
-    return min(FIRST + snapshot.contested.appeals, HIGHER)
+    return level_of(snapshot.contested)
+
+
+def level_of(contested: ContestedView) -> int:
+    """The same by what lies before it."""
+    return min(FIRST + contested.appeals, HIGHER)
 
 
 def touched(snapshot: Snapshot) -> bool:

@@ -15,6 +15,10 @@ MESSAGES: dict[str, str] = {
     "case.same_kind": "The case is of this kind already: {kind}. Choose another one.",
     "queue.other_kinds": "{count} wait that you are not given: {kind}. Enter on the list opens one.",
     "queue.own": "{count} wait that are your own matters, or a relative's. Somebody else takes them.",
+    "queue.touched": (
+        "{count} wait that are appeals against what you had a hand in. Somebody else takes them: a {role} or "
+        "above decides."
+    ),
     "queue.stopped": "{count} wait here, and all of them for somebody else. F5 takes a call.",
     "queue.empty": "Nothing waits for you. New cases come by themselves; F5 takes a call.",
     "raise.unknown_level": "{to} is no level to raise to. Use one of: {known}.",

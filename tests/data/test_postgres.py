@@ -25,6 +25,7 @@ from bdesk.secrets.machine import this_machine
 from tests.builders import T0, customer, event, open_case, order, person
 from tests.operations.desk import Desk
 from tests.operations.histories import WHAT, begun, must_agree, play
+from tests.operations.test_touched_appeals import many
 
 
 @pytest.fixture
@@ -88,6 +89,16 @@ def test_a_case_lives_here_as_it_does_in_a_file(store: Store) -> None:
         unit.case(case_id, version=seen)
     verdict = verify(store, load_book())
     assert verdict.ok, verdict
+
+
+def test_an_appeal_is_not_offered_here_either_to_who_had_a_hand_in_it(store: Store) -> None:
+    (appeal,), senior = many(store, 1)
+    behind = open_case(store, clocks=())
+    with store.read() as session:
+        (following,) = next_candidates(session, senior.ctx.actor, store.now(), load_book())
+        found = next_candidates(session, person(store, "1001"), store.now(), load_book())
+        assert [one.case_id for one in found] == [appeal, behind]
+    assert (following.case_id, following.touched) == (behind, 1)
 
 
 @pytest.mark.parametrize("seed", range(6))

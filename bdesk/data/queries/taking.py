@@ -1,7 +1,7 @@
 """Which case is next, and why (SLA.md, "take-next order"); each rule is one short index walk."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,13 @@ from sqlmodel import Session
 
 from bdesk.data.core import CASE, STAFF_SKILL
 from bdesk.data.queries.queue import NO_FILTERS, groups_seen
+from bdesk.data.snapshot.work import contested_by
 from bdesk.models.kinds import CaseKind
+from bdesk.rules.appeals import FIRST, level_of
 
 if TYPE_CHECKING:
     from bdesk.data.book.book import Book
-    from bdesk.models.views.snapshot import ActorView
+    from bdesk.models.views.snapshot import ActorView, ContestedView
     from bdesk.rules.clock.ranking import NextRule
 
 TRIES = 16
@@ -34,28 +36,67 @@ TRIES = 16
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case that may be taken; `reason` is the code of the rule that puts it here."""
+    """A case that may be taken; `reason` is the code of the rule that puts it here. `touched`: so many
+    appeals come before it that this person may not have."""
 
     case_id: int
     reason: str
     due_at: datetime
+    touched: int = 0
 
 
 def next_candidates(session: Session, actor: "ActorView", now: datetime, book: "Book") -> Iterator[Candidate]:
     """Cases this person may take, best first by the book's order; each is offered once, stopped ones never.
 
-    Left out: cases put aside or held, other groups' cases, kinds the person has no skill for, and a
-    person's own matters (E29). All rules are one statement, whose later walks are not begun before the
-    earlier ones are used up; a caller who has found a case stops asking.
+    Left out: cases put aside or held, other groups' cases, kinds the person has no skill for, a person's own
+    matters (E29), and appeals against what they had a hand in, whose owner they never are (P5, AP5). All
+    rules are one statement, whose later walks are not begun before the earlier ones are used up; a caller who
+    has found a case stops asking. Who touched an appeal is asked of the first one, and of all the others in
+    one go once that was touched.
     """
-    statement = _all_rules(tuple(book.take_next), _seen(session, actor), skills(session, actor.id))
     offered: set[int] = set()
-    found = session.connection().execute(statement, _instants(book.take_next, now))
+    touched: set[int] = set()
+    while True:
+        known = len(touched)
+        for one in _clear(session, actor, _walked(session, actor, now, book, frozenset(touched)), touched):
+            if one.case_id not in offered:
+                offered.add(one.case_id)
+                yield replace(one, touched=len(touched))
+        if len(touched) == known:
+            return
+
+
+def _clear(
+    session: Session, actor: "ActorView", found: Iterator[tuple[CaseKind, Candidate]], touched: set[int]
+) -> Iterator[Candidate]:
+    """Those that are for this person, up to the first appeal that is not: it and all after it that are not go
+    into `touched`, and the walks begin again without them, since each of them is short."""
+    for kind, one in found:
+        if kind is not CaseKind.APPEAL or not _touching(session, actor, (one.case_id,)):
+            yield one
+            continue
+        more = (other.case_id for other_kind, other in found if other_kind is CaseKind.APPEAL)
+        touched.update(_touching(session, actor, (one.case_id, *dict.fromkeys(more))))
+        return
+
+
+def _touching(session: Session, actor: "ActorView", case_ids: Collection[int]) -> dict[int, "ContestedView"]:
+    """Those of these appeals that contest what this person had a hand in, with what they contest."""
+    found = contested_by(session, case_ids)
+    return {case_id: one for case_id, one in found.items() if actor.number in one.touched}
+
+
+def _walked(
+    session: Session, actor: "ActorView", now: datetime, book: "Book", without: frozenset[int]
+) -> Iterator[tuple[CaseKind, Candidate]]:
+    statement = _all_rules(
+        tuple(book.take_next), _seen(session, actor), skills(session, actor.id), bool(without)
+    )
+    values = {**_instants(book.take_next, now), **({"without": sorted(without)} if without else {})}
+    found = session.connection().execute(statement, values)
     try:
         for row in found:
-            if row.id not in offered:
-                offered.add(row.id)
-                yield Candidate(row.id, book.take_next[row.place].code, row.due_at)
+            yield row.kind, Candidate(row.id, book.take_next[row.place].code, row.due_at)
     finally:
         found.close()
 
@@ -72,18 +113,21 @@ PASSED_OVER = 100
 @dataclass(frozen=True, slots=True)
 class PassedOver:
     """Why cases that wait in a person's groups are not theirs to take: how many are of kinds they are not
-    given, and which; their own matters; stopped ones, which wait for somebody else."""
+    given, and which; their own matters; stopped ones, which wait for somebody else; appeals that they had a
+    hand in, and at which level the first of these is decided."""
 
     kinds: tuple[CaseKind, ...] = ()
     other_kind: int = 0
     own: int = 0
     stopped: int = 0
+    touched: int = 0
+    level: int = FIRST
 
 
 def passed_over(session: Session, actor: "ActorView") -> PassedOver:
     """What waits in this person's groups and is not offered to them, looked at when nothing was."""
     seen, given, case = _seen(session, actor), skills(session, actor.id), CASE.c
-    waiting = select(case.kind, case.customer_id, case.stopped).where(
+    waiting = select(case.id, case.kind, case.customer_id, case.stopped).where(
         case.open.is_(True), case.owner_id.is_(None), case.aside.is_(False)
     )
     if (among := _among(seen.groups)) is not None:
@@ -91,6 +135,7 @@ def passed_over(session: Session, actor: "ActorView") -> PassedOver:
     own = {seen.customer_id, *seen.relatives} - {None}
     kinds: dict[CaseKind, int] = {}
     matters = stopped = 0
+    appeals: list[int] = []
     for row in session.connection().execute(waiting.order_by(case.queue_at).limit(PASSED_OVER)):
         if row.customer_id in own:
             matters += 1
@@ -98,7 +143,11 @@ def passed_over(session: Session, actor: "ActorView") -> PassedOver:
             kinds[row.kind] = kinds.get(row.kind, 0) + 1
         elif row.stopped:
             stopped += 1
-    return PassedOver(tuple(sorted(kinds)), sum(kinds.values()), matters, stopped)
+        elif row.kind is CaseKind.APPEAL:
+            appeals.append(row.id)
+    touched = _touching(session, actor, appeals)
+    level = next((level_of(one) for one in touched.values()), FIRST)
+    return PassedOver(tuple(sorted(kinds)), sum(kinds.values()), matters, stopped, len(touched), level)
 
 
 _SKILLS = (
@@ -134,22 +183,24 @@ _NOW = bindparam("now", type_=_AT)
 
 @lru_cache(256)
 def _all_rules(
-    order: tuple["NextRule", ...], seen: _Seen, kinds: tuple[CaseKind, ...]
+    order: tuple["NextRule", ...], seen: _Seen, kinds: tuple[CaseKind, ...], without: bool
 ) -> CompoundSelect[Any]:
-    """Made once for a person: while a case is taken the store is locked for everybody else."""
-    return union_all(
-        *(
-            _merged(place, tuple(_walks(rule, seen, kinds, _NOW, bindparam(f"until_{place}", type_=_AT))))
-            for place, rule in enumerate(order)
-        )
-    )
+    """Made once for a person: while a case is taken the store is locked for everybody else. With `without`
+    some cases are named that are not offered."""
+
+    def walks(place: int, rule: "NextRule") -> Iterator[Select[Any]]:
+        for walk in _walks(rule, seen, kinds, _NOW, bindparam(f"until_{place}", type_=_AT)):
+            left_out = CASE.c.id.not_in(bindparam("without", expanding=True))
+            yield walk.where(left_out) if without else walk
+
+    return union_all(*(_merged(place, tuple(walks(place, rule))) for place, rule in enumerate(order)))
 
 
 def _merged(place: int, walks: Sequence[Select[Any]]) -> Select[Any]:
     """The walks of one rule as one, in order of their due times."""
     found = walks[0] if len(walks) == 1 else union_all(*(select(walk.subquery()) for walk in walks))
     each = found.subquery().c
-    merged = select(each.id, each.due_at, literal_column(str(place), Integer).label("place"))
+    merged = select(each.id, each.kind, each.due_at, literal_column(str(place), Integer).label("place"))
     return (
         merged if len(walks) == 1 else select(merged.order_by(each.due_at, each.id).limit(TRIES).subquery())
     )
@@ -211,4 +262,6 @@ def _among(groups: Sequence[int | None] | None) -> ColumnElement[bool] | None:
 
 
 def _walk(at: Any, *where: ColumnElement[bool]) -> Select[Any]:
-    return select(CASE.c.id, at.label("due_at")).where(*where).order_by(at, CASE.c.id).limit(TRIES)
+    return (
+        select(CASE.c.id, CASE.c.kind, at.label("due_at")).where(*where).order_by(at, CASE.c.id).limit(TRIES)
+    )

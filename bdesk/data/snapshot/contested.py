@@ -3,7 +3,7 @@ hand in them (docs/decisions/0030). The cases before and beside are one query; w
 comes from its journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -58,6 +59,10 @@ _HANDS: Final = "chain", "order", "customer"
 decided ones of the same order; in decided ones of the same customer."""
 
 
+_Asked = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""Whether a column names a case that is asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """The cases before this one: how many it re-applies for, how often one talked there, and what was decided
@@ -74,35 +79,41 @@ class Before:
 
 
 @cache
-def _before() -> CompoundSelect[Any]:
-    """Built once: building it takes longer than running it."""
-    again = _chain(_follows(frozenset({LinkKind.REAPPLY_OF})), "again")
-    chain = _chain(_follows(CHAIN), "chain")
+def _before(many: bool) -> CompoundSelect[Any]:
+    """Of one case, or of `many`, each row saying in `root` of which. Built once: building it takes longer
+    than running it."""
+
+    def asked(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column.in_(bindparam("cases", expanding=True)) if many else column == bindparam("case")
+
+    again = _chain(asked, "again", frozenset({LinkKind.REAPPLY_OF}))
+    chain = _chain(asked, "chain", CHAIN)
     # What was merged into one of them, or into this one, is the same matter: its hands come along.
-    links = CASE_LINK.c
-    merged = select(links.to_id, links.from_id).where(links.kind == LinkKind.DUPLICATE)
-    wide = _chain(union_all(_follows(CHAIN), merged), "wide")
+    wide = _chain(asked, "wide", CHAIN, back=LinkKind.DUPLICATE)
     places = {
-        "chain": select(wide.c.to_id),
-        "order": _beside(CASE.c.order_id, "of_order"),
-        "customer": _beside(CASE.c.customer_id, "of_customer"),
+        "chain": select(wide.c.root, wide.c.to_id),
+        "order": _beside(CASE.c.order_id, asked, "of_order"),
+        "customer": _beside(CASE.c.customer_id, asked, "of_customer"),
     }
     nothing = null()
     return union_all(
         select(
+            chain.c.root.label("root"),
             literal("decided").label("what"),
             DECISION.c.by.label("who"),
             DECISION.c.at.label("at"),
             cast(DECISION.c.outcome, String).label("outcome"),
-        ).where(DECISION.c.case_id.in_(select(chain.c.to_id)), _STANDS),
+        )
+        .select_from(chain.join(DECISION, DECISION.c.case_id == chain.c.to_id))
+        .where(_STANDS),
         *(one for name, place in places.items() for one in _hands(name, place)),
-        select(literal("has_order"), cast(CASE.c.order_id, String), nothing, nothing).where(
-            CASE.c.id == bindparam("case"), CASE.c.order_id.is_not(None)
+        select(CASE.c.id, literal("has_order"), cast(CASE.c.order_id, String), nothing, nothing).where(
+            asked(CASE.c.id), CASE.c.order_id.is_not(None)
         ),
-        _who("reapplied", cast(again.c.to_id, String)),
-        _who("talked", cast(func.count(CONTACT.c.id), String)).where(
-            CONTACT.c.case_id.in_(select(chain.c.to_id))
-        ),
+        _who(again.c.root, "reapplied", cast(again.c.to_id, String)),
+        _who(chain.c.root, "talked", cast(func.count(CONTACT.c.id), String))
+        .select_from(chain.join(CONTACT, CONTACT.c.case_id == chain.c.to_id))
+        .group_by(chain.c.root),
     )
 
 
@@ -115,7 +126,18 @@ _STANDS: Final = and_(
 def before(session: Session, case_id: int) -> Before:
     """The chain of cases that this one follows, re-applies for or appeals against, and for an appeal those
     beside it, in one query."""
-    rows = session.execute(_before(), {"case": case_id}).all()
+    return _of(session.execute(_before(False), {"case": case_id}).all())
+
+
+def before_each(session: Session, case_ids: Collection[int]) -> dict[int, Before]:
+    """The same of several cases, still in one query."""
+    rows: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
+    for row in session.execute(_before(True), {"cases": list(rows)}):
+        rows[row.root].append(row)
+    return {case_id: _of(found) for case_id, found in rows.items()}
+
+
+def _of(rows: Sequence[Any]) -> Before:
     decided = sorted((row.at, row.who, row.outcome or "") for row in rows if row.what == "decided")
     hands = {name: frozenset(row.who for row in rows if row.what == name) for name in _HANDS}
     has_order = any(row.what == "has_order" for row in rows)
@@ -129,49 +151,56 @@ def before(session: Session, case_id: int) -> Before:
     )
 
 
-def _follows(kinds: frozenset[LinkKind]) -> Select[Any]:
-    links = CASE_LINK.c
-    return select(links.from_id, links.to_id).where(links.kind.in_(kinds))
+def _chain(asked: _Asked, name: str, along: Collection[LinkKind], back: LinkKind | None = None) -> Any:
+    """The cases reached from those asked about over links of these kinds, and against links of the kind
+    `back`, each with the one it was reached from."""
 
+    def edges(links: Any, near: Callable[[Any], ColumnElement[bool]]) -> tuple[Any, Any, ColumnElement[bool]]:
+        there = and_(near(links.from_id), links.kind.in_(along))
+        if back is None:
+            return links.from_id, links.to_id, there
+        # Either way by an index of the links: a union of both ways would be read as a whole.
+        here = and_(near(links.to_id), links.kind == back)
+        root = case((there, links.from_id), else_=links.to_id)
+        return root, case((there, links.to_id), else_=links.from_id), or_(there, here)
 
-def _chain(edges: Any, name: str) -> Any:
-    """The cases reached along the edges from the one asked about."""
-    step = edges.subquery(f"{name}_edges").c
-    chain = select(step[1].label("to_id")).where(step[0] == bindparam("case")).cte(name, recursive=True)
+    first, again = (CASE_LINK.alias(f"{name}_{step}") for step in ("first", "again"))
+    root, reached, begins = edges(first.c, asked)
+    chain = select(root.label("root"), reached.label("to_id")).where(begins).cte(name, recursive=True)
     # UNION, not UNION ALL: a ring of links must not turn for ever.
-    again = edges.subquery(f"{name}_again").c
-    return chain.union(select(again[1]).select_from(chain.join(again[0].table, again[0] == chain.c.to_id)))
+    _, reached, goes_on = edges(again.c, lambda column: column == chain.c.to_id)
+    return chain.union(select(chain.c.root, reached).select_from(chain.join(again, goes_on)))
 
 
-def _beside(column: ColumnElement[Any], name: str) -> Select[Any]:
-    """Other cases with a decision that share the order, or the customer, of an appeal; for every other kind
-    of case none."""
+def _beside(column: ColumnElement[Any], asked: _Asked, name: str) -> Select[Any]:
+    """Other cases with a decision that share the order, or the customer, of an appeal, each after that
+    appeal; for every other kind of case none."""
     other = CASE.alias(name)
     shared = other.c[column.key]  # type: ignore[index]
     return (
-        select(other.c.id)
+        select(CASE.c.id, other.c.id)
         .select_from(CASE.join(other, and_(shared == column, other.c.id != CASE.c.id)))
-        .where(CASE.c.id == bindparam("case"), CASE.c.kind == CaseKind.APPEAL)
+        .where(asked(CASE.c.id), CASE.c.kind == CaseKind.APPEAL)
         .where(exists().where(DECISION.c.case_id == other.c.id, _STANDS))
     )
 
 
-def _hands(what: str, place: Select[Any]) -> tuple[Select[Any], ...]:
+def _hands(what: str, place: Select[Any]) -> Iterator[Select[Any]]:
     """Who decided in the cases of a place, asked for or decided an approval, or sent something."""
-    return (
-        _who(what, DECISION.c.by).where(DECISION.c.case_id.in_(place), _STANDS),
-        _who(what, APPROVAL.c.requested_by).where(APPROVAL.c.case_id.in_(place)),
-        _who(what, APPROVAL.c.decided_by).where(
-            APPROVAL.c.case_id.in_(place), APPROVAL.c.decided_by.is_not(None)
-        ),
-        _who(what, OUTBOX.c.actor).where(
-            OUTBOX.c.case_id.in_(place), OUTBOX.c.state != DeliveryState.RECALLED
-        ),
-    )
+    root, case_id = place.subquery().c
+
+    def who(number: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
+        there = root.table.join(number.table, number.table.c.case_id == case_id)
+        return _who(root, what, number).select_from(there).where(*where)
+
+    yield who(DECISION.c.by, _STANDS)
+    yield who(APPROVAL.c.requested_by)
+    yield who(APPROVAL.c.decided_by, APPROVAL.c.decided_by.is_not(None))
+    yield who(OUTBOX.c.actor, OUTBOX.c.state != DeliveryState.RECALLED)
 
 
-def _who(what: str, who: Any) -> Select[Any]:
-    return select(literal(what), who, null(), null())
+def _who(root: Any, what: str, who: Any) -> Select[Any]:
+    return select(root, literal(what), who, null(), null())
 
 
 def contested(found: Before, events: Sequence[Event], level_from: int) -> ContestedView:

@@ -1,5 +1,6 @@
 """What was done on a case: evidence, tasks, checks, decisions, letters, answers, clocks."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -36,6 +37,7 @@ from bdesk.models.views.snapshot import (
     CheckView,
     ClockView,
     ContactView,
+    ContestedView,
     DecisionView,
     EvidenceView,
     NotificationView,
@@ -59,6 +61,7 @@ _CONVERTED = "case.converted"
 _RECHECK = "return.recheck"
 _ACCOUNT = "account.changed"
 _REVIEWED = "review.answered"
+_LEVELS = (_CYCLE, _CONVERTED)
 OPENING = "opening/"
 """Steps that are not walked again when a case becomes another kind: nobody repeats what they said."""
 _SIGNS = (_CYCLE, _CODE, _DOCUMENTS, _ANEW, _TARGET, _TIMER, _CONVERTED, _RECHECK, _ACCOUNT, _REVIEWED)
@@ -89,9 +92,7 @@ class Signs:
 
 def signs(session: Session, case_id: int) -> Signs:
     """What a few kinds of event say that were not taken back."""
-    found = [journal.to_event(row) for row in _events(session, str(case_id))]
-    gone = journal.voided(found)
-    events = [event for event in found if event.id not in gone]
+    events = _standing(_events(session, str(case_id)))
     at: dict[str, datetime] = {event.kind: event.occurred_at for event in events}
     cycle = at.get(_CYCLE)
 
@@ -114,7 +115,7 @@ def signs(session: Session, case_id: int) -> Signs:
         account_changed=in_cycle(_ACCOUNT),
         reapplied=sum(event.kind == _CYCLE and event.payload.get("why") == "reapply" for event in events),
         converted_by=max((event.id for event in events if event.kind == _CONVERTED), default=0),
-        level_from=max((event.id for event in events if event.kind in (_CYCLE, _CONVERTED)), default=0),
+        level_from=_level_from(events),
         events=tuple(events),
         fired_timers=frozenset(
             (str(event.payload["step"]), int(str(event.payload["number"])), str(event.payload["since"]))
@@ -134,6 +135,43 @@ def _events(stream_id: Any) -> Select[Any]:
             EVENT.c.kind.in_((*_SIGNS, *contested.EVENTS, *_VOIDING)),
         )
         .order_by(EVENT.c.sequence)
+    )
+
+
+def _standing(rows: Iterable[Any]) -> list[Event]:
+    """The events of one stream that were not taken back."""
+    found = [journal.to_event(row) for row in rows]
+    gone = journal.voided(found)
+    return [event for event in found if event.id not in gone]
+
+
+def _level_from(events: Iterable[Event]) -> int:
+    return max((event.id for event in events if event.kind in _LEVELS), default=0)
+
+
+def contested_by(session: Session, case_ids: Collection[int]) -> dict[int, ContestedView]:
+    """What each of these appeals contests, as a snapshot of it says, in two queries for all."""
+    rows: dict[int, list[Any]] = {case_id: [] for case_id in case_ids}
+    for row in _events_of_level(session, [str(case_id) for case_id in rows]):
+        rows[int(row.stream_id)].append(row)
+    found = contested.before_each(session, case_ids)
+    events = {case_id: _standing(told) for case_id, told in rows.items()}
+    return {
+        case_id: contested.contested(found[case_id], told, _level_from(told))
+        for case_id, told in events.items()
+    }
+
+
+@kept
+def _events_of_level(stream_ids: Any) -> Select[Any]:
+    return (
+        select(*journal.COLUMNS)
+        .where(
+            EVENT.c.stream == Stream.CASE,
+            EVENT.c.stream_id.in_(stream_ids),
+            EVENT.c.kind.in_((*_LEVELS, *contested.EVENTS, *_VOIDING)),
+        )
+        .order_by(EVENT.c.stream_id, EVENT.c.sequence)
     )
 
 

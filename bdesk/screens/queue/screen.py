@@ -101,7 +101,7 @@ class QueueScreen(DeskScreen):
         hints = [("F3", _("find")), ("Space", _("mark")), ("Ctrl+Z", _("undo"))]
         says = ""
         if self.view is not None and self.view.why_next is not None:
-            says = next_words(self.view.why_next.reason)
+            says = next_words(self.view.why_next.reason, self.view.why_next.touched)
         return StatusValues(held=self.list.held, hints=tuple(hints), says=says, age=self._age())
 
     def _age(self) -> str:

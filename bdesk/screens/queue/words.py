@@ -125,6 +125,9 @@ def short_preview(row: QueueRow, now: datetime, words: QueueWords) -> tuple[list
     return first, second
 
 
-def next_words(reason: str) -> str:
-    """Why a case is next, by the rule's code."""
-    return _("Next: {why}", why=speak(f"next.{reason}", {}))
+def next_words(reason: str, touched: int = 0) -> str:
+    """Why a case is next, by the rule's code, and how many appeals before it are not for this person."""
+    why = speak(f"next.{reason}", {})
+    if touched:
+        return _("Next: {why} (passed over, I had a hand in it: {count})", why=why, count=touched)
+    return _("Next: {why}", why=why)
