@@ -88,6 +88,12 @@ def result_of(snapshot: Snapshot) -> DecisionView | None:
     return mine[-1] if mine else None
 
 
+def decided_as(snapshot: Snapshot, outcome: CaseOutcome) -> bool:
+    """Whether this outcome is what was decided at the present level."""
+    found = result_of(snapshot)
+    return found is not None and found.outcome is outcome
+
+
 def review(snapshot: Snapshot) -> str:
     """none, open or done: the newest request of this level for another look at its result (S2:20)."""
     # A level begins with what is answered by it, so a request of that very instant is the one before.

@@ -8,7 +8,7 @@ import pytest
 
 from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind, Channel, EvidenceKind, Role
+from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, EvidenceKind, Role
 from bdesk.operations import raising
 from bdesk.operations.staff.groups import ensure_groups
 from bdesk.operations.supervising.kinds import set_kind
@@ -277,3 +277,52 @@ def test_f7_makes_it_no_complaint_either(house: House) -> None:
     raising.hand_over(house.agent.ctx, case_id, "appeals", "我经手过")
     assert house.agent.case(case_id).owner_id is None
     must_add_up(house.store)
+
+
+# The end of it
+
+
+@pytest.mark.parametrize("outcome", ["withdrawn", "no_contact", "answered"])
+def test_nobody_ends_an_appeal_against_themselves(house: House, outcome: str) -> None:
+    placed = house.placed()
+    house.refused(house.agent, placed)
+    house.later()
+    case_id = house.appeal(house.agent, placed, "suggested", "withdrawn")
+    for option in ("confirm", "spoken", "silent"):
+        assert house.agent.option(case_id, option).offer.value == "refused"
+    assert done(house.agent, case_id, "case.close", {"outcome": outcome}) == "appeal.touched"
+    house.agent.go(case_id, "pass_on")
+    assert house.agent.case(case_id).owner_id is None
+    house.other.go(case_id, "confirm")
+    house.other.go(case_id, "close")
+    assert house.other.case(case_id).outcome is CaseOutcome.WITHDRAWN
+    must_add_up(house.store)
+
+
+def test_an_unverified_caller_ends_no_appeal_by_who_it_is_against(house: House) -> None:
+    placed = house.placed()
+    house.refused(house.agent, placed)
+    house.later()
+    case_id = house.agent.opened(
+        placed, kind=CaseKind.APPEAL, channel=Channel.HOTLINE, reason=None, media=False, hours=0
+    )
+    house.agent.go(case_id, "result")
+    while house.agent.step(case_id) != "unverified":
+        house.agent.go(case_id, "refused")
+    for option in ("letter", "close"):
+        assert house.agent.option(case_id, option).offer.value == "refused"
+    house.agent.go(case_id, "pass_on")
+    assert house.agent.case(case_id).owner_id is None
+
+
+def test_a_result_is_told_by_anybody_and_never_withdrawn_by_who_it_is_against(house: House) -> None:
+    placed = house.placed()
+    house.refused(house.agent, placed)
+    house.later()
+    case_id = house.appeal(house.agent, placed, "suggested", "complete", "admit", "group")
+    house.other.go(case_id, "simple")
+    house.other.go(case_id, "send", finding="已核")
+    house.other.go(case_id, "upheld", reasons="成立", basis="条款")
+    for outcome in ("withdrawn", "no_contact", "not_upheld"):
+        assert done(house.agent, case_id, "case.close", {"outcome": outcome}) == "appeal.touched"
+    assert done(house.agent, case_id, "case.close", {"outcome": "upheld"}) != "appeal.touched"

@@ -498,8 +498,12 @@ class World:
                 self.desk.release()
 
     def take(self) -> None:
-        """Somebody may have handed it on; whoever works it takes it back."""
+        """Somebody may have handed it on; whoever works it takes it back, or at the end of an appeal somebody
+        who had no hand in what it contests."""
         case = self.desk.case(self.case_id)
+        if self.ending and case.owner_id is None and self.desk.fact(self.case_id, "appeal.touched_by_me"):
+            others = (one for one in self.desks if not one.fact(self.case_id, "appeal.touched_by_me"))
+            self.desk = next(others, self.desk)
         if case.open and case.owner_id != self.desk.ctx.actor.id:
             queue.claim(self.desk.ctx, self.case_id)
 

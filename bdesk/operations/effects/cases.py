@@ -16,6 +16,7 @@ from bdesk.operations.effects.letters import survey
 from bdesk.operations.effects.limits import must_be_within
 from bdesk.operations.promises import settle_at_closing
 from bdesk.operations.raising import WHOLE_CASE, convert_event, raise_event
+from bdesk.rules import appeals
 from bdesk.rules.cases import can_close, spoken_to
 from bdesk.rules.clock.track import UNTOLD
 from bdesk.rules.walk.model import ClockVerb
@@ -78,11 +79,15 @@ def decision_row(call: EffectCall, outcome: CaseOutcome) -> Decision:
 def close(call: EffectCall) -> None:
     """Close with an outcome, by the one rule "can close" (other_desks.md), and ask how it was.
 
-    Raises NotAllowed(the first reason) while the customer was not told or a result is unknown. `survey`
-    is a letter that the closing sends by itself: recalled with it, and no reason to refuse it.
+    Raises NotAllowed(the first reason) while the customer was not told or a result is unknown, and
+    ("appeal.touched") for an appeal that ends, by who had a hand in what it contests, as anything but the
+    result that somebody else gave it. `survey` is a letter that the closing sends by itself: recalled with it,
+    and no reason to refuse it.
     """
     outcome = CaseOutcome(call.text("outcome"))
     act = call.act
+    if appeals.touched(call.stand.snapshot) and not appeals.decided_as(call.stand.snapshot, outcome):
+        raise NotAllowed("appeal.touched", case_no=act.case.case_no)
     # What the answer meets is met before the closing ends the rest; so is what waits for a person's word,
     # where the outcome is told in a call that still runs.
     if outcome.value not in UNTOLD and spoken_to(call.stand.snapshot):
