@@ -51,6 +51,7 @@ SHAPE = Shape(
         fen("balance_fen", negative=True),
         flag("two_factor"),
         text("region", 8),
+        choice("freeze_reason", FreezeReason),
         several("freezes", _FREEZE),
         several("transactions", _TRANSACTION),
         instant("as_of", required=True),
@@ -58,6 +59,11 @@ SHAPE = Shape(
 )
 
 _HELD = (WalletState.FROZEN, WalletState.LIMITED)
+
+UNNAMED = "导入时已冻结，文件未列明 · imported frozen, not named"
+"""What set off a freeze that a file knows of only by the wallet's state."""
+
+_BY = {FreezeReason.JUDICIAL: FreezeSource.JUDICIAL, FreezeReason.USER_LOCK: FreezeSource.USER}
 
 
 def apply(job: Job, values: Values) -> Change:
@@ -74,7 +80,7 @@ def apply(job: Job, values: Values) -> Change:
     owner = customers.find(job, values["account"])
     if owner is None:
         raise BadInput("import.no_customer", account=values["account"])
-    plain = without(values, "account", "freezes", "transactions")
+    plain = without(values, "account", "freeze_reason", "freezes", "transactions")
     row = session.scalars(select(Wallet).where(Wallet.wallet_no == values["wallet_no"])).first()
     if row is not None and row.customer_id != owner.id:
         raise BadInput("import.other_customer", key=values["wallet_no"])
@@ -95,9 +101,26 @@ def apply(job: Job, values: Values) -> Change:
         return change
     change.row_id = row_id(row)
     _freezes(job, row_id(row), values.get("freezes", ()), change)
+    if row.state in _HELD:
+        _must_have_a_freeze(job, row_id(row), values, change)
     _transactions(job, row_id(row), values.get("transactions", ()), change)
     change.wallet = _told(job, row)
     return change
+
+
+def _must_have_a_freeze(job: Job, wallet_id: int, values: Values, change: Change) -> None:
+    """A held wallet without a freeze could be released by nobody: what is decided, and by whom, goes by the
+    freeze. One whose reason the file does not say is risk's to look into (B0.7)."""
+    session = job.unit.session
+    open_ones = select(Freeze.id).where(Freeze.wallet_id == wallet_id, col(Freeze.released_at).is_(None))
+    if session.scalars(open_ones.limit(1)).first() is not None:
+        return
+    reason = values.get("freeze_reason") or FreezeReason.FRAUD_RISK
+    made = Freeze(wallet_id=wallet_id, reason=reason, source=_BY.get(reason, FreezeSource.SYSTEM))
+    made.frozen_at, made.trigger = values["as_of"], UNNAMED
+    session.add(made)
+    session.flush()
+    change.columns.add("freezes")
 
 
 def _told(job: Job, row: Wallet) -> dict[str, object]:
@@ -140,9 +163,14 @@ def _freezes(job: Job, wallet_id: int, given: list[Values] | tuple[()], change: 
         (row.frozen_at, row.reason): row
         for row in session.scalars(select(Freeze).where(Freeze.wallet_id == wallet_id))
     }
+    unnamed = next((row for row in there.values() if row.trigger == UNNAMED and not row.released_at), None)
     for one in given:
         row = there.get((one["frozen_at"], one["reason"]))
-        if row is None:
+        if row is None and unnamed is not None and one.get("released_at") is None:
+            # What the store knew by the wallet's state alone is said now.
+            change.put(unnamed, {"trigger": "", "amount_fen": 0, **one}, under="freezes.")
+            unnamed = None
+        elif row is None:
             session.add(Freeze(**one, wallet_id=wallet_id))
             change.columns.add("freezes")
         else:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bdesk.data.verify import verify
 from bdesk.models.tables import Customer, Freeze, Product, Wallet, WalletTx
 from tests.builders import T0
 from tests.operations.importing.firm import Firm, at, make_firm, order
@@ -98,6 +99,54 @@ def test_a_freeze_that_was_over_before_the_store_knew_it_is_history(firm: Firm) 
     firm.bring("wallets", wallet(freezes=[over | {"released_at": at(79)}], as_of=at(1)))
     assert firm.codes() == []
     assert firm.one(Freeze).released_at == T0 - timedelta(hours=80), "the desk's own record of an end stays"
+
+
+OPEN = {"reason": "user_lock", "source": "user", "frozen_at": at(5)}
+
+
+@pytest.mark.parametrize("state", ["frozen", "limited"])
+@pytest.mark.parametrize(
+    ("named", "source"),
+    [(None, "system"), ("id_expired", "system"), ("user_lock", "user"), ("judicial",) * 2],
+)
+def test_a_wallet_that_comes_held_has_a_freeze_that_somebody_may_release(
+    firm: Firm, state: str, named: str | None, source: str
+) -> None:
+    firm.bring("customers", person())
+    over = OPEN | {"released_at": at(3)}
+    firm.bring("wallets", wallet(state=state, freeze_reason=named, freezes=[over]))
+    assert firm.codes() == []
+    made = firm.all(Freeze)[-1]
+    assert (made.reason, made.source, made.released_at) == (named or "fraud_risk", source, None)
+    assert made.frozen_at == T0 - timedelta(hours=2)
+    firm.bring("wallets", wallet(state=state, as_of=at(1)))
+    assert len(firm.all(Freeze)) == 2, "once"
+    assert verify(firm.store, firm.ctx.book).ok
+
+
+def test_a_wallet_that_a_later_file_freezes_has_one_too(firm: Firm) -> None:
+    firm.bring("customers", person())
+    firm.bring("wallets", wallet())
+    assert firm.all(Freeze) == []
+    firm.bring("wallets", wallet(state="frozen", as_of=at(1)))
+    assert firm.one(Freeze).reason == "fraud_risk"
+    assert verify(firm.store, firm.ctx.book).ok
+
+
+def test_a_freeze_that_was_not_named_is_the_one_that_a_later_file_names(firm: Firm) -> None:
+    firm.bring("customers", person())
+    firm.bring("wallets", wallet(state="frozen"))
+    firm.bring("wallets", wallet(freezes=[OPEN], as_of=at(1)))
+    assert firm.codes() == []
+    named = firm.one(Freeze)
+    assert (named.reason, named.source, named.frozen_at) == ("user_lock", "user", T0 - timedelta(hours=5))
+    assert verify(firm.store, firm.ctx.book).ok
+
+
+def test_one_that_the_file_names_is_all_there_is(firm: Firm) -> None:
+    firm.bring("customers", person())
+    firm.bring("wallets", wallet(state="frozen", freezes=[OPEN], freeze_reason="judicial"))
+    assert firm.one(Freeze).reason == "user_lock"
 
 
 @pytest.mark.parametrize(
