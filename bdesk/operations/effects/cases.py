@@ -81,8 +81,8 @@ def close(call: EffectCall) -> None:
 
     Raises NotAllowed(the first reason) while the customer was not told or a result is unknown, and
     ("appeal.touched") for an appeal that ends, by who had a hand in what it contests, as anything but the
-    result that somebody else gave it. `survey` is a letter that the closing sends by itself: recalled with it,
-    and no reason to refuse it.
+    result that somebody else gave it. `survey` is a letter that the closing sends by itself: recalled with
+    it, and no reason to refuse it.
     """
     outcome = CaseOutcome(call.text("outcome"))
     act = call.act

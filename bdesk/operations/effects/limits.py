@@ -19,6 +19,7 @@ from bdesk.models.tables import Approval, Case
 from bdesk.models.views.journal import Event
 from bdesk.models.views.snapshot import Snapshot
 from bdesk.operations.effects.call import EffectCall
+from bdesk.operations.effects.second_person import as_asked, as_decided
 from bdesk.operations.hands import REFUND as REFUNDING
 from bdesk.operations.hands import pays_on_own_answer
 from bdesk.operations.standing import Standing
@@ -196,8 +197,10 @@ def _note(call: EffectCall) -> str:
 
 
 def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
-    """A standing approval for this action and amount, decided by somebody else."""
-    rows = call.act.unit.session.scalars(
+    """A standing approval for this action and amount, decided by somebody else: by the journal's word of who
+    asked and who decided, not by the row's (decision 38)."""
+    session = call.act.unit.session
+    rows = session.scalars(
         select(Approval)
         .where(
             Approval.case_id == call.act.case.id,
@@ -210,7 +213,9 @@ def approved(call: EffectCall, action: str, amount_fen: int) -> Approval | None:
     now_digest, matrix = bound_digest(call.stand, action), call.stand.adopted.limits
     for row in rows:
         lapsed = limits.lapse(row.requested_at, call.now, row.facts_digest, now_digest, matrix)
-        if (row.amount_fen or 0) == amount_fen and lapsed is None and row.decided_by != row.requested_by:
+        if (row.amount_fen or 0) != amount_fen or lapsed is not None or row.decided_by == row.requested_by:
+            continue
+        if as_asked(session, row) and as_decided(session, row):
             return row
     return None
 

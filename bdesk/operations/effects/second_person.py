@@ -1,11 +1,13 @@
 """What somebody else decided, when it is carried out: approver and executor are two people too (law file 3,
 separation of duties)."""
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from bdesk.data.journal import events, voided
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import ApprovalState
+from bdesk.models.kinds import ApprovalState, Stream
 from bdesk.models.tables import Approval
+from bdesk.models.views.journal import Event
 from bdesk.operations.effects.call import EffectCall
 
 
@@ -32,3 +34,35 @@ def approved_by_another(call: EffectCall, action: str, *, missing: str, own: str
     if newest.decided_by == call.ctx.actor.number:
         raise NotAllowed(own)
     return newest
+
+
+def as_asked(session: Session, approval: Approval) -> bool:
+    """Whether the journal has the request: by whom and when the row has it, for the same deed and sum."""
+    told = _told(session, approval, "approval.requested")
+    return (
+        told is not None
+        and told.actor == approval.requested_by
+        and told.recorded_at == approval.requested_at
+        and told.payload.get("action") == approval.action
+        and told.payload.get("amount_fen") == approval.amount_fen
+    )
+
+
+def as_decided(session: Session, approval: Approval) -> bool:
+    """Whether the journal has the decision, by whom and when the row has it: a row that says "approved" is a
+    decision of nobody (decision 38)."""
+    told = _told(session, approval, "approval.decided")
+    return (
+        told is not None
+        and told.payload.get("state") == approval.state.value
+        and told.actor == approval.decided_by
+        and told.recorded_at == approval.decided_at
+    )
+
+
+def _told(session: Session, approval: Approval, kind: str) -> Event | None:
+    """The newest event of a kind about an approval that was not taken back."""
+    stream = events(session, Stream.CASE, approval.case_id)
+    gone = voided(stream)
+    found = (one for one in reversed(stream) if one.kind == kind and one.id not in gone)
+    return next((one for one in found if one.payload.get("approval") == approval.id), None)

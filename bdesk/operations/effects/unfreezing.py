@@ -17,7 +17,7 @@ from bdesk.operations.effects.asking import ask_second_person
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.limits import bound_digest, judged, judged_at, must_be_unused, must_be_verified
-from bdesk.operations.effects.second_person import approved_by_another
+from bdesk.operations.effects.second_person import approved_by_another, as_decided
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import groundwork, limits, unfreeze
 from bdesk.rules.facts.unfreeze import tail_of
@@ -245,26 +245,6 @@ def as_recommended(session: Session, approval: Approval) -> bool:
         and asked.get("amount_fen") == approval.amount_fen
         and recommended.get("extent") == approval.planned.get("extent")
         and recommended.get("facts") == approval.facts_digest
-    )
-
-
-def as_decided(session: Session, approval: Approval) -> bool:
-    """Whether the journal has the decision, by whom and when the row has it: a row that says "approved" is a
-    decision of nobody."""
-    stream = events(session, Stream.CASE, approval.case_id)
-    gone = voided(stream)
-    told = [
-        event
-        for event in stream
-        if event.kind == "approval.decided"
-        and event.id not in gone
-        and event.payload.get("approval") == approval.id
-    ]
-    return (
-        bool(told)
-        and told[-1].payload.get("state") == approval.state.value
-        and told[-1].actor == approval.decided_by
-        and told[-1].recorded_at == approval.decided_at
     )
 
 
