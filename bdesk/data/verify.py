@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bdesk.data import journal, verify_case, verify_rows
 from bdesk.data.book.book import CALENDARS, CLOCKS, Book
-from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STREAM, TEXT, VERIFICATION
+from bdesk.data.core import BOOK_TEXT, CASE, CLOCK, EVENT, STAFF, STREAM, TEXT, VERIFICATION
 from bdesk.data.migrations import triggers
 from bdesk.data.refold import clock_values, columns_of, fold_case, pins_of
 from bdesk.data.store import Store
@@ -179,7 +179,7 @@ def _end(
         chain.blame("event.missing" if cut else "head.differs", chain.sequence, last_id)
     _texts(session, chain)
     if chain.name[0] == Stream.CASE.value and chain.fault is None:
-        _case(session, chain, book)
+        _case(session, chain, book, holders)
     if chain.fault is None:
         _rows(session, chain, holders)
     if chain.name[0] == Stream.CASE.value and chain.events:
@@ -235,14 +235,14 @@ def _texts(session: Session, chain: _Chain) -> None:
             chain.blame("text.changed", event.sequence, event.id)
 
 
-def _case(session: Session, chain: _Chain, book: Book) -> None:
+def _case(session: Session, chain: _Chain, book: Book, holders: verify_rows.Holders) -> None:
     """The clocks and the place in the queue, folded again for the instant for which they were folded."""
     last = chain.events[-1]
     case = session.execute(select(CASE).where(CASE.c.id == int(chain.name[1]))).mappings().one_or_none()
     if case is None:
         chain.blame("case.missing", last.sequence, last.id)
         return
-    if not _stands(session, chain, case) or case["folded_at"] is None:
+    if not _stands(session, chain, case, holders) or case["folded_at"] is None:
         return
     gone = _lost_book(session, chain.events, book)
     if gone is not None:
@@ -273,7 +273,7 @@ def _case(session: Session, chain: _Chain, book: Book) -> None:
         chain.blame("queue.differs", last.sequence, last.id)
 
 
-def _stands(session: Session, chain: _Chain, case: RowMapping) -> bool:
+def _stands(session: Session, chain: _Chain, case: RowMapping, holders: verify_rows.Holders) -> bool:
     """Whether the case stands as its last event says, which older events do not say; and whether its kind,
     whose it is, its links and its evidence are what the events say."""
     stood = next((event for event in reversed(chain.events) if journal.STANDS in event.payload), None)
@@ -281,7 +281,7 @@ def _stands(session: Session, chain: _Chain, case: RowMapping) -> bool:
     if stood is not None and stood.payload[journal.STANDS] != now:
         chain.blame("case.differs", stood.sequence, stood.id)
         return False
-    found = verify_case.of_case(session, case, chain.events)
+    found = verify_case.of_case(session, holders, case, chain.events)
     if found is not None:
         chain.blame(found[0], found[1].sequence, found[1].id)
     return found is None
@@ -329,10 +329,18 @@ def _gaps(session: Session) -> Iterator[Fault]:
 
 
 def _strays(session: Session) -> Iterator[Fault]:
-    """Heads and cases without any event: what a walk along the events cannot meet."""
+    """Heads, cases and people without any event: what a walk along the events cannot meet."""
     events = exists().where(EVENT.c.stream == STREAM.c.stream, EVENT.c.stream_id == STREAM.c.stream_id)
     for row in session.execute(select(STREAM.c.stream, STREAM.c.stream_id).where(~events).limit(MOST_FAULTS)):
         yield Fault(row.stream.value, row.stream_id, 0, 0, "event.missing")
     told = exists().where(EVENT.c.stream == Stream.CASE, EVENT.c.stream_id == cast(CASE.c.id, String))
     for case_id in session.execute(select(CASE.c.id).where(~told).limit(MOST_FAULTS)).scalars():
         yield Fault(Stream.CASE.value, str(case_id), 0, 0, "event.missing")
+    added = exists().where(
+        EVENT.c.stream == Stream.STAFF, EVENT.c.stream_id == STAFF.c.number, EVENT.c.kind == "staff.added"
+    )
+    # A store of which the first person was added by an event was never given one without.
+    founded = session.execute(select(added).select_from(STAFF).order_by(STAFF.c.id).limit(1)).scalar()
+    nobody = select(STAFF.c.number).where(~added).order_by(STAFF.c.id).limit(MOST_FAULTS)
+    for number in session.execute(nobody).scalars() if founded else ():
+        yield Fault(Stream.STAFF.value, number, 0, 0, "event.missing")

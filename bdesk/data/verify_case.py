@@ -5,15 +5,19 @@ What kind it is, whose, and to whom it was raised decide who may touch it; a pie
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Table, select
 from sqlmodel import Session
 
 from bdesk.data import journal
 from bdesk.data.core import CASE, CASE_LINK, EVIDENCE
+from bdesk.data.verify_rows import Holders
 from bdesk.models.kinds import LinkKind
 from bdesk.models.views.journal import Event
 
 Found = tuple[str, Event]
+
+_CAME: Mapping[str, object] = {"customer.evidence": None}
+"""The event that a piece came."""
 
 _LINKS = {
     "case.merged": (LinkKind.DUPLICATE, "into"),
@@ -23,18 +27,38 @@ _LINKS = {
 """By the event that made a link: its kind, and where the event has the number of the other case."""
 
 
-def of_case(session: Session, case: RowMapping, events: Sequence[Event]) -> Found | None:
+def of_case(session: Session, holders: Holders, case: RowMapping, events: Sequence[Event]) -> Found | None:
     """The first of these rows that is not what the events say, with the event."""
     gone = journal.voided(events)
     standing = [event for event in events if event.id not in gone]
     wrong = _columns(case, events, gone)
     if wrong is not None:
         return "case.differs", wrong
-    wrong = _links(session, case, standing)
+    # A row may stay of what was taken back, none of what was never said.
+    wrong = _links(session, case, standing) or _more(session, holders, CASE_LINK, case["id"], events, _LINKS)
     if wrong is not None:
         return "link.differs", wrong
-    wrong = _evidence(session, case, standing)
+    wrong = _evidence(session, case, standing) or _more(session, holders, EVIDENCE, case["id"], events, _CAME)
     return None if wrong is None else ("evidence.differs", wrong)
+
+
+def _more(
+    session: Session,
+    holders: Holders,
+    table: Table,
+    case_id: int,
+    events: Sequence[Event],
+    kinds: Mapping[str, object],
+) -> Event | None:
+    """The last event, where the case has a row that no event of these kinds names."""
+    name = "link" if table is CASE_LINK else "evidence"
+    told = [event.payload.get(name) for event in events if event.kind in kinds]
+    if not all(isinstance(number, int) for number in told) or (name == "link" and holders.training):
+        return (
+            None  # written before rows were named; cases that were made for training follow others silently
+        )
+    rows = holders.rows(session, table, case_id, ())
+    return events[-1] if {row["id"] for row in rows} - set(told) else None
 
 
 def _columns(case: RowMapping, events: Sequence[Event], gone: frozenset[int]) -> Event | None:

@@ -5,7 +5,7 @@ is gathered while the journal is read, and compared once at its end. What no eve
 compared: the wallet side sees its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -77,21 +77,34 @@ class WalletRows:
         states = {row.id: row.state for row in session.execute(select(WALLET.c.id, WALLET.c.state))}
         holding: dict[int, tuple[tuple[Event, str, str], dict[str, object]]] = {}
         told: dict[int, tuple[tuple[Event, str, str], object]] = {}
+        whole: dict[int, _Place] = {}
         for one in sorted(self._said, key=lambda each: each[0].id):
             try:
                 _read(one, freezes, holding, told)
+                if one[0].kind == "import.row":
+                    whole[int(str(one[0].payload["row"]))] = one
             except (KeyError, TypeError, ValueError):
                 yield _fault(one, "event.unreadable")
         for number, (by, columns) in sorted(holding.items()):
             row = freezes.get(number)
             if row is None or not _fits(row, columns):
                 yield _fault(by, DIFFERS)
+        yield from (_fault(by, DIFFERS) for by in _by_nobody(freezes, whole, holding))
         for wallet, (by, state) in sorted(told.items()):
             if state is not None and states.get(wallet) != state:
                 yield _fault(by, DIFFERS)
 
 
 _Place = tuple[Event, str, str]
+
+
+def _by_nobody(
+    freezes: Mapping[int, RowMapping], whole: Mapping[int, _Place], told: Collection[int]
+) -> Iterator[_Place]:
+    """A file names all the freezes that a wallet has; one more since then is told by the desk that put it."""
+    for number, row in freezes.items():
+        if row["wallet_id"] in whole and number not in told:
+            yield whole[row["wallet_id"]]
 
 
 def _read(

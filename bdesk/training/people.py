@@ -114,6 +114,8 @@ def tell_staff(world: World, ledger: Ledger, made: datetime) -> None:
     for number, row in world.staff.items():
         payload = {"number": number, "role": row["role"].value, "by": SYSTEM}
         payload["password"] = fingerprint(row["password_hash"])
+        if row["customer_id"] is not None:
+            payload["customer"] = row["customer_id"]
         ledger.say(Stream.STAFF, number, SYSTEM, "staff.added", payload, made)
         if row["state"] is not PersonState.OFFLINE:
             ledger.say(Stream.STAFF, number, number, "staff.signed_in", {}, row["state_since"])

@@ -91,13 +91,13 @@ class Seeded:
         )
         states = None if self.staffed is None else self.staffed.states
         people.make_staff(world, preset, _hash(self.password, world), states)
-        people.tell_staff(world, self.ledger, world.now - HISTORY)
         make_products(world)
         self.staged = [Staged(world, one) for one in self.scenarios]
         own_people = sum(len(one.customers) for one in self.staged)
         own_orders = sum(len(one.deals) for one in self.staged)
         people.make_customers(world, max(0, preset.customers - own_people))
         people.make_one_a_customer(world)
+        people.tell_staff(world, self.ledger, world.now - HISTORY)
         if preset.whole:
             self.facts = Facts(world)
             self.facts.make()
