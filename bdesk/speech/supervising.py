@@ -28,6 +28,9 @@ MESSAGES: dict[str, str] = {
     # Another kind
     "case.kind_unknown": "{kind} is no kind of case. Use one of: {known}.",
     "set_kind.held": "Something of case {case_no} may still be recalled. Try again when that is over.",
+    "set_kind.paying": (
+        "Money of case {case_no} is on its way. Wait until it has arrived or failed, then choose the kind."
+    ),
     "set_kind.return": "Goods of case {case_no} are on their way. Open another case for the other matter.",
     # Reopening after the window
     "event.case.reopened.late": "Reopened after {after_days} days, round {cycle}",

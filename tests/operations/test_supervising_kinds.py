@@ -19,7 +19,7 @@ from bdesk.operations.sweep import sweep
 from tests.builders import Item, Placed, adopt_limits, customer, event, order, person
 from tests.operations.desk import Desk, must_add_up
 from tests.operations.test_reopening import general_case, refunded_case
-from tests.operations.test_supervising_merging import approved, goods_come_back
+from tests.operations.test_supervising_merging import approved, goods_come_back, on_its_way
 
 
 def living(desk: Desk, case_id: int) -> dict[str, ClockRow]:
@@ -114,6 +114,21 @@ def test_not_while_something_may_be_recalled(desk: Desk, chief: Desk, placed: Pl
     approved(desk, chief, case_id, case_id)
     with pytest.raises(NotAllowed, match=r"set_kind\.held"):
         set_kind(chief.ctx, case_id, CaseKind.COMPLAINT, "改")
+
+
+def test_not_while_money_is_on_its_way(desk: Desk, chief: Desk, placed: Placed) -> None:
+    case_id = desk.opened(placed)
+    on_its_way(desk, chief, case_id, case_id)
+    with pytest.raises(NotAllowed, match=r"set_kind\.paying"):
+        set_kind(chief.ctx, case_id, CaseKind.COMPLAINT, "改")
+    with pytest.raises(NotAllowed, match=r"set_kind\.paying"):
+        kind_preview(chief.ctx, case_id, CaseKind.COMPLAINT)
+    assert desk.case(case_id).kind is CaseKind.REFUND
+    desk.payment.script = {}
+    desk.later(hours=1)
+    desk.release()
+    set_kind(chief.ctx, case_id, CaseKind.COMPLAINT, "改")
+    must_add_up(desk.store)
 
 
 # Priority

@@ -10,7 +10,7 @@ from bdesk.operations.change import Act, must_be_open
 from bdesk.operations.context import Context
 from bdesk.operations.raising import convert_event
 from bdesk.operations.roles import must_may
-from bdesk.operations.supervising.hands import checked, is_coming_back, is_held, kept, must_leave
+from bdesk.operations.supervising.hands import checked, is_coming_back, is_held, is_paying, kept, must_leave
 from bdesk.operations.supervising.replays import ClockChange, desk_clocks, differences
 
 
@@ -19,8 +19,8 @@ def set_kind(ctx: Context, case_id: int, kind: CaseKind | str, reason: str) -> C
     kind, and requests for approval are withdrawn: they were asked for another matter.
 
     Raises BadInput("case.kind_unknown") and without a reason; NotAllowed("case.same_kind"), ("set_kind.held")
-    while something may be recalled, ("set_kind.return") while goods are on their way, ("appeal.touched") for
-    who had a hand in what an appeal contests, and as `must_leave`.
+    while something may be recalled, ("set_kind.paying") and ("set_kind.return") while money or goods are on
+    their way, ("appeal.touched") for who had a hand in what an appeal contests, and as `must_leave`.
     """
     role = must_may(ctx, "supervising.kinds.set_kind")
     reason = checked(reason)
@@ -51,6 +51,8 @@ def _open(unit: Unit, ctx: Context, role: Role, case_id: int, kind: CaseKind | s
     must_not_be_own(ctx, act.case)
     if is_held(unit, case_id):
         raise NotAllowed("set_kind.held", case_no=act.case.case_no)
+    if is_paying(unit, case_id):
+        raise NotAllowed("set_kind.paying", case_no=act.case.case_no)
     if is_coming_back(unit, case_id):
         raise NotAllowed("set_kind.return", case_no=act.case.case_no)
     if act.case.kind is becomes:
