@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bdesk.operations.context import Context
     from bdesk.operations.supervising.broadcasting import Broadcast
     from bdesk.operations.supervising.migrating import Preview
+    from bdesk.operations.supervising.replays import ClockChange
 
 app = new_app()
 
@@ -108,6 +109,40 @@ def kind(
 
 @app.command(
     help=_(
+        "Give an open case another priority, 1 the highest, 4 the lowest; its clocks go on from their start. "
+        "A lower one takes WORDS. For whoever holds it, and supervisors."
+    ),
+    epilog=examples(
+        "bdesk case priority KF2026111800001 1 --preview --as 1001",
+        'bdesk case priority KF2026111800001 1 "客户住院" --as 1001',
+        'bdesk case priority KF2026111800001 4 "only a suggestion" --json --as 2001',
+    ),
+)
+def priority(
+    number: Number,
+    becomes: Annotated[int, typer.Argument(metavar="PRIORITY", help=_("From 1 to 4."))],
+    reason: Annotated[
+        str, typer.Argument(metavar="[WORDS]", help=_("Why; it stays on the record of the case."))
+    ] = "",
+    only_preview: Annotated[
+        bool, typer.Option("--preview", help=_("Only show what it would do to the due times."))
+    ] = False,
+    as_: As = None,
+    as_json: AsJson = False,
+) -> None:
+    from bdesk.operations import priority as priorities
+
+    with acting(as_) as ctx:
+        if only_preview:
+            found = priorities.preview(ctx, _id(ctx, number), becomes)
+            _write_dues(ctx, number, found, as_json)
+            return
+        changed = priorities.set_priority(ctx, _id(ctx, number), becomes, reason)
+    _say(changed, as_json, {"priority": becomes})
+
+
+@app.command(
+    help=_(
         "The same closed case again, also after thirty days, when others open a new one. For supervisors "
         "and managers."
     ),
@@ -188,14 +223,14 @@ def broadcast(
         "taken back. For supervisors and managers who did not hold the case then."
     ),
     epilog=examples(
-        'bdesk case excuse KF2026111800001 refund_review "支付系统故障" --as 2001',
+        'bdesk case excuse KF2026111800001 退款审核 "支付系统故障" --as 2001',
         'bdesk case excuse KF2026111800001 refund_review "outage" --cycle 1 --number 1 --json --as 2001',
     ),
 )
 def excuse(
     number: Number,
     clock: Annotated[
-        str, typer.Argument(metavar="CLOCK", help=_("The clock's code, such as refund_review."))
+        str, typer.Argument(metavar="CLOCK", help=_("The clock's name as the desk shows it, or its code."))
     ],
     reason: Reason,
     cycle: Annotated[
@@ -207,14 +242,16 @@ def excuse(
     as_: As = None,
     as_json: AsJson = False,
 ) -> None:
-    from bdesk.operations.looking.clocks import explain_case
+    from bdesk.operations.looking.clocks import clock_named, explain_case
     from bdesk.operations.supervising import excusing
 
     with acting(as_) as ctx:
         case_id = _id(ctx, number)
+        found = explain_case(ctx, case_id)
+        clock = clock_named(found, clock, late=True)
         late = [
             (one.reading.cycle, one.reading.number)
-            for one in explain_case(ctx, case_id).clocks
+            for one in found.clocks
             if one.reading.kind == clock
             and one.reading.breached_at is not None
             and cycle in (None, one.reading.cycle)
@@ -289,9 +326,7 @@ def _write_preview(ctx: "Context", found: "Preview", as_json: bool) -> None:
         name = speak(f"pinned.{version.what}")
         write_line(f"{name}  {version.was or '-'} → {version.becomes}")
     for clock in found.clocks:
-        name = ctx.book.clock_kinds[clock.clock].name.in_(lang) if clock.clock in ctx.book.clock_kinds else ""
-        was, becomes = ("-" if one is None else shown_at(one) for one in (clock.was, clock.becomes))
-        write_line(f"{name or clock.clock}  {was} → {becomes}{_late(clock.late)}")
+        write_line(_due_line(ctx, clock))
     nowhere = _("The procedure is at its end.")
     write_line(f"{_('Step')}  {found.title_was.get(lang) or nowhere} → {found.title.get(lang) or nowhere}")
     if found.falls:
@@ -303,3 +338,23 @@ def _write_preview(ctx: "Context", found: "Preview", as_json: bool) -> None:
 
 def _late(late: bool) -> str:
     return f" ({_('overdue at once')})" if late else ""
+
+
+def _due_line(ctx: "Context", clock: "ClockChange") -> str:
+    from bdesk.cli.find import shown_at
+    from bdesk.i18n import language
+
+    kind = ctx.book.clock_kinds.get(clock.clock)
+    name = clock.clock if kind is None else kind.name.in_(language())
+    was, becomes = ("-" if one is None else shown_at(one) for one in (clock.was, clock.becomes))
+    return f"{name}  {was} → {becomes}{_late(clock.late)}"
+
+
+def _write_dues(ctx: "Context", number: str, found: "tuple[ClockChange, ...]", as_json: bool) -> None:
+    if as_json:
+        write_json({"case_no": number, "clocks": found})
+        return
+    for clock in found:
+        write_line(_due_line(ctx, clock))
+    if not found:
+        write_line(_("No due time changes."))

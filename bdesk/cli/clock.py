@@ -99,7 +99,9 @@ def explain(
 )
 def extend(
     number: Annotated[str, typer.Argument(metavar="CASE", help=_("The case number or after-sales number."))],
-    clock: Annotated[str, typer.Argument(metavar="CLOCK", help=_("The clock's code, such as appeal_final."))],
+    clock: Annotated[
+        str, typer.Argument(metavar="CLOCK", help=_("The clock's name as the desk shows it, or its code."))
+    ],
     reason: Annotated[str, typer.Argument(metavar="WORDS", help=_("Why it takes longer."))],
     until: Annotated[
         str | None, typer.Option("--until", help=_("ISO 8601 with an offset; else what one extension gives."))
@@ -109,11 +111,13 @@ def extend(
 ) -> None:
     from bdesk.clock import from_iso
     from bdesk.operations.extending import extend as extend_clock
-    from bdesk.operations.looking import case
+    from bdesk.operations.looking import case, clocks
 
     later = from_iso(until) if until is not None else None
     with acting(as_) as ctx:
-        changed = extend_clock(ctx, case.case_id(ctx, number), clock, reason, later)
+        case_id = case.case_id(ctx, number)
+        clock = clocks.clock_named(clocks.explain_case(ctx, case_id), clock)
+        changed = extend_clock(ctx, case_id, clock, reason, later)
     write_changed(
         changed, as_json, {"case_no": changed.case_no, "clock": clock, "due_at": changed.params["due_at"]}
     )

@@ -165,6 +165,46 @@ def test_a_breach_is_excused(say: Say, own_copy: str, chief: str) -> None:
     whole(own_copy)
 
 
+def test_a_clock_is_named_as_the_desk_shows_it(say: Say, own_copy: str, chief: str) -> None:
+    with open_store(own_copy) as store, store.read() as session:
+        late = select(ClockRow).where(ClockRow.outcome == "breached", ClockRow.drives == "desk")
+        row = session.scalars(late.order_by(col(ClockRow.id))).first()
+        assert row is not None
+        number, clock = session.get_one(Case, row.case_id).case_no, row.kind
+    name = load_book().clock_kinds[clock].name
+    code, _out, err = say("case", "excuse", number, "订单钟", "故障")
+    assert code == 2 and number in err and f"{name.in_('en')} ({clock})" in err
+    code, _out, err = say("clock", "extend", number, "订单钟", "要核实")
+    assert code == 2 and f"({clock})" in err, err
+    done = document(say, "case", "excuse", number, name.in_("zh"), "支付系统故障")
+    assert done["clock"] == clock
+    code, _out, err = say("case", "excuse", number, name.in_("en").upper(), "再一次")
+    assert code == 1 and "already" in err
+
+
+def test_another_priority(
+    say: Say, own_copy: str, s1: str, chief: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = case(own_copy, s1)
+    becomes = 4 if before.priority != 4 else 1
+    found = document(say, "case", "priority", s1, str(becomes), "--preview")
+    assert found["case_no"] == s1
+    code, out, err = say("case", "priority", s1, str(becomes), "--preview")
+    assert (code, err) == (0, "") and out.strip()
+    assert case(own_copy, s1).priority == before.priority
+    code, _out, err = say("case", "priority", s1, "9")
+    assert code == 2 and err.count("\n") == 1
+    code, _out, err = say("case", "priority", s1, "4")
+    assert code == 2 and "why" in err.casefold()
+    assert document(say, "case", "priority", s1, "4", "只是建议") == {"case_no": s1, "priority": 4}
+    assert document(say, "case", "priority", s1, "1") == {"case_no": s1, "priority": 1}
+    assert case(own_copy, s1).priority == 1
+    monkeypatch.setenv("BDESK_AS", "1003")
+    code, _out, err = say("case", "priority", s1, "2", "改")
+    assert code == 1 and err.count("\n") == 1
+    whole(own_copy)
+
+
 def test_reopened(say: Say, own_copy: str, chief: str) -> None:
     closed = numbers(own_copy, open=False, state=CaseState.CLOSED)[0]
     cycle = case(own_copy, closed).cycle

@@ -7,14 +7,15 @@ from sqlmodel import Session
 
 from bdesk.data.queries import staff as people
 from bdesk.data.refold import readings
-from bdesk.errors import NotFound
+from bdesk.errors import BadInput, NotFound
 from bdesk.i18n import _, language
 from bdesk.models.tables import Case, CaseText
 from bdesk.operations.context import Context
 from bdesk.operations.looking.case import due_lines, own_book
 from bdesk.rules.clock import Calendar, ClockKind, Line, Reading, explain, target_of
+from bdesk.text import clean
 
-__all__ = ["CaseClocks", "Explained", "explain_case"]
+__all__ = ["CaseClocks", "Explained", "clock_named", "explain_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,22 @@ def explain_case(ctx: Context, case_id: int, *, lang: str | None = None) -> Case
             lines = explain(reading, one.kind, calendar, now, said_in)
             found.append(Explained(reading, one.kind, calendar, lines, one.leading))
         return CaseClocks(case_id, case.case_no, now, tuple(found))
+
+
+def clock_named(found: CaseClocks, said: str, *, late: bool = False) -> str:
+    """The code of the clock of this case that somebody means by its code or its name in either language.
+
+    Raises BadInput("clock.not_here", known=) with those that there are to choose from, of which `late` keeps
+    those that were missed.
+    """
+    word = clean(said).strip().casefold()
+    for one in found.clocks:
+        if word in (one.kind.code, one.kind.name.in_("zh").casefold(), one.kind.name.in_("en").casefold()):
+            return one.kind.code
+    there = [one.kind for one in found.clocks if not late or one.reading.breached_at is not None]
+    known = tuple(dict.fromkeys(f"{one.name.in_(language())} ({one.code})" for one in there))
+    code = "clock.not_here" if known else "clock.none_late" if late else "clock.none_here"
+    raise BadInput(code, clock=clean(said), case_no=found.case_no, known=known)
 
 
 def _in_words(session: Session, reading: Reading) -> Reading:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bdesk.data.unit import Unit
 from bdesk.models.clock_kinds import Outcome, RunState
-from bdesk.models.kinds import CaseState, OrderStatus, PaymentMethod, RefundState
+from bdesk.models.kinds import CaseState, DeliveryState, OrderStatus, PaymentMethod, RefundState
 from bdesk.models.tables import (
     Case,
     CaseText,
@@ -36,19 +37,34 @@ def taken(firm: Firm) -> tuple[int, int]:
     return row.refunded_fen, row.held_fen
 
 
+def accepted(unit: Unit, case_id: int, row: Refund) -> None:
+    """What the journal and the outbox have of a refund that the channel took."""
+    case, key = unit.case(case_id), "refund:1"
+    held = unit.on_case(case, "refund.held", {"refund": row.refund_no, "amount_fen": row.amount_fen})
+    sent = OutboxRow(
+        case_id=case_id, effect="refund", key=key, refund_id=row.id, actor="1001", commit_event_id=held.id,
+        state=DeliveryState.ACCEPTED, committed_at=T0, hold_until=T0, step="assess/decide",
+    )  # fmt: skip
+    unit.session.add(sent)
+    unit.session.flush()
+    unit.on_case(case, "effect.accepted", {"outbox": sent.id, "key": key, "refund": row.refund_no})
+
+
 def own_refund(firm: Firm, state: RefundState, amount_fen: int = 5000) -> None:
     """A refund of this desk on the only order, taking up its payment."""
     order_row, paid = firm.one(Order), firm.one(Payment)
     case_id = open_case(firm.store, order_id=order_row.id)
     back = amount_fen if state in (RefundState.ACCEPTED, RefundState.ARRIVED) else 0
     with firm.store.write("test") as unit:
-        unit.session.add(
-            Refund(
-                refund_no="TK20261118000001", case_id=case_id, order_id=order_row.id, payment_id=paid.id,
-                customer_id=order_row.customer_id, amount_fen=amount_fen, method=PaymentMethod.WALLET,
-                state=state, committed_at=T0,
-            )
+        row = Refund(
+            refund_no="TK20261118000001", case_id=case_id, order_id=order_row.id, payment_id=paid.id,
+            customer_id=order_row.customer_id, amount_fen=amount_fen, method=PaymentMethod.WALLET,
+            state=state, committed_at=T0,
         )  # fmt: skip
+        unit.session.add(row)
+        unit.session.flush()
+        if state is RefundState.ACCEPTED:
+            accepted(unit, case_id, row)
         held = amount_fen - back if state not in (RefundState.FAILED, RefundState.RECALLED) else 0
         unit.session.execute(update(Payment).values(refunded_fen=back, held_fen=held))
         unit.session.execute(update(Order).values(status=OrderStatus.REFUNDING))
@@ -136,7 +152,7 @@ def test_the_customer_is_told_once_that_the_money_arrived(firm: Firm) -> None:
     body = next(row.body for row in firm.all(CaseText) if row.id == letter.text_id)
     assert letter.letter == "N5"
     assert "50.00" in body
-    (row,) = firm.all(OutboxRow)
+    (row,) = [row for row in firm.all(OutboxRow) if row.effect != "refund"]
     assert row.params["purpose"] == "notice"
     assert firm.sound()
 
