@@ -18,7 +18,7 @@ from bdesk.data.unit import Unit
 from bdesk.errors import NotFound
 from bdesk.models.clock_kinds import Outcome, RunState
 from bdesk.models.kinds import WAITING_STATES, Stream
-from bdesk.models.tables import Case, ClockRow, StepAnswer
+from bdesk.models.tables import Approval, Case, ClockRow, StepAnswer
 from bdesk.models.views.journal import Event
 from bdesk.rules.clock.folding import fold
 from bdesk.rules.clock.ranking import leading, running_desk
@@ -77,12 +77,15 @@ def refold(where: Unit | Session, case: Case, book: "Book", now: datetime) -> tu
 
 
 def _timer_at(session: Session, case: Case, book: "Book") -> datetime | None:
-    """The earliest instant at which a timer of the case's wait can be due: counted from its newest answer by
-    the shortest timer of its procedure. The sweep then looks once and puts the true one in its place."""
+    """The earliest instant at which a timer of the case's wait can be due: counted from its newest answer, or
+    from what was decided before it, by the shortest timer of its procedure. The sweep then looks once and
+    puts the true one in its place."""
     if not case.open or case.state not in WAITING_STATES:
         return None
     last = session.execute(select(func.max(StepAnswer.at)).filter_by(case_id=case.id)).scalar()
-    return last + _first_timer(case, book) if last is not None else None
+    decided = session.execute(select(func.max(Approval.decided_at)).filter_by(case_id=case.id)).scalar()
+    begun = min((at for at in (last, decided) if at is not None), default=None)
+    return begun + _first_timer(case, book) if last is not None and begun is not None else None
 
 
 def _first_timer(case: Case, book: "Book") -> timedelta:

@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from bdesk.clock import to_iso
 from bdesk.data.unit import Unit
 from bdesk.errors import DeskError
+from bdesk.models.clock_kinds import RunState
 from bdesk.models.kinds import WAITING_STATES, CaseOutcome, CaseState
 from bdesk.models.tables import Case
-from bdesk.operations.answering import record_answer, settle_state, withdraw_requests
+from bdesk.operations.answering import STATE_OF_WAIT, record_answer, settle_state, withdraw_requests
 from bdesk.operations.change import NOT_ASIDE, Act
 from bdesk.operations.clocks import end_clocks
 from bdesk.operations.context import SYSTEM, Context
@@ -20,7 +21,7 @@ from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.letters import Purpose, can_send, send_letter
 from bdesk.operations.promises import settle_at_closing
 from bdesk.operations.standing import Standing, standing
-from bdesk.rules.walk.model import Timer, TimerDo
+from bdesk.rules.walk.model import StepType, Timer, TimerDo, WaitsFor
 from bdesk.rules.walk.plan import plan_timer
 from bdesk.rules.walk.views import Planned, Waiting
 
@@ -52,6 +53,13 @@ def fire_timers(ctx: Context, case_id: int) -> int:
             stand = standing(unit.session, ctx, case_id, unit.now)
             waiting = stand.walk.waiting
             numbers = _due(stand, waiting) if waiting is not None else []
+            if _over(stand):
+                act = Act(unit, unit.case(case_id))
+                act.add(
+                    "case.taken_up", {"why": "timer"}, columns={**NOT_ASIDE, "state": CaseState.IN_PROGRESS}
+                )
+                act.finish(ctx, "case.taken_up", undo=False)
+                return done + 1
             if waiting is None or not numbers:
                 _keep_next(unit, stand)
                 return done
@@ -66,12 +74,30 @@ def _keep_next(unit: Unit, stand: Standing) -> None:
     unit.commit()
 
 
+def _over(stand: Standing) -> bool:
+    """Whether what was waited for was only time, and that has passed: no act told the case, so it still
+    stands as waiting, or lies aside. One that somebody stopped by hand waits on."""
+    walk, case = stand.walk, stand.snapshot.case
+    left = next((one for one in reversed(walk.trail) if one.type is not StepType.LOOK), None)
+    if walk.waiting is not None or walk.current is None or left is None:
+        return False
+    if left.type is not StepType.WAIT or left.by is not None or not stand.procedure.has(left.step):
+        return False
+    waited_for = stand.procedure.step(left.step).waits_for or WaitsFor.COLLEAGUE
+    stopped = any(one.run is RunState.PAUSED for one in stand.snapshot.clocks)
+    return case.state is STATE_OF_WAIT[waited_for] and not stopped
+
+
 def _next(stand: Standing) -> datetime | None:
     waiting = stand.walk.waiting
     if waiting is None or waiting.since is None or stand.snapshot.case.state not in WAITING_STATES:
         return None
-    after = [waiting.timers[number].after for number in _unfired(stand, waiting)]
-    return waiting.since + min(after) if after else None
+    at = [waiting.since + waiting.timers[number].after for number in _unfired(stand, waiting)]
+    # The day in which nothing is changed counts from the decision, not from when the case began to wait.
+    ready = stand.facts.get("account.ready_at")
+    if isinstance(ready, datetime) and ready > stand.snapshot.now:
+        at.append(ready)
+    return min(at, default=None)
 
 
 def _unfired(stand: Standing, waiting: Waiting) -> list[int]:

@@ -1,6 +1,7 @@
 """Changing account data by operations (P8): self-service first, level 3, read back, a second person, a day,
 and then once, on facts that are asked again."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,15 @@ from sqlalchemy import text as sql
 
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, DeskError, NotAllowed
-from bdesk.models.kinds import ApprovalState, CaseOutcome, NotificationChannel, OrderStatus, Role
+from bdesk.models.kinds import (
+    ApprovalState,
+    CaseOutcome,
+    CaseState,
+    Channel,
+    NotificationChannel,
+    OrderStatus,
+    Role,
+)
 from bdesk.models.tables import (
     Approval,
     Case,
@@ -20,10 +29,13 @@ from bdesk.models.tables import (
     Task,
     Wallet,
 )
-from bdesk.operations import approvals, queue, undoing
+from bdesk.operations import approvals, notes, parking, queue, raising, undoing
 from bdesk.operations.effects.recall import open_windows
+from bdesk.operations.messages import receive
 from bdesk.operations.notes import erase_text
 from bdesk.operations.ports import Ports
+from bdesk.operations.staff.groups import ensure_groups
+from bdesk.operations.supervising.reassigning import reassign
 from bdesk.operations.sweep import sweep
 from bdesk.rules.contacts import contact_changed
 from tests.builders import T0, order
@@ -254,6 +266,64 @@ def test_the_wait_of_a_day_ends_by_itself(desk: Desk, chief: Desk) -> None:
     desk.later(hours=25)
     sweep(desk.ctx)
     assert desk.step(case_id) == "save"
+    must_add_up(desk.store)
+
+
+AWAY: dict[str, Callable[[Desk, Desk, int], object]] = {
+    "at the step": lambda desk, chief, case_id: None,
+    "put aside by its answer": lambda desk, chief, case_id: desk.go(case_id, "aside"),
+    "put aside again and again": lambda desk, chief, case_id: [
+        (desk.go(case_id, "aside"), desk.later(hours=5), sweep(desk.ctx)) for _ in range(4)
+    ],
+    "put aside for days": lambda desk, chief, case_id: parking.put_aside(
+        desk.ctx, case_id, desk.ctx.now() + timedelta(days=3)
+    ),
+    "put aside without end": lambda desk, chief, case_id: parking.put_aside(desk.ctx, case_id),
+    "given back": lambda desk, chief, case_id: queue.release(desk.ctx, case_id),
+    "given back and taken": lambda desk, chief, case_id: (
+        queue.release(desk.ctx, case_id),
+        queue.claim(desk.ctx, case_id),
+    ),
+    "handed over": lambda desk, chief, case_id: raising.hand_over(desk.ctx, case_id, "payment", "请接着办"),
+    "given to a colleague": lambda desk, chief, case_id: reassign(chief.ctx, case_id, "1002", "换班"),
+    "raised and given back": lambda desk, chief, case_id: (
+        raising.raise_case(desk.ctx, case_id, "supervisor", "客户要求"),
+        queue.claim(chief.ctx, case_id),
+        reassign(chief.ctx, case_id, "1001", "已看过"),
+    ),
+    "asked about by the customer": lambda desk, chief, case_id: receive(
+        desk.ctx, case_id, "什么时候能改好？", Channel.EMAIL
+    ),
+    "noted": lambda desk, chief, case_id: notes.add_note(desk.ctx, case_id, "客户来电询问"),
+}
+"""What may become of the case in the day of cooling off."""
+
+
+@pytest.mark.parametrize("what", AWAY)
+def test_wherever_the_case_lies_the_day_ends_and_the_change_is_made(
+    desk: Desk, chief: Desk, what: str
+) -> None:
+    with desk.store.write("test") as unit:
+        ensure_groups(unit)
+        unit.commit()
+    other = at_work(desk.store, desk.ports, "1002", Role.AGENT)
+    buyer = owner(desk.store, desk)
+    case_id = verified(desk, rung(desk, buyer))
+    decided(chief, proposed(desk, case_id, new_phone=NEW_PHONE))
+    warned(desk, case_id)
+    desk.later(hours=1)
+    AWAY[what](desk, chief, case_id)
+    ready = desk.rows(Approval)[-1].decided_at
+    assert ready is not None
+    while desk.ctx.now() < ready + timedelta(hours=24):
+        desk.later(minutes=30)
+        sweep(desk.ctx)
+    case = desk.case(case_id)
+    assert (desk.step(case_id), case.state, case.aside) == ("save", CaseState.IN_PROGRESS, False)
+    if case.owner_id is None:
+        queue.claim(other.ctx, case_id)
+    saved(desk if desk.case(case_id).owner_id == desk.ctx.actor.id else other, case_id)
+    assert on_file(desk, buyer).phone == NEW_PHONE
     must_add_up(desk.store)
 
 
