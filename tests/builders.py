@@ -135,7 +135,8 @@ def person(
         assert staff.id is not None
         for kind in skills:
             unit.session.add(StaffSkill(staff_id=staff.id, kind=kind))
-        unit.append(Stream.STAFF, number, "staff.added", {"number": number, "role": role.value})
+        own = {} if customer_id is None else {"customer": customer_id}
+        unit.append(Stream.STAFF, number, "staff.added", {"number": number, "role": role.value, **own})
         actor = ActorView(staff.id, number, name, role, group_id, group, customer_id)
         unit.commit()
     return actor

@@ -43,8 +43,8 @@ def take_next(ctx: Context, *, leaving: int | None = None) -> Changed:
             unit.commit()
             return replace(taken, cases=(*taken.cases, *left))
     with ctx.store.read() as session:
-        left = passed_over(session, ctx.actor)
-        raise _nothing(left, adopted(session).limits if left.touched else None)
+        waiting = passed_over(session, ctx.actor)
+        raise _nothing(waiting, adopted(session).limits if waiting.touched else None)
 
 
 def _nothing(left: PassedOver, limits: Limits | None) -> NotAllowed:

@@ -269,12 +269,17 @@ def test_the_wait_of_a_day_ends_by_itself(desk: Desk, chief: Desk) -> None:
     must_add_up(desk.store)
 
 
+def aside_for_hours(desk: Desk, case_id: int, times: int) -> None:
+    for _ in range(times):
+        desk.go(case_id, "aside")
+        desk.later(hours=5)
+        sweep(desk.ctx)
+
+
 AWAY: dict[str, Callable[[Desk, Desk, int], object]] = {
     "at the step": lambda desk, chief, case_id: None,
     "put aside by its answer": lambda desk, chief, case_id: desk.go(case_id, "aside"),
-    "put aside again and again": lambda desk, chief, case_id: [
-        (desk.go(case_id, "aside"), desk.later(hours=5), sweep(desk.ctx)) for _ in range(4)
-    ],
+    "put aside again and again": lambda desk, chief, case_id: aside_for_hours(desk, case_id, times=4),
     "put aside for days": lambda desk, chief, case_id: parking.put_aside(
         desk.ctx, case_id, desk.ctx.now() + timedelta(days=3)
     ),

@@ -116,8 +116,13 @@ def _must_have_a_freeze(job: Job, wallet_id: int, values: Values, change: Change
     if session.scalars(open_ones.limit(1)).first() is not None:
         return
     reason = values.get("freeze_reason") or FreezeReason.FRAUD_RISK
-    made = Freeze(wallet_id=wallet_id, reason=reason, source=_BY.get(reason, FreezeSource.SYSTEM))
-    made.frozen_at, made.trigger = values["as_of"], UNNAMED
+    made = Freeze(
+        wallet_id=wallet_id,
+        reason=reason,
+        source=_BY.get(reason, FreezeSource.SYSTEM),
+        trigger=UNNAMED,
+        frozen_at=values["as_of"],
+    )
     session.add(made)
     session.flush()
     change.columns.add("freezes")
