@@ -158,6 +158,8 @@ def _spell(code: str, slot: SlotSpec, value: SlotValue, lang: str, specs: Mappin
         raise DeskError("letter.bad_slot", letter=code, slot=slot.name, type=slot.type.value)
     if slot.type is FactType.TEXT and isinstance(value, str):
         return clean(value, multiline=True).strip()
+    if lang == "en" and isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()  # which of two numbers is the month, a customer cannot know
     source = specs.get(slot.source) if slot.source is not None else None
     spec = FactSpec(
         name=slot.source or slot.name,

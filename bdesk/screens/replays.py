@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bdesk.clock import LOCAL
 from bdesk.i18n import _, pick
 from bdesk.operations.priority import HIGHEST, LOWEST
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.screens.modals.ask import numbered
+from bdesk.screens.moments import day
 from bdesk.widgets.choices import Choice
 
 
@@ -40,4 +40,4 @@ def _line(one: ClockChange, name: str) -> str:
 
 
 def _at(at: datetime | None) -> str:
-    return pick("无", "none") if at is None else at.astimezone(LOCAL).strftime("%m-%d %H:%M")
+    return pick("无", "none") if at is None else day(at)

@@ -59,7 +59,7 @@ def test_the_new_year_is_provisional_and_said_to_be(capsys: pytest.CaptureFixtur
     assert (code, json.loads(out)["provisional"]) == (0, True)
     _, out, _ = run(capsys, *arguments)
     assert "Provisional: working days after 2026-12-31" in out
-    assert "Due 5 Jan 2027 24:00" in out
+    assert "Due 2027/1/5 24:00" in out
 
 
 def test_the_table_for_people_names_days_in_their_language(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +67,7 @@ def test_the_table_for_people_names_days_in_their_language(capsys: pytest.Captur
     _, english, _ = run(capsys, *arguments)
     assert "National Day" in english
     assert "make-up working day" in english
-    assert "Due 13 Oct 24:00" in english
+    assert "Due 10/13 24:00" in english
     set_language("zh")
     _, chinese, _ = run(capsys, *arguments)
     assert "国庆节" in chinese

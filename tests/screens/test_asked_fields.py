@@ -95,6 +95,35 @@ async def test_other_details_are_asked_for(store: Store, agent: ActorView) -> No
         driver.shows("至少填一项其他信息", "收货城市", "购买日期").widths_ok()
 
 
+async def test_half_typed_proofs_live_through_another_width(store: Store, agent: ActorView) -> None:
+    """No draft keeps what proves who calls; a pane drawn wider while the caller speaks loses none of it."""
+    bought = order(store, customer(store, phone="15412346621"), order_no="BT20261118007741").id
+    open_case(
+        store,
+        kind=CaseKind.REFUND,
+        order_id=bought,
+        channel=Channel.HOTLINE,
+        state=CaseState.VERIFYING,
+        owner=agent,
+    )
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        await driver.press("1", "1")
+        await driver.type("128.00")
+        await driver.press("escape", "2")
+        await driver.type("BT2026111800")
+        for size in ((120, 40), (200, 60), SMALL):
+            await driver.resize(*size)
+            driver.shows("128.00", "收货城市", "购买日期").widths_ok()
+        await driver.type("7741")
+        driver.shows("128.00", "BT20261118007741")
+        # The keyboard is where it was too: the answers, once they had it.
+        await driver.press("escape")
+        await driver.resize(120, 40)
+        await driver.press("2")
+        driver.shows_not("128.00")
+
+
 async def test_tab_does_not_stop_at_evidence_there_is_none_of(store: Store, agent: ActorView) -> None:
     open_case(store, order_id=order(store, customer(store, phone="15412346621")).id, owner=agent)
     async with at_desk(store, agent, size=SMALL) as desk:

@@ -10,7 +10,6 @@ from bdesk.rules.short_times import late_time, short_time, span
 __all__ = ["amount", "late_time", "moment", "short_time", "span", "text_of"]
 
 _DAY = timedelta(days=1)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def text_of(reading: Reading, now: datetime, lang: str, zone: ZoneInfo = LOCAL) -> str:
@@ -24,7 +23,8 @@ def text_of(reading: Reading, now: datetime, lang: str, zone: ZoneInfo = LOCAL) 
 
 
 def moment(instant: datetime, now: datetime, lang: str, zone: ZoneInfo = LOCAL, *, end: bool = False) -> str:
-    """An instant as a person says it: "10月13日 24:00", "13 Oct 24:00"; with the year when it is another.
+    """An instant as a person says it: "10月13日 24:00", in English as on chips "10/13 24:00"; with the
+    year when it is another.
 
     With `end` a midnight belongs to the day it ends (SLA.md, Shape).
     """
@@ -40,8 +40,8 @@ def day_words(day: datetime, year: int, lang: str) -> str:
     if lang == "zh":
         text = f"{day.month}月{day.day}日"
         return text if day.year == year else f"{day.year}年{text}"
-    text = f"{day.day} {_MONTHS[day.month - 1]}"
-    return text if day.year == year else f"{text} {day.year}"
+    text = f"{day.month}/{day.day}"
+    return text if day.year == year else f"{day.year}/{text}"
 
 
 def amount(counted: int, in_days: bool, lang: str) -> str:

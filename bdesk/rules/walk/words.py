@@ -196,11 +196,9 @@ def _instant(value: datetime, language: str, *, due: bool = False) -> str:
     local = value.astimezone(LOCAL)
     if due and local.time() == time():
         day = local.date() - timedelta(days=1)
-        return f"{day.month}月{day.day}日 24:00" if language == "zh" else f"{day:%m-%d} 24:00"
-    if language == "zh":
-        return f"{local.month}月{local.day}日 {local:%H:%M}"
-    return f"{local:%m-%d %H:%M}"
+        return f"{_day(day, language)} 24:00"
+    return f"{_day(local.date(), language)} {local:%H:%M}"
 
 
 def _day(value: date, language: str) -> str:
-    return f"{value.month}月{value.day}日" if language == "zh" else f"{value:%Y-%m-%d}"
+    return f"{value.month}月{value.day}日" if language == "zh" else f"{value.month}/{value.day}"

@@ -42,7 +42,7 @@ def row(page: CasePage, task: TaskView) -> list[Piece]:
         part
         for part in (
             found.get(language()) if found is not None else "",
-            f"{task.finding_on:%m-%d}" if task.finding_on is not None else "",
+            f"{task.finding_on.month}/{task.finding_on.day}" if task.finding_on is not None else "",
             task.answer or "",
         )
         if part

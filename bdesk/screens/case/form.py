@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
 from textual.app import ComposeResult
@@ -27,9 +28,26 @@ LEAST_LABEL, MOST_LABEL = 16, 30
 """Cells of the column of labels with its blank: as wide as the longest label needs, and no wider than leaves
 a field room at 80 columns."""
 
+Complete = Callable[[Mapping[str, GivenValue]], bool]
+"""Whether what is filled in is enough for the answer at hand."""
+
 ROOM = 58
 """Cells that a field has at 80 columns beside the narrowest column of labels: what it may take is named in
 it, or else below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the fields of a step while its screen is laid out anew: `shown` names those that show,
+    `held` the one with the cursor, if any."""
+
+    values: Mapping[str, str]
+    shown: frozenset[str]
+    held: str
+    cursor: int
+
+    def __repr__(self) -> str:
+        return f"Standing({self.held!r})"
 
 
 class StepForm(Vertical):
@@ -74,7 +92,7 @@ class StepForm(Vertical):
         self.first = frozenset(first)
         self.drafts = dict(drafts)
         self.today = today
-        self.complete: Callable[[Mapping[str, GivenValue]], bool] = lambda _captures: False
+        self.complete: Complete = lambda _captures: False
         """Whether Enter may go on with what is filled in although fields on the screen are empty."""
 
     def compose(self) -> ComposeResult:
@@ -132,12 +150,15 @@ class StepForm(Vertical):
         """Show fields (all of them when none is named) and put the cursor into the first empty one."""
         wanted = set(names) or {view.capture.name for view in self.views}
         for name in wanted:
-            self.query_one(f"#row-{name}").remove_class("-hidden")
-            for picks in self.query(f"#picks-{name}"):
-                picks.display = True
+            self._unhide(name)
         self._fold()
         self.post_message(self.Grown())
         return self.focus_empty(wanted)
+
+    def _unhide(self, name: str) -> None:
+        self.query_one(f"#row-{name}").remove_class("-hidden")
+        for picks in self.query(f"#picks-{name}"):
+            picks.display = True
 
     def focus_empty(self, among: set[str] | None = None) -> bool:
         """Put the cursor into the first empty field that is shown; False when there is none."""
@@ -206,6 +227,29 @@ class StepForm(Vertical):
         if field.value != whole:
             with field.prevent(Field.Changed):
                 field.put(whole)
+
+    def standing(self) -> Standing:
+        """All that stands in the fields, also what no draft keeps, which of them show, and the cursor."""
+        held = next((view.capture.name for view in self.views if self.field(view.capture.name).has_focus), "")
+        return Standing(
+            {view.capture.name: self.field(view.capture.name).value for view in self.views},
+            frozenset(capture.name for capture in self.shown()),
+            held,
+            self.field(held).cursor_position if held else 0,
+        )
+
+    def resume(self, kept: Standing) -> None:
+        """Put back what stood in the fields of the same step before."""
+        for name in kept.shown:
+            self._unhide(name)
+        self._fold()
+        for name, value in kept.values.items():
+            if self.field(name).value != value:
+                self.field(name).put(value)
+        if kept.held:
+            field = self.field(kept.held)
+            field.focus()
+            field.cursor_position = kept.cursor
 
     def raw(self) -> dict[str, str]:
         """The texts as typed, without those that are never kept (factors, B0.4)."""

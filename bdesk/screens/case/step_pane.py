@@ -16,7 +16,7 @@ from bdesk.rules.walk.present import said_with
 from bdesk.rules.walk.views import StepView, Walk
 from bdesk.screens.case import absent, asking, present
 from bdesk.screens.case.evidence import EvidenceList, evidence_rows
-from bdesk.screens.case.form import StepForm
+from bdesk.screens.case.form import Complete, Standing, StepForm
 from bdesk.screens.case.side import recent_words
 from bdesk.screens.case.told import done_steps
 from bdesk.screens.wallet import deciding
@@ -86,7 +86,8 @@ class StepPane(VerticalScroll, can_focus=False):
             self.screen.set_focus(None)
 
     async def show(self, page: CasePage, drafts: Mapping[str, str], chosen: str | None) -> bool:
-        """Show a page. True when it is another step than before, so that focus has to be set."""
+        """Show a page. True when it is another step than before, so that focus has to be set; the same step
+        laid out for another width keeps what was typed, its cursor, and the answer it waits for."""
         walk = page.standing.walk
         current = walk.current
         key = (
@@ -98,19 +99,33 @@ class StepPane(VerticalScroll, can_focus=False):
             language(),
             self.wide,
         )
-        if not self._shown or key != self._shown:
-            self.entered_at = page.standing.snapshot.now
+        relaid = key[:-1] == self._shown[:-1]
         moved = key != self._shown
+        if moved and not relaid:
+            self.entered_at = page.standing.snapshot.now
         self.set_class(not self.wide, "-narrow")
         self.page = page
         self._head(page.standing.snapshot.now)
         if moved:
+            stood, complete, at_answers = self._stood() if relaid else (None, None, False)
             await self._rebuild(walk, drafts, present.is_done(page.standing.snapshot))
             self._shown = key
+            if self.form is not None and stood is not None and complete is not None:
+                self.form.resume(stood)
+                self.form.complete = complete
+            if at_answers and self.choices is not None:
+                self.choices.focus()
             self.scroll_home(animate=False)
         self._fill(page, chosen)
         self.call_after_refresh(self._look)
-        return moved
+        return moved and not relaid
+
+    def _stood(self) -> tuple[Standing | None, Complete | None, bool]:
+        """What of the step lives on the screen alone: its fields, what they are filled in for, and whether
+        the answers have the keyboard."""
+        form = self.form
+        at_answers = self.choices is not None and self.choices.has_focus
+        return (None, None, at_answers) if form is None else (form.standing(), form.complete, at_answers)
 
     def begin_anew(self) -> None:
         """The step was answered: what is shown next begins with its fields empty, and the cursor in the

@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
-from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.operations.staff.announcing import Announcement
+from bdesk.screens.moments import day, day_only
 from bdesk.screens.place import Place
 from bdesk.widgets.panel import Gap, Heading, Panel, Row, Text
 
@@ -49,9 +49,9 @@ class NoticesModal(ModalScreen[None]):
         return rows or [Gap(), Text(_("Nothing is announced"), "soft")]
 
     def _about(self, one: Announcement) -> str:
-        last = (one.until - timedelta(seconds=1)).astimezone(LOCAL)
-        person, made = self.place.person(one.by), f"{one.made_at.astimezone(LOCAL):%m-%d %H:%M}"
-        return _("{person}, {made}, until the end of {day}", person=person, made=made, day=f"{last:%m-%d}")
+        last = one.until - timedelta(seconds=1)
+        person, made = self.place.person(one.by), day(one.made_at)
+        return _("{person}, {made}, until the end of {day}", person=person, made=made, day=day_only(last))
 
     def on_mount(self) -> None:
         self.place.notices.seen_all()

@@ -132,7 +132,7 @@ def test_a_week_ahead_is_a_date_and_midnight_belongs_to_the_day_it_ends() -> Non
     assert short_time(at("10-13 24:00"), at("10-07 16:30"), "zh") == "6天"
     assert moment(at("10-13 24:00"), at("09-30 16:30"), "zh", end=True) == "10月13日 24:00"
     assert moment(at("10-13 24:00"), at("09-30 16:30"), "zh") == "10月14日 00:00"
-    assert moment(at("2027-01-07 24:00"), at("12-30 16:30"), "en", end=True) == "7 Jan 2027 24:00"
+    assert moment(at("2027-01-07 24:00"), at("12-30 16:30"), "en", end=True) == "2027/1/7 24:00"
 
 
 def test_the_time_of_a_stopped_clock_stands_still() -> None:
@@ -252,10 +252,10 @@ def test_stops_are_explained_with_whom_and_why() -> None:
     journal.attach("refund_review", "09-28 10:00")
     journal.pause("09-28 12:00", resume="09-30 12:00")
     lines = told(journal.one("09-29 12:00"), "09-29 12:00", "en")
-    assert "28 Sep 10:00 to 28 Sep 12:00: 2 h counted" in lines
-    assert "28 Sep 12:00 to 30 Sep 12:00: stopped, waiting for the customer's material (客户)" in lines
-    assert "24 h in all: due 1 Oct 10:00" in lines
-    assert any(line.startswith("Stopped since 28 Sep 12:00") and "30 Sep 12:00" in line for line in lines)
+    assert "9/28 10:00 to 9/28 12:00: 2 h counted" in lines
+    assert "9/28 12:00 to 9/30 12:00: stopped, waiting for the customer's material (客户)" in lines
+    assert "24 h in all: due 10/1 10:00" in lines
+    assert any(line.startswith("Stopped since 9/28 12:00") and "9/30 12:00" in line for line in lines)
 
 
 def test_a_fact_clock_that_ran_out_makes_nobody_here_late() -> None:

@@ -84,15 +84,15 @@ def test_the_same_instant_in_another_zone_has_not_moved() -> None:
     ("name", "value", "zh", "en"),
     [
         ("refund.proposed_fen", 12800, "128.00", "128.00"),
-        ("window.ends_on", date(2026, 10, 13), "10月13日", "2026-10-13"),
+        ("window.ends_on", date(2026, 10, 13), "10月13日", "10/13"),
         ("case.reason", "quality", "质量问题", "quality problem"),
         ("risk.flags", ("new_account", "perishable"), "新账户、鲜活易腐", "new account, perishable"),
         ("parcel.signed_days", 3, "3天", "3"),
         ("window.days", None, "无", "none"),
         ("order.no", UNKNOWN, "--", "--"),
-        ("case.due_at", datetime(2026, 10, 13, 16, tzinfo=UTC), "10月13日 24:00", "10-13 24:00"),
-        ("case.due_at", datetime(2026, 10, 13, 15, 30, tzinfo=UTC), "10月13日 23:30", "10-13 23:30"),
-        ("order.ordered_at", datetime(2026, 10, 13, 16, tzinfo=UTC), "10月14日 00:00", "10-14 00:00"),
+        ("case.due_at", datetime(2026, 10, 13, 16, tzinfo=UTC), "10月13日 24:00", "10/13 24:00"),
+        ("case.due_at", datetime(2026, 10, 13, 15, 30, tzinfo=UTC), "10月13日 23:30", "10/13 23:30"),
+        ("order.ordered_at", datetime(2026, 10, 13, 16, tzinfo=UTC), "10月14日 00:00", "10/14 00:00"),
     ],
 )
 def test_values_in_words(name: str, value: FactValue, zh: str, en: str) -> None:

@@ -21,18 +21,18 @@ SPECS = {
 @pytest.mark.parametrize("name", ["case.due_at", "approval.due_at", "due_at"])
 def test_a_due_time_at_midnight_is_the_end_of_the_day_before(name: str) -> None:
     assert spell_value(MIDNIGHT, SPECS[name], "zh") == "10月13日 24:00"
-    assert spell_value(MIDNIGHT, SPECS[name], "en") == "10-13 24:00"
+    assert spell_value(MIDNIGHT, SPECS[name], "en") == "10/13 24:00"
 
 
 def test_any_other_time_is_what_the_clock_shows() -> None:
     assert spell_value(MIDNIGHT, SPECS["order.ordered_at"], "zh") == "10月14日 00:00"
     assert spell_value(MIDNIGHT.replace(minute=1), SPECS["case.due_at"], "zh") == "10月14日 00:01"
-    assert spell_value(MIDNIGHT, None, "en") == "10-14 00:00"
+    assert spell_value(MIDNIGHT, None, "en") == "10/14 00:00"
 
 
 def test_a_text_tells_the_due_time_so() -> None:
     text = fill(Text("我会在{case.due_at}前答复您", "by {case.due_at}"), {"case.due_at": MIDNIGHT}, {}, SPECS)
-    assert text == Text("我会在10月13日 24:00前答复您", "by 10-13 24:00")
+    assert text == Text("我会在10月13日 24:00前答复您", "by 10/13 24:00")
 
 
 @pytest.mark.parametrize(
