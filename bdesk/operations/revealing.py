@@ -34,6 +34,8 @@ class Revealed:
     email: str = field(repr=False)
     address: str = field(repr=False)
     to_ring: bool = False
+    changed_at: datetime | None = None
+    """When phone or e-mail changed, if that was in the last 7 days: what stands there may be another's."""
 
 
 def reveal(ctx: Context, customer_id: int, reason: str) -> Revealed:
@@ -52,7 +54,8 @@ def reveal(ctx: Context, customer_id: int, reason: str) -> Revealed:
         unit.append(Stream.STAFF, ctx.actor.number, EVENT, {"customer": customer_id, "reason": str(reason)})
         address = row.address or ""
         where = "".join(part for part in (row.province, row.city) if part and part not in address) + address
-        found = Revealed(row.name, row.phone or "", row.email or "", where)
+        changed = contacts.changed_lately(row, unit.now)
+        found = Revealed(row.name, row.phone or "", row.email or "", where, changed_at=changed)
         unit.commit()
     return found
 

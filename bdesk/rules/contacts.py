@@ -49,6 +49,11 @@ def contact_changed(snapshot: Snapshot) -> bool:
     return snapshot.customer is not None and _fresh(snapshot.customer, snapshot.now)
 
 
+def changed_lately(known: Known, now: datetime) -> datetime | None:
+    """When phone or e-mail changed, if that was in the last 7 days: it may be another's."""
+    return known.contact_changed_at if _fresh(known, now) else None
+
+
 def doubtful(snapshot: Snapshot) -> bool:
     """Whether what is on file may be another's: it changed in the last 7 days, or a walk of the case found so
     and it has not changed since."""

@@ -13,12 +13,19 @@ from bdesk.widgets.lines import Painted, Piece, line
 class Check:
     """A fact and its value as one text ("signed 3 days ago"), the rule, and whether it holds.
 
-    `holds` None: not known yet, which is neither a tick nor a fault.
+    `holds` None: not known yet, which is neither a tick nor a fault. A `plain` fact that is known has no rule
+    to hold against: no mark calls it good, high risk least of all.
     """
 
     text: str
     rule: str = ""
     holds: bool | None = True
+    plain: bool = False
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """Its mark and the role of that."""
+        return (" ", "text") if self.plain and self.holds else _MARKS[self.holds]
 
 
 MOST_ROWS = 3
@@ -59,7 +66,7 @@ class Facts(Painted):
         text_cells = min(max(width(shown(check.text)) for check in self.checks), max(8, cells // 2))
         room = max(8, cells - self.indent - text_cells - 4)
         for check in self.checks:
-            mark, role = _MARKS[check.holds]
+            mark, role = check.mark
             texts = wrap(shown(check.text), text_cells)
             rules = wrap(shown(check.rule), room) if check.rule else ()
             padded = text_cells
@@ -89,20 +96,30 @@ class Facts(Painted):
         lead = min(width(shown(self.title)) + 2, cells // 3) if self.title else 0
         rows: list[list[Piece]] = [[(pad(shown(self.title), lead), "dim")]]
         used = lead
+        marked = any(check.mark[0] != " " for check in self.checks)
         for check in self.checks:
-            mark, role = _MARKS[check.holds]
+            mark, role = check.mark
             text = shown(check.text)
             rule = shown(check.rule) if every_rule or check.holds is not True else ""
-            size = width(text) + 2 + (width(rule) + 1 if rule else 0)
+            size = 2 + width(text) + (width(rule) + 1 if rule else 0)
             if used > lead and used + 3 + size > cells:
                 rows.append([(" " * lead, "text")])
                 used = lead
             gap = "   " if used > lead else ""
-            rows[-1] += [
-                (gap, "text"),
-                (mark, role),
-                (f" {text}", "text"),
-                (f" {rule}" if rule else "", "dim"),
-            ]
-            used += size + len(gap)
+            # Without a mark it stands in line with the marked ones above and below it.
+            head = f"{mark} " if mark != " " or (marked and not gap) else ""
+            rows[-1] += [(gap, "text"), (head, role)]
+            # Longer than a line of its own: what it names last counts as much as what it names first.
+            first, *rest = wrap(text, max(8, cells - lead - width(head)))
+            rows[-1].append((first, "text"))
+            used += len(gap) + width(head) + width(first)
+            for more in rest:
+                rows.append([(" " * (lead + width(head)), "text"), (more, "text")])
+                used = lead + width(head) + width(more)
+            if rule and used + 1 + width(rule) <= cells:
+                rows[-1].append((f" {rule}", "dim"))
+                used += 1 + width(rule)
+            elif rule:
+                rows.append([(" " * (lead + width(head)), "text"), (rule, "dim")])
+                used = lead + width(head) + width(rule)
         return [line(cells, pieces) for pieces in rows]

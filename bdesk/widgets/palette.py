@@ -185,6 +185,11 @@ _ANSI_ROLES = {
     "selected/dim": "bright_white on bright_black", "selected/off": "bright_white on bright_black",
     "selected/chip.due": "bold bright_yellow on bright_black",
     "selected/good": "bright_green on bright_black",
+    "selected/chip.fine": "bright_white on bright_black",
+    "selected/bad": "bold bright_white on bright_black",
+    "selected/accent": "bright_white on bright_black",
+    "selected/key": "bold bright_white on bright_black",
+    "selected/title": "bold bright_white on bright_black",
     "selected/chip.stopped": "bright_white on bright_black",
     "selected/mark": "bold bright_cyan on bright_black",
 }  # fmt: skip

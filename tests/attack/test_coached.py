@@ -73,7 +73,7 @@ def shown(desk: Desk, case_id: int) -> None:
 def questioned_again(desk: Desk, case_id: int) -> None:
     if desk.step(case_id) == "explain":
         desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
     if desk.step(case_id) == "papers":
         desk.go(case_id, "without")

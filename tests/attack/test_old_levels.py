@@ -91,7 +91,7 @@ def lain(desk: Desk, **by: int) -> int:
     """A verified owner's case that waited for papers, which are here now; nobody is on the line."""
     case_id = verified(desk, rung(desk, freeze(desk.store)))
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
     hung_up(desk)
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
     desk.go(case_id, "ask")
@@ -133,7 +133,7 @@ def test_what_was_verified_days_ago_carries_none_until_the_customer_is_verified_
     hung_up(desk)
     # The questions are asked on that call as well.
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
     desk.go(case_id, "again")
     assert desk.option(case_id, "full").offer == "offered"

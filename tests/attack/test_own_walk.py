@@ -80,7 +80,7 @@ def test_what_was_asked_before_another_freeze_says_nothing_of_it(desk: Desk) -> 
 def test_papers_that_nobody_opened_release_nothing(desk: Desk, chief: Desk) -> None:
     case_id = verified(desk, rung(desk, freeze(desk.store)))
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
     for kind in (EvidenceKind.STATEMENT, EvidenceKind.TRANSACTION_RECORD):
         evidence.add_evidence(desk.ctx, case_id, kind, "1.pdf", "https://evidence.example.com/1.pdf", 1)
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
@@ -97,7 +97,7 @@ def test_papers_that_nobody_opened_release_nothing(desk: Desk, chief: Desk) -> N
 def test_who_cannot_show_papers_is_not_released_in_full(desk: Desk, chief: Desk) -> None:
     case_id = verified(desk, rung(desk, freeze(desk.store)))
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
     desk.go(case_id, "without")
     desk.go(case_id, "ready")

@@ -46,7 +46,7 @@ def must_not_decide(chief: Desk, second: Desk, row: Approval) -> None:
 
 def asked(desk: Desk, case_id: int) -> None:
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
 
 
 def compared(desk: Desk, case_id: int) -> None:

@@ -255,7 +255,8 @@ def feared(desk: Desk, reason: FreezeReason = FreezeReason.FRAUD_RISK, **who: An
     """A caller verified by code, whose freeze takes documents besides; at the step that says so."""
     case_id = verified(desk, rung(desk, freeze(desk.store, reason=reason, **who)))
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    calls = {"calls": "没有接到"} if reason is FreezeReason.FRAUD_RISK else {}
+    desk.go(case_id, "answered", coached="alone", **calls)
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
     assert desk.step(case_id) == "identity"
     return case_id

@@ -277,6 +277,29 @@ def test_a_refusal_carries_reason_material_and_remedy(desk: Desk, chief: Desk) -
     must_add_up(desk.store)
 
 
+@pytest.mark.parametrize(
+    ("reason", "asked"),
+    [
+        (FreezeReason.FREQUENT_TRANSFERS, {"payee": "房东", "purpose": "房租"}),
+        (FreezeReason.ABNORMAL_LOGIN, {"where_from": "昨天在杭州", "links": "没有"}),
+        (FreezeReason.ABNORMAL_FREQUENCY, {"merchant": "点卡店", "purpose": "充值"}),
+        (FreezeReason.FRAUD_RISK, {"calls": "没有接到"}),
+    ],
+)
+def test_what_is_asked_by_the_reason_is_written_down(
+    desk: Desk, reason: FreezeReason, asked: dict[str, str]
+) -> None:
+    """WU4: who says that nobody coaches them is asked the rest; whoever is coached is stopped at once."""
+    case_id = verified(desk, rung(desk, freeze(desk.store, reason=reason)))
+    desk.go(case_id, "told")
+    for left_out in asked:
+        some = {name: said for name, said in asked.items() if name != left_out}
+        with pytest.raises(NotAllowed, match=r"option\.refused"):
+            desk.go(case_id, "answered", coached="alone", **some)
+    desk.go(case_id, "answered", coached="alone", **asked)
+    assert desk.step(case_id) == "records"
+
+
 def test_a_coached_caller_stays_frozen_until_the_police_know(desk: Desk, chief: Desk, risk: Desk) -> None:
     case_id = verified(desk, rung(desk, freeze(desk.store)))
     desk.go(case_id, "told")
@@ -523,7 +546,7 @@ def test_a_wallet_frozen_again_comes_back_to_the_questions_at_risk(desk: Desk, c
 def test_missing_papers_are_asked_for_by_name_and_the_clock_stands(desk: Desk) -> None:
     case_id = verified(desk, rung(desk, freeze(desk.store)))
     desk.go(case_id, "told")
-    desk.go(case_id, "answered", coached="alone")
+    desk.go(case_id, "answered", coached="alone", payee="二十名工人", purpose="发工资")
     desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
     desk.go(case_id, "ask")
     (body,) = letters_of(desk, case_id)

@@ -99,6 +99,7 @@ async def test_a_lost_phone_takes_two_persons(store: Store, agent: ActorView) ->
         await mine.looks_again()
         mine.sees("已回答", "Answered")
         assert rows(store, Case, id=case_id)[0].verified_level is VerificationLevel.V3P
+        mine.sees("已核，证件", "by documents")
         await mine.press("=1", "enter")
         await releases(mine, store)
     assert verify(store, load_book()).ok

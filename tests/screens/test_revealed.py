@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,7 @@ from bdesk.data.core import EVENT
 from bdesk.data.store import Store
 from bdesk.errors import BadInput, NotAllowed, NotFound
 from bdesk.models.kinds import Role, Stream
+from bdesk.models.tables import Customer
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import revealing
 from bdesk.screens import navigation
@@ -54,6 +56,22 @@ def everything(store: Store) -> str:
 async def at_the_card(desk: AtDesk, buyer: int) -> None:
     await desk.driver.run(lambda: navigation.push_customer(desk.screen, buyer))
     assert desk.on(CustomerScreen)
+
+
+async def test_it_is_said_that_a_number_is_of_lately(store: Store, buyer: int) -> None:
+    """What changed in the last 7 days may be another's: whoever rings it up is to know."""
+    lately = {"zh": "11/16 10:00改过", "en": "changed 11/16 10:00"}[i18n.language()]
+    chief = person(store, "2001", Role.SUPERVISOR)
+    for days, said in ((8, False), (2, True)):
+        with store.write("test") as unit:
+            row = unit.session.get_one(Customer, buyer)
+            row.contact_changed_at = unit.now - timedelta(days=days)
+            unit.commit()
+        async with at_desk(store, chief, size=(80, 24)) as desk:
+            await at_the_card(desk, buyer)
+            await desk.driver.press("space", "1")
+            desk.driver.shows(PHONE).widths_ok()
+            (desk.driver.shows if said else desk.driver.shows_not)(lately)
 
 
 async def test_a_supervisor_sees_it_whole_until_any_key(store: Store, buyer: int) -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bdesk.data.store import Store
-from bdesk.models.kinds import ApprovalState, Role, WalletState
+from bdesk.models.kinds import ApprovalState, EvidenceKind, Role, WalletState
 from bdesk.models.tables import Approval, Contact, Wallet
-from bdesk.operations import approvals, calls
+from bdesk.operations import approvals, calls, evidence
 from bdesk.operations.ports import Ports, simulated
 from bdesk.screens.wallet.deciding import DecideModal
 from tests.operations.desk import Desk
@@ -19,6 +19,7 @@ from tests.operations.frozen import (
     questioned,
     recommended,
     rung,
+    seen,
     verified,
 )
 from tests.screens.desks import AtDesk, at_desk
@@ -82,6 +83,40 @@ async def test_what_risk_was_asked_and_said_stands_on_the_case_and_by_the_decisi
         at.driver.shows("收款人是否可疑", ANSWER[:10]).widths_ok()
         await at.driver.press("1")
         at.driver.shows({"zh": "本人口令", "en": "Your own password"}[language]).widths_ok()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_asked_stands_there_to_be_filled_in_and_to_be_read_by_who_decides(
+    desk: Desk, chief: Desk, size: tuple[int, int], language: str
+) -> None:
+    case_id = verified(desk, rung(desk, freeze(desk.store)))
+    async with at_desk(desk.store, desk.ctx.actor, size=size) as at:
+        await opened(at, desk, case_id)
+        await at.driver.press("1")
+        for label in {"zh": ("有人指导", "收款人", "用途"), "en": ("Coached", "Payees", "Purpose")}[language]:
+            at.driver.shows(label).widths_ok()
+        await at.driver.type("1")
+        await at.driver.press("enter")
+        await at.driver.type("二十名工人")
+        await at.driver.press("enter")
+        await at.driver.type("发工资")
+        await at.driver.press("enter")
+        # What may be picked is named whole, at every width.
+        at.driver.shows(
+            *{"zh": ("3 查不到", "3 被投诉"), "en": ("3 cannot be told", "3 complained of")}[language]
+        )
+    for kind in (EvidenceKind.STATEMENT, EvidenceKind.TRANSACTION_RECORD):
+        evidence.add_evidence(desk.ctx, case_id, kind, "1.pdf", "https://evidence.example.com/1.pdf", 1000)
+    seen(desk, case_id)
+    desk.go(case_id, "compared", device="known", place="fits", story="fits", payees="known")
+    desk.go(case_id, "ready")
+    recommended(desk, case_id, "limited")
+    async with at_desk(chief.store, chief.ctx.actor, size=size) as at:
+        await opened(at, desk, case_id)
+        await at.driver.press("1")
+        assert asks(at)
+        await at.driver.press("pagedown")
+        at.driver.shows("二十名工人", "发工资").widths_ok()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -72,6 +72,14 @@ def test_no_colour_has_none_and_tells_the_urgent_states_apart() -> None:
     assert "reverse" in str(theme.NONE.style("row", "selected"))
 
 
+def test_words_on_the_selected_row_are_legible_in_sixteen_colours() -> None:
+    """Cyan and red are too near to the grey of the row; the state is told by its word."""
+    for role in ("chip.fine", "bad", "accent", "key", "title"):
+        style = theme.A16.style(role, "selected")
+        assert style.color is not None and style.color.name == "bright_white", role
+        assert style.bgcolor is not None and style.bgcolor.name == "bright_black", role
+
+
 def test_sixteen_colours_are_named_ones() -> None:
     for name, style in theme.A16.roles.items():
         assert "#" not in style and "color(" not in style, name

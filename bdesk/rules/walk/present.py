@@ -256,6 +256,7 @@ def _check(check: Check, seen: Ground) -> CheckView:
         truth=truth,
         fact=check.fact,
         sources=check.realises,
+        plain=check.plain,
     )
 
 

@@ -74,7 +74,8 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A fact, its value and its rule; `truth` None when it cannot be told."""
+    """A fact, its value and its rule; `truth` None when it cannot be told. A `plain` one has no rule that it
+    could be held against."""
 
     label: Text
     value: Text
@@ -82,6 +83,7 @@ class CheckView:
     truth: Truth
     fact: str
     sources: tuple[str, ...]
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,12 @@ def status_words(page: CasePage) -> str:
         result = outcome[code].get(language()) if isinstance(code, str) and code in outcome else ""
         return _("It is finished: {result}.", result=result) if result else _("It is finished.")
     if not by:
-        return _("It stands at: {state}.", state=state)
+        return _("Now: {state}.", state=state)
     if facts.get("progress.overdue") is True:
-        return _("It stands at: {state}. You should have heard by {by}; I am sorry.", state=state, by=by)
+        return _("Now: {state}. You should have heard by {by}; I am sorry.", state=state, by=by)
     if status == Status.REFUNDING:
-        return _("It stands at: {state}. The money should be there by {by}.", state=state, by=by)
-    return _("It stands at: {state}. You hear from us by {by}.", state=state, by=by)
+        return _("Now: {state}. The money should be there by {by}.", state=state, by=by)
+    return _("Now: {state}. You hear by {by}.", state=state, by=by)
 
 
 def line_of(page: CasePage) -> list[Piece]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -18,7 +19,7 @@ from bdesk.rules.walk.values import GivenValue
 from bdesk.rules.walk.views import CaptureView
 from bdesk.screens.case.present import said
 from bdesk.text import yuan
-from bdesk.widgets.cells import width
+from bdesk.widgets.cells import shown, width
 from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel, Words
 from bdesk.widgets.picks import Picks
@@ -32,8 +33,8 @@ Complete = Callable[[Mapping[str, GivenValue]], bool]
 """Whether what is filled in is enough for the answer at hand."""
 
 ROOM = 58
-"""Cells that a field has at 80 columns beside the narrowest column of labels: what it may take is named in
-it, or else below it."""
+"""Cells that a field has at 80 columns beside the narrowest column of labels, before its own are known: what
+it may take is named in it, or else below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,13 @@ class StepForm(Vertical):
         self.first = frozenset(first)
         self.drafts = dict(drafts)
         self.today = today
+        labels = max((width(said(view.capture.label)) for view in self.views), default=0)
+        self._labels = min(MOST_LABEL, max(LEAST_LABEL, labels + 2))
+        self._room = ROOM
         self.complete: Complete = lambda _captures: False
         """Whether Enter may go on with what is filled in although fields on the screen are empty."""
 
     def compose(self) -> ComposeResult:
-        labels = max((width(said(view.capture.label)) for view in self.views), default=0)
         for view in self.views:
             capture = view.capture
             row = Horizontal(id=f"row-{capture.name}")
@@ -104,11 +107,11 @@ class StepForm(Vertical):
             row.set_class(hidden, "-hidden")
             with row:
                 label = Panel([Words(((said(capture.label), "dim"),))], ground="base", edge=0)
-                label.styles.width = min(MOST_LABEL, max(LEAST_LABEL, labels + 2))
+                label.styles.width = self._labels
                 yield label
                 yield Field(
                     self.drafts.get(capture.name) or _kept(view),
-                    placeholder=_placeholder(capture),
+                    placeholder=_placeholder(capture, self._room),
                     digits=capture.type is CaptureType.DIGITS or _is_tail(capture),
                     length=capture.length or 0,
                     autoskip=_is_tail(capture),
@@ -117,9 +120,9 @@ class StepForm(Vertical):
                     id=FIELD_PREFIX + capture.name,
                     classes="" if _is_short(capture) else "-words",
                 )
-            if _is_listed(capture):
+            if capture.type is CaptureType.CHOICE:
                 picks = Picks(_names(capture), id=f"picks-{capture.name}")
-                picks.display = not hidden
+                picks.display = not hidden and _is_listed(capture, self._room)
                 yield picks
 
     def on_mount(self) -> None:
@@ -157,8 +160,23 @@ class StepForm(Vertical):
 
     def _unhide(self, name: str) -> None:
         self.query_one(f"#row-{name}").remove_class("-hidden")
+        self._name_choices(name)
+
+    def _name_choices(self, name: str) -> None:
+        """What a field takes by digits stands in it where it has room for all of it, else below it."""
+        capture = next(view.capture for view in self.views if view.capture.name == name)
         for picks in self.query(f"#picks-{name}"):
-            picks.display = True
+            hidden = self.query_one(f"#row-{name}").has_class("-hidden")
+            picks.display = not hidden and _is_listed(capture, self._room)
+            self.field(name).placeholder = shown(_placeholder(capture, self._room))
+
+    def on_resize(self, event: events.Resize) -> None:
+        room = event.size.width - self._labels - 1
+        if room != self._room and room > 0:
+            self._room = room
+            for view in self.views:
+                self._name_choices(view.capture.name)
+            self.post_message(self.Grown())
 
     def focus_empty(self, among: set[str] | None = None) -> bool:
         """Put the cursor into the first empty field that is shown; False when there is none."""
@@ -330,14 +348,14 @@ def _in_line(capture: Capture) -> str:
     return "  ".join(f"{number} {name}" for number, name in enumerate(_names(capture), 1))
 
 
-def _is_listed(capture: Capture) -> bool:
-    """Whether its choices stand below the field, since they do not fit into it."""
-    return capture.type is CaptureType.CHOICE and width(_in_line(capture)) > ROOM
+def _is_listed(capture: Capture, room: int) -> bool:
+    """Whether its choices stand below the field, since they do not fit into its cells."""
+    return capture.type is CaptureType.CHOICE and width(_in_line(capture)) > room
 
 
-def _placeholder(capture: Capture) -> str:
+def _placeholder(capture: Capture, room: int) -> str:
     if capture.type is CaptureType.CHOICE:
-        return f"1-{len(capture.choices)}" if _is_listed(capture) else _in_line(capture)
+        return f"1-{len(capture.choices)}" if _is_listed(capture, room) else _in_line(capture)
     if capture.type is CaptureType.YESNO:
         return _("1 yes  2 no")
     if capture.type is CaptureType.DATE:

@@ -174,10 +174,16 @@ def limit_rows(stand: Standing) -> list[Row]:
     return rows
 
 
-def fact_rows(stand: Standing, now: datetime, kinds: Mapping[str, ClockKind]) -> list[Row]:
-    """The left pane: customer, order, clocks, limits."""
+def fact_rows(
+    stand: Standing, now: datetime, kinds: Mapping[str, ClockKind], matter: Sequence[Row] = ()
+) -> list[Row]:
+    """The left pane: customer, order, clocks, limits. What the case is about, when that is no order, stands
+    before its order: at the end the last of it would be out of sight."""
     snap = stand.snapshot
-    return [*customer_rows(snap), *order_rows(snap), *clock_rows(snap, now, kinds), *limit_rows(stand)]
+    clocks = clock_rows(snap, now, kinds)
+    if matter:
+        return [*customer_rows(snap), *matter, *clocks, *order_rows(snap), *limit_rows(stand)]
+    return [*customer_rows(snap), *order_rows(snap), *clocks, *limit_rows(stand)]
 
 
 def tabs(place: Place) -> list[CaseTab]:
@@ -254,7 +260,7 @@ def later_steps(walk: Walk) -> list[Step]:
 def checks(current: StepView) -> list[Check]:
     """Fact, value and rule of each check of the step."""
     return [
-        Check(f"{said(check.label)} {said(check.value)}", said(check.rule), check.truth)
+        Check(f"{said(check.label)} {said(check.value)}", said(check.rule), check.truth, check.plain)
         for check in current.checks
     ]
 

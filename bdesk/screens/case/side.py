@@ -16,6 +16,7 @@ from bdesk.screens.case.present import said
 from bdesk.screens.case.told import told
 from bdesk.screens.queue.figures import Lines
 from bdesk.speech import speak
+from bdesk.widgets.cells import width
 from bdesk.widgets.lines import Piece
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.panel import Heading, Panel
@@ -77,12 +78,24 @@ class SidePane(Vertical):
         tasks = self.query_one("#tasks", Lines)
         asked: list[list[Piece]] = departments.rows(page)
         title: list[Piece] = [(f"  {_('Departments')}", "title")]
-        tasks.show([(title, []), *((pieces, []) for pieces in asked)] if asked else [])
+        room = (self.size.width or 37) - 1
+        tasks.show(
+            [(title, []), *((line, []) for pieces in asked for line in _fit(pieces, room))] if asked else []
+        )
         tasks.display = bool(asked)
         evidence = self.query_one("#evidence", EvidenceList)
         evidence.show(evidence_rows(page))
         evidence.display = bool(evidence.rows)
         self.query_one("#timeline", Timeline).show(timeline_entries(page, person))
+
+
+def _fit(pieces: list[Piece], cells: int) -> list[list[Piece]]:
+    """A question in line with what stands above it; what it came to on a line of its own where it would be
+    cut off."""
+    whole: list[Piece] = [(" ", "text"), *pieces]
+    if sum(width(text) for text, _role in whole) <= cells:
+        return [whole]
+    return [whole[:-1], [("  ", "text"), whole[-1]]]
 
 
 BOOKKEEPING = frozenset(

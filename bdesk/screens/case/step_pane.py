@@ -125,7 +125,11 @@ class StepPane(VerticalScroll, can_focus=False):
         the answers have the keyboard."""
         form = self.form
         at_answers = self.choices is not None and self.choices.has_focus
-        return (None, None, at_answers) if form is None else (form.standing(), form.complete, at_answers)
+        stood = form.standing() if form is not None else None
+        if at_answers or (stood is not None and stood.held):
+            # What has the keyboard is about to go: it must not fall to the note meanwhile.
+            self.screen.set_focus(None)
+        return stood, form.complete if form is not None else None, at_answers
 
     def begin_anew(self) -> None:
         """The step was answered: what is shown next begins with its fields empty, and the cursor in the

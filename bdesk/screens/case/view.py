@@ -251,7 +251,7 @@ class CaseView(DeskScreen):
     def _facts(self, now: datetime) -> None:
         if self.page is not None:
             kinds = self.place.desk.book.clock_kinds
-            about = [*present.fact_rows(self.page.standing, now, kinds), *card.rows(self.page)]
+            about = present.fact_rows(self.page.standing, now, kinds, card.rows(self.page))
             self.query_one("#facts", Panel).show(about)
 
     def _tabs(self) -> None:

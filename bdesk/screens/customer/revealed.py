@@ -17,6 +17,7 @@ from bdesk.operations import revealing
 from bdesk.rules import roles
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
+from bdesk.screens.moments import day
 from bdesk.screens.working import start
 from bdesk.widgets.panel import Field as Line
 from bdesk.widgets.panel import Gap, Heading, Panel, Row, Words
@@ -106,6 +107,9 @@ class RevealedModal(ModalScreen[None]):
             (_("Address"), found.address),
         )
         rows += [Line(label, value or _("none"), "strong") for label, value in values]
+        if found.changed_at is not None:
+            words = _("Phone or e-mail changed {at}: may be another's", at=day(found.changed_at))
+            rows += [Gap(), Words(((words, "bad"),))]
         words = _("Read nothing of it to a caller. Any key hides it.")
         return [*rows, Gap(), Words(((words, "warn"),))]
 

@@ -36,7 +36,7 @@ def _check_rows(step: StepView, hidden: frozenset[str]) -> list[Row]:
     lang = language()
     rows: list[Row] = []
     for check in step.checks:
-        mark, role = TRUTH[check.truth]
+        mark, role = ("  ", "text") if check.plain and check.truth else TRUTH[check.truth]
         value = HIDDEN if check.fact in hidden else check.value.get(lang)
         rows.append(Field(mark + check.label.get(lang), value, role, check.rule.get(lang)))
     return rows

@@ -4,6 +4,8 @@ customer is verified, what was answered, shown and found, what is recommended. P
 All of it is for staff: nothing here is read out, and while the caller is not verified sums are stars.
 """
 
+from datetime import datetime
+
 from bdesk.i18n import _, language
 from bdesk.models.kinds import ApprovalState, CaseKind, Role
 from bdesk.models.labels import label, label_of
@@ -13,12 +15,20 @@ from bdesk.rules import unfreeze
 from bdesk.rules.evidence import counting
 from bdesk.rules.facts import render
 from bdesk.rules.facts.progress import approval_of_cycle
-from bdesk.rules.verification import code_state, reached, tries_left
+from bdesk.rules.verification import code_state, passed_for, reached, tries_left
 from bdesk.rules.walk.values import UNKNOWN
+from bdesk.screens.moments import day
+from bdesk.widgets.cells import width
 from bdesk.widgets.lines import Piece
 from bdesk.widgets.panel import Field, Gap, Heading, Row
 
 _NOTED = ("coached", "device", "place", "story", "payees")
+CARD = 80
+"""Cells of the card where it stands above the walk."""
+
+_SAID = ("payee", "merchant", "purpose", "where_from", "links", "calls")
+"""What the customer answered in their own words (WU4), by its field."""
+
 _LEVELS = {"low": "good", "medium": "warn", "high": "bad"}
 
 
@@ -40,15 +50,26 @@ def lines(page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
     fourth for what risk said."""
     if not about_wallet(page):
         return []
+    known: list[Piece] = [(f"{_verified(page)} ", _verified_role(page))]
     found = [
-        (_freeze(page), [(f"{_verified(page)} ", _verified_role(page))]),
+        (_freeze(page, CARD - width(known[0][0])), known),
         ([(" ", "text"), *_answers(page)], []),
-        ([(f"  {_('Evidence')} ", "soft"), *_evidence(page)], [*_risk(page), *_recommended(page)]),
+        _weighed(page),
     ]
     for said in risk_fields(page)[-1:]:
         left: list[Piece] = [(f"  {said.label} ", "soft"), (said.value, said.role)]
         found.append((left, [(f"{said.note} ", "dim")]))
     return found
+
+
+def _weighed(page: CasePage) -> tuple[list[Piece], list[Piece]]:
+    """Evidence, risk, recommendation; how many papers lack where their names have no room."""
+    right = [*_risk(page), *_recommended(page)]
+    left: list[Piece] = [(f"  {_('Evidence')} ", "soft"), *_evidence(page)]
+    if _cells(left) + _cells(right) > CARD:
+        count = len(unfreeze.papers_missing(page.standing.snapshot))
+        left[-1] = (f"  {_('lacks {count}', count=count)}", "warn")
+    return left, right
 
 
 def outgoing(page: CasePage) -> str:
@@ -59,7 +80,7 @@ def outgoing(page: CasePage) -> str:
     if wallet is None:
         return ""
     if wallet.outgoing_limited_until is not None and wallet.outgoing_limited_until > snap.now:
-        return _("nothing out until {at}", at=spelt(page, "wallet.outgoing_until"))
+        return _("nothing out until {at}", at=day(wallet.outgoing_limited_until))
     return _("receives only") if page.standing.facts.get("wallet.limited") is True else ""
 
 
@@ -76,6 +97,19 @@ def rows(page: CasePage) -> list[Row]:
     found += risk_fields(page)
     if page.standing.facts.get("unfreeze.signs"):
         found.append(Field(_("Signs"), spelt(page, "unfreeze.signs"), "warn"))
+    return found + told(page)
+
+
+def told(page: CasePage) -> list[Field]:
+    """What the customer said of it in their own words, each under the name of its field."""
+    found: list[Field] = []
+    for name in _SAID:
+        said = unfreeze.answered(page.standing.snapshot, name)
+        capture = next(
+            (one for step in page.standing.procedure.steps if (one := step.capture(name)) is not None), None
+        )
+        if said and capture is not None:
+            found.append(Field(capture.label.get(language()), said, "text"))
     return found
 
 
@@ -86,7 +120,7 @@ def facts(page: CasePage) -> list[Field]:
     return [
         Field(_("State"), spelt(page, "wallet.state"), "strong", held, "vip"),
         *([Field(_("Out"), out, "warn")] if out else []),
-        Field(_("Frozen"), spelt(page, "wallet.frozen_at"), "text", spelt(page, "wallet.freeze_source")),
+        Field(_("Frozen"), _frozen_at(page), "text", spelt(page, "wallet.freeze_source")),
         Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
         Field(_("Identity"), _verified(page), _verified_role(page)),
         Field(_("Risk"), rating, role),
@@ -104,29 +138,48 @@ def risk_fields(page: CasePage) -> list[Field]:
     return found
 
 
+def _frozen_at(page: CasePage) -> str:
+    """Since when it is held, in few cells as all of the card."""
+    at = page.standing.facts.get("wallet.frozen_at")
+    return day(at) if isinstance(at, datetime) else spelt(page, "wallet.frozen_at")
+
+
 def _tail(page: CasePage) -> str:
     return f"..{spelt(page, 'wallet.tail')}"
 
 
-def _freeze(page: CasePage) -> list[Piece]:
+def _freeze(page: CasePage, cells: int) -> list[Piece]:
+    """What holds it and why; who froze it, and since when, only where the reason still has room."""
     out = outgoing(page)
     limit: list[Piece] = [(f"  {out}", "warn")] if out else []
     if page.standing.facts.get("wallet.freeze_id") is None:
         return [(f" {_('Wallet')} {_tail(page)}  {spelt(page, 'wallet.state')}", "strong"), *limit]
-    return [
+    since: Piece = (f"  {_frozen_at(page)}", "text")
+    by: Piece = (f" {spelt(page, 'wallet.freeze_source')}", "text")
+    found: list[Piece] = [
         (f" {_('Wallet')} {_tail(page)}", "strong"),
         (f"  {spelt(page, 'wallet.held_fen')}", "strong"),
         *limit,
-        (f"  {spelt(page, 'wallet.frozen_at')} {spelt(page, 'wallet.freeze_source')}", "text"),
+        since,
+        by,
         (f"  {spelt(page, 'wallet.freeze_reason')}", "warn"),
     ]
+    for less in (by, since):
+        if _cells(found) >= cells:
+            found.remove(less)
+    return found
+
+
+def _cells(pieces: list[Piece]) -> int:
+    return sum(width(text) for text, _role in pieces)
 
 
 def _verified(page: CasePage) -> str:
     snap = page.standing.snapshot
     level = reached(snap)
     if level is unfreeze.LEVEL or page.standing.facts.get("verification.level") == 3:
-        return f"✓ {_('verified')}"
+        papers = passed_for(snap) is not None
+        return f"✓ {_('by documents') if papers else _('verified')}"
     code = code_state(snap)
     if code != "none":
         return _("code: {state}", state=spelt(page, "verification.code_state"))

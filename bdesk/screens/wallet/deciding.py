@@ -15,7 +15,8 @@ from textual.screen import ModalScreen
 
 from bdesk.errors import DeskError
 from bdesk.i18n import _
-from bdesk.models.kinds import ApprovalState
+from bdesk.models.kinds import ApprovalState, Role
+from bdesk.models.labels import label_of
 from bdesk.models.views.snapshot import ApprovalView
 from bdesk.operations import approvals
 from bdesk.operations.looking.case import CasePage, case_page
@@ -133,13 +134,22 @@ def _decide(
         if why.code in GONE:
             modal.dismiss()
             return False
-        wrong = _("This is not your password. Nothing was decided; type it again.")
-        modal.refused(wrong if why.code == "approval.password_wrong" else speak_error(why, screen.words()))
+        modal.refused(_why_not(why, screen))
         return True
 
     args = (modal.row.id, verdict.code, verdict.words)
     more = {"password": verdict.password}
     start(screen, partial(write, screen, approvals.decide, args, more, done, refused), "write")
+
+
+def _why_not(why: DeskError, screen: "DeskScreen") -> str:
+    """A refusal as whoever decides reads it: their own password, and whose it is where it is not theirs."""
+    if why.code == "approval.password_wrong":
+        return _("This is not your password. Nothing was decided; type it again.")
+    if why.code == "limits.above" and why.params.get("needs"):
+        role = label_of(Role, str(why.params["needs"]))
+        return _("Nothing was decided: this is for {role}. Raise it to them (F7).", role=role)
+    return speak_error(why, screen.words())
 
 
 class DecideModal(ModalScreen[None]):
@@ -222,6 +232,7 @@ class DecideModal(ModalScreen[None]):
         found += change.rows(self.page) if self._is_change else card.facts(self.page)
         if not self._is_change:
             found.append(Line(_("Signs"), card.spelt(self.page, "unfreeze.signs"), "warn"))
+            found += card.told(self.page)
         if not self._is_change and self.page.standing.facts.get("unfreeze.papers"):
             found.append(Line(_("Missing"), card.spelt(self.page, "unfreeze.papers"), "warn"))
         unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
