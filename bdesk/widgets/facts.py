@@ -80,7 +80,7 @@ class Facts(Painted):
                 rule = rules[n] if n < len(rules) else ""
                 pieces: list[Piece] = [
                     (" " * self.indent, "text"),
-                    (mark if n == 0 else " ", role),
+                    (mark, role) if n == 0 else (" ", "text"),
                     (f" {pad(text, padded)}  ", "text" if check.holds is not False else "strong"),
                     (rule, "dim"),
                 ]
@@ -108,7 +108,7 @@ class Facts(Painted):
             gap = "   " if used > lead else ""
             # Without a mark it stands in line with the marked ones above and below it.
             head = f"{mark} " if mark != " " or (marked and not gap) else ""
-            rows[-1] += [(gap, "text"), (head, role)]
+            rows[-1] += [(gap, "text"), (head[:1], role), (head[1:], "text")]
             # Longer than a line of its own: what it names last counts as much as what it names first.
             first, *rest = wrap(text, max(8, cells - lead - width(head)))
             rows[-1].append((first, "text"))

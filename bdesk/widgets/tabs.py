@@ -12,6 +12,9 @@ from bdesk.widgets.cells import crop, shown
 from bdesk.widgets.chip import Chip
 from bdesk.widgets.lines import Painted, Piece, line, measure
 
+KIND_CELLS = (20, 12)
+"""Cells for the name of a kind: whole where there is room for all tabs so, else cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseTab:
@@ -48,21 +51,25 @@ class CaseTabs(Painted):
             self.tabs, self.current = tuple(tabs), current
             self.repaint()
 
-    def _tab(self, tab: CaseTab, short: bool) -> list[Piece]:
+    def _tab(self, tab: CaseTab, kind: int) -> list[Piece]:
+        """One tab with so many cells for its kind; none: it and the chip's time go."""
         now = tab.case_id == self.current
         look = "tab.now" if now else "soft"
         mark = "✎ " if tab.pending else ""
         name = crop(shown(tab.customer), 12)
-        text = f" {mark}{name} " if short else f" {mark}{name} {crop(shown(tab.kind), 12)} "
+        text = f" {mark}{name} {crop(shown(tab.kind), kind)} " if kind else f" {mark}{name} "
         pieces: list[Piece] = [(text, look)]
         if tab.chip is not None:
-            pieces.append(tab.chip.short_piece if short else tab.chip.piece)
+            pieces.append(tab.chip.piece if kind else tab.chip.short_piece)
         return pieces
+
+    def _cells(self, kind: int) -> int:
+        return sum(measure(self._tab(tab, kind)) + 1 for tab in self.tabs) + 2
 
     def paint(self, cells: int) -> list[Strip]:
         right: list[Piece] = [("- =", "key"), (f" {_('switch')} ", "soft")] if len(self.tabs) > 1 else []
-        short = sum(measure(self._tab(tab, False)) + 1 for tab in self.tabs) + 2 + measure(right) > cells
-        built = [(tab, self._tab(tab, short)) for tab in self.tabs]
+        kind = next((most for most in KIND_CELLS if self._cells(most) + measure(right) <= cells), 0)
+        built = [(tab, self._tab(tab, kind)) for tab in self.tabs]
         edge = 1 if cells < 100 else 2
         room = cells - edge - measure(right) - 4
         start = self._first_shown([measure(pieces) + 1 for _tab, pieces in built], room)

@@ -1,12 +1,14 @@
 """Odd activity on an account (P13): one person freezes to protect, two release, and the case stays open until
 it was reviewed."""
 
+from datetime import timedelta
+
 import pytest
 
 from bdesk.data.store import Store
 from bdesk.errors import NotAllowed
-from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, FreezeSource, Role, WalletState
-from bdesk.models.tables import Case, Freeze, Task, Wallet
+from bdesk.models.kinds import CaseKind, CaseOutcome, Channel, FreezeSource, Role, WalletState, WalletTxKind
+from bdesk.models.tables import Case, Freeze, Task, Wallet, WalletTx
 from bdesk.operations import calls, undoing, walking
 from bdesk.operations.opening import NewCase
 from bdesk.operations.ports import Ports
@@ -41,6 +43,28 @@ def verified(desk: Desk, case_id: int) -> None:
     desk.go(case_id, "check", recent_amount="128.00", phone_tail=TAIL)
     desk.go(case_id, "send")
     code(desk, case_id, "passed")
+
+
+def test_what_went_out_is_counted_before_anything_is_frozen(desk: Desk) -> None:
+    """Whoever calls about odd activity has a wallet that is emptied now: that nothing holds it is why."""
+    case_id = rung(desk, owner(desk))
+    with desk.store.write("wallet") as unit:
+        for number, hours in enumerate((1, 2, 25)):
+            unit.session.add(
+                WalletTx(
+                    tx_no=f"WX{number}",
+                    wallet_id=desk.rows(Wallet)[0].id,
+                    kind=WalletTxKind.TRANSFER,
+                    amount_fen=100_000,
+                    at=unit.now - timedelta(hours=hours),
+                    counterparty="收款人",
+                )
+            )
+        unit.commit()
+    assert desk.fact(case_id, "wallet.sent_24h") == 2
+    verified(desk, case_id)
+    desk.go(case_id, "freeze")
+    assert desk.fact(case_id, "wallet.sent_24h") == 2
 
 
 def test_one_person_freezes_and_nobody_takes_it_back_alone(desk: Desk) -> None:

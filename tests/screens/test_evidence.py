@@ -12,7 +12,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import evidence
 from bdesk.operations.looking.case import case_page
 from bdesk.operations.queue import claim
-from bdesk.screens.case.evidence import EvidenceList
+from bdesk.screens.case.evidence import EvidenceList, EvidenceRow
 from bdesk.screens.case.screen import CaseScreen
 from bdesk.screens.viewer import open_with
 from bdesk.settings import Settings
@@ -143,3 +143,11 @@ async def test_the_line_above_the_footer_tells_the_way_to_evidence(store: Store,
             desk.driver.shows("Enter open the evidence", "Space tick it").widths_ok()
             await desk.driver.press("escape")
             assert desk.on(CaseScreen) and not isinstance(desk.screen.focused, EvidenceList)
+
+
+@pytest.mark.parametrize("cells", [30, 37, 78])
+def test_that_nobody_saw_a_piece_is_told_at_every_width(cells: int) -> None:
+    i18n.set_language("en")
+    listed = EvidenceList()
+    listed.show([EvidenceRow(1, "photo holding the document", "11/18", "https://a.example", False, None)])
+    assert "not seen" in listed.strips(cells)[1].text

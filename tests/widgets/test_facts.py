@@ -2,6 +2,7 @@
 
 import pytest
 
+from bdesk.widgets import theme
 from bdesk.widgets.facts import Check, Facts
 
 
@@ -25,3 +26,17 @@ def test_all_that_a_check_names_can_be_read(cells: int, beside: bool) -> None:
     for word in (*names.replace(",", "").split(), "never", "told", "1.00"):
         assert word in text, word
     assert ".." not in text
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_mark_alone_is_lifted_without_colour(beside: bool) -> None:
+    """Where a fault is white on black turned round, a blank beside or below it would be a block."""
+    theme.use(theme.NONE)
+    try:
+        shown = Facts([Check("somebody tells what to do " * 4, "rule", False)], title="Checks", beside=beside)
+        turned = [
+            part.text for strip in shown.strips(50) for part in strip if part.style and part.style.reverse
+        ]
+    finally:
+        theme.use(theme.TRUE)
+    assert turned == ["!"]

@@ -283,7 +283,9 @@ def wallet(session: Session, customer_id: int | None, now: datetime | None = Non
     out = [] if now is None else _went_out(session, customer_id, first, now)
     if not rows:
         return None
-    return shaped(WalletView, rows[0], freeze=None if first is None else _freeze(first, frozen, out, now))
+    lately = sum(1 for when, _ in out if now is not None and when > now - _DAY)
+    held = None if first is None else _freeze(first, frozen, out)
+    return shaped(WalletView, rows[0], freeze=held, sent_24h=lately)
 
 
 @kept
@@ -327,9 +329,7 @@ def _transfers(customer_id: Any, since: Any) -> Select[Any]:
     )
 
 
-def _freeze(
-    row: RowMapping, others: Sequence[RowMapping], out: Sequence[tuple[datetime, int]], now: datetime | None
-) -> FreezeView:
+def _freeze(row: RowMapping, others: Sequence[RowMapping], out: Sequence[tuple[datetime, int]]) -> FreezeView:
     at: datetime = row["freeze_frozen_at"]
     before = [amount for when, amount in out if at - _HOUR < when <= at]
     return FreezeView(
@@ -337,7 +337,6 @@ def _freeze(
         coached=coached.coached(others),
         earlier=sum(1 for one in others if at - _MONTH < one["freeze_frozen_at"] < at),
         sent_fen=sum(before),
-        sent_24h=sum(1 for when, _ in out if now is not None and when > now - _DAY),
     )
 
 

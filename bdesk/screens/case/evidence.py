@@ -12,7 +12,7 @@ from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.labels import label
 from bdesk.operations.looking.case import CasePage
-from bdesk.widgets.cells import width
+from bdesk.widgets.cells import crop, shown, width
 from bdesk.widgets.lines import Painted, Piece, line
 
 
@@ -103,11 +103,12 @@ class EvidenceList(Painted, can_focus=False):
             mark, role = ("✓", "good") if row.clear else ("!", "bad") if row.clear is False else (" ", "dim")
             bar = "▐" if at == self.at and self.has_focus else " "
             unseen = _("only {by} saw it", by=row.by) if row.by else _("not seen")
+            told = "" if row.seen else f"  {unseen}"
             pieces: list[Piece] = [
                 (bar, "mark"),
                 (f" {mark} ", role),
-                (row.kind, "text"),
-                ("" if row.seen else f"  {unseen}", "warn"),
+                (crop(shown(row.kind), cells - 4 - width(told)), "text"),
+                (told, "warn"),
             ]
             # The size and day go where there is no room for them, rather than a piece of a word.
             if sum(width(text) for text, _role in pieces) + width(row.about) + 2 <= cells:

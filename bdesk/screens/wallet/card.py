@@ -46,14 +46,15 @@ def spelt(page: CasePage, name: str) -> str:
 
 
 def lines(page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
-    """Three lines for 80 columns: the freeze; verification and answers; evidence, risk, recommendation; and a
-    fourth for what risk said."""
+    """At most three lines for 80 columns: the freeze and verification; answers; evidence, risk and
+    recommendation; and a fourth for what risk said."""
     if not about_wallet(page):
         return []
     known: list[Piece] = [(f"{_verified(page)} ", _verified_role(page))]
-    found = [
+    answers = _answers(page)
+    found: list[tuple[list[Piece], list[Piece]]] = [
         (_freeze(page, CARD - width(known[0][0])), known),
-        ([(" ", "text"), *_answers(page)], []),
+        *([([(" ", "text"), *answers], [])] if answers else []),
         _weighed(page),
     ]
     for said in risk_fields(page)[-1:]:
@@ -116,12 +117,16 @@ def told(page: CasePage) -> list[Field]:
 def facts(page: CasePage) -> list[Field]:
     """The freeze and the risk: what whoever decides reads too."""
     rating, role = _rating(page)
-    held, out = spelt(page, "wallet.held_fen"), outgoing(page)
+    frozen = page.standing.facts.get("wallet.freeze_id") is not None
+    held, out = spelt(page, "wallet.held_fen") if frozen else "", outgoing(page)
+    why = [
+        Field(_("Frozen"), _frozen_at(page), "text", spelt(page, "wallet.freeze_source")),
+        Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
+    ]
     return [
         Field(_("State"), spelt(page, "wallet.state"), "strong", held, "vip"),
         *([Field(_("Out"), out, "warn")] if out else []),
-        Field(_("Frozen"), _frozen_at(page), "text", spelt(page, "wallet.freeze_source")),
-        Field(_("Why"), spelt(page, "wallet.freeze_reason"), "text"),
+        *(why if frozen else []),
         Field(_("Identity"), _verified(page), _verified_role(page)),
         Field(_("Risk"), rating, role),
     ]
@@ -199,7 +204,9 @@ def _answers(page: CasePage) -> list[Piece]:
         if words is not None:
             bad = said in ("guided", "contradicts", "complained", "differs", "new")
             pieces += [(f" {words[0]} ", "soft"), (words[1], "warn" if bad else "text")]
-    return pieces or [(f" {_('Answers')} ", "soft"), (_("nothing yet"), "dim")]
+    if not pieces and page.standing.snapshot.case.kind is CaseKind.UNFREEZE:
+        return [(f" {_('Answers')} ", "soft"), (_("nothing yet"), "dim")]
+    return pieces
 
 
 def _words(page: CasePage, name: str, said: str) -> tuple[str, str] | None:

@@ -226,7 +226,7 @@ class DecideModal(ModalScreen[None]):
         asked = f"{row.requested_by}  {self._asks_for()}"
         found: list[Row] = [
             Line(_("Asked by"), asked, "strong"),
-            Line(_("Reason"), row.reason, "text"),
+            Line(_("Reason given"), row.reason, "text"),
             *card.risk_fields(self.page),
         ]
         found += change.rows(self.page) if self._is_change else card.facts(self.page)

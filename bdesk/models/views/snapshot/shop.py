@@ -244,8 +244,7 @@ class CoachedView:
 @dataclass(frozen=True, slots=True)
 class FreezeView:
     """`trigger` is for staff and never read out. `earlier`: other freezes of the wallet in the 30 days before
-    it; `sent_fen`: transfers and withdrawals in the hour before it; `sent_24h`: how many of the last
-    24 hours of all."""
+    it; `sent_fen`: transfers and withdrawals in the hour before it."""
 
     reason: FreezeReason
     source: FreezeSource
@@ -256,12 +255,13 @@ class FreezeView:
     trigger: str = ""
     earlier: int = 0
     sent_fen: int = 0
-    sent_24h: int = 0
     coached: CoachedView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WalletView:
+    """`sent_24h`: how many transfers and withdrawals went out in the last 24 hours, frozen or not."""
+
     id: int
     wallet_no: str
     state: WalletState
@@ -270,6 +270,7 @@ class WalletView:
     two_factor: bool = False
     outgoing_limited_until: datetime | None = None
     freeze: FreezeView | None = None
+    sent_24h: int = 0
 
 
 @dataclass(frozen=True, slots=True)
