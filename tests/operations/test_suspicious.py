@@ -53,7 +53,7 @@ def test_what_went_out_is_counted_before_anything_is_frozen(desk: Desk) -> None:
             unit.session.add(
                 WalletTx(
                     tx_no=f"WX{number}",
-                    wallet_id=desk.rows(Wallet)[0].id,
+                    wallet_id=desk.rows(Wallet)[0].id or 0,
                     kind=WalletTxKind.TRANSFER,
                     amount_fen=100_000,
                     at=unit.now - timedelta(hours=hours),
