@@ -39,7 +39,7 @@ WORDS = {
     },
     "en": {
         "never_again": "Paid already; it would pay twice",
-        "until": "11-19 13:00",
+        "until": "11/19 13:00",
         "enough": "Balance covers it yes",
         "fixed": "the order stands as paid",
         "excess": "199.00",

@@ -80,9 +80,9 @@ async def recorded(floor: Floor) -> None:
     """AP1 to AP5 by the very agent who refused the refund: it may be recorded, and goes to somebody else."""
     async with floor.sits("1005") as seat:
         await seat.press("enter", "1", "1")
-        seat.sees("原决定日 9月24日", "Decided on 2026-09-24")
+        seat.sees("原决定日 9月24日", "Decided on 9/24")
         await seat.press("1")
-        seat.sees("10月13日", "2026-10-13")
+        seat.sees("10月13日", "10/13")
         await seat.press("2")  # the trap: 1005 decides it
         assert not floor.letters(), "nothing was sent"
         await seat.press("1", "f8")
