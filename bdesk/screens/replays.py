@@ -3,22 +3,22 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bdesk.i18n import _, pick
+from bdesk.i18n import _, language, pick
 from bdesk.operations.priority import HIGHEST, LOWEST
 from bdesk.operations.supervising.replays import ClockChange
+from bdesk.rules.clock.display import moment
 from bdesk.screens.modals.ask import numbered
-from bdesk.screens.moments import day
 from bdesk.widgets.choices import Choice
 
 
-def lines(changes: Sequence[ClockChange], name: Callable[[str], str]) -> list[str]:
+def lines(changes: Sequence[ClockChange], name: Callable[[str], str], now: datetime) -> list[str]:
     """The clocks with the times they are due at now and then; `name` is what a clock is called."""
-    return [_line(one, name(one.clock) or one.clock) for one in changes]
+    return [_line(one, name(one.clock) or one.clock, now) for one in changes]
 
 
-def told(changes: Sequence[ClockChange], name: Callable[[str], str]) -> str:
+def told(changes: Sequence[ClockChange], name: Callable[[str], str], now: datetime) -> str:
     """The same as one text, which says so where nothing changes."""
-    return "\n".join(lines(changes, name)) or _("No due time changes.")
+    return "\n".join(lines(changes, name, now)) or _("No due time changes.")
 
 
 def priorities(now: int) -> tuple[Choice, ...]:
@@ -34,10 +34,11 @@ def priorities(now: int) -> tuple[Choice, ...]:
     )
 
 
-def _line(one: ClockChange, name: str) -> str:
+def _line(one: ClockChange, name: str, now: datetime) -> str:
     late = f"  {_('late at once')}" if one.late else ""
-    return f"{name}: {_at(one.was)} > {_at(one.becomes)}{late}"
+    return f"{name}: {_at(one.was, now)} > {_at(one.becomes, now)}{late}"
 
 
-def _at(at: datetime | None) -> str:
-    return pick("无", "none") if at is None else day(at)
+def _at(at: datetime | None, now: datetime) -> str:
+    """A due time as everywhere else: the end of a day is 24:00."""
+    return pick("无", "none") if at is None else moment(at, now, language(), end=True)

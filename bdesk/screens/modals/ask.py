@@ -15,6 +15,9 @@ from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Heading, Panel, Row, Words
 from bdesk.widgets.say import Say
 
+BELOW = 5
+"""Lines under the answers: the field for words with its gap, and the edge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -83,6 +86,15 @@ class AskModal(ModalScreen[Answered | None]):
         self.set_focus(self.query_one("#choices", Choices))
         if self.question.chosen:
             self._choose(self.question.chosen)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Why something is refused is told whole where the screen has the lines for it."""
+        choices = self.query_one("#choices", Choices)
+        whole = choices.lines_when(False, choices.size.width)
+        choices.fit(choices.region.y + whole + BELOW > self.size.height)
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         self._choose(message.choice.code)

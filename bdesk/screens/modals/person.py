@@ -95,7 +95,7 @@ class PersonModal(ModalScreen[Person | None]):
             )
             rows.append(Words(words))
         if len(found) > first + SEEN:
-            more = _("and {count} more", count=len(found) - first - SEEN)
+            more = _("{count} more people", count=len(found) - first - SEEN)
             rows.append(Words(((f"  {more}", "dim"),)))
         if not found:
             rows.append(Words(((f"  {_('Nobody here has this number or name')}", "warn"),)))

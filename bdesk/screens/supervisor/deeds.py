@@ -107,7 +107,7 @@ def _look(
     """Ask why, under what the deed would do to the due times."""
 
     def looked(found: tuple[ClockChange, ...]) -> None:
-        says = replays.told(found, screen.names.clock)
+        says = replays.told(found, screen.names.clock, screen.place.now())
         _why(screen, one, title, lambda words: _do(screen, one, deed, becomes, words), says)
 
     screen.foresee(preview, one.id, becomes, then=looked)
@@ -126,7 +126,7 @@ def _migrate(screen: "SupervisorView", one: PressedCase) -> None:
 
 def _changes(screen: "SupervisorView", found: migrating.Preview) -> list[str]:
     """What would change, a line each."""
-    lines = replays.lines(found.clocks, screen.names.clock)
+    lines = replays.lines(found.clocks, screen.names.clock, screen.place.now())
     if found.step != found.step_was:
         lines.append(f"{found.title_was.get(language())} > {found.title.get(language())}")
     lines += [_("asked again: {step}", step=one.title.get(language())) for one in found.falls]

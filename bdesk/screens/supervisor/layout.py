@@ -17,7 +17,7 @@ from bdesk.widgets.lines import Piece
 from bdesk.widgets.panel import Panel
 
 WIDE = 110
-"""From so many cells on the selected row and the team stand beside the list."""
+"""From so many cells on the selected row and the team stand beside the list; beside the team nothing does."""
 
 
 class Rows(VerticalScroll, inherit_bindings=False):
@@ -41,13 +41,14 @@ class BoardBody(Vertical):
     BoardBody #words { margin: 0 2 0 4; }
     BoardBody #columns { height: 1fr; }
     BoardBody #rows { width: 1fr; height: 1fr; scrollbar-size: 0 0; }
-    BoardBody #beside { display: none; width: 40; height: 1fr; margin: 0 0 0 2; background: $panel; }
+    BoardBody #beside { display: none; width: 38; height: 1fr; margin: 0 0 0 2; background: $panel; }
     BoardBody #detail { height: auto; max-height: 24; }
     BoardBody #load { height: auto; background: $panel; margin: 1 0 0 0; }
     BoardBody #short { height: auto; }
     BoardBody #verdicts { height: 1; }
     BoardBody.-wide #beside { display: block; }
     BoardBody.-wide #short { display: none; }
+    BoardBody.-wide.-team #beside { display: none; }
     BoardBody.-wide #columns { margin: 1 0 0 0; }
     BoardBody.-broad #beside { width: 58; }
     BoardBody.-asking #ask { display: block; }

@@ -102,7 +102,10 @@ class SupervisorView(DeskScreen):
 
     @property
     def names(self) -> Names:
-        return Names(self.place.person, self._clock_name)
+        return Names(self.place.person, self._clock_name, self._group_name)
+
+    def _group_name(self, code: str) -> str:
+        return pick(*(self.board.group_names if self.board is not None else {}).get(code, (code, code)))
 
     def _clock_name(self, code: str) -> str:
         kind = self.place.desk.book.clock_kinds.get(code) if self.place.desk.book_ready else None
@@ -115,8 +118,7 @@ class SupervisorView(DeskScreen):
 
     def extra(self) -> str:
         code = self.place.desk.actor.group_code or ""
-        zh, en = (self.board.group_names if self.board is not None else {}).get(code, (code, code))
-        return pick(zh, en)
+        return self._group_name(code)
 
     def footer_words(self) -> dict[str, str]:
         if self._rings:
@@ -238,6 +240,9 @@ class SupervisorView(DeskScreen):
     def _load(self) -> None:
         """Show the list that is wanted, the row selected in it before selected again."""
         code, cells = self.shown, self.list.size.width or self.size.width
+        if self.body.has_class("-team") != (code == TEAM):
+            self.body.toggle_class("-team")
+            self.call_after_refresh(self._load)  # with the cells that the list has then
         maker: Any = {
             REQUESTS: partial(words.request_pieces, self.names, self.seen),
             TEAM: words.load_pieces,
@@ -270,9 +275,8 @@ class SupervisorView(DeskScreen):
             return
         beside = self.body.query_one("#beside").size
         above = len(self.body.query_one("#detail", Panel).strips(beside.width)) if beside.width else 0
-        title = ([(f"  {words.list_title(TEAM)}", "title")], [(_("open, urgent"), "dim"), ("  ", "text")])
         rows = words.load_beside(self.board.load, beside.width, max(3, beside.height - above - 3))
-        self.body.say("load", [title, *rows])
+        self.body.say("load", rows)
 
     def _show_tabs(self) -> None:
         holder = self.place.board.holder

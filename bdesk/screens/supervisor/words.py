@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bdesk.i18n import _, language, pick
-from bdesk.models.kinds import CaseKind, PersonState, Role
+from bdesk.models.kinds import CaseKind, Channel, PersonState, Role
 from bdesk.models.labels import label, label_of
 from bdesk.models.views.queue import COUNT_CAP, QueueRow
 from bdesk.models.views.supervision import PersonLoad, PressedCase, TeamFigures, WaitingRequest
@@ -16,9 +16,10 @@ from bdesk.screens.queue.words import whom
 from bdesk.speech import speak
 from bdesk.text import yuan
 from bdesk.widgets.board_list import Look
-from bdesk.widgets.cells import pad, shown
+from bdesk.widgets.cells import pad, shown, width
 from bdesk.widgets.chip import Chip, chip_cells, make_chip, row_chip
 from bdesk.widgets.lines import Piece
+from bdesk.widgets.queue_columns import age_text
 
 REQUESTS, RAISED, SOON, TEAM, HELD = "requests", "raised", "soon", "team", "held"
 LISTS = (REQUESTS, RAISED, SOON, TEAM)
@@ -30,10 +31,11 @@ ROOMY = 96
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people and clocks are called: by staff number, by code."""
+    """What people, clocks and groups are called: by staff number, by code."""
 
     person: Callable[[str], str]
     clock: Callable[[str], str]
+    group: Callable[[str], str] = str
 
 
 # The line of figures, and the line of lists
@@ -160,19 +162,27 @@ def evidence_words(one: WaitingRequest) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
+    """Cells of each column of the requests; `matter` is 0 where only the row's panel tells it."""
+
     action: int
+    whose: int
     who: int
     why: int
     evidence: int
     read: int
+    matter: int = 0
 
 
 def _request_cells(cells: int) -> _Cells:
     zh = language() == "zh"
-    who = 9 if cells >= ROOMY else 5
+    left = cells - chip_cells() - 2 - 12
+    if cells >= ROOMY:
+        action, whose, who, why, evidence, read = (20, 9, 10, 12, 15, 7) if zh else (26, 9, 10, 14, 15, 7)
+        matter = left - action - whose - who - why - evidence - read
+        return _Cells(action + min(0, matter), whose, who, why, evidence, read, max(0, matter))
+    whose, who = 7, 5
     why, evidence, read = (9, 14, 6) if zh else (12, 13, 4)
-    rest = cells - chip_cells() - 2 - 12 - 7 - who - why - evidence - read
-    return _Cells(max(7, rest), who, why, evidence, read)
+    return _Cells(max(7, left - whose - who - why - evidence - read), whose, who, why, evidence, read)
 
 
 def request_pieces(
@@ -191,11 +201,12 @@ def request_pieces(
         ("  ", plain),
         (pad(shown(action_words(one)), wide.action - 1) + " ", plain),
         (pad(amount_words(one, seen), 11, "right") + " ", "off" if quiet else "strong"),
-        (pad(shown(one.row.customer), 7), plain),
+        (pad(shown(one.row.customer), wide.whose), plain),
         (pad(shown(names.person(asked) if wide.who > 5 else asked), wide.who), "off" if quiet else "soft"),
         (pad(shown(why), wide.why - 1) + " ", "off" if quiet else why_role),
         (pad(shown(evidence), wide.evidence - 1) + " ", "off" if quiet else evidence_role),
         (pad(read, wide.read), "good" if one.read and not look.gone else "dim"),
+        (pad(shown(one.row.subject), wide.matter), "off" if quiet else "summary"),
     ]
 
 
@@ -204,12 +215,13 @@ def request_heading(cells: int) -> list[Piece]:
     wide = _request_cells(cells)
     return [
         ("    " + pad(_("Due"), chip_cells() + 2), "dim"),
-        (pad(_("Matter"), wide.action), "dim"),
+        (pad(_("Asked for"), wide.action), "dim"),
         (pad(_("Amount"), 11, "right") + " ", "dim"),
-        (pad(_("Whose"), 7), "dim"),
+        (pad(_("Whose"), wide.whose), "dim"),
         (pad(_("Asked by") if wide.who > 5 else _("By"), wide.who), "dim"),
         (pad(_("Why"), wide.why), "dim"),
-        (pad(_("Evidence"), wide.evidence), "dim"),
+        (pad(_("Evidence"), wide.evidence + wide.read), "dim"),
+        (pad(_("Matter"), wide.matter), "dim"),
     ]
 
 
@@ -224,36 +236,69 @@ def case_chip(one: PressedCase, now: datetime) -> Chip:
     return make_chip(now, one.due_at, one.due_from_at, one.now_from_at, provisional=row.provisional)
 
 
-def case_pieces(names: Names, one: PressedCase, now: datetime, cells: int, look: Look) -> list[Piece]:
-    """One case: its clock, kind, customer, why it was raised or what it is about, who holds it."""
-    plain, quiet = ("off", "off") if look.gone else ("row", "summary")
+@dataclass(frozen=True, slots=True)
+class _CaseCells:
+    """Cells of each column of the cases; the last three are 0 where there is no room for them."""
+
+    kind: int
+    customer: int
+    matter: int
+    clock: int
+    owner: int
+    group: int = 0
+    channel: int = 0
+    age: int = 0
+
+
+def _case_cells(cells: int) -> _CaseCells:
     kind, clock = (9, 7) if language() == "zh" else (15, 9)
-    owner = 9
-    rest = max(6, cells - chip_cells() - 2 - kind - 8 - owner - clock)
+    left = cells - chip_cells() - 2 - kind - clock
+    if cells >= ROOMY:
+        customer, owner, group, channel, age = 10, 11, 13, 13, 6
+        matter = left - customer - owner - group - channel - age
+        if matter >= 24:
+            return _CaseCells(kind, customer, matter, clock, owner, group, channel, age)
+    return _CaseCells(kind, 8, max(6, left - 8 - 9), clock, 9)
+
+
+def case_pieces(names: Names, one: PressedCase, now: datetime, cells: int, look: Look) -> list[Piece]:
+    """One case: its clock, kind, customer, why it was raised or what it is about, who holds it; where there
+    is room, its group, how it came in and how long ago."""
+    plain, quiet, soft = ("off", "off", "off") if look.gone else ("row", "summary", "soft")
+    wide = _case_cells(cells)
     said = one.raised.words if one.raised is not None and one.raised.words else one.row.summary
     holds = names.person(one.row.owner) if one.row.owner else _("nobody")
-    return [
+    pieces: list[Piece] = [
         case_chip(one, now).piece,
         ("  ", plain),
-        (pad(shown(label_of(CaseKind, one.row.kind)), kind - 1) + " ", plain),
-        (pad(shown(one.row.customer), 8), plain),
-        (pad(shown(said), rest - 1) + " ", quiet),
-        (pad(shown(names.clock(one.clock or "")), clock - 1) + " ", "off" if look.gone else "soft"),
-        (pad(_("gone") if look.gone else shown(holds), owner), "soft" if one.row.owner else "warn"),
+        (pad(shown(label_of(CaseKind, one.row.kind)), wide.kind - 1) + " ", plain),
+        (pad(shown(one.row.customer), wide.customer), plain),
+        (pad(shown(said), wide.matter - 1) + " ", quiet),
+        (pad(shown(names.clock(one.clock or "")), wide.clock - 1) + " ", soft),
+        (pad(_("gone") if look.gone else shown(holds), wide.owner), "soft" if one.row.owner else "warn"),
     ]
+    if wide.age:
+        group = names.group(one.row.group) if one.row.group else ""
+        channel = label_of(Channel, one.row.channel) if one.row.channel else ""
+        pieces += [(pad(shown(group), wide.group - 1) + " ", soft)]
+        pieces += [(pad(shown(channel), wide.channel - 1) + " ", soft)]
+        pieces += [(pad(age_text(one.row.opened_at, now), wide.age), soft)]
+    return pieces
 
 
 def case_heading(cells: int) -> list[Piece]:
     """The names of its columns."""
-    kind, clock = (9, 7) if language() == "zh" else (15, 9)
-    rest = max(6, cells - chip_cells() - 2 - kind - 8 - 9 - clock)
+    wide = _case_cells(cells)
     return [
         ("    " + pad(_("Due"), chip_cells() + 2), "dim"),
-        (pad(_("Kind"), kind), "dim"),
-        (pad(_("Whose"), 8), "dim"),
-        (pad(_("Matter"), rest), "dim"),
-        (pad(_("Clock"), clock), "dim"),
-        (pad(_("Owner"), 9), "dim"),
+        (pad(_("Kind"), wide.kind), "dim"),
+        (pad(_("Whose"), wide.customer), "dim"),
+        (pad(_("Matter"), wide.matter), "dim"),
+        (pad(_("Clock"), wide.clock), "dim"),
+        (pad(_("Owner"), wide.owner), "dim"),
+        (pad(_("Group"), wide.group), "dim"),
+        (pad(_("Channel"), wide.channel), "dim"),
+        (pad(_("Age"), wide.age), "dim"),
     ]
 
 
@@ -277,20 +322,27 @@ def load_pieces(one: PersonLoad, now: datetime, cells: int, look: Look) -> list[
 
 
 def load_beside(people: Sequence[PersonLoad], cells: int, most: int) -> list[tuple[list[Piece], list[Piece]]]:
-    """The team beside a list, the busiest with what is urgent first; as many as there is room for."""
+    """The team beside a list under its heading, the busiest with what is urgent first; as many as there is
+    room for."""
     ordered = sorted(
         people, key=lambda one: (one.state is PersonState.OFFLINE, -one.urgent, -one.open, one.number)
     )
-    rows: list[tuple[list[Piece], list[Piece]]] = []
+    of_open, of_urgent = pick("在办", "open"), pick("紧急", "urgent")
+    open_cells, urgent_cells = width(of_open), width(of_urgent) + 2
+    headed: list[Piece] = [(f"{of_open}  {of_urgent}  ", "dim")]
+    rows: list[tuple[list[Piece], list[Piece]]] = [([(f"  {list_title(TEAM)}", "title")], headed)]
     for one in ordered[:most]:
         plain = "off" if one.state is PersonState.OFFLINE else "text"
         left: list[Piece] = [("  ", "text"), (pad(shown(one.name), 12 if cells >= 36 else 8), plain)]
         left.append((label(one.state), "good" if one.state is PersonState.ONLINE else "soft"))
+        urgent = str(one.urgent)
         right: list[Piece] = [
-            (f"{one.open:>3} ", plain),
-            (f"{one.urgent:>5} ", "bad" if one.urgent else "dim"),
+            (pad(str(one.open), open_cells, "right"), plain),
+            (" " * (urgent_cells - width(urgent)), "text"),
+            # What presses is filled in mono: no more of it than the figure itself.
+            (urgent, "bad" if one.urgent else "dim"),
         ]
-        rows.append((left, [*right, (" ", "text")]))
+        rows.append((left, [*right, ("  ", "text")]))
     if len(ordered) > most:
         rows[-1] = ([(f"  {_('{count} more', count=len(ordered) - most + 1)}", "dim")], [])
     return rows

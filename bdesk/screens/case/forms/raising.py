@@ -81,7 +81,7 @@ def to_priority(host: CaseHost, case_id: int, _words: str) -> None:
                 wants_words=frozenset({"why"}),
                 words_label=_("Why, in a few words"),
                 chosen="why",
-                says=replays.told(changes, called),
+                says=replays.told(changes, called, host.place.now()),
             )
             host.ask(why, lambda said: host.perform(set_priority, case_id, level, said.words))
 

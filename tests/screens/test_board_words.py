@@ -1,0 +1,51 @@
+"""The board's lists at every width: no column is cut where there is room, and none lies far from the next."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bdesk import i18n
+from bdesk.operations.supervising.replays import ClockChange
+from bdesk.screens import replays
+from bdesk.screens.supervisor import words
+from tests.builders import T0
+
+BOARD_80, BOARD_120, BOARD_200 = 76, 76, 136
+"""The cells of a row's text in a terminal of so many columns."""
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    i18n.set_language(request.param)
+    yield request.param
+    i18n.set_language("en")
+
+
+@pytest.mark.parametrize("cells", [BOARD_80, BOARD_200])
+def test_columns_fill_the_row_and_no_more(cells: int, language: str) -> None:
+    for heading in (words.request_heading, words.case_heading):
+        told = "".join(text for text, _role in heading(cells))
+        assert words.width(told) <= cells + 4, told
+
+
+def test_in_two_hundred_columns_no_gap_parts_what_is_asked_for_from_its_sum(language: str) -> None:
+    titles = [text for text, _role in words.request_heading(BOARD_200)]
+    asked, amount = titles[1], titles[2]
+    gap = len(asked) - len(asked.rstrip()) + len(amount) - len(amount.lstrip())
+    assert gap <= 28
+    assert titles[-1].strip() == i18n._("Matter")
+
+
+def test_in_two_hundred_columns_a_case_tells_its_group_channel_and_age(language: str) -> None:
+    titles = [text.strip() for text, _role in words.case_heading(BOARD_200)]
+    assert titles[-3:] == [i18n._("Group"), i18n._("Channel"), i18n._("Age")]
+    assert not any("".join(text for text in words.case_heading(BOARD_80)[-1][0]).strip())
+
+
+def test_a_due_time_in_a_preview_reads_as_on_every_screen(language: str) -> None:
+    midnight = T0.replace(hour=16, minute=0, second=0, microsecond=0)  # 24:00 in China
+    change = ClockChange("review", None, midnight + timedelta(days=1), False)
+    told = replays.told([change], lambda code: code, T0)
+    assert "24:00" in told and "00:00 " not in f"{told} ".replace("24:00", "")
+    assert ("月" in told) == (language == "zh")
