@@ -11,6 +11,7 @@ from bdesk.errors import DeskError
 from bdesk.i18n import _
 from bdesk.operations.staff import locking
 from bdesk.operations.staff.passwords import has_han
+from bdesk.screens.phrases import typed_in_chinese
 from bdesk.screens.place import Place
 from bdesk.screens.working import start
 from bdesk.speech import speak_error
@@ -77,7 +78,8 @@ class IdleScreen(Screen[None]):
         if self._busy or not event.value:
             return
         if has_han(event.value):
-            self._say(_("The input method is on: Chinese characters in the password. Nothing was tried."))
+            self._field.put("")
+            self._say(typed_in_chinese())
             return
         self._busy = True
         start(self.app, self._try, "write")  # the app's own: the screen is gone before it ends

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bdesk.i18n import _
 from bdesk.models.views.strip import Phrase
 from bdesk.speech import speak
 from bdesk.widgets.lines import Piece
@@ -21,3 +22,8 @@ def spoken_phrases(phrases: Sequence[Phrase]) -> list[Piece]:
 def spoken(phrase: Phrase) -> str:
     """One phrase in words."""
     return speak(phrase.code, dict(phrase.params))
+
+
+def typed_in_chinese() -> str:
+    """What a password with characters in it that only an input method types is answered with: no attempt."""
+    return _("The input method is on: Chinese characters in the password. Not counted; type it again.")

@@ -26,6 +26,7 @@ from bdesk.operations.staff.passwords import has_han
 from bdesk.operations.staff.people import change_password, must_change_password, sign_in
 from bdesk.screens.aside import aside
 from bdesk.screens.keeping import keep
+from bdesk.screens.phrases import typed_in_chinese
 from bdesk.screens.shift import Shift, ShiftPanel
 from bdesk.screens.working import start
 from bdesk.secrets.keyrings import State
@@ -139,7 +140,7 @@ class SignInScreen(Screen[ActorView]):
             self._field(next_field).focus()
             return
         if has_han(event.value):
-            self.say(_("The input method is on: Chinese characters in the password. Nothing was tried."))
+            self._typed_in_chinese()
             return
         if self._busy or not event.value:
             return
@@ -147,6 +148,16 @@ class SignInScreen(Screen[ActorView]):
             self._choose(event.value)
         elif self._field("number").value.strip():
             self._work(partial(self._try, self._field("number").value, event.value))
+
+    def _typed_in_chinese(self) -> None:
+        """Nobody sees what stands in such a field, or takes the right part of it away: it is typed anew."""
+        if self._actor is not None:
+            self._field("new").put("")
+            self._field("again").put("")
+            self._field("new").focus()
+        else:
+            self._field("password").put("")
+        self.say(typed_in_chinese())
 
     def _work(self, work: Callable[[], Coroutine[Any, Any, bool]]) -> None:
         """Do it while keys wait: what is typed ahead meets what comes after it, nothing after a refusal."""

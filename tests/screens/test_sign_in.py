@@ -73,7 +73,28 @@ async def test_chinese_characters_are_an_input_method_not_an_attempt(store: Stor
             await desk.type("密码")
             await desk.press("enter")
         desk.shows("input method")
+        await desk.type("right-password")  # nobody sees what stands there: it is typed anew
+        await desk.press("enter", "enter")
+    assert [one.number for one in door.entered] == ["1001"]
     assert sign_in(store, "1001", "right-password").number == "1001"
+
+
+async def test_a_password_of_ones_own_in_chinese_characters_is_typed_anew(store: Store) -> None:
+    door = Door(store)
+    async with driving(door.app) as desk:
+        await desk.type("1002")
+        await desk.press("enter")
+        await desk.type(GIVEN)
+        await desk.press("enter")
+        for _twice in range(2):
+            await desk.type("我自己的口令八个字")
+            await desk.press("enter")
+        desk.shows("input method")
+        for _twice in range(2):
+            await desk.type("my-own-password")
+            await desk.press("enter")
+        await desk.press("enter")
+    assert [one.number for one in door.entered] == ["1002"]
 
 
 async def test_a_given_password_is_changed_before_the_desk_opens(store: Store) -> None:
