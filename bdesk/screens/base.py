@@ -204,7 +204,7 @@ class DeskScreen(Screen[Any]):
         return self.is_mounted and self._stands()
 
     def _show_alert(self) -> None:
-        strip = self._hint or frame.alert_strip(self.place, self.size)
+        strip = self._hint or frame.alert_strip(self.place, self.size, self.pending() is not None)
         self.query_one("#alert", StripBar).show(strip)
 
     def app_state(self) -> PersonState:
@@ -280,12 +280,7 @@ class DeskScreen(Screen[Any]):
             self.toast(reason, "hint")
             return
         self.hint(None)
-        if binding == "desk.back" and self.place.alert is not None:
-            self.place.alert = None
-            self.frame()
-            return
-        if binding == "desk.back" and frame.shows_notice(self.place, self.size):
-            self.place.notices.seen_first()
+        if binding == "desk.back" and self.pending() is None and frame.seen_above(self.place, self.size):
             self.frame()
             return
         name = binding.partition(".")[2]

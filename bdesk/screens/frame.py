@@ -1,6 +1,7 @@
 """What header, footer and strips around a screen say: values, from the place and the screen's words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from textual.geometry import Size
@@ -22,10 +23,16 @@ from bdesk.widgets.header import HeaderValues
 SMALLEST = (80, 24)
 
 
-def shows_notice(place: Place, size: Size) -> bool:
-    """Whether what stands under the header is an announcement."""
+def seen_above(place: Place, size: Size) -> bool:
+    """Esc has seen what stands under the header, a case turned urgent or an announcement; whether one did."""
+    if place.alert is not None:
+        place.alert = None
+        return True
     notice = _notice(place.notices)
-    return notice is not None and alert_strip(place, size) == notice
+    if notice is None or alert_strip(place, size) != notice:
+        return False
+    place.notices.seen_first()
+    return True
 
 
 def _notice(notices: Notices) -> strips.StripValues | None:
@@ -94,9 +101,16 @@ def recall_strip(place: Place, now: datetime) -> strips.StripValues | None:
     return strips.recall(spoken_phrases(phrases), left, len(together), others)
 
 
-def alert_strip(place: Place, size: Size) -> strips.StripValues | None:
+def alert_strip(place: Place, size: Size, pending: bool = False) -> strips.StripValues | None:
     """What stands under the header: the store gone, the terminal too small, a ringing call, a case turned
-    urgent."""
+    urgent, an announcement. While a strip is pending Esc is that one's alone, and is offered only there."""
+    found = _alert(place, size)
+    if found is None or not pending:
+        return found
+    return replace(found, keys=tuple(pair for pair in found.keys if pair[0] != "Esc"))
+
+
+def _alert(place: Place, size: Size) -> strips.StripValues | None:
     if place.offline_since is not None:
         at = clock_time(place.offline_since)
         words = _("not reached since {at}; shown as last read. Notes are kept", at=at)

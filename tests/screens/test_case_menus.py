@@ -66,6 +66,7 @@ async def test_who_holds_a_case_gives_it_back(store: Store, agent: ActorView) ->
     async with at_desk(store, agent, size=(80, 24)) as desk:
         await desk.driver.press("enter", "f7", RAISE.digit("give_back"))
         desk.driver.shows("Waiting 1").widths_ok()
+        desk.driver.shows("back to the queue")  # what was done is said where one is then
         with store.read() as session:
             assert session.get_one(Case, case_id).owner_id is None
     async with at_desk(store, other, size=(80, 24)) as desk:

@@ -18,6 +18,7 @@ from bdesk.screens.case.screen import CaseScreen
 from bdesk.screens.modals.notices import NoticesModal
 from bdesk.screens.queue.screen import QueueScreen
 from tests.builders import clock_of, context, customer, open_case, order, person
+from tests.operations.desk import Desk
 from tests.screens.desks import AtDesk, at_desk
 
 LONG = "华东仓停电，今天十八点以后的订单明天才发；请不要承诺今天发货，明天十二点前给准确时间，已打电话确认"
@@ -90,6 +91,26 @@ async def test_esc_has_seen_it_and_the_next_one_comes(store: Store, agent: Actor
         assert desk.on(QueueScreen)
         await desk.driver.press("f10")
         desk.driver.shows("2, 0 unread").widths_ok()
+
+
+async def test_esc_answers_the_pending_strip_before_what_is_only_told(
+    store: Store, agent: ActorView, chief: Context
+) -> None:
+    case_id = Desk(store, agent).to_decision(Desk(store, agent).opened(order(store, customer(store))))
+    async with at_desk(store, agent, size=(80, 24)) as desk:
+        await desk.driver.press("enter", "1")
+        assert desk.place.current == case_id
+        desk.driver.shows("Pending")
+        announce(chief, "盘点")
+        await a_second(desk)
+        # Esc is offered once: by what it drops.
+        assert "F10" in desk.driver.line_with("盘点") and "Esc" not in desk.driver.line_with("盘点")
+        await desk.driver.press("escape")
+        desk.driver.shows_not("Pending")
+        assert "Esc" in desk.driver.line_with("盘点")
+        await desk.driver.press("escape")
+        desk.driver.shows_not("盘点")
+        assert desk.on(CaseScreen)
 
 
 async def test_what_is_ended_or_over_is_shown_no_more(store: Store, agent: ActorView, chief: Context) -> None:

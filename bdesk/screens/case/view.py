@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -158,7 +158,12 @@ class CaseView(DeskScreen):
     async def reload(self) -> None:
         case_id = self.case_id
         if case_id is None:
+            said = self._said
             self.app.show_queue()  # type: ignore[attr-defined]
+            app: Any = self.app
+            if said is not None and app.screen is not self:
+                # What let the case go is said where its person is then.
+                app.screen.toast(said.text, said.kind)
             return
         slow = self.set_timer(SLOW_SECONDS, self._say_reading)
         try:
