@@ -51,8 +51,8 @@ def _question(screen: "DeskScreen", found: ShiftSummary, drafts: int) -> Questio
         wants_words=frozenset({"words", "person"}),
         words_label=_("Words for the group, or the number"),
         says=_(
-            "You hold {cases} cases: {promises} promises, {stopped} stopped clocks, {drafts} drafts. They "
-            "stay yours until somebody accepts them; clocks run on.",
+            "You hold: cases {cases}, promises {promises}, stopped clocks {stopped}, drafts {drafts}. Yours "
+            "until somebody accepts them; clocks run on.",
             cases=len(found.cases),
             promises=found.promises,
             stopped=found.stopped,

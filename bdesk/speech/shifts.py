@@ -12,7 +12,7 @@ MESSAGES: dict[str, str] = {
     "act.shift.declined": "declined at the change of shift",
     "act.shift.taken_back": "hand-over taken back",
     "act.shift.dropped": "dropped out of the hand-over",
-    "shift.packed": "{count} cases packed; they stay yours until somebody accepts them",
+    "shift.packed": "Packed: {count}. Yours until somebody accepts them",
     "shift.accepted": "{case_no} is yours now",
     "shift.declined": "{case_no} went to the queue",
     "shift.taken_back": "{case_no} is not handed over any more",

@@ -1,4 +1,4 @@
-"""A short message over the lower right: what happened, and what did not. One at a time, no animation."""
+"""A short message above the footer: what happened, and what did not. One at a time, no animation."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ from bdesk.text import clean
 from bdesk.widgets.cells import width, wrap
 from bdesk.widgets.lines import Painted, Piece, line
 
-WIDEST = 60
+WIDEST = 130
+"""Running text is no wider (UX, Screens); with its edge this is the cap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,12 @@ async def test_three_keys_hand_over_the_shift_and_nothing_typed_is_lost(
         kept.save("call", "note", "不是工单")
     async with at_desk(store, mine, size=size, drafts=drafts) as desk:
         await desk.driver.press("f10", "9")
-        said = {"zh": ("手中 2 件", "承诺 1 项", "草稿 1 份", "交给本组"), "en": ("You hold 2", "1 drafts")}
+        said = {"zh": ("手中 2 件", "承诺 1 项", "草稿 1 份", "交给本组"), "en": ("cases 2", "drafts 1")}
         desk.driver.shows(*said[language]).widths_ok()
         await desk.driver.press("1")
         assert desk.driver.keys == 3
         assert desk.on(QueueScreen)
-        desk.driver.shows({"zh": "已打包 2 件", "en": "2 cases packed"}[language]).widths_ok()
+        desk.driver.shows({"zh": "已打包 2 件", "en": "Packed: 2."}[language]).widths_ok()
         await desk.driver.press("f10", "9")
         desk.driver.shows({"zh": "我交出的：2 件", "en": "What I packed: 2"}[language])
     assert [owner(store, one) for one in cases] == [mine.id] * 2
