@@ -80,7 +80,7 @@ class SignInScreen(Screen[ActorView]):
             yield Panel(self._rows(""), edge=0, id="says")
             with Vertical(id="given"):
                 yield _label(_("Number"))
-                yield Field(id="number", length=16)
+                yield Field(id="number", length=16, placeholder=" ")
                 yield _label(_("Password"))
                 yield Field(id="password", password=True, length=128)
             with Vertical(id="own"):

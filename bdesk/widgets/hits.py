@@ -12,7 +12,10 @@ from textual.strip import Strip
 
 from bdesk.widgets.cells import pad, shown, width
 from bdesk.widgets.chip import Chip
-from bdesk.widgets.lines import Painted, Piece, line
+from bdesk.widgets.lines import Painted, Piece, line, measure
+
+WIDEST = 132
+"""What stands at the end of a line is no farther from its beginning (UX, Screens)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,9 @@ class Hits(Painted, can_focus=True):
         if hit.chip is not None and not self.chips_first:
             pieces.append(hit.chip.piece)
         right: list[Piece] = [(f"{hit.found_by} ", "dim")] if hit.found_by and why else []
+        if right and cells > WIDEST:
+            pieces += [(" " * max(2, WIDEST - measure(pieces) - measure(right)), "text"), *right]
+            right = []
         return line(cells, pieces, right, "selected" if here else "base")
 
 

@@ -12,6 +12,7 @@ from bdesk.clock import FrozenClock
 from bdesk.data.store import Store
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.case.screen import CaseScreen
+from bdesk.screens.customer.revealed import RevealedModal
 from bdesk.training.seed import seed_store
 from tests.builders import make_store, person
 from tests.screens.scenario import Made, Seeded
@@ -59,6 +60,8 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def patient_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every look at the clock of F8 is a second later: a person who reads before pressing."""
+    """Every look at the clock of F8 is a second later: a person who reads before pressing. What is revealed
+    counts no second down."""
     ticks = count(1)
     monkeypatch.setattr(CaseScreen, "seconds", staticmethod(lambda: float(next(ticks))))
+    monkeypatch.setattr(RevealedModal, "seconds", staticmethod(lambda: 0.0))

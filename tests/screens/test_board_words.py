@@ -9,6 +9,7 @@ from bdesk import i18n
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.screens import replays
 from bdesk.screens.supervisor import words
+from bdesk.widgets.hits import Hit, Hits
 from tests.builders import T0
 
 BOARD_80, BOARD_120, BOARD_200 = 76, 76, 136
@@ -49,3 +50,11 @@ def test_a_due_time_in_a_preview_reads_as_on_every_screen(language: str) -> None
     told = replays.told([change], lambda code: code, T0)
     assert "24:00" in told and "00:00 " not in f"{told} ".replace("24:00", "")
     assert ("月" in told) == (language == "zh")
+
+
+def test_what_ends_a_line_of_a_wide_list_is_in_sight_of_its_beginning() -> None:
+    hits = Hits([Hit("order", "1", ("BT..7741", "耳机"), found_by="shipped")])
+    wide = hits.paint(200)[0]
+    assert wide.cell_length == 200
+    assert wide.text.index("shipped") < 132 - len("shipped") + 1
+    assert hits.paint(120)[0].text.rstrip().endswith("shipped")

@@ -74,7 +74,10 @@ async def test_it_is_said_that_a_number_is_of_lately(store: Store, buyer: int) -
             (desk.driver.shows if said else desk.driver.shows_not)(lately)
 
 
-async def test_a_supervisor_sees_it_whole_until_any_key(store: Store, buyer: int) -> None:
+async def test_a_supervisor_sees_it_whole_until_any_key(
+    store: Store, buyer: int, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(RevealedModal, "seconds", staticmethod(lambda: 0.0))
     chief = person(store, "2001", Role.SUPERVISOR)
     async with at_desk(store, chief, size=(80, 24)) as desk:
         await at_the_card(desk, buyer)
@@ -86,6 +89,10 @@ async def test_a_supervisor_sees_it_whole_until_any_key(store: Store, buyer: int
         modal = desk.driver.app.screen
         assert isinstance(modal, RevealedModal) and modal.hiding is not None
         assert modal.hiding._interval == revealing.SHOWN_SECONDS == 30
+        desk.driver.shows({"zh": "30 秒后隐藏", "en": "hidden in 30 s"}[language])
+        monkeypatch.setattr(RevealedModal, "seconds", staticmethod(lambda: 12.5))
+        await desk.driver.run(modal.count)
+        desk.driver.shows({"zh": "18 秒后隐藏", "en": "hidden in 18 s"}[language], PHONE).widths_ok()
         await desk.driver.press("down")
         desk.driver.shows_not(PHONE, MAIL).widths_ok()
         assert modal._found is None

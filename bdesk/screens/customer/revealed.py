@@ -1,5 +1,7 @@
 """A customer's name and addresses, whole: asked for with a reason, gone after thirty seconds or any key."""
 
+from collections.abc import Callable
+from time import monotonic
 from typing import ClassVar
 
 from textual import events
@@ -80,11 +82,13 @@ class RevealedModal(ModalScreen[None]):
     }
     RevealedModal Panel { height: auto; background: $panel; }
     """
+    seconds: Callable[[], float] = staticmethod(monotonic)
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "hide", show=False, priority=True)]
 
     def __init__(self, found: revealing.Revealed) -> None:
         super().__init__()
         self._found: revealing.Revealed | None = found
+        self._since = self.seconds()
         self.hiding: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -95,7 +99,8 @@ class RevealedModal(ModalScreen[None]):
         found = self._found
         if found is None:
             return []
-        rows: list[Row] = [Heading(_("Customer"), "Esc"), Gap()]
+        hidden = _("hidden in {seconds} s", seconds=self._left)
+        rows: list[Row] = [Heading(_("Customer"), f"Esc   {hidden}"), Gap()]
         if found.to_ring:
             told = _("Ring this number and no other. Any key hides it.")
             rows.append(Line(_("Phone"), found.phone, "strong"))
@@ -115,6 +120,17 @@ class RevealedModal(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.hiding = self.set_timer(revealing.SHOWN_SECONDS, self.action_hide)
+        self.set_interval(1, self.count)
+
+    @property
+    def _left(self) -> int:
+        """Seconds of a person's until it is hidden, whatever pace the store's time has."""
+        return max(0, revealing.SHOWN_SECONDS - int(self.seconds() - self._since))
+
+    def count(self) -> None:
+        """Say how long it is seen still."""
+        if self._found is not None:
+            self.query_one(Panel).show(self._rows())
 
     def on_app_blur(self) -> None:
         self.action_hide()
