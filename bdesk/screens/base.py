@@ -204,8 +204,13 @@ class DeskScreen(Screen[Any]):
         return self.is_mounted and self._stands()
 
     def _show_alert(self) -> None:
-        strip = self._hint or frame.alert_strip(self.place, self.size, self.pending() is not None)
+        strip = self._hint or frame.alert_strip(self.place, self.size, self._waits())
         self.query_one("#alert", StripBar).show(strip)
+
+    def _waits(self) -> bool:
+        """Whether something waits for F8 or Esc; what is only told in its place does not."""
+        strip = self.pending()
+        return strip is not None and strip.kind == "pending"
 
     def app_state(self) -> PersonState:
         """My state, as the header shows it."""
@@ -280,7 +285,7 @@ class DeskScreen(Screen[Any]):
             self.toast(reason, "hint")
             return
         self.hint(None)
-        if binding == "desk.back" and self.pending() is None and frame.seen_above(self.place, self.size):
+        if binding == "desk.back" and not self._waits() and frame.seen_above(self.place, self.size):
             self.frame()
             return
         name = binding.partition(".")[2]

@@ -1,7 +1,7 @@
 """When nobody can decide now, the strip says from when and what to tell the customer."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from bdesk.data.store import Store
 from bdesk.models.kinds import PersonState, Role
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.staff import people, standing_in
+from bdesk.operations.staff.announcing import Announcement
 from tests.builders import Item, context, customer, order, person
 from tests.operations.desk import Desk
 from tests.screens.desks import AtDesk, at_desk
@@ -65,6 +66,14 @@ async def test_the_strip_says_from_when_and_what_to_say(
         assert Desk(store, agent).step(case_id) == "assess/approval_wait"
         assert says(at, SAID[lang]), told(at)
         at.driver.widths_ok().shows_not(PROMISED[lang])
+        # It waits for no key: Esc is for what is announced above, as without it.
+        now = at.place.now()
+        at.place.notices.standing = (Announcement(1, "盘点", "2001", now, now + timedelta(hours=9)),)
+        await at.driver.run(at.screen.frame)
+        assert "Esc" in at.driver.line_with("盘点")
+        await at.driver.press("escape")
+        at.driver.shows_not("盘点")
+        assert says(at, SAID[lang]), told(at)
         people.set_state(context(store, late), PersonState.ONLINE)
         at.screen.refresh_now()
         await at.driver.idle()
