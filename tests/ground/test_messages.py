@@ -13,6 +13,19 @@ def test_every_text_of_the_code_has_its_chinese_and_the_mo_matches() -> None:
     assert messages.faults() == []
 
 
+SAID_TO_CUSTOMERS = {
+    "A colleague has to review this, from {at} at the earliest; we will answer you at once after that.",
+    "It stands at: {state}. You hear from us by {by}.",
+    "waiting for your material",
+}
+
+
+def test_only_customers_are_called_as_customers_are() -> None:
+    chinese = messages.pairs(messages.load())
+    polite = {text for text in messages.used() if "您" in chinese.get(text, "")}
+    assert polite <= SAID_TO_CUSTOMERS
+
+
 def test_pairs_are_added_changed_and_compiled(tmp_path: Path) -> None:
     po = tmp_path / "zh" / "x.po"
     messages.add([("Take {n}", "接 {n}"), ("100% sure", "百分百确定")], po)

@@ -231,7 +231,7 @@ async def requests(chief: Chief, floor: Floor) -> None:
     """First what waits for a decision: neither one's own, nor what changed, nor risk's; no bulk unread."""
     await chief.goes_to("requests", OWN)
     await chief.press("1", "f8")
-    chief.sees("您自己提的", "You asked for it yourself")
+    chief.sees("是本人提的", "You asked for it yourself")
     await chief.picks(LARGE)
     await chief.press("space")
     assert not chief.board.marked, "what is decided together was read one by one"

@@ -167,7 +167,7 @@ async def test_an_empty_board_says_what_it_would_show(store: Store, chief: Actor
         await desk.driver.press(*TO_BOARD)
         desk.driver.shows(said("没有等审批的申请", "Nothing waits for a decision")).widths_ok()
         await desk.driver.press("1", "f8", "space", "enter", "f4", "f5", "f7", "f9", "tab")
-        desk.driver.shows(said("没有升级给您的工单", "No case is raised to you"))
+        desk.driver.shows(said("没有升级过来的工单", "No case is raised to you"))
         await desk.driver.press("tab")
         desk.driver.shows(said("本队没有超时", "No clock of the team")).widths_ok()
 

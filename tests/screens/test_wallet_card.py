@@ -199,7 +199,7 @@ async def test_a_wrong_password_keeps_the_question_and_its_keys(
         await at.driver.type("peixun-1111")
         await at.driver.press("f8")
         assert asks(at)
-        wrong = {"zh": "这不是您本人的口令", "en": "This is not your password"}[language]
+        wrong = {"zh": "这不是本人的口令", "en": "This is not your password"}[language]
         at.driver.shows(wrong, "回执一致").shows_not("****", {"zh": "待执行", "en": "Pending"}[language])
         # What is typed now goes into the emptied field, and is no key of the board.
         await at.driver.type("e142")
