@@ -9,6 +9,7 @@ from bdesk import i18n
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.screens import replays
 from bdesk.screens.supervisor import words
+from bdesk.widgets.cells import width
 from bdesk.widgets.hits import Hit, Hits
 from tests.builders import T0
 
@@ -27,7 +28,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 def test_columns_fill_the_row_and_no_more(cells: int, language: str) -> None:
     for heading in (words.request_heading, words.case_heading):
         told = "".join(text for text, _role in heading(cells))
-        assert words.width(told) <= cells + 4, told
+        assert width(told) <= cells + 4, told
 
 
 def test_in_two_hundred_columns_no_gap_parts_what_is_asked_for_from_its_sum(language: str) -> None:
