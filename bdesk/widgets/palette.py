@@ -187,8 +187,6 @@ _ANSI_ROLES = {
     "selected/chip.due": "bold bright_yellow on bright_black",
     "selected/bad": "bold bright_white on red",
     "selected/good": "bright_green on bright_black",
-    "selected/chip.fine": "bright_white on bright_black",
-    "selected/bad": "bold bright_white on bright_black",
     "selected/accent": "bright_white on bright_black",
     "selected/key": "bold bright_white on bright_black",
     "selected/title": "bold bright_white on bright_black",
