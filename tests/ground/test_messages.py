@@ -15,7 +15,7 @@ def test_every_text_of_the_code_has_its_chinese_and_the_mo_matches() -> None:
 
 SAID_TO_CUSTOMERS = {
     "A colleague has to review this, from {at} at the earliest; we will answer you at once after that.",
-    "It stands at: {state}. You hear from us by {by}.",
+    "Now: {state}. You hear by {by}.",
     "waiting for your material",
 }
 

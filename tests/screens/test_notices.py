@@ -70,7 +70,7 @@ async def test_it_reaches_an_open_desk_in_one_line_and_the_menu_shows_it_whole(
         await desk.driver.press("f10", "enter")
         assert isinstance(desk.driver.app.screen, NoticesModal)
         desk.driver.shows(
-            LONG[:12], LONG[-6:], {"zh": "至 11-18 止", "en": "until the end of 11-18"}[language]
+            LONG[:12], LONG[-6:], {"zh": "至 11/18 止", "en": "until the end of 11/18"}[language]
         ).widths_ok()
         await desk.driver.press("enter")
         assert desk.on(CaseScreen)
