@@ -185,7 +185,7 @@ _ANSI_ROLES = {
     "selected/dim": "bright_white on bright_black", "selected/off": "bright_white on bright_black",
     "selected/chip.fine": "bold bright_white on bright_black",
     "selected/chip.due": "bold bright_yellow on bright_black",
-    "selected/bad": "bold bright_white on red",
+    "selected/bad": "bold bright_white on bright_black",
     "selected/good": "bright_green on bright_black",
     "selected/accent": "bright_white on bright_black",
     "selected/key": "bold bright_white on bright_black",
