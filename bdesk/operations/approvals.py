@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bdesk.data.journal import events, voided
 from bdesk.data.queries.supervision import signed_in_at
 from bdesk.data.unit import Unit
-from bdesk.errors import BadInput, DeskError, NotAllowed
+from bdesk.errors import BadInput, DeskError, NotAllowed, StoreProblem
 from bdesk.models.kinds import ApprovalState, Role, Stream
 from bdesk.models.tables import Approval, Case
 from bdesk.models.views.changed import Changed
@@ -167,7 +167,10 @@ def _judged(
 ) -> Judged:
     try:
         _decided(ctx, approval_id, state, words, read_since=since)
-    except (NotAllowed, BadInput) as refused:
+    except StoreProblem:
+        raise
+    except DeskError as refused:
+        # Whatever became of one of them, the answers of the others stand and are told.
         return Judged(approval_id, case_no, refused=refused)
     return Judged(approval_id, case_no, state)
 

@@ -77,16 +77,17 @@ def test_a_cache_of_the_book_sets_nobodys_limits(desk: Desk, dear: Placed) -> No
         mine.go(case_id, "approve")
 
 
-def test_an_own_file_neither_approves_nor_lengthens_a_request(
+def test_an_own_file_neither_approves_nor_ends_a_request(
     desk: Desk, chief: Desk, buyer: int, own_home: Path
 ) -> None:
-    own_limits(own_home, ("approval_hours: 24", "approval_hours: 9000"), ("note_above_fen: 2000000\n", "\n"))
+    own_limits(own_home, ("approval_hours: 24", "approval_hours: 1"), ("note_above_fen: 2000000\n", "\n"))
     mine, other = with_own_book(desk), with_own_book(chief)
     dear = order(desk.store, buyer, items=[Item(price_fen=2_500_000)])
     mine.go(mine.to_decision(mine.opened(dear)), "approval", why="贵")
+    mine.later(hours=2)
     with pytest.raises(BadInput, match=r"approval\.no_words"):
         approvals.decide(other.ctx, 1, "approve")
-    mine.later(hours=25)
+    mine.later(hours=23)
     with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
         approvals.decide(other.ctx, 1, "approve", "同意")
 

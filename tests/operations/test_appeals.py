@@ -433,6 +433,20 @@ WITH = {"condition_judged": {"judged": "已剪标"}, "reject/code": {"detail": "
 # Outside
 
 
+def test_who_was_told_of_outside_bodies_goes_on_where_the_appeal_stood(house: House) -> None:
+    """Neither admitted a second time nor told a second time that it is recorded."""
+    case_id = house.raised(house.agent)
+    house.agent.go(case_id, "external")
+    house.agent.go(case_id, "told")
+    assert house.agent.step(case_id) == "admit"
+    house.agent.go(case_id, "admit")
+    house.agent.go(case_id, "group")
+    queue.claim(house.senior.ctx, case_id)
+    house.senior.go(case_id, "external")
+    house.senior.go(case_id, "told")
+    assert house.senior.step(case_id) == "investigate"
+
+
 def test_a_matter_that_is_outside_is_settled_by_a_supervisor(house: House) -> None:
     case_id = house.assigned(house.agent)
     house.decided(case_id, house.senior, "not_upheld")

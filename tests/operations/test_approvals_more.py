@@ -1,14 +1,16 @@
 """Reading a request, asking risk, passing it on, deciding many (B0.7)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bdesk.errors import BadInput, NotAllowed
+from bdesk.errors import BadInput, CaseMoved, NotAllowed
 from bdesk.models.kinds import ApprovalState, Role, Stream
 from bdesk.models.tables import Approval, CaseText, Payment
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, notes, undoing
+from bdesk.operations.context import Context
 from bdesk.operations.sweep import sweep
 from tests.builders import Item, order, person
 from tests.operations.desk import Desk, must_add_up
@@ -269,6 +271,25 @@ def test_many_are_judged_one_by_one(desk: Desk, chief: Desk, buyer: int) -> None
         "approved", "requested", "lapsed", "requested",
     ]  # fmt: skip
     assert all(one.case_no.startswith("KF") for one in answers)
+
+
+def test_whatever_becomes_of_one_of_many_the_others_are_decided_and_told(
+    desk: Desk, chief: Desk, buyer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, moved, last = (ask(desk, buyer) for _ in range(3))
+    for one in (good, moved, last):
+        approvals.read_request(chief.ctx, one)
+    decided = approvals._decided
+
+    def another_was_quicker(ctx: Context, approval_id: int, *more: Any, **named: Any) -> Any:
+        if approval_id == moved:
+            raise CaseMoved("KF2026111800001", "1002", "note.added")
+        return decided(ctx, approval_id, *more, **named)
+
+    monkeypatch.setattr(approvals, "_decided", another_was_quicker)
+    answers = approvals.decide_many(chief.ctx, [good, moved, last], "approve", count=3, total_fen=270000)
+    assert [one.state for one in answers] == [ApprovalState.APPROVED, None, ApprovalState.APPROVED]
+    assert isinstance(answers[1].refused, CaseMoved)
 
 
 @pytest.mark.parametrize(

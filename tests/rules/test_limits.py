@@ -325,6 +325,8 @@ def test_the_answer_is_whole(
         ("  reapply_max: 2\n", "", "reapply_max is missing"),
         ("  reapply_max: 2\n", "  reapply_max: 2\n  wishes: 3\n", "nothing asks for wishes"),
         ("approval_hours: 24", "approval_hours: 0", "greater than or equal"),
+        # A level proven with the request is worth no longer than that (B0.7).
+        ("approval_hours: 24", "approval_hours: 25", "less than or equal"),
     ],
 )
 def test_a_faulty_matrix_is_refused_with_its_place(old: str, new: str, what: str) -> None:

@@ -11,6 +11,7 @@ from bdesk.data.book.files import bad, fit, plain, position
 from bdesk.data.book.schema import Code, Raw, RawText
 from bdesk.data.book.texts import Source, sources
 from bdesk.models.kinds import EvidenceKind, RefundReason
+from bdesk.rules import documents
 from bdesk.rules.documents import is_situation, needs_key
 from bdesk.rules.evidence import EvidenceNeed, EvidenceNeeds, Known
 from bdesk.rules.walk.values import FactSpec, FactType, Text
@@ -74,6 +75,9 @@ def parse_evidence(text: str, name: str = FILE) -> EvidenceNeeds:
             if names.setdefault(need.code, Text(need.zh, need.en)) != Text(need.zh, need.en):
                 raise bad(found, *position(found, at), f"{need.code} has two names")
         needs[key] = tuple(_need(need) for need in wanted)
+        # Or rules of one's own could let a statement stand for a person's papers (V3+, B0.4).
+        if part == "documents" and not any(one.kinds <= documents.KINDS for one in needs[key]):
+            raise bad(found, *position(found, at), f"{key} takes no piece that shows who somebody is")
     return needs
 
 

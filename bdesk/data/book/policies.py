@@ -90,7 +90,7 @@ class _Payment(_Strict):
 
 class _Limits(_Strict):
     version: Annotated[int, Field(ge=1)]
-    approval_hours: Annotated[int, Field(ge=1)]
+    approval_hours: Annotated[int, Field(ge=1, le=24)]
     payment: _Payment | None = None
     numbers: dict[Name, Annotated[int, Field(ge=0)]]
     texts: dict[Name, Words] = {}
