@@ -48,6 +48,7 @@ def test_the_queue_as_a_document(say: Say, store_url: str) -> None:
         "case_id": following.case_id,
         "why": following.reason,
         "due_at": following.due_at.astimezone(LOCAL).isoformat(),
+        "touched": following.touched,
     }
 
 

@@ -59,7 +59,7 @@ def test_a_clock_is_extended_and_the_first_due_time_stays_readable(
     with acting_on(own_copy) as ctx:
         clocks.attach(ctx, case_id(ctx, mine), "appeal_final")
     code, _out, err = say("clock", "extend", mine, "refund_review", "x")
-    assert code == 1 and err
+    assert code == 2 and "refund_review" in err and "appeal_final" in err, "what may be named is listed"
     said = document(say, "clock", "extend", mine, "appeal_final", "多方核实")
     (found,) = [
         one for one in document(say, "clock", "explain", mine)["clocks"] if one["clock"] == "appeal_final"

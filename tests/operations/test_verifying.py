@@ -159,7 +159,7 @@ def test_a_locked_step_tells_until_when(desk: Desk, placed: Placed) -> None:
     desk.go(case_id, "whole")
     current = desk.stand(case_id).walk.current
     assert current is not None and current.say is not None
-    assert "11月19日 10:00" in current.say.zh and "11-19 10:00" in current.say.en
+    assert "11月19日 10:00" in current.say.zh and "11/19 10:00" in current.say.en
 
 
 def test_answers_typed_while_another_desk_locks_the_account_are_not_compared(

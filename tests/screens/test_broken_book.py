@@ -34,7 +34,7 @@ async def test_a_case_says_what_is_wrong_with_the_book(store: Store, size: tuple
         await desk.driver.press("enter")
         assert desk.on(CaseScreen)
         # Where its line breaks is up to how long the path is.
-        assert "refund.yaml, line 3, column 3" in " ".join(desk.driver.screen_text().split())
+        assert "refund.yaml,line3,column3" in "".join(desk.driver.screen_text().split())
         desk.driver.shows("Correct it there").widths_ok()
         broken.unlink()
         await desk.driver.press("f2", "enter")

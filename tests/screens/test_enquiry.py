@@ -188,7 +188,7 @@ async def test_a_finding_with_its_day(store: Store, agent: ActorView) -> None:
         driver.shows("不是日期")
         await driver.type("11-25")
         await driver.press("enter")
-        driver.shows("有发货日期", "11-25")
+        driver.shows("有发货日期", "11/25")
     asked = the_task(store)
     assert asked.finding == "ships_on" and asked.finding_on is not None
     assert f"{asked.finding_on:%m-%d}" == "11-25"

@@ -6,7 +6,7 @@ import pytest
 
 from bdesk.data.store import Store
 from bdesk.models.kinds import ApprovalState, EvidenceKind, Role, WalletState
-from bdesk.models.tables import Approval, Contact, Wallet
+from bdesk.models.tables import Approval, Contact, Evidence, Wallet
 from bdesk.operations import approvals, calls, evidence
 from bdesk.operations.ports import Ports, simulated
 from bdesk.screens.wallet.deciding import DecideModal
@@ -243,3 +243,15 @@ async def test_what_an_authority_froze_has_no_low_risk(desk: Desk, language: str
         nobody = {"zh": "有权机关冻结，不能解除", "en": "nobody releases it here"}[language]
         low = {"zh": "风险 低", "en": "Risk low"}[language]
         at.driver.shows(nobody).shows_not(low).widths_ok()
+
+
+async def test_who_looks_at_papers_goes_on_to_the_next_one(desk: Desk) -> None:
+    """A piece found unclear leads to another step; the marker stays among the papers all the same."""
+    case_id = questioned(desk, verified(desk, rung(desk, freeze(desk.store))))
+    calls.end_call(desk.ctx, desk.rows(Contact)[-1].id or 0)
+    before = desk.step(case_id)
+    async with at_desk(desk.store, desk.ctx.actor, size=(80, 24)) as at:
+        await at.driver.press("enter", "tab", "space")
+        assert desk.step(case_id) != before
+        await at.driver.press("down", "space")
+    assert [one.clear for one in desk.rows(Evidence, case_id=case_id)] == [False, False]

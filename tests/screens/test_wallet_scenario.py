@@ -147,7 +147,7 @@ async def recommends(desk: Caller, store: Store, case_id: int) -> None:
     desk.sees("发补材料通知并停表", "Ask by letter, stop the clock")
     # A receipt that nobody opened carries no release.
     await desk.does("2", "1")
-    desk.sees("材料还没看", "papers not opened")
+    desk.sees("材料待打开勾选", "papers to open and tick")
     await desk.does("tab", "enter", "space", "escape")
     desk.sees_not("材料未看或缺回执", "material, receipt")
     desk.driver.forget_keys()

@@ -121,6 +121,11 @@ class EvidenceList(Painted, can_focus=False):
         super().watch_has_focus(_has_focus)
         self.repaint()
 
+    def take_up(self, at: int) -> None:
+        """Go on at a piece, for who was looking through them."""
+        self.at = min(at, max(0, len(self.rows) - 1))
+        self.focus()
+
     def action_move(self, step: int) -> None:
         self.at = min(max(0, self.at + step), max(0, len(self.rows) - 1))
         self.repaint()

@@ -104,6 +104,7 @@ class StepPane(VerticalScroll, can_focus=False):
         if moved and not relaid:
             self.entered_at = page.standing.snapshot.now
         self.set_class(not self.wide, "-narrow")
+        piece = self._piece(page) if moved else None
         self.page = page
         self._head(page.standing.snapshot.now)
         if moved:
@@ -117,6 +118,9 @@ class StepPane(VerticalScroll, can_focus=False):
                 self.choices.focus()
             self.scroll_home(animate=False)
         self._fill(page, chosen)
+        if piece is not None:
+            for papers in self.query("#evidence-narrow").results(EvidenceList):
+                papers.take_up(piece)
         self.call_after_refresh(self._look)
         return moved and not relaid
 
@@ -130,6 +134,17 @@ class StepPane(VerticalScroll, can_focus=False):
             # What has the keyboard is about to go: it must not fall to the note meanwhile.
             self.screen.set_focus(None)
         return stood, form.complete if form is not None else None, at_answers
+
+    def _piece(self, page: CasePage) -> int | None:
+        """Which piece of evidence has the keyboard where it stands under the step, and so is about to go with
+        it; None where none has, or on another case."""
+        before = self.page.standing.snapshot.case.id if self.page is not None else None
+        for papers in self.query("#evidence-narrow").results(EvidenceList):
+            if papers.has_focus and before == page.standing.snapshot.case.id:
+                # It must not fall to the note meanwhile.
+                self.screen.set_focus(None)
+                return papers.at
+        return None
 
     def begin_anew(self) -> None:
         """The step was answered: what is shown next begins with its fields empty, and the cursor in the

@@ -18,6 +18,7 @@ from bdesk.rules.masking import mask_name
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.case import absent, departments, enquiry, frame, menus, present
 from bdesk.screens.case.drafting import CaseDrafts
+from bdesk.screens.case.evidence import EvidenceList
 from bdesk.screens.case.noting import NoteLine, Noting
 from bdesk.screens.case.pending import Pending
 from bdesk.screens.case.side import SidePane
@@ -66,6 +67,8 @@ class CaseView(DeskScreen):
         self.drafts = CaseDrafts(place.desk.drafts)
         self.waiting = Pending(place, lambda: self.seconds())
         self.noting = Noting(self)
+        self._seen = 0
+        """The case that was shown last."""
         self.reading = ""
         """What is being read and takes its time."""
 
@@ -228,6 +231,8 @@ class CaseView(DeskScreen):
         self.query_one("#wallet", Lines).show(card.lines(page))
         self.query_one("#asked", Lines).show(self._asked(page))
         writing = self.noting.written_now(snap.case.id)
+        looking = isinstance(self.focused, EvidenceList) and self._seen == snap.case.id
+        self._seen = snap.case.id
         self.noting.put_back(snap.case.id)
         drafts = self.drafts.fields(snap.case.id, current.step.id) if current is not None else {}
         moved = await self.steps.show(page, drafts, strip.option if strip is not None else None)
@@ -238,8 +243,9 @@ class CaseView(DeskScreen):
         self.side.show_page(page, self.place.person)
         if moved:
             self.wanted = None
-            # Whoever writes a note goes on writing it, whatever happens to the step meanwhile.
-            if not writing:
+            # Whoever writes a note goes on writing it, whatever happens to the step meanwhile; and whoever looks
+            # at evidence goes on to the next piece.
+            if not writing and not looking:
                 self.steps.take_focus(pending=strip is not None)
 
     def _asked(self, page: CasePage) -> list[tuple[list[Piece], list[Piece]]]:
