@@ -243,8 +243,8 @@ class CaseView(DeskScreen):
         self.side.show_page(page, self.place.person)
         if moved:
             self.wanted = None
-            # Whoever writes a note goes on writing it, whatever happens to the step meanwhile; and whoever looks
-            # at evidence goes on to the next piece.
+            # Whoever writes a note goes on writing it, whatever happens to the step meanwhile; and whoever
+            # looks at evidence goes on to the next piece.
             if not writing and not looking:
                 self.steps.take_focus(pending=strip is not None)
 
