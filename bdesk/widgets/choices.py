@@ -169,6 +169,18 @@ class Choices(Painted, can_focus=True):
             rows = Region(0, lines[0], self.size.width, len(lines)).translate(self.virtual_region.offset)
             self.parent.scroll_to_region(rows, animate=False)
 
+    @property
+    def standing(self) -> str | None:
+        """The code of the choice that Enter takes."""
+        return self.offered[self.at].code if self.at < len(self.offered) else None
+
+    def stand_at(self, code: str | None) -> None:
+        """Let Enter take the choice with this code, if there is one."""
+        at = next((n for n, choice in enumerate(self.choices) if choice.code == code), None)
+        if at is not None:
+            self.page, self.at = divmod(at, 9)
+            self.repaint()
+
     def digits_outside(self, first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What is pressed for the choices that begin above line `first`, and for those that go on from line
         `last`; the 0 that turns to the next nine is one of them."""

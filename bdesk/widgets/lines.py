@@ -132,6 +132,9 @@ class Painted(Widget):
             return
         after = self.strips(known[0])
         if len(after) != len(before):
+            # Where a layout is asked for already (another width, other classes) Textual keeps the height it
+            # measured meanwhile.
+            self._box_model_cache.clear()
             self.refresh(layout=True)
         elif after != before:
             self._refresh_changed(before, after)

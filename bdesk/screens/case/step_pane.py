@@ -87,7 +87,7 @@ class StepPane(VerticalScroll, can_focus=False):
 
     async def show(self, page: CasePage, drafts: Mapping[str, str], chosen: str | None) -> bool:
         """Show a page. True when it is another step than before, so that focus has to be set; the same step
-        laid out for another width keeps what was typed, its cursor, and the answer it waits for."""
+        laid out for another width keeps what was typed, its cursor, and the answer Enter takes."""
         walk = page.standing.walk
         current = walk.current
         key = (
@@ -103,6 +103,7 @@ class StepPane(VerticalScroll, can_focus=False):
         moved = key != self._shown
         if moved and not relaid:
             self.entered_at = page.standing.snapshot.now
+        stands = self.choices.standing if moved and relaid and self.choices is not None else None
         self.set_class(not self.wide, "-narrow")
         piece = self._piece(page) if moved else None
         self.page = page
@@ -121,6 +122,8 @@ class StepPane(VerticalScroll, can_focus=False):
         if piece is not None:
             for papers in self.query("#evidence-narrow").results(EvidenceList):
                 papers.take_up(piece)
+        if self.choices is not None and stands is not None:
+            self.choices.stand_at(stands)
         self.call_after_refresh(self._look)
         return moved and not relaid
 
@@ -278,13 +281,15 @@ class StepPane(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._look)
 
     def on_resize(self) -> None:
-        if self.page is not None and list(self.query(Facts)):
+        # Half of a step that is being laid out again is left alone: it gets its room when it is whole.
+        if self.page is not None and list(self.query(Facts)) and self.choices is not None:
             self._give_room()
         self.call_after_refresh(self._after_resize)
 
     def on_step_form_grown(self) -> None:
         """An answer asked for more fields: all answers stay in sight, or are named."""
-        self._give_room()
+        if self.choices is not None:
+            self._give_room()
         self.call_after_refresh(self._look)
 
     def _after_resize(self) -> None:

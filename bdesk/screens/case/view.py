@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -27,6 +28,7 @@ from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.figures import Lines
 from bdesk.screens.wallet import card
+from bdesk.screens.working import start
 from bdesk.screens.writing import SLOW_SECONDS
 from bdesk.speech import speak_error
 from bdesk.widgets import strips
@@ -115,13 +117,35 @@ class CaseView(DeskScreen):
         wide = event.size.width >= WIDE
         if not self.is_mounted:
             return
+        # Its list goes out of sight with the pane: the other one goes on from the same piece.
+        piece = self.focused.at if isinstance(self.focused, EvidenceList) else None
         if wide != self.has_class("-wide"):
             self.set_class(wide, "-wide")
             self.noting.move(wide)
         self.set_class(event.size.width >= BROAD, "-broad")
         self.steps.wide = wide
         if self.page is not None:
-            self.refresh_now()
+            start(self, partial(self._lay_again, piece), "read")
+
+    async def _lay_again(self, piece: int | None) -> None:
+        """What was read stands for the new width: that needs no store, which may be slow or out of reach.
+        `piece`: the line of the evidence that has the keyboard."""
+        async with self._reading:
+            # Taken away meanwhile, or on the way to another case: what comes is laid out when it is read.
+            page = self.page
+            if self._stands() and page is not None and page.standing.snapshot.case.id == self.case_id:
+                await self.show_page()
+                self.frame()
+                if piece is not None:
+                    self._at_evidence(piece)
+
+    def _at_evidence(self, piece: int) -> None:
+        """Give the keyboard to the list of evidence that is in sight at this width."""
+        for listed in self.query("#evidence" if self.steps.wide else "#evidence-narrow").results(
+            EvidenceList
+        ):
+            listed.at = piece
+            self.call_after_refresh(listed.focus)
 
     # Frame
 
