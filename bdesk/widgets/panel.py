@@ -93,6 +93,8 @@ class Panel(Painted):
         super().__init__(id=id)
         self.rows = tuple(rows)
         self.ground, self.edge, self.label_cells = ground, edge, label_cells
+        self._titles: set[int] = set()
+        """The lines that are titles."""
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show other rows; only lines that differ are painted."""
@@ -105,9 +107,18 @@ class Panel(Painted):
         labels = [width(shown(row.label)) for row in self.rows if isinstance(row, Field)]
         lead = self.label_cells or min(max(labels, default=0) + 2, max(4, inner // 2))
         lines: list[Strip] = []
+        self._titles = set()
         for row in self.rows:
+            if isinstance(row, Heading):
+                self._titles.add(len(lines))
             lines.extend(self._row(row, cells, inner, lead))
         return lines
+
+    def render_line(self, y: int) -> Strip:
+        strip = super().render_line(y)
+        # A title whose rows have no room below it says nothing.
+        alone = y == self.size.height - 1 and y in self._titles and y + 1 < len(self._strips)
+        return blank(self.size.width, self.ground) if alone else strip
 
     def _row(self, row: Row, cells: int, inner: int, lead: int) -> list[Strip]:
         if isinstance(row, Gap):

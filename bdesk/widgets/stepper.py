@@ -125,7 +125,8 @@ class StepList(Painted):
             if step.at or aside:
                 if width(aside) > cells // 2 or width(shown(step.name)) + width(aside) + 13 > cells:
                     aside = ""
-                right = [(f"{aside}  " if aside else "", "dim"), (f"{step.at} ", "dim")]
+                # Without a time it stands under those that have one all the same.
+                right = [(f"{aside}  " if aside else "", "dim"), (f"{step.at:>5} ", "dim")]
             lines.append(
                 line(cells, [("  ", "text"), (mark, role), (f" {step.name}", name)], right, self.ground)
             )

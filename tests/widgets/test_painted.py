@@ -17,7 +17,7 @@ from bdesk.widgets.footer import Footer, FooterKey
 from bdesk.widgets.header import Header, HeaderValues
 from bdesk.widgets.hits import Hit, Hits
 from bdesk.widgets.lines import Painted, fit, line, measure
-from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Panel, Words, meter
+from bdesk.widgets.panel import ClockBar, Field, Gap, Heading, Panel, Row, Words, meter
 from bdesk.widgets.picks import Picks
 from bdesk.widgets.say import Say
 from bdesk.widgets.stepper import Step, StepList, StepperHead, StepperValues
@@ -285,3 +285,31 @@ def test_of_a_clock_without_room_the_name_is_cut_and_never_the_time(cells: int) 
     (painted,) = Panel([ClockBar(CHIP, "Warehouse follow-up", 0.5, "11/19 10:00")]).paint(cells)
     assert "11/19 10:00" in painted.text
     assert painted.cell_length == cells
+
+
+async def test_a_title_whose_rows_have_no_room_is_not_shown() -> None:
+    rows: list[Row] = [
+        Heading("Order"),
+        Field("State", "paid"),
+        Gap(),
+        Heading("Limits"),
+        Field("Refund", "500"),
+    ]
+    panel = Panel(rows)
+    async with driving(Bare(panel)) as desk:
+        panel.styles.height = 4
+        await desk.idle()
+        desk.shows("Order", "paid").shows_not("Limits")
+        panel.styles.height = 5
+        await desk.idle()
+        desk.shows("Limits", "500")
+
+
+def test_a_step_without_a_time_stands_under_those_that_have_one() -> None:
+    asked, waited = (
+        strip.text.rstrip()
+        for strip in StepList(
+            [Step("Ask", "done", by="Agreed", at="10:00"), Step("Wait", "done", by="system")]
+        ).paint(40)
+    )
+    assert asked.index("Agreed") + len("Agreed") == len(waited)
