@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from bdesk import i18n
 from bdesk.data.store import Store
@@ -151,3 +152,30 @@ def test_that_nobody_saw_a_piece_is_told_at_every_width(cells: int) -> None:
     listed = EvidenceList()
     listed.show([EvidenceRow(1, "photo holding the document", "11/18", "https://a.example", False, None)])
     assert "not seen" in listed.strips(cells)[1].text
+
+
+async def test_the_keys_stay_at_a_piece_when_the_terminal_gets_another_width(
+    store: Store, agent: ActorView
+) -> None:
+    case_id = with_piece(store, agent, "https://evidence.example.com/1.jpg")
+    seen = context(store, agent)
+    evidence.add_evidence(seen, case_id, EvidenceKind.PHOTO, "second", "https://evidence.example.com/2.jpg")
+    async with at_desk(store, agent, size=(120, 40)) as desk:
+        await at_evidence(desk)
+        await desk.driver.press("down")
+        for size in ((80, 24), (200, 60), (80, 24)):
+            await desk.driver.resize(*size)
+            focused = desk.screen.focused
+            assert isinstance(focused, EvidenceList) and focused.at == 1 and focused.region.width
+        await desk.driver.press("enter")
+        desk.driver.shows("Its address: https://evidence.example.com/2.jpg")
+
+
+def test_times_of_pieces_stand_below_each_other() -> None:
+    i18n.set_language("zh")
+    listed = EvidenceList()
+    kinds = ("身份证件", "手持证件照", "照片")
+    listed.show([EvidenceRow(n, kind, "10:00", "", n == 2, None) for n, kind in enumerate(kinds)])
+    ends = {cell_len(strip.text.rstrip()) for strip in listed.strips(37)[1:]}
+    i18n.set_language("en")
+    assert len(ends) == 1

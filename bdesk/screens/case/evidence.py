@@ -12,7 +12,7 @@ from bdesk.clock import LOCAL
 from bdesk.i18n import _
 from bdesk.models.labels import label
 from bdesk.operations.looking.case import CasePage
-from bdesk.widgets.cells import crop, shown, width
+from bdesk.widgets.cells import crop, pad, shown, width
 from bdesk.widgets.lines import Painted, Piece, line
 
 
@@ -36,11 +36,18 @@ def evidence_rows(page: CasePage) -> list[EvidenceRow]:
     for piece in page.standing.snapshot.evidence:
         at = piece.received_at.astimezone(LOCAL)
         when = f"{at:%H:%M}" if at.date() == today else f"{at.month}/{at.day}"
-        about = f"{size_words(piece.size_bytes)} {when}"
+        about = f"{size_words(piece.size_bytes)} {when}".lstrip()
         seen, by = piece.id in page.looked, piece.looked_by or ""
         kind = label(piece.kind)
         rows.append(EvidenceRow(piece.id, kind, about, piece.address, seen, piece.clear, "" if seen else by))
     return rows
+
+
+def _told(row: EvidenceRow) -> str:
+    """Who has not seen a piece yet."""
+    if row.seen:
+        return ""
+    return f"  {_('only {by} saw it', by=row.by) if row.by else _('not seen')}"
 
 
 def size_words(size: int) -> str:
@@ -99,15 +106,16 @@ class EvidenceList(Painted, can_focus=False):
                 ground=self.ground,
             )
         ]
+        kind_cells, told_cells = self._columns(cells)
         for at, row in enumerate(self.rows):
             mark, role = ("✓", "good") if row.clear else ("!", "bad") if row.clear is False else (" ", "dim")
             bar = "▐" if at == self.at and self.has_focus else " "
-            unseen = _("only {by} saw it", by=row.by) if row.by else _("not seen")
-            told = "" if row.seen else f"  {unseen}"
+            told = pad(_told(row), max(told_cells, width(_told(row))))
+            kind = crop(shown(row.kind), cells - 4 - width(told))
             pieces: list[Piece] = [
                 (bar, "mark"),
                 (f" {mark} ", role),
-                (crop(shown(row.kind), cells - 4 - width(told)), "text"),
+                (pad(kind, max(kind_cells, width(kind))), "text"),
                 (told, "warn"),
             ]
             # The size and day go where there is no room for them, rather than a piece of a word.
@@ -115,6 +123,14 @@ class EvidenceList(Painted, can_focus=False):
                 pieces.append((f"  {row.about}", "dim"))
             lines.append(line(cells, pieces, ground=self.ground))
         return lines
+
+    def _columns(self, cells: int) -> tuple[int, int]:
+        """What kinds, and what is told of unseen ones, are padded to: sizes and days stand below each other
+        where there is room for that."""
+        kinds = max(width(shown(row.kind)) for row in self.rows)
+        told = max(width(_told(row)) for row in self.rows)
+        about = max(width(row.about) for row in self.rows)
+        return (kinds, told) if 4 + kinds + told + 2 + about <= cells else (0, 0)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         # Not on_focus and on_blur: those come before `has_focus` has changed.
