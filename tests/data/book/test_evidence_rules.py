@@ -3,7 +3,7 @@
 import pytest
 
 from bdesk.data.book.evidence import evidence_source, parse_evidence
-from bdesk.data.book.files import BadBook
+from bdesk.data.book.yamltext import BadBook
 
 HANDHELD = "      - {code: handheld, kinds: [handheld], zh: 手持证件照, en: a photo holding it}\n"
 
