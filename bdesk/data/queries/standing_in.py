@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlmodel import Session
 
 from bdesk.data import journal
@@ -24,6 +24,19 @@ class StandsIn:
     until: datetime
 
 
+_OF_ONE = (
+    select(
+        STAND_IN.c.role,
+        STAND_IN.c.from_at,
+        STAND_IN.c.until_at,
+        journal.LAST.scalar_subquery().label("last"),
+    )
+    .where(STAND_IN.c.staff_id == bindparam("staff_id"), STAND_IN.c.ended_at.is_(None))
+    .order_by(STAND_IN.c.id)
+)
+"""Built once: every operation asks it."""
+
+
 def living(now: datetime) -> ColumnElement[bool]:
     """Stand-ins that hold at `now`."""
     here = STAND_IN.c
@@ -34,12 +47,7 @@ def stands_in(session: Session, staff_id: int, now: datetime | Callable[[], date
     """What somebody stands in for at `now`, or at what was recorded last where that is later: a clock that
     was set back brings no stand-in back. A `now` that has to be asked for is asked only where somebody was
     named to stand in at all."""
-    here = STAND_IN.c
-    rows = session.execute(
-        select(here.role, here.from_at, here.until_at, journal.LAST.scalar_subquery().label("last"))
-        .where(here.staff_id == staff_id, here.ended_at.is_(None))
-        .order_by(here.id)
-    ).all()
+    rows = session.connection().execute(_OF_ONE, {"staff_id": staff_id}).all()
     found, present = None, now() if callable(now) and rows else now
     for row in rows:
         assert isinstance(present, datetime)  # asked for above
