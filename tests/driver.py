@@ -13,15 +13,19 @@ and no worker runs except those of `background` groups and those that wait for a
 import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from time import monotonic
 from typing import Any, Self
+from unittest.mock import patch
 
 from rich.style import Style
 from textual import events
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.worker import Worker
 
@@ -232,12 +236,34 @@ def _styled(strip: Strip) -> Iterator[tuple[int, Style]]:
             index += 1
 
 
+def _unpainted(
+    self: Compositor,
+    full: bool = False,
+    screen_stack: list[Screen[Any]] | None = None,
+    simplify: bool = False,
+) -> None:
+    """Stands in for `Compositor.render_update`: what has changed counts as painted."""
+    visible_screen_stack.set(screen_stack or [])
+    self._dirty_regions.clear()
+
+
 @asynccontextmanager
 async def driving(
-    app: App[Any], size: tuple[int, int] = (80, 24), *, background: frozenset[str] = frozenset({"background"})
+    app: App[Any],
+    size: tuple[int, int] = (80, 24),
+    *,
+    background: frozenset[str] = frozenset({"background"}),
+    painting: bool = True,
 ) -> AsyncIterator[Driver]:
-    """Run an app without a terminal and drive it; it is idle when the block begins."""
-    async with app.run_test(size=size) as pilot:
-        driver = Driver(pilot, background=background)
-        await driver.idle()
-        yield driver
+    """Run an app without a terminal and drive it; it is idle when the block begins.
+
+    Without `painting` nothing is painted until somebody looks: no terminal is there, and for a whole desk the
+    pictures that nobody sees take a quarter of the time. The eye paints every line anew each time it looks,
+    and once at the end, so that a screen that cannot be painted is a failure even if nobody looked."""
+    with nullcontext() if painting else patch.object(Compositor, "render_update", _unpainted):
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(pilot, background=background)
+            await driver.idle()
+            yield driver
+            if not app._exit:
+                driver.strips()

@@ -47,8 +47,11 @@ async def at_desk(
     drafts: Path | None = None,
     settings: Settings | None = None,
     book: Book | None = None,
+    painting: bool = False,
 ) -> AsyncIterator[AtDesk]:
-    """The queue of a person on a store, driven; the desk is closed at the end, the store is not."""
+    """The queue of a person on a store, driven; the desk is closed at the end, the store is not.
+
+    `painting` for what only happens as a line is painted: a list asks for its next page then."""
     kept = Drafts(store.info.store_id, agent.number, drafts)
     place = Place(Desk(store, book or load_book(), agent, kept), settings or Settings())
     await restore(place)
@@ -58,7 +61,7 @@ async def at_desk(
         return QueueScreen(place)
 
     try:
-        async with driving(DeskApp(first), size=size) as driver:
+        async with driving(DeskApp(first), size=size, painting=painting) as driver:
             yield AtDesk(driver, place)
     finally:
         place.desk.close()

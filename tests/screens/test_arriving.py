@@ -78,7 +78,7 @@ class Door:
     async def opened(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Driver]:
         sitting = Sitting(self.store, load_book(), Settings(), False, self.folder / "drafts.db")
         try:
-            async with driving(desk_app(sitting, None), size=size) as desk:
+            async with driving(desk_app(sitting, None), size=size, painting=False) as desk:
                 yield desk
         finally:
             sitting.end()

@@ -199,6 +199,6 @@ async def test_a_home_that_cannot_be_written_does_not_stop_the_key_test(own_home
         def on_mount(self) -> None:
             self.push_screen(FirstRunScreen())
 
-    async with driving(Alone()) as driver:
+    async with driving(Alone(), painting=False) as driver:
         await driver.press("escape")
         assert not isinstance(driver.app.screen, FirstRunScreen)

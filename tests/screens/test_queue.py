@@ -43,7 +43,7 @@ async def test_a_case_that_another_desk_took_does_not_move_the_list(store: Store
 
 async def test_a_list_longer_than_it_is_counted_goes_on(store: Store, agent: ActorView) -> None:
     thin_cases(store, 1200, received_at=T0)
-    async with at_desk(store, agent) as desk:
+    async with at_desk(store, agent, painting=True) as desk:
         screen = desk.screen
         assert isinstance(screen, QueueScreen)
         desk.driver.shows("999+")

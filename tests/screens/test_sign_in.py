@@ -40,7 +40,7 @@ class Door:
 
 async def test_the_right_password_opens_the_desk(store: Store) -> None:
     door = Door(store)
-    async with driving(door.app) as desk:
+    async with driving(door.app, painting=False) as desk:
         await desk.type("1001")
         await desk.press("enter")
         await desk.type("right-password")
@@ -55,7 +55,7 @@ async def test_the_right_password_opens_the_desk(store: Store) -> None:
 @pytest.mark.parametrize("number", ["1001", "9999"])
 async def test_a_wrong_password_and_an_unknown_number_say_the_same(store: Store, number: str) -> None:
     door = Door(store)
-    async with driving(door.app) as desk:
+    async with driving(door.app, painting=False) as desk:
         await desk.type(number)
         await desk.press("enter")
         await desk.type("wrong-password")
@@ -66,7 +66,7 @@ async def test_a_wrong_password_and_an_unknown_number_say_the_same(store: Store,
 
 async def test_chinese_characters_are_an_input_method_not_an_attempt(store: Store) -> None:
     door = Door(store)
-    async with driving(door.app) as desk:
+    async with driving(door.app, painting=False) as desk:
         await desk.type("1001")
         await desk.press("enter")
         for _attempt in range(5):
@@ -81,7 +81,7 @@ async def test_chinese_characters_are_an_input_method_not_an_attempt(store: Stor
 
 async def test_a_password_of_ones_own_in_chinese_characters_is_typed_anew(store: Store) -> None:
     door = Door(store)
-    async with driving(door.app) as desk:
+    async with driving(door.app, painting=False) as desk:
         await desk.type("1002")
         await desk.press("enter")
         await desk.type(GIVEN)
@@ -99,7 +99,7 @@ async def test_a_password_of_ones_own_in_chinese_characters_is_typed_anew(store:
 
 async def test_a_given_password_is_changed_before_the_desk_opens(store: Store) -> None:
     door = Door(store)
-    async with driving(door.app) as desk:
+    async with driving(door.app, painting=False) as desk:
         await desk.type("1002")
         await desk.press("enter")
         await desk.type(GIVEN)

@@ -218,7 +218,7 @@ async def coming_in(
         place = Place(Desk(store, load_book(), agent, drafts), Settings())
         app = DeskApp(lambda _app: SignInScreen(store, lambda _who: None))
         try:
-            async with driving(app) as driver:
+            async with driving(app, painting=False) as driver:
                 monkeypatch.setattr(QueueScreen, "compose_body", compose_body)
                 app.enter(place)
                 await until(lambda: isinstance(app.screen, QueueScreen))
