@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
@@ -23,6 +23,7 @@ from bdesk.data.made import MADE, made_for_training
 from bdesk.data.migrations import HEAD, KNOWN, triggers
 from bdesk.data.migrations.run import revision_of, upgrade
 from bdesk.data.notice import Notice
+from bdesk.data.server_clock import ServerClock
 from bdesk.data.training_clock import StoreClock
 from bdesk.data.unit import Unit
 from bdesk.data.writers import WHO_ACTS, Tries, Writers, stood_in
@@ -63,6 +64,10 @@ class Store:
         if info.training:
             with self.read() as session:
                 self.clock = StoreClock(training_clock.read(session, host), host)
+        elif self.dialect == "postgresql" and isinstance(host, SystemClock):
+            # Desks on several hosts share one time: the server's.
+            self.clock = ServerClock(host)
+            self.beat_clock()
 
     @property
     def training(self) -> bool:
@@ -162,7 +167,10 @@ class Store:
         self._move_clock(lambda session: training_clock.start(session, self._host, self._desk_id, staff))
 
     def beat_clock(self, staff: str = "") -> None:
-        """Once a minute from an open desk: a training store's time goes on running."""
+        """Once a minute from an open desk: a training store's time goes on running, a server's is heard."""
+        if isinstance(self.clock, ServerClock):
+            with self.read() as session:
+                self.clock.hear(session)
         self._move_clock(lambda session: training_clock.beat(session, self._host, self._desk_id, staff))
 
     def stop_clock(self) -> None:
@@ -204,9 +212,8 @@ class Store:
         if isinstance(self.clock, StoreClock):
             self.clock.inner = training_clock.of(found, self._host)
             present = self.clock.now()
-        elif self.dialect == "postgresql" and isinstance(self._host, SystemClock):
-            # Desks on several hosts share one time: the server's.
-            present = session.execute(select(func.clock_timestamp())).scalar_one()
+        elif isinstance(self.clock, ServerClock):
+            present = self.clock.hear(session)
         else:
             present = self._host.now()
         last: datetime | None = found.last
