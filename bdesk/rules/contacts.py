@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bdesk.models.kinds import NotificationChannel
+from bdesk.models.kinds import DeliveryState, NotificationChannel
 from bdesk.models.views.snapshot import CustomerView, Snapshot
+from bdesk.rules.masking import mask_email, mask_phone
 
 CONTACT_GUARD: Final = timedelta(days=7)
 """Contact data changed more recently than this: the code goes to the old channel, or one calls back."""
@@ -75,6 +76,25 @@ def addresses(snapshot: Snapshot) -> tuple[Address, ...]:
     if phone and is_mobile(phone):
         found.append(Address(NotificationChannel.SMS, phone))
     return tuple(found)
+
+
+def answering(snapshot: Snapshot) -> tuple[Address, ...]:
+    """Those of them from which the case's newest letter there did not come back (E35). What came back before
+    the contact data changed says nothing of the address that is on file now."""
+    customer = snapshot.customer
+    since = customer.contact_changed_at if customer is not None else None
+    newest = {
+        one.target_masked: one.state
+        for one in sorted(snapshot.notifications, key=lambda one: one.id)
+        if since is None or one.written_at >= since
+    }
+    return tuple(one for one in addresses(snapshot) if newest.get(masked(one)) is not DeliveryState.FAILED)
+
+
+def masked(address: Address) -> str:
+    """How an address may be shown, and stands on the letters that went there."""
+    mask = mask_email if address.channel is NotificationChannel.EMAIL else mask_phone
+    return mask(address.value)
 
 
 def to_ring(snapshot: Snapshot) -> str | None:

@@ -20,7 +20,7 @@ NEW_ADDRESS = "杭州市西湖区训练路2号3幢401"
 
 def owner(store: Store, desk: Desk, **more: Any) -> int:
     """A customer with a wallet that paid 128.00 a few days ago."""
-    buyer = customer(store, phone=OLD_PHONE, **{"address": "杭州市上城区训练路1号", **more})
+    buyer = customer(store, **{"phone": OLD_PHONE, "address": "杭州市上城区训练路1号", **more})
     transaction(desk, wallet(desk, buyer))
     return buyer
 

@@ -516,6 +516,25 @@ def test_nor_any_letter_where_nobody_knows_which_of_them_changed(desk: Desk) -> 
     assert desk.events(case_id, "letter.skipped")[0].payload["why"] == "letter.no_target"
 
 
+def test_a_dead_mailbox_can_be_changed_by_who_knows_that_nobody_was_told(desk: Desk, chief: Desk) -> None:
+    """The notice comes back and there is no other way to write: it is decided anew on that, and goes on."""
+    landline = f"0571-8800{TAIL}"
+    buyer = owner(desk.store, desk, email="gone@nowhere.invalid", phone=landline)
+    case_id = verified(desk, rung(desk, buyer, "email"))
+    decided(chief, proposed(desk, case_id, new_email=NEW_EMAIL))
+    warned(desk, case_id)
+    assert desk.fact(case_id, "customer.reachable") is False
+    desk.later(hours=24)
+    with pytest.raises(NotAllowed, match=r"approval\.lapsed"):
+        desk.go(case_id, "save")
+    desk.go(case_id, "again")
+    decided(chief, proposed(desk, case_id, new_email=NEW_EMAIL))
+    desk.go(case_id, "silent")
+    desk.later(hours=24)
+    saved(desk, case_id)
+    assert on_file(desk, buyer).email == NEW_EMAIL
+
+
 def test_the_old_number_stays_the_old_one_when_it_is_changed_back(desk: Desk, chief: Desk) -> None:
     taken = {"contact_changed_at": T0 - timedelta(days=2), "previous_phone": NEW_PHONE}
     buyer = owner(desk.store, desk, **taken)

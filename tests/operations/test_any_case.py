@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -564,6 +564,8 @@ class World:
         raise AssertionError("no end")
 
 
+# Nobody to write to: each letter that says so comes back.
+@example(seed=29, kind=CaseKind.REFUND)
 @given(
     seed=st.integers(0, 10**9),
     kind=st.sampled_from([*CALLS] * 4 + [*CaseKind]),

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdesk.models.kinds import NotificationChannel
+from bdesk.models.kinds import DeliveryState, NotificationChannel
 from bdesk.models.views.snapshot import AnswerView
-from bdesk.rules.contacts import CONTACT_GUARD, addresses, before, to_ring
-from tests.rules.samples import DAY, NOW, customer, snapshot
+from bdesk.rules.contacts import CONTACT_GUARD, addresses, answering, before, masked, to_ring
+from tests.rules.samples import DAY, HOUR, NOW, customer, letter, snapshot
 
 NOW_PHONE, OLD_PHONE = "15400000037", "15400000036"
 NOW_MAIL, OLD_MAIL = "wangli@example.com", "old@example.com"
@@ -76,3 +76,15 @@ def test_a_landline_gets_no_text_message() -> None:
         NotificationChannel.EMAIL,
         NotificationChannel.SMS,
     ]
+
+
+def test_e35_an_address_from_which_the_newest_letter_came_back_answers_no_more() -> None:
+    mail, phone = addresses(snapshot())
+    lost = letter(target_masked=masked(mail), state=DeliveryState.FAILED)
+    assert answering(snapshot(notifications=(lost,))) == (phone,)
+    gone = letter(id=42, target_masked=masked(phone), state=DeliveryState.FAILED)
+    assert answering(snapshot(notifications=(lost, gone))) == ()
+    arrived = letter(id=43, target_masked=masked(mail))
+    assert answering(snapshot(notifications=(arrived, gone, lost))) == (mail,)
+    changed = customer(contact_changed_at=NOW - HOUR / 2, previous_phone=NOW_PHONE, previous_email=NOW_MAIL)
+    assert answering(snapshot(customer=changed, notifications=(lost,))) == (mail, phone)

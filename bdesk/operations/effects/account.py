@@ -28,7 +28,7 @@ from bdesk.operations.effects.second_person import approved_by_another
 from bdesk.operations.standing import Standing, standing
 from bdesk.rules import account
 from bdesk.rules.cases import cycle_start
-from bdesk.rules.contacts import addresses, before, on_file
+from bdesk.rules.contacts import answering, before, on_file
 from bdesk.rules.limits import Allowed, LimitReason
 from bdesk.rules.verification import level_number
 from bdesk.rules.walk.plan import beside
@@ -284,7 +284,7 @@ def _must_have_cooled(snapshot: Snapshot, approval: Approval, now: datetime) -> 
     ready = account.cooling_until(approval.decided_at)
     if ready is None or now < ready:
         raise NotAllowed("account.cooling", until=ready)
-    if addresses(snapshot) and not account.warned(snapshot):
+    if answering(snapshot) and not account.warned(snapshot):
         raise NotAllowed("account.not_warned")
 
 

@@ -19,11 +19,10 @@ from bdesk.operations.context import Context
 from bdesk.operations.effects.call import EffectCall, Preview
 from bdesk.operations.effects.unclear import naming_unclear
 from bdesk.operations.standing import Standing
-from bdesk.rules import masking
 from bdesk.rules.cases import RECEIPTS, letters_of_cycle
 from bdesk.rules.clock import ClockKind
 from bdesk.rules.clock.planning import cap_left
-from bdesk.rules.contacts import Address, addresses
+from bdesk.rules.contacts import Address, addresses, masked
 from bdesk.rules.facts.progress import result_letters
 from bdesk.rules.letters import Rendered, render_for
 from bdesk.rules.walk.values import Risk
@@ -81,8 +80,7 @@ def target_of(snapshot: Snapshot, channels: Sequence[str], lost: Collection[str]
 
 def targets(known: Iterable[Address]) -> list[Target]:
     """Addresses with how they may be shown, in their order."""
-    masks = {NotificationChannel.EMAIL: masking.mask_email, NotificationChannel.SMS: masking.mask_phone}
-    return [Target(one.channel, one.value, masks[one.channel](one.value)) for one in known]
+    return [Target(one.channel, one.value, masked(one)) for one in known]
 
 
 def _place(channel: str, channels: Sequence[str]) -> int:

@@ -2,7 +2,7 @@
 
 from bdesk.models.kinds import NotificationChannel
 from bdesk.rules.cases import customer_told
-from bdesk.rules.contacts import addresses, contact_changed
+from bdesk.rules.contacts import addresses, answering, contact_changed
 from bdesk.rules.facts.base import FactContext, fact
 from bdesk.rules.masking import mask_email, mask_name, mask_phone
 from bdesk.rules.verification import (
@@ -46,7 +46,8 @@ def _letters_to(context: FactContext) -> FactValue:
 
 @fact("customer.reachable")
 def _reachable(context: FactContext) -> FactValue:
-    return bool(addresses(context.snapshot))
+    """By letter. Where each one came back, a walk goes on as for who left no address (E34, E35)."""
+    return bool(answering(context.snapshot))
 
 
 @fact("customer.told")
