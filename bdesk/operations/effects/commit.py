@@ -19,7 +19,7 @@ from bdesk.operations.effects import news
 from bdesk.operations.effects.call import EffectCall
 from bdesk.operations.effects.cases import decide
 from bdesk.operations.effects.registry import run_effects
-from bdesk.operations.effects.strip import moved_by, moves_by_itself, strip_of
+from bdesk.operations.effects.strip import is_quiet, moved_by, moves_by_itself, strip_of
 from bdesk.operations.roles import must_may
 from bdesk.operations.standing import Standing, planned_answer, standing, thawed
 from bdesk.rules.walk.views import Planned
@@ -69,15 +69,16 @@ def commit(ctx: Context, strip: Strip) -> Changed:
 
 
 def _unmoved(unit: Unit, strip: Strip) -> Case:
-    """The case, as the strip was drawn on it. A note or a look at evidence since then changes nothing that
-    is committed; whatever else came in between refuses, naming who did it."""
+    """The case, as the strip was drawn on it. A note, a look at evidence or a letter of before that left
+    since then changes nothing that is committed; whatever else came in between refuses, naming who did it."""
     case = unit.case(strip.case_id)
     if type(strip.case_version) is not int:  # nothing at all was not seen either
         raise unit.moved(strip.case_id, case.case_no)
     if case.version == strip.case_version:
         return case
     stream = {event.id: event for event in journal.events(unit.session, Stream.CASE, strip.case_id)}
-    moved, by = moved_by(strip, case.version, [(event.id, event.kind) for event in stream.values()])
+    said = [(event.id, is_quiet(event.kind, event.payload)) for event in stream.values()]
+    moved, by = moved_by(strip, case.version, said)
     if not moved:
         return case
     if by is None:

@@ -31,6 +31,15 @@ QUIET = frozenset(
 """Events that change neither money nor state, nor what a step asks: a strip drawn before them still holds
 while its facts do (ARCHITECTURE, Effects)."""
 
+_LEFT = frozenset({"effect.released", "effect.accepted"})
+"""The outbox lets something go, and the other side takes it."""
+
+
+def is_quiet(kind: str, payload: Mapping[str, object]) -> bool:
+    """Whether an event lets a strip stand that was drawn before it. A letter of before that leaves while the
+    customer is asked about the next thing does; money that leaves and a letter that fails do not."""
+    return kind in QUIET or (kind in _LEFT and payload.get("effect") == "letter")
+
 
 def plan_strip(ctx: Context, case_id: int, step: str, option: str, captures: Given) -> Strip:
     """The strip for an outcome that was chosen. Nothing is written.
@@ -50,16 +59,16 @@ def newest_event(session: Session, case_id: int) -> int:
     return last.id if last is not None else 0
 
 
-def moved_by(strip: Strip, version: int, events: Iterable[tuple[int, str]]) -> tuple[bool, int | None]:
-    """Whether a case at `version`, with these newest events (id, kind), is another than the strip was drawn
-    on; and the event that made it so, where it is known.
+def moved_by(strip: Strip, version: int, events: Iterable[tuple[int, bool]]) -> tuple[bool, int | None]:
+    """Whether a case at `version`, with these newest events (id, `is_quiet`), is another than the strip was
+    drawn on; and the event that made it so, where it is known.
 
     Only quiet events let it stand; whether facts have moved is asked again at F8 all the same.
     """
     if version == strip.case_version:
         return False, None
-    since = [(event, kind) for event, kind in events if event > strip.seen_event]
-    loud = [event for event, kind in since if kind not in QUIET]
+    since = [(event, quiet) for event, quiet in events if event > strip.seen_event]
+    loud = [event for event, quiet in since if not quiet]
     still = strip.seen_event > 0 and version > strip.case_version and bool(since) and not loud
     return not still, max(loud, default=None)
 

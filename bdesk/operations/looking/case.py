@@ -27,7 +27,7 @@ from bdesk.models.views.snapshot import Snapshot
 from bdesk.models.views.strip import Strip
 from bdesk.operations.context import Context
 from bdesk.operations.effects.limits import judged_at
-from bdesk.operations.effects.strip import moved_by
+from bdesk.operations.effects.strip import is_quiet, moved_by
 from bdesk.operations.looking.deciders import absent
 from bdesk.operations.looking.risk_said import RiskSaid, risk_said
 from bdesk.operations.looking.strips import veiled_strip
@@ -75,7 +75,7 @@ SAID_OTHERWISE = {
 class TimelineLine:
     """One event: `speak(code, params, page.words)` says it in one line; `text` are the words that go with
     it, None without any or when erased. `voided`: taken back by an undo or recall. `by`: a staff number;
-    `standing_in`: the role that this person stood in for then."""
+    `standing_in`: the role that this person stood in for then. `quiet`: it lets a pending strip stand."""
 
     event_id: int
     at: datetime
@@ -87,6 +87,7 @@ class TimelineLine:
     voided: bool = False
     caused: bool = False
     standing_in: Role | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class CasePage:
         """Whether the case is another than the one this strip was drawn on; F8 asks the same again."""
         if self.more and self.timeline[-1].event_id > strip.seen_event and self.version != strip.case_version:
             return True  # what came first after it is not on this page
-        return moved_by(strip, self.version, [(line.event_id, line.kind) for line in self.timeline])[0]
+        return moved_by(strip, self.version, [(line.event_id, line.quiet) for line in self.timeline])[0]
 
 
 def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
@@ -277,6 +278,7 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         voided=entry.voided,
         caused="cause" in entry.payload,
         standing_in=Role(str(entry.payload[STANDING_IN])) if STANDING_IN in entry.payload else None,
+        quiet=is_quiet(entry.kind, entry.payload),
     )
 
 
