@@ -249,6 +249,32 @@ def test_recalling_a_cancellation_brings_the_order_back(desk: Desk, buyer: int) 
     must_add_up(desk.store)
 
 
+@pytest.mark.parametrize("charges", [2, 1])
+def test_who_asks_for_a_second_charge_need_not_wait_for_the_parcel(
+    desk: Desk, buyer: int, charges: int
+) -> None:
+    placed = order(desk.store, buyer, status=OrderStatus.SHIPPED, payments=({},) * charges)
+    with desk.store.write("shop") as unit:
+        parcel = unit.session.get_one(Parcel, placed.parcels[0])
+        parcel.state, parcel.signed_at, parcel.signed_by = ParcelState.IN_TRANSIT, None, None
+        unit.commit()
+    case_id = desk.opened(placed, reason=None)
+    desk.go(case_id, "whole")
+    assert desk.step(case_id) == "transit"
+    if charges == 1:
+        assert desk.option(case_id, "twice").offer == "refused"
+        return
+    desk.go(case_id, "twice")
+    desk.go(case_id, "approve")
+    desk.later(seconds=11)
+    desk.release()
+    # The second charge alone: what is on its way is kept and stays paid.
+    assert refunded(desk.store, placed) == (12800, 0)
+    assert [row.payment_id for row in desk.rows(Refund)] == [placed.payments[1]]
+    assert desk.rows(RefundItem) == []
+    must_add_up(desk.store, [desk.ports])
+
+
 def test_an_order_that_left_meanwhile_is_not_cancelled(desk: Desk, buyer: int) -> None:
     placed = order(desk.store, buyer, status=OrderStatus.TO_SHIP, signed_days=None)
     case_id = desk.opened(placed, reason=None)
