@@ -128,6 +128,7 @@ def _customer(page: "CasePage") -> dict[str, object] | None:
 
 def _order(page: "CasePage") -> dict[str, object] | None:
     from bdesk.models.kinds import Factor
+    from bdesk.rules.facts.order import status_of
     from bdesk.rules.masking import HIDDEN
 
     order = page.standing.snapshot.order
@@ -136,7 +137,7 @@ def _order(page: "CasePage") -> dict[str, object] | None:
     hidden = page.hidden_factors
     return {
         "order_no": HIDDEN if Factor.ORDER_NO in hidden else order.order_no,
-        "status": order.status,
+        "status": status_of(page.standing.snapshot),
         "placed_at": None if Factor.PURCHASE_DATE in hidden else order.placed_at,
         "total_fen": None if Factor.RECENT_AMOUNT in hidden else order.total_fen,
         "items": [
@@ -221,6 +222,7 @@ def _write(page: "CasePage") -> None:
 
 def _write_people(page: "CasePage") -> None:
     from bdesk.models.labels import label
+    from bdesk.rules.facts.order import status_of
     from bdesk.text import yuan
 
     customer, order = _customer(page), _order(page)
@@ -230,7 +232,8 @@ def _write_people(page: "CasePage") -> None:
     if order is not None and found is not None:
         total = order["total_fen"]
         amount = yuan(total) if isinstance(total, int) else "****"
-        write_line(f"{_('Order')}  {order['order_no']}  {label(found.status)}  {amount}")
+        status = status_of(page.standing.snapshot) or found.status
+        write_line(f"{_('Order')}  {order['order_no']}  {label(status)}  {amount}")
 
 
 def _write_clocks(page: "CasePage") -> None:

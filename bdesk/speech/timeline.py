@@ -96,6 +96,8 @@ MESSAGES: dict[str, str] = {
     "event.timer.fired": "Reminder of the procedure",
     "event.timer.failed": "Reminder of the procedure failed",
     "event.undone": "Undone",
+    "event.undone.of": "Undone: {kind}",
+    "event.undone.step": "Undone: {step}: {option}",
     "event.personal.erased": "Personal data erased",
     "event.effect.processing": "The channel is working on it",
     "act.case.opened": "opened",

@@ -1,5 +1,6 @@
 """What happened on a case, newest first: when, who, what. Scrolls; only the lines in view are painted."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bdesk.widgets.lines import Ground, Piece, blank, line
 
 NARROW = 16
 """Cells; a text with no more than that beside it is set under the name as well."""
+_NUMBER = re.compile(r"[A-Z]{2}\d{8,}")
+"""The number of a case, an order, a refund: never broken (UX, Screens)."""
 _MOST_LINES = 12
 """Of one entry; a longer text is read where it belongs, not in the margin."""
 
@@ -91,6 +94,10 @@ class Timeline(ScrollView, can_focus=True):
         lines = wrap(text, room, _MOST_LINES)
         if not self._hang or len(lines) < 2 or not text.startswith(lines[0]):
             return lines
+        number = _NUMBER.match(text)
+        if number is not None and room < number.end() <= room + self._hang:
+            # It stands whole under the name rather than broken beside it.
+            return ("", *wrap(text, room + self._hang, _MOST_LINES - 1))
         rest = text[len(lines[0]) :].lstrip()
         return (lines[0], *wrap(rest, room + self._hang, _MOST_LINES - 1))
 

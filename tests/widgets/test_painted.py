@@ -230,6 +230,13 @@ async def test_the_timeline_scrolls_and_keeps_numbers_whole() -> None:
         desk.shows("第 49 次").shows_not("时间线").widths_ok()
 
 
+@pytest.mark.parametrize("cells", [30, 31, 32, 33])
+async def test_the_timeline_breaks_no_number_of_a_case(cells: int) -> None:
+    entries = [Entry("10:00", "林晓", "KF2026111800001 was merged in")]
+    async with driving(Bare(Timeline(entries, title="Timeline")), size=(cells, 10)) as desk:
+        desk.shows("KF2026111800001").widths_ok()
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_the_timeline_with_hostile_text(text: str) -> None:
     async with driving(Bare(Timeline([Entry(text, text, text)] * 3, title=text)), size=(33, 10)) as desk:

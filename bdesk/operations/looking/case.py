@@ -165,9 +165,12 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
         book = own_book(session, ctx, case)
         folded = readings(session, case_id, book, now)
         hidden = cases.mask_factors(stand.snapshot)
+        undone = _undone(entries)
         return CasePage(
             standing=stand,
-            timeline=tuple(_line(entry, stand.snapshot, hidden) for entry in entries),
+            timeline=tuple(
+                _line(entry, stand.snapshot, hidden, undone.get(entry.event_id)) for entry in entries
+            ),
             more=more,
             notes=tuple(
                 replace(note, body=veiled(note.body, stand.snapshot, hidden))
@@ -183,7 +186,7 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
             book=book,
             words={
                 **book_words(book),
-                **_walked_words(book, stand),
+                **_walked_words(book, stand, entries),
                 **_people_words(session, entries),
                 **_group_words(session, entries),
             },
@@ -195,13 +198,19 @@ def case_page(ctx: Context, case_id: int, at: str | None = None) -> CasePage:
         )
 
 
-def _walked_words(book: Book, stand: Standing) -> Mapping[str, str]:
+def _walked_words(book: Book, stand: Standing, entries: tuple[TimelineEntry, ...]) -> Mapping[str, str]:
     """Words of the steps a case went through: after it became another kind, those of the earlier walk too."""
+    hidden = cases.hidden_facts(stand.snapshot)
+    sums = {
+        (str(entry.payload.get("step")), str(entry.payload.get("option"))): amount
+        for entry in reversed(entries)
+        if entry.kind == "effect.committed" and not entry.voided
+        if isinstance(amount := entry.payload.get("amount_fen"), int)
+    }
+    walks = [*book.procedures.values()] if stand.snapshot.converted_by else []
     words: dict[str, str] = {}
-    if stand.snapshot.converted_by:
-        for procedure in book.procedures.values():
-            words.update(procedure_words(procedure))
-    words.update(procedure_words(stand.procedure))
+    for procedure in (*walks, stand.procedure):
+        words.update(procedure_words(procedure, stand.facts, sums, hidden))
     return words
 
 
@@ -263,7 +272,19 @@ def kind_of(reading: Reading, book: Book) -> ClockKind:
     return book.clock_kinds.get(f"{reading.kind}@{reading.policy}") or book.clock_kinds[reading.kind]
 
 
-def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -> TimelineLine:
+def _undone(entries: tuple[TimelineEntry, ...]) -> Mapping[int, TimelineEntry]:
+    """What each undoing took back, by the event that says so."""
+    heads = {entry.event_id: entry for entry in entries}
+    return {
+        entry.event_id: heads[head]
+        for entry in entries
+        if entry.kind == "undone" and isinstance(head := entry.payload.get("of"), int) and head in heads
+    }
+
+
+def _line(
+    entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor], undone: TimelineEntry | None = None
+) -> TimelineLine:
     no_amounts = Factor.RECENT_AMOUNT in hidden
     text = veiled(entry.text, snapshot, hidden) if entry.text is not None else None
     return TimelineLine(
@@ -271,8 +292,8 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         at=entry.occurred_at,
         by=entry.actor,
         kind=entry.kind,
-        code=".".join(("event", entry.kind, *_variant(entry))),
-        params=_params(entry, hidden),
+        code=".".join(("event", entry.kind, *_variant(entry), *_of(undone))),
+        params=_params(entry, hidden) if undone is None else {**_params(undone, hidden), "kind": undone.kind},
         # A letter tells the order's number and sums; a new phone or address is read at its step alone.
         text=None if entry.kind in (READ_ELSEWHERE | LETTERS if no_amounts else READ_ELSEWHERE) else text,
         voided=entry.voided,
@@ -280,6 +301,12 @@ def _line(entry: TimelineEntry, snapshot: Snapshot, hidden: frozenset[Factor]) -
         standing_in=Role(str(entry.payload[STANDING_IN])) if STANDING_IN in entry.payload else None,
         quiet=is_quiet(entry.kind, entry.payload),
     )
+
+
+def _of(undone: TimelineEntry | None) -> tuple[str, ...]:
+    if undone is None:
+        return ()
+    return ("step",) if undone.kind == "step.answered" else ("of",)
 
 
 def _variant(entry: TimelineEntry) -> tuple[str, ...]:

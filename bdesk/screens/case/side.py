@@ -47,6 +47,10 @@ WITH_WORDS = frozenset(
 """Lines whose words are the reason of what was done: both are said."""
 
 
+RESULTS = frozenset({"verification.checked"})
+"""What came of an answer, told beside it: kind and result of a check, never what was said (UX, Words)."""
+
+
 class SidePane(Vertical):
     """Note area above, evidence when there is some, notes and events below."""
 
@@ -130,7 +134,8 @@ def timeline_entries(
     for item in page.timeline:
         local = item.at.astimezone(LOCAL)
         at = local.strftime("%H:%M") if local.date() == today else f"{local.month}/{local.day}"
-        if item.voided or item.caused or item.kind in without:
+        aside = item.caused and (bool(without) or item.kind not in RESULTS)
+        if item.voided or aside or item.kind in without:
             continue
         text = item.text or _said(page, item)
         if item.text and item.code.removeprefix("event.") in WITH_WORDS:
