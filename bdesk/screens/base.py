@@ -276,6 +276,13 @@ class DeskScreen(Screen[Any]):
         if self.whole():
             self._show_alert()
 
+    def on_field_refused(self, message: Field.Refused) -> None:
+        """What a field of digits does not take is lost, but not without a word."""
+        if not message.typed.isascii():
+            self.hint(strips.ime_hint(message.typed[-1]))
+        elif not message.typed.isdigit():
+            self.toast(_("This field takes digits only: type digits"), "hint")
+
     # Keys
 
     def action_desk_key(self, binding: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bdesk import i18n
 from bdesk.data.store import Store
-from bdesk.models.kinds import CaseKind, CaseState, Channel
+from bdesk.models.kinds import CaseKind, CaseState, Channel, OrderStatus
 from bdesk.models.views.snapshot import ActorView
 from bdesk.screens.case.evidence import EvidenceList
 from tests.builders import customer, make_store, open_case, order
@@ -167,3 +167,47 @@ async def test_material_to_ask_for_shows_with_its_field(store: Store, agent: Act
         driver.shows_not("3 情况的文字说明")
         await driver.press("2")
         driver.shows("要补的材料", "1-5", "3 情况的文字说明", "5 监护关系证明", "客户放弃").widths_ok()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_stands_in_a_field_cuts_nothing_that_it_takes(
+    store: Store, agent: ActorView, size: tuple[int, int]
+) -> None:
+    """A proposed answer stands in the field: what else it takes is seen whole beside it, or below it."""
+    i18n.set_language("en")
+    placed = order(store, customer(store, phone="15412346621"), status=OrderStatus.TO_SHIP, signed_days=None)
+    walked = Desk(store, agent)
+    case_id = walked.opened(placed, kind=CaseKind.SHIPMENT_DELAY, reason=None, channel=Channel.WEB_CHAT)
+    assert walked.step(case_id) == "cause"
+    walked.go(case_id, "ask")
+    async with at_desk(store, agent, size=size) as desk:
+        driver = (await opened(desk)).driver
+        driver.shows("1 warehouse  2 merchant").widths_ok()
+
+
+async def test_an_answer_that_lacks_a_field_names_it(store: Store, agent: ActorView) -> None:
+    placed = order(store, customer(store, phone="15412346621"), status=OrderStatus.TO_SHIP, signed_days=None)
+    walked = Desk(store, agent)
+    walked.opened(placed, kind=CaseKind.SHIPMENT_DELAY, reason=None, channel=Channel.WEB_CHAT)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        await driver.press("1")
+        driver.shows("填好", "新的发货日期后按 Enter")
+
+
+async def test_what_a_field_of_digits_does_not_take_is_told(store: Store, agent: ActorView) -> None:
+    buyer = customer(store, phone="15412346621")
+    open_case(store, channel=Channel.EMAIL, order_id=order(store, buyer).id, owner=agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        driver = (await opened(desk)).driver
+        await driver.press("enter")
+        driver.shows("手机后四位")
+        await driver.type("128")
+        await driver.press("enter")
+        await driver.type("六")
+        driver.shows("输入法在中文状态", "「六」没有当作按键")
+        await driver.type("6a")
+        driver.shows_not("输入法在中文状态").shows("这一栏只收数字")
+        await driver.type("621")
+        await driver.press("enter")
+        driver.shows("退款原因")

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from bdesk.errors import BadInput, DeskError
-from bdesk.i18n import _
+from bdesk.i18n import _, pick
 from bdesk.models.views.changed import Changed
 from bdesk.operations import walking
 from bdesk.operations.effects.strip import plan_strip
@@ -87,7 +87,8 @@ def _filled(host: Answering, option: OptionView) -> Given | None:
     if missing:
         host.wanted = option.code
         form.reveal(missing)
-        host.toast(_("Fill in what this needs, then Enter"), "hint")
+        labels = (said(view.capture.label) for view in form.views if view.capture.name in missing)
+        host.toast(_("Fill in {fields}, then Enter", fields=pick("、", ", ").join(labels)), "hint")
         return None
     return captures
 

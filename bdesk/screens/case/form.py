@@ -111,7 +111,7 @@ class StepForm(Vertical):
                 yield label
                 yield Field(
                     self.drafts.get(capture.name) or _kept(view),
-                    placeholder=_placeholder(capture, self._room),
+                    placeholder=_placeholder(view, self._room),
                     digits=capture.type is CaptureType.DIGITS or _is_tail(capture),
                     length=capture.length or 0,
                     autoskip=_is_tail(capture),
@@ -122,7 +122,7 @@ class StepForm(Vertical):
                 )
             if capture.type is CaptureType.CHOICE:
                 picks = Picks(_names(capture), id=f"picks-{capture.name}")
-                picks.display = not hidden and _is_listed(capture, self._room)
+                picks.display = not hidden and _is_listed(view, self._room)
                 yield picks
 
     def on_mount(self) -> None:
@@ -164,11 +164,11 @@ class StepForm(Vertical):
 
     def _name_choices(self, name: str) -> None:
         """What a field takes by digits stands in it where it has room for all of it, else below it."""
-        capture = next(view.capture for view in self.views if view.capture.name == name)
+        view = next(view for view in self.views if view.capture.name == name)
         for picks in self.query(f"#picks-{name}"):
             hidden = self.query_one(f"#row-{name}").has_class("-hidden")
-            picks.display = not hidden and _is_listed(capture, self._room)
-            self.field(name).placeholder = shown(_placeholder(capture, self._room))
+            picks.display = not hidden and _is_listed(view, self._room)
+            self.field(name).placeholder = shown(_placeholder(view, self._room))
 
     def on_resize(self, event: events.Resize) -> None:
         room = event.size.width - self._labels - 1
@@ -348,14 +348,17 @@ def _in_line(capture: Capture) -> str:
     return "  ".join(f"{number} {name}" for number, name in enumerate(_names(capture), 1))
 
 
-def _is_listed(capture: Capture, room: int) -> bool:
-    """Whether its choices stand below the field, since they do not fit into its cells."""
-    return capture.type is CaptureType.CHOICE and width(_in_line(capture)) > room
+def _is_listed(view: CaptureView, room: int) -> bool:
+    """Whether its choices stand below the field, since they do not fit into its cells beside what is in it:
+    the answer that is proposed or a digit, the cursor, and three blanks (`Field.render_line`)."""
+    beside = max(1, width(_kept(view))) + 4
+    return view.capture.type is CaptureType.CHOICE and beside + width(_in_line(view.capture)) > room
 
 
-def _placeholder(capture: Capture, room: int) -> str:
+def _placeholder(view: CaptureView, room: int) -> str:
+    capture = view.capture
     if capture.type is CaptureType.CHOICE:
-        return f"1-{len(capture.choices)}" if _is_listed(capture, room) else _in_line(capture)
+        return f"1-{len(capture.choices)}" if _is_listed(view, room) else _in_line(capture)
     if capture.type is CaptureType.YESNO:
         return _("1 yes  2 no")
     if capture.type is CaptureType.DATE:
