@@ -14,6 +14,8 @@ from bdesk.rules.walk.values import GIVEN, UNKNOWN, Facts, FactValue, Given, Giv
 from bdesk.rules.walk.views import Finish, Offer, Planned, PlannedClock, PlannedEffect, Walk
 
 _AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
+_STOPS = re.compile("([，！？：；（）…～￥])")
+"""Marks of Chinese sentences: words keep them, also in letters, while digits and letters are folded."""
 _YES = frozenset({"1", "y", "yes", "是"})
 _NO = frozenset({"2", "0", "n", "no", "否"})
 TIMER_EFFECTS = 90
@@ -147,11 +149,20 @@ def parse(capture: Capture, typed: str, today: date | None = None) -> GivenValue
         value = tuple(part for part in re.split(r"[\s,、]+", text) if part)
     elif capture.type is CaptureType.CHOICE:
         value = _choice(capture, text)
+    elif capture.type is CaptureType.TEXT:
+        value = _words(typed)
     else:
         value = text
     if value is None or not acceptable(capture, value):
         raise _bad(capture)
     return value
+
+
+def _words(typed: str) -> str:
+    parts = _STOPS.split(typed.strip())
+    return "".join(
+        part if at % 2 else unicodedata.normalize("NFKC", part) for at, part in enumerate(parts)
+    ).strip()
 
 
 def acceptable(capture: Capture, value: GivenValue) -> bool:

@@ -101,6 +101,9 @@ CHOICES = (Choice("x", text("x")), Choice("y", text("y")))
         (CaptureType.ITEMS, "1 2、3", ("1", "2", "3")),
         (CaptureType.CHOICE, "2", "y"),
         (CaptureType.TEXT, " 文字 ", "文字"),
+        (CaptureType.TEXT, "急，用！", "急，用！"),
+        (CaptureType.TEXT, "Ａ１：２", "A1：2"),
+        (CaptureType.TEXT, "a＠．b", "a@.b"),
     ],
 )
 def test_what_is_typed_becomes_a_value(kind: CaptureType, typed: str, value: object) -> None:
