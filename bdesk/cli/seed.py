@@ -181,6 +181,28 @@ def _show_scenarios(report: "Report") -> None:
         place = "  ".join((*one.cases, *one.orders)) if one else f"--scenario {code}"
         shown.append((code, (one.zh if zh else one.en) if one else "", _(what), place))
     write_table((_("Scenario"), _("Title"), _("Trains"), _("Where")), shown)
+    _show_callers(report)
+
+
+def _show_callers(report: "Report") -> None:
+    """What customers say when they are asked who they are: whoever plays them reads it here."""
+    from bdesk.clock import LOCAL
+    from bdesk.text import yuan
+
+    rows = []
+    for one in (caller for scenario in report.scenarios for caller in scenario.callers):
+        phone = one.phone or ""
+        if one.previous_phone:
+            phone = _("{phone}, before {old}", phone=phone, old=one.previous_phone)
+        who = (one.name, one.account, phone, one.city)
+        for order in one.bought:
+            paid = "  ".join(yuan(fen) for fen in order.paid_fen)
+            rows.append((*who, order.order_no, order.placed_at.astimezone(LOCAL).date().isoformat(), paid))
+            who = ("", "", "", "")
+    if rows:
+        write_line(_("What customers can say when they are asked, for whoever plays them:"))
+        heads = (_("Customer"), _("Account"), _("Phone"), _("City"), _("Order"), _("Bought on"), _("Paid"))
+        write_table(heads, rows)
 
 
 def _show_coverage(coverage: "Coverage") -> None:

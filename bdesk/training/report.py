@@ -15,14 +15,37 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """An order as its customer remembers it: the day, and every sum that was taken, in fen."""
+
+    order_no: str
+    placed_at: datetime
+    paid_fen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What a customer of a scenario can say when an agent asks who they are: for whoever plays them.
+    `previous_phone`: the number on file until it was changed, where that was not long ago."""
+
+    name: str
+    account: str
+    phone: str | None
+    previous_phone: str | None
+    city: str
+    bought: tuple[Bought, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A scenario as the index names it: which cases and orders it put there."""
+    """A scenario as the index names it: which cases and orders it put there, and who may call."""
 
     code: str
     zh: str
     en: str
     cases: tuple[str, ...]
     orders: tuple[str, ...]
+    callers: tuple[Caller, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

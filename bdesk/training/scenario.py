@@ -17,6 +17,7 @@ from bdesk.training.heard import called
 from bdesk.training.ledger import SYSTEM, Ledger, Work
 from bdesk.training.opening import Opened, Pins, open_work
 from bdesk.training.parcels import add_parcel, scan_until
+from bdesk.training.report import Bought, Caller
 from bdesk.training.rows import Row
 from bdesk.training.scenario_file import (
     RawCase,
@@ -93,6 +94,32 @@ class Staged:
             if case.bought is not None:
                 self.deals[case.key] = bought(world, self.draw, case.bought, shape, place)
                 self._refunded(self.deals[case.key], case.bought.refunds)
+
+    def callers(self) -> tuple[Caller, ...]:
+        """What the customers of this scenario can say when they are asked, newest order first."""
+        return tuple(
+            Caller(
+                row["name"],
+                row["account"],
+                row["phone"],
+                row.get("previous_phone"),
+                row["city"],
+                tuple(
+                    Bought(
+                        deal.order["order_no"],
+                        deal.order["placed_at"],
+                        tuple(
+                            one["amount_fen"] for one in deal.payments if one["state"] is PaymentState.SUCCESS
+                        ),
+                    )
+                    for deal in sorted(
+                        self.deals.values(), key=lambda deal: deal.order["placed_at"], reverse=True
+                    )
+                    if deal.customer is row
+                ),
+            )
+            for row in self.customers.values()
+        )
 
     def _customer(self, raw: RawCustomer) -> Row:
         world = self.world

@@ -146,6 +146,7 @@ class Seeded:
                 staged.scenario.raw.title.en,
                 tuple(work.row["case_no"] for work in works),
                 tuple(deal.order["order_no"] for deal in staged.deals.values()),
+                staged.callers(),
             )
             for staged, works in made
         ]

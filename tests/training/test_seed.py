@@ -140,6 +140,20 @@ def test_s1_is_as_it_was_written(tmp_path: Path) -> None:
         assert photo.received_at == case.received_at and photo.looked_at is None
 
 
+def test_whoever_plays_a_caller_is_told_what_to_say(tmp_path: Path) -> None:
+    report = seed_store(url(tmp_path / "desk.db"), size="empty", seed=7, now=NOW, scenario="S3")
+    (shown,) = report.scenarios
+    first, second, third = shown.callers
+    assert (first.name, first.phone, first.previous_phone) == ("苏宁静", "15400004101", None)
+    # Nothing was taken for the newest order of the first; twice for that of the third.
+    assert [one.paid_fen for one in first.bought] == [(), (6990,)]
+    assert [one.paid_fen for one in second.bought] == [(24900,), (13900,)]
+    assert [one.paid_fen for one in third.bought] == [(19900, 19900), (5500,)]
+    report = seed_store(url(tmp_path / "other.db"), size="empty", seed=7, now=NOW, scenario="S7")
+    (owner,) = report.scenarios[0].callers
+    assert (owner.phone, owner.previous_phone, owner.city) == ("15400007702", "15400007701", "宁波市")
+
+
 def test_newcomers_find_what_they_need_in_the_demo(demo: tuple[Store, Report]) -> None:
     store, report = demo
     shown = {entry.code: entry for entry in report.scenarios}
