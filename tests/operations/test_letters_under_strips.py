@@ -1,5 +1,5 @@
-"""A strip that stands while a letter of before leaves the outbox (UX 5): the customer is still being asked, and
-nothing that it rests on has changed."""
+"""A strip that stands while a letter of before leaves the outbox (UX 5): the customer is still being asked,
+and nothing that it rests on has changed."""
 
 from dataclasses import replace
 
