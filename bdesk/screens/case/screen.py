@@ -151,7 +151,7 @@ class CaseScreen(CaseView):
         return self.app.refresh_windows()  # type: ignore[attr-defined]
 
     def refused(self, refused: DeskError) -> None:
-        if isinstance(refused, FactsMoved) or refused.code == "case.moved":
+        if isinstance(refused, FactsMoved) or refused.code in ("case.moved", "step.moved"):
             self.waiting.drop()
         if self.wanted is not None:
             answers.show_fields(self, self.wanted, refused)
