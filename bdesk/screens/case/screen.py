@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from bdesk.errors import DeskError, FactsMoved
+from bdesk.i18n import _
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.strip import Strip
 from bdesk.operations.effects.commit import commit
@@ -125,8 +126,13 @@ class CaseScreen(CaseView):
 
     async def _pend(self, strip: Strip) -> None:
         """Put an outcome into the strip; it is on disk from now on."""
+        before = self.waiting.strip
         self.waiting.put(strip)
         self.hush()
+        same = before is not None and (before.step, before.option) == (strip.step, strip.option)
+        if before is not None and same and before.captures == strip.captures:
+            # Pressed again in the belief that it does it.
+            self.toast(_("Press F8: that alone does what is pending"), "hint")
         # After a reading that is at it: two of them would put the parts of one step together.
         async with self._reading:
             await self.show_page()
