@@ -14,8 +14,8 @@ from bdesk.widgets.cells import pad, shown, width
 from bdesk.widgets.chip import Chip
 from bdesk.widgets.lines import Painted, Piece, line, measure
 
-WIDEST = 132
-"""What stands at the end of a line is no farther from its beginning (UX, Screens)."""
+ASIDE = 2
+"""Cells between the longest line and why each was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,20 @@ class Hits(Painted, can_focus=True):
         if not self.hits:
             return [line(cells, [(f"   {self.empty}", "dim")])] if self.empty else []
         sizes, why = self._sizes(cells)
-        return [self._line(at, hit, cells, sizes, why) for at, hit in enumerate(self.hits)]
+        rows = [self._pieces(at, hit, sizes) for at, hit in enumerate(self.hits)]
+        aside = self._aside(rows, cells) if why else 0
+        found = []
+        for at, (hit, pieces) in enumerate(zip(self.hits, rows, strict=True)):
+            if hit.found_by and why:
+                pieces += [(" " * max(1, aside - measure(pieces)), "text"), (f"{hit.found_by} ", "dim")]
+            found.append(line(cells, pieces, [], "selected" if at == self.at else "base"))
+        return found
+
+    def _aside(self, rows: Sequence[list[Piece]], cells: int) -> int:
+        """Where why each was found begins: right behind what was found, however wide the terminal."""
+        told = [(measure(pieces), width(hit.found_by)) for hit, pieces in zip(self.hits, rows, strict=True)]
+        longest = max((own for own, by in told if by), default=0)
+        return min(longest + ASIDE, cells - max((by for _own, by in told), default=0) - 1)
 
     def _sizes(self, cells: int) -> tuple[list[int], bool]:
         """Each column as wide as its widest text, and whether there is room for why each was found.
@@ -137,7 +150,7 @@ class Hits(Painted, can_focus=True):
                 return tried, kept > 0
         return sizes, False
 
-    def _line(self, at: int, hit: Hit, cells: int, sizes: list[int], why: bool) -> Strip:
+    def _pieces(self, at: int, hit: Hit, sizes: list[int]) -> list[Piece]:
         here = at == self.at
         digit = str(at + 1) if at < 9 else " "
         pieces: list[Piece] = [("▐" if here else " ", "mark"), (f"{digit} ", "key" if here else "soft")]
@@ -153,11 +166,7 @@ class Hits(Painted, can_focus=True):
             pieces.append((f"{hit.note} ", "warn"))
         if hit.chip is not None and not self.chips_first:
             pieces.append(hit.chip.piece)
-        right: list[Piece] = [(f"{hit.found_by} ", "dim")] if hit.found_by and why else []
-        if right and cells > WIDEST:
-            pieces += [(" " * max(2, WIDEST - measure(pieces) - measure(right)), "text"), *right]
-            right = []
-        return line(cells, pieces, right, "selected" if here else "base")
+        return pieces
 
 
 def _shrunk(sizes: list[int], room: int, least: int) -> list[int]:

@@ -53,9 +53,18 @@ def test_a_due_time_in_a_preview_reads_as_on_every_screen(language: str) -> None
     assert ("月" in told) == (language == "zh")
 
 
-def test_what_ends_a_line_of_a_wide_list_is_in_sight_of_its_beginning() -> None:
-    hits = Hits([Hit("order", "1", ("BT..7741", "耳机"), found_by="shipped")])
-    wide = hits.paint(200)[0]
-    assert wide.cell_length == 200
-    assert wide.text.index("shipped") < 132 - len("shipped") + 1
-    assert hits.paint(120)[0].text.rstrip().endswith("shipped")
+@pytest.mark.parametrize("cells", [80, 120, 200])
+def test_why_each_was_found_stands_in_a_column_right_behind_what_was_found(cells: int) -> None:
+    found = [("耳机", "shipped"), ("一副蓝牙耳机", "to be shipped"), ("", "")]
+    hits = Hits([Hit("order", "1", ("BT..7741", goods), found_by=by) for goods, by in found])
+    first, second, bare = hits.paint(cells)
+    assert {one.cell_length for one in (first, second, bare)} == {cells}
+    assert width(first.text.partition("shipped")[0]) == width(second.text.partition("to be")[0]) == 29
+    assert bare.text.split() == ["3", "BT..7741"]
+
+
+def test_why_each_was_found_keeps_its_room_in_a_narrow_list() -> None:
+    hits = Hits(
+        [Hit("order", str(n), ("BT..7741", "蓝牙耳机" * n), found_by="to be shipped") for n in (1, 9)]
+    )
+    assert all(one.text.rstrip().endswith("to be shipped") for one in hits.paint(60))
