@@ -191,6 +191,9 @@ class FindScreen(DeskScreen):
         self.hits.show(lines[:room])
         self.show_below()
 
+    def on_hits_moved(self, _message: Hits.Moved) -> None:
+        self.frame()
+
     def tick(self, now: datetime) -> None:
         """Times run on in the list; the bar stays where it is."""
         lines = self.finder.lines(now)[: len(self.hits.hits)]

@@ -10,6 +10,7 @@ from bdesk.models.kinds import CaseKind, CaseState, Channel, Role
 from bdesk.models.tables import Case, Contact
 from bdesk.models.views.snapshot import ActorView
 from bdesk.operations.calls import ring
+from bdesk.screens.customer.screen import CustomerScreen
 from tests.builders import Placed, clock_of, context, customer, event, open_case, order, person
 from tests.screens.desks import at_desk
 
@@ -263,3 +264,27 @@ async def test_a_call_about_a_closed_case_reopens_it(store: Store, agent: ActorV
     assert contact.case_id == case_id
     case = cases(store)[0]
     assert (case.open, case.cycle, case.owner_id) == (True, 2, agent.id)
+
+
+async def test_f4_shows_whose_orders_are_listed_and_nobody_where_nobody_is(
+    store: Store, agent: ActorView
+) -> None:
+    for number, name in (("1", "李雪"), ("2", "刘勋")):
+        who = customer(store, name=name, phone=f"154000{number}0482")
+        for n in range(2):
+            order(store, who, order_no=f"BT202611180000{number}{n}77")
+    async with at_desk(store, agent) as desk:
+        driver = desk.driver
+        await driver.press("f5")
+        await driver.type("9999")
+        await driver.press("f4")
+        driver.shows("No hit is selected")
+        await driver.press("f3")
+        await driver.type("0482")
+        await driver.press("enter")
+        found = [one for one in driver.lines() if "..0482" in one or "****0482" in one]
+        assert len(found) == 2
+        picked = "李**" if "李**" in found[0] else "刘**"
+        await driver.press("1", "down", "f4")
+        assert desk.on(CustomerScreen)
+        driver.shows(picked)

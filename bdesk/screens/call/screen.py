@@ -30,7 +30,7 @@ from bdesk.screens.order.present import brief_rows
 from bdesk.screens.place import Call, Place
 from bdesk.screens.queue.figures import Lines
 from bdesk.widgets.choices import Choice, Choices
-from bdesk.widgets.hits import Hit
+from bdesk.widgets.hits import Hit, Hits
 from bdesk.widgets.panel import Panel, Row, Words
 from bdesk.widgets.strips import StatusValues
 
@@ -103,7 +103,19 @@ class CallScreen(FindScreen):
         off = dict.fromkeys(("desk.park", "desk.raise"), here)
         off["desk.take"] = _("You are on a call: attach it or close its card first")
         off["desk.commit"] = _("Nothing is pending: F8 does what a strip says")
+        if self._customer_id() is None:
+            off["desk.customer"] = _("No hit is selected")
         return off
+
+    def _customer_id(self) -> int | None:
+        """Whose card F4 opens: the one that was picked, else the one under the bar."""
+        if self._subject is not None and self._subject.customer_id is not None:
+            return self._subject.customer_id
+        if self._customer is not None:
+            return self._customer[1].page.customer.id
+        hit = next((hits.selected for hits in self.query(Hits)), None)
+        found = self._behind(hit) if hit is not None else None
+        return found.customer_id if found is not None else None
 
     def footer_hot(self) -> str:
         return "call.end" if self.call is not None and self.call.case_id is not None else ""
@@ -303,9 +315,7 @@ class CallScreen(FindScreen):
         self.field.put("")
 
     def do_customer(self) -> None:
-        found = self._behind(self.hits.selected) if self.hits.selected is not None else None
-        who = self._subject.customer_id if self._subject is not None else None
-        customer_id = who if who is not None else found.customer_id if found is not None else None
+        customer_id = self._customer_id()
         if customer_id is None:
             navigation.no_customer(self)
         else:
