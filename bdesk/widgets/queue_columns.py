@@ -76,14 +76,16 @@ class Columns:
 def columns_for(cells: int, name: str) -> Columns:
     """The columns for a list of this width in a language ("zh" or "en")."""
     chip = TIME_CELLS + (5 if name == "zh" else 7)
-    kind, customer = (9, 11) if name == "zh" else (15, 11)
+    # A masked name and the longest tag stand in the customer's column whole.
+    kind, customer = (9, 12) if name == "zh" else (15, 13)
     owner = group = channel = age = 0
     if cells >= 104:
         owner, age = 11, 7
     if cells >= 124:
         channel = 9 if name == "zh" else 11
     if cells >= 136:
-        group, channel = 13, 13
+        group, channel = 13, 13 if name == "zh" else 18
+        customer += 2  # a surname of two characters is shown whole
     used = CHIP_AT + chip + 2 + kind + customer + owner + group + channel + age
     return Columns(cells, chip, kind, customer, max(0, cells - used - 1), owner, group, channel, age)
 

@@ -12,7 +12,8 @@ from bdesk.i18n import set_language
 from bdesk.models.kinds import CaseFlag
 from bdesk.models.views.queue import QueueRow, Section
 from bdesk.widgets import theme
-from bdesk.widgets.queue_columns import QueueWords
+from bdesk.widgets.cells import width
+from bdesk.widgets.queue_columns import QueueWords, columns_now
 from bdesk.widgets.queue_list import DIGITS_DEAD, RESORT_IDLE, QueueList
 from bdesk.widgets.queue_pages import KEEP, PAGE
 from tests.driver import driving
@@ -330,3 +331,15 @@ def test_every_tag_of_a_row_has_a_word_in_both_languages(tag: str) -> None:
     finally:
         set_language("en")
     assert words.tag(tag) != tag
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("cells", [78, 118, 160])
+def test_every_tag_has_room_beside_a_masked_name(cells: int, language: str) -> None:
+    set_language(language)
+    try:
+        room = columns_now(cells).customer
+        for code in [*(flag.value for flag in CaseFlag), "raised", "reopened"]:
+            assert width(f"张** {QueueWords().tag(code)} ") <= room, code
+    finally:
+        set_language("en")
