@@ -25,6 +25,8 @@ _WIDE = (
 _TOKEN = re.compile(f"\n|[ \u3000]+|[{_WIDE}]|[^{_WIDE} \n\u3000]+")
 _NO_START = frozenset("，。！？；：、）】》」』〉〕〗’”％·・～—,.;:!?)]}%…‥々")
 _NO_END = frozenset("（【《「『〈〔〖‘“([{¥￥$")
+_COUNTED = re.compile(r"\d(?:[年月日天时分秒元件次笔个份步位号室]|小时?|[年月]\d)$")
+"""A number goes on into what it counts, and a month into its day: 11月19日, 24小时."""
 _KEEP = 4096
 
 
@@ -140,7 +142,7 @@ def _units(text: str) -> Iterator[tuple[str, bool]]:
             yield token, True
         elif not held:
             held = token
-        elif token[0] in _NO_START or held[-1] in _NO_END:
+        elif token[0] in _NO_START or held[-1] in _NO_END or _COUNTED.search(held[-3:] + token[0]):
             held += token
         else:
             yield held, False

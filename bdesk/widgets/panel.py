@@ -77,6 +77,19 @@ def meter(cells: int, text: str, fraction: float, role: str, rest: str) -> list[
     return [(head, role), (text[len(head) :], rest)]
 
 
+def _columns(bars: Sequence[ClockBar], inner: int) -> tuple[int, int]:
+    """Blank cells before the names of clock bars, and cells of a name; a due time is worth more than both."""
+    longest = max((width(shown(bar.words)) for bar in bars if bar.due), default=0)
+    for before, names in ((1, longest), (0, longest), (1, 0)):
+        taken = (
+            before + max(names, width(shown(bar.words))) + (width(shown(bar.due)) + 1 if bar.due else 0)
+            for bar in bars
+        )
+        if all(cells <= inner - width(bar.chip.text) for cells, bar in zip(taken, bars, strict=True)):
+            return before, names
+    return 0, 0
+
+
 class Panel(Painted):
     """A column of headings, label-value rows and clock bars on one ground."""
 
@@ -95,6 +108,9 @@ class Panel(Painted):
         self.ground, self.edge, self.label_cells = ground, edge, label_cells
         self._titles: set[int] = set()
         """The lines that are titles."""
+        self._before, self._names = 0, 0
+        """Of the clock bars, whose due times stand in a column: blank cells before their names, cells of a
+        name."""
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show other rows; only lines that differ are painted."""
@@ -108,6 +124,7 @@ class Panel(Painted):
         lead = self.label_cells or min(max(labels, default=0) + 2, max(4, inner // 2))
         lines: list[Strip] = []
         self._titles = set()
+        self._before, self._names = _columns([row for row in self.rows if isinstance(row, ClockBar)], inner)
         for row in self.rows:
             if isinstance(row, Heading):
                 self._titles.add(len(lines))
@@ -141,9 +158,9 @@ class Panel(Painted):
         role = "meter.calm" if calm else "meter"
         words, due = shown(row.words), shown(row.due)
         if due:
-            words = f"{crop(words, max(0, room - width(due) - 1))} {due}"
-        lead = " " if width(words) < room else ""  # a due time is worth more than a blank before it
-        return [row.chip.piece, *meter(room, lead + words, row.fraction, role, "meter.rest")]
+            words = f"{pad(crop(words, max(0, room - width(due) - 1)), self._names)} {due}"
+        words = " " * self._before + words
+        return [row.chip.piece, *meter(room, words, row.fraction, role, "meter.rest")]
 
     def _field(self, row: Field, inner: int, lead: int) -> list[list[Piece]]:
         room = max(2, inner - lead)

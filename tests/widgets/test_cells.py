@@ -91,6 +91,12 @@ def test_a_number_is_never_broken(text: str, cells: int) -> None:
     assert any(number in part for part in wrap(text, max(cells, width(number) + 2)))
 
 
+@pytest.mark.parametrize("counted", ["11月19日", "24小时", "3个", "139.00元", "2702室", "2026年11月19日"])
+@pytest.mark.parametrize("before", ["现在发通知；", "现在发通知到；", "我现在就发通知到；"])
+def test_a_number_is_not_parted_from_what_it_counts(counted: str, before: str) -> None:
+    assert any(counted in part for part in wrap(f"{before}{counted}之后为您更改", 18))
+
+
 @pytest.mark.parametrize("cells", range(2, 22))
 def test_cropping_never_shows_part_of_an_amount(cells: int) -> None:
     assert crop("退款 ¥2,310.50 原路", cells) in {

@@ -294,6 +294,16 @@ def test_of_a_clock_without_room_the_name_is_cut_and_never_the_time(cells: int) 
     assert painted.cell_length == cells
 
 
+@pytest.mark.parametrize("cells", [34, 33, 40])
+def test_names_and_due_times_of_clocks_stand_in_columns(cells: int) -> None:
+    due = [("Respond", "11/18 10:30"), ("Resolve", "11/20 24:00"), ("Legal", "12/3 24:00")]
+    painted = [
+        one.text for one in Panel([ClockBar(CHIP, name, 0.5, day) for name, day in due], edge=1).paint(cells)
+    ]
+    assert len({text.index(name) for text, (name, _day) in zip(painted, due, strict=True)}) == 1
+    assert len({text.index(day) for text, (_name, day) in zip(painted, due, strict=True)}) == 1
+
+
 async def test_a_title_whose_rows_have_no_room_is_not_shown() -> None:
     rows: list[Row] = [
         Heading("Order"),
