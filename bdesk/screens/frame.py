@@ -11,7 +11,7 @@ from bdesk.i18n import _
 from bdesk.models.kinds import CaseKind, PersonState
 from bdesk.models.labels import label, label_of
 from bdesk.models.views.snapshot import ActorView
-from bdesk.screens.moments import clock_time
+from bdesk.screens.moments import clock_time, running
 from bdesk.screens.notices import Notices
 from bdesk.screens.phrases import spoken_phrases
 from bdesk.screens.place import Place
@@ -68,11 +68,10 @@ def acting_name(actor: ActorView) -> str:
 
 
 def call_time(place: Place, now: datetime) -> str:
-    """How long the call at hand lasts ("03:18"); empty without one."""
+    """How long the call at hand lasts ("03:18", "1h12"); empty without one."""
     if place.call is None:
         return ""
-    seconds = max(0, int((now - place.call.started_at).total_seconds()))
-    return f"{seconds // 60:02d}:{seconds % 60:02d}"
+    return running(max(0, int((now - place.call.started_at).total_seconds())))
 
 
 def footer(

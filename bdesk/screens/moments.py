@@ -10,6 +10,19 @@ def clock_time(at: datetime) -> str:
     return at.astimezone(LOCAL).strftime("%H:%M")
 
 
+def passed(at: datetime, now: datetime) -> str:
+    """When something was done: the time of day, or the day where that is another: 09:05, 10/13."""
+    same = at.astimezone(LOCAL).date() == now.astimezone(LOCAL).date()
+    return clock_time(at) if same else day_only(at)
+
+
+def running(seconds: int) -> str:
+    """How long something lasts, in five cells: 03:18; from an hour on 1h12."""
+    if seconds >= 3600:
+        return f"{seconds // 3600}h{seconds % 3600 // 60:02d}"
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
 def day(at: datetime | None) -> str:
     """Month/day and time: 10/13 09:05. Nothing for no instant."""
     if at is None:

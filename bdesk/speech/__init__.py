@@ -135,7 +135,9 @@ def _say_code(name: str, text: str, words: Words) -> str:
 
 
 def _say_span(span: timedelta) -> str:
-    minutes = int(span.total_seconds()) // 60
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    if 0 <= span.total_seconds() < 60:
+        return _("{seconds} s", seconds=seconds)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return _("{hours} h {minutes} min", hours=hours, minutes=minutes)

@@ -47,7 +47,7 @@ MESSAGES: dict[str, str] = {
     "event.evidence.judged": "Evidence {number}, clear: {clear}",
     "event.contact.inbound": "Contact: {kind}, {channel}",
     "event.contact.outbound": "Contact to the customer: {kind}",
-    "event.contact.ended": "Call ended, {seconds} s",
+    "event.contact.ended": "Call ended, {lasted}",
     "event.task.opened": "Task for {to}: {what}",
     "event.task.overdue": "Answer overdue: {to}, {what}",
     "event.enquiry.answered": "Customer asked how it stands; told: {progress}",

@@ -37,13 +37,14 @@ def test_parameters_are_said_as_people_say_them() -> None:
         "due_at": datetime(2026, 9, 30, 8, 30, tzinfo=UTC),
         "left": timedelta(minutes=95),
         "soon": timedelta(minutes=5),
+        "short": timedelta(seconds=54),
         "channel": Channel.PHONE,
         "what": ("a", "b"),
         "vip": True,
         "n": 3,
     }
     assert speak("unknown.code", params) == (
-        "unknown.code (paid_fen 2,310.50, due_at 2026-09-30 16:30, left 1 h 35 min, soon 5 min, "
+        "unknown.code (paid_fen 2,310.50, due_at 2026-09-30 16:30, left 1 h 35 min, soon 5 min, short 54 s, "
         "channel telephone, what a, b, vip yes, n 3)"
     )
     assert speak("unknown.code") == "unknown.code"

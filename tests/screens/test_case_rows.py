@@ -8,6 +8,7 @@ import pytest
 from bdesk.i18n import set_language
 from bdesk.models.clock_kinds import RunState
 from bdesk.screens.case.present import chip_of, clock_rows, order_rows
+from bdesk.screens.moments import passed, running
 from bdesk.widgets.panel import ClockBar, Field
 from tests.rules.samples import NOW, clock, parcel, snapshot
 
@@ -38,3 +39,17 @@ def test_a_clock_that_was_stopped_when_it_was_late_already_shows_both() -> None:
 def test_days_since_signing(days: int, said: str) -> None:
     rows = order_rows(snapshot(parcels=(parcel(signed_at=NOW - timedelta(days=days)),)))
     assert said in [row.note for row in rows if isinstance(row, Field)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, "00:00"), (198, "03:18"), (3599, "59:59"), (3600, "1h00"), (87243, "24h14")]
+)
+def test_how_long_a_call_or_a_step_lasts(seconds: int, said: str) -> None:
+    assert running(seconds) == said
+
+
+def test_what_was_done_on_another_day_says_the_day() -> None:
+    evening = NOW.replace(hour=15, minute=30)  # 23:30 in China
+    assert passed(evening, evening) == "23:30"
+    assert passed(evening - timedelta(days=1), evening) == f"{evening.month}/{evening.day - 1}"
+    assert passed(evening, evening + timedelta(hours=1)) == f"{evening.month}/{evening.day}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -323,6 +323,8 @@ def _params(entry: TimelineEntry, hidden: frozenset[Factor]) -> dict[str, object
         starred = name.endswith("_fen") and Factor.RECENT_AMOUNT in hidden
         starred |= name == "order" and Factor.ORDER_NO in hidden
         found[name] = HIDDEN if starred else _instant(name, value)
+    if isinstance(lasted := found.get("seconds"), int):
+        found["lasted"] = timedelta(seconds=lasted)
     if "step" in found and "option" in found:
         found["option"] = f"{found['step']}.{found['option']}"
     return found

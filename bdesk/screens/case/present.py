@@ -21,7 +21,7 @@ from bdesk.rules.limits import MONEY_EFFECTS
 from bdesk.rules.urgency import stands, states_at
 from bdesk.rules.walk.values import Text
 from bdesk.rules.walk.views import Offer, OptionView, StageState, StepView, Walk
-from bdesk.screens.moments import day, day_only, due_short
+from bdesk.screens.moments import day, day_only, due_short, running
 from bdesk.screens.place import OpenCase, Place
 from bdesk.screens.queue.words import whom
 from bdesk.screens.reopening import REOPEN
@@ -165,7 +165,8 @@ def limit_rows(stand: Standing) -> list[Row]:
     rows: list[Row] = [Gap(), Heading(_("Limits"))]
     limit = stand.facts.get("limits.refund_fen")
     if isinstance(limit, int):
-        rows.append(Field(_("Refund"), _("up to {amount}", amount=yuan(limit))))
+        upto = _("up to {amount}", amount=yuan(limit)) if limit else _("none")
+        rows.append(Field(_("Refund"), upto, "text" if limit else "dim"))
     flags = stand.facts.get("risk.flags")
     if isinstance(flags, tuple) and flags:
         spec = stand.procedure.facts.get("risk.flags")
@@ -242,14 +243,10 @@ def stepper_values(walk: Walk, title: Text, spent: int) -> StepperValues:
     return StepperValues(
         said(title),
         steps,
-        spent=_minutes(spent) if walk.current is not None else "",
-        usual=_minutes(usual) if usual else "",
+        spent=running(spent) if walk.current is not None else "",
+        usual=running(usual) if usual else "",
         slow=bool(usual and spent > 2 * usual),
     )
-
-
-def _minutes(seconds: int) -> str:
-    return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
 
 def later_steps(walk: Walk) -> list[Step]:

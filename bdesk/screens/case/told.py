@@ -6,7 +6,7 @@ from bdesk.rules.walk.values import FactType
 from bdesk.rules.walk.views import Done
 from bdesk.rules.walk.words import PLACE, fill
 from bdesk.screens.case.present import said
-from bdesk.screens.moments import clock_time
+from bdesk.screens.moments import passed
 from bdesk.widgets.stepper import Step
 
 
@@ -25,13 +25,13 @@ def told(page: CasePage, done: Done) -> str:
 
 def done_steps(page: CasePage, most: int) -> list[Step]:
     """The steps behind, then the one at hand; on at most so many lines, the earliest told as one."""
-    walk = page.standing.walk
+    walk, now = page.standing.walk, page.standing.snapshot.now
     steps = [
         Step(
             said(done.title),
             "done",
             by=told(page, done) if done.by is not None else _("system"),
-            at=clock_time(done.at) if done.at is not None else "",
+            at=passed(done.at, now) if done.at is not None else "",
         )
         for done in walk.trail
         if not done.quiet
