@@ -49,7 +49,8 @@ def _question(screen: "DeskScreen", found: ShiftSummary, drafts: int) -> Questio
             refused=off,
         ),
         wants_words=frozenset({"words", "person"}),
-        words_label=_("Words for the group, or the number"),
+        words_label=_("A few words for the group"),
+        labels=(("person", _("The colleague's number")),),
         says=_(
             "You hold: cases {cases}, promises {promises}, stopped clocks {stopped}, drafts {drafts}. Yours "
             "until somebody accepts them; clocks run on.",

@@ -70,6 +70,19 @@ async def test_three_keys_hand_over_the_shift_and_nothing_typed_is_lost(
     assert [row.body for row in texts] == ["客户说下午三点方便\namount: 二十"]
 
 
+async def test_each_way_of_handing_over_asks_for_what_it_wants(
+    store: Store, mine: ActorView, comes: ActorView, language: str
+) -> None:
+    held(store, mine)
+    number = {"zh": "同事的工号", "en": "The colleague's number"}[language]
+    words = {"zh": "给本组的话", "en": "A few words for the group"}[language]
+    async with at_desk(store, mine, size=(80, 24)) as desk:
+        await desk.driver.press("f10", "9", "2")
+        desk.driver.shows(words).shows_not(number)
+        await desk.driver.press("escape", "f10", "9", "3")
+        desk.driver.shows(number).shows_not(words)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_is_accepted_case_by_case(
     store: Store, mine: ActorView, comes: ActorView, size: tuple[int, int], language: str

@@ -55,7 +55,7 @@ def _ask_why(screen: DeskScreen, customer_id: int, *, whole: bool) -> None:
     offered = RevealReason if whole else (RevealReason.CALL_BACK,)
     reasons = numbered(*((one.value, label_of(RevealReason, one.value)) for one in offered))
     note = _(
-        "It is put on record with your name, and hidden again after {seconds} s",
+        "Put on record with your name; hidden again after {seconds} s",
         seconds=revealing.SHOWN_SECONDS,
     )
     question = Question(_("Why must it be seen?"), reasons, says=note)

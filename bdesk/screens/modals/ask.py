@@ -21,7 +21,8 @@ BELOW = 5
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`wants_words` names the answers that cannot do without a few words; `words_label` asks for them.
+    """`wants_words` names the answers that cannot do without a few words; `words_label` asks for them,
+    `labels` where an answer of its own (by code) wants something else.
     `chosen`: the answer that is taken to be given already, so that only its words are missing. `says`: what
     stands above the answers, wrapped: what is read out, or asked."""
 
@@ -29,6 +30,7 @@ class Question:
     choices: tuple[Choice, ...]
     wants_words: frozenset[str] = frozenset()
     words_label: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
     note: str = ""
     text: str = ""
     chosen: str = ""
@@ -59,6 +61,7 @@ class AskModal(ModalScreen[Answered | None]):
     AskModal Say { height: auto; margin: 0 0 1 0; }
     AskModal Choices { height: auto; background: $panel; }
     AskModal Field { display: none; margin: 1 0 0 0; }
+    AskModal.-roomy Panel { margin: 0 0 1 0; }
     AskModal.-words Field { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,10 +94,17 @@ class AskModal(ModalScreen[Answered | None]):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        """Why something is refused is told whole where the screen has the lines for it."""
+        """Why something is refused is told whole where the screen has the lines for it; the answers stand
+        apart from the title where there is one more."""
         choices = self.query_one("#choices", Choices)
         whole = choices.lines_when(False, choices.size.width)
-        choices.fit(choices.region.y + whole + BELOW > self.size.height)
+        top = choices.region.y
+        if not self.question.says:
+            top = self.query_one(Panel).region.bottom
+            apart = top + 1 + whole + BELOW <= self.size.height
+            self.set_class(apart, "-roomy")
+            top += int(apart)
+        choices.fit(top + whole + BELOW > self.size.height)
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         self._choose(message.choice.code)
@@ -106,7 +116,9 @@ class AskModal(ModalScreen[Answered | None]):
             return
         self.query_one("#choices", Choices).show(self.question.choices, chosen=self._code)
         self.add_class("-words")
-        self.set_focus(self.query_one("#words", Field))
+        words = self.query_one("#words", Field)
+        words.placeholder = dict(self.question.labels).get(code, self.question.words_label)
+        self.set_focus(words)
 
     def on_choices_refused(self, message: Choices.Refused) -> None:
         self.query_one(Panel).show(
