@@ -44,6 +44,8 @@ DECIDE = "wallet.decide"
 
 BESIDE = 12
 """Lines beside title and facts: edges, choices, two labels and fields, the strip."""
+AIR = 10
+"""So many blank lines more, and the parts stand apart: where all of it is in sight with them."""
 
 UNREADABLE_SECONDS = 0.3
 """F8 counts only when what it does could be read (UX 5)."""
@@ -167,6 +169,10 @@ class DecideModal(ModalScreen[None]):
     DecideModal .typed { display: none; }
     DecideModal.-typing .typed { display: block; }
     DecideModal #strip { margin: 1 0 0 0; }
+    DecideModal.-roomy > Vertical { margin: 3 0; padding: 1 2; }
+    DecideModal.-roomy #title, DecideModal.-roomy Field { margin: 0 0 1 0; }
+    DecideModal.-roomy .label { margin: 1 0 0 0; }
+    DecideModal.-roomy #strip { margin: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
@@ -200,7 +206,7 @@ class DecideModal(ModalScreen[None]):
                 ground="panel",
                 id="choices",
             )
-            yield _small(_("Reason or question"), classes="typed")
+            yield _small(_("Reason or question"), classes="typed label")
             yield Field(self.words, length=200, id="words", classes="typed")
             yield _small(_("Your own password, then F8 decides"), classes="typed")
             yield Field(password=True, length=128, id="password", classes="typed")
@@ -237,6 +243,7 @@ class DecideModal(ModalScreen[None]):
             found.append(Line(_("Missing"), card.spelt(self.page, "unfreeze.papers"), "warn"))
         unseen = sum(1 for piece in snap.evidence if piece.id not in self.page.looked)
         seen = _("{count}, {unseen} unseen", count=len(snap.evidence), unseen=unseen)
+        seen = seen if snap.evidence else _("none")
         found.append(Line(_("Evidence"), seen, "warn" if unseen else "text"))
         return found
 
@@ -247,8 +254,11 @@ class DecideModal(ModalScreen[None]):
         """The facts take what the rest leaves: what F8 does is never out of sight."""
         title, facts = self.query_one("#title", Panel), self.query_one("#facts", Panel)
         cells = min(76, self.size.width * 98 // 100) - 4
-        room = max(3, self.size.height - BESIDE - len(title.strips(cells)))
-        self._more = len(facts.strips(cells)) > room
+        taken = BESIDE + len(title.strips(cells))
+        read = len(facts.strips(cells))
+        self.set_class(taken + read + AIR <= self.size.height, "-roomy")
+        room = max(3, self.size.height - taken)
+        self._more = read > room
         self.query_one("#box", VerticalScroll).styles.max_height = room
         title.show(self._title())
 
@@ -343,5 +353,5 @@ def seconds() -> float:
 
 def _small(text: str, classes: str) -> Panel:
     panel = Panel([Words(((text, "dim"),))], edge=0)
-    panel.add_class(classes)
+    panel.add_class(*classes.split())
     return panel
