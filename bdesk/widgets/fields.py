@@ -238,7 +238,7 @@ class Field(Input, inherit_bindings=False):
         text = crop(shown(hint), cells)
         first = next(clusters(text), " ") if cells else ""
         rest = text[len(first) :] if text else ""
-        role = "cursor" if self.has_focus else "placeholder"
+        role = "cursor" if self.has_focus else "placeholder" if hint else "text"
         segments = [Segment(first, look(role, "field")), Segment(rest, look("placeholder", "field"))]
         blanks = cells - width(first) - width(rest)
         segments.append(Segment(" " * max(0, blanks), look("text", "field")))

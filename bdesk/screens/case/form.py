@@ -32,6 +32,9 @@ a field room at 80 columns."""
 Complete = Callable[[Mapping[str, GivenValue]], bool]
 """Whether what is filled in is enough for the answer at hand."""
 
+COUNTED = 20
+"""The most characters that a field shows a line for, one each (`Field`); it is no wider than they are."""
+
 ROOM = 58
 """Cells that a field has at 80 columns beside the narrowest column of labels, before its own are known: what
 it may take is named in it, or else below it."""
@@ -59,8 +62,9 @@ class StepForm(Vertical):
     StepForm.-empty { display: none; }
     StepForm Horizontal { height: 1; }
     StepForm Panel { height: 1; }
-    StepForm Field { width: 1fr; max-width: 40; }
-    StepForm Field.-words { max-width: 100%; margin: 0 1 0 0; }
+    StepForm Field { width: 1fr; max-width: 40; margin: 0 1 0 0; }
+    StepForm Field.-words { max-width: 100%; }
+    StepForm Field.-counted { max-width: 21; }
     StepForm Horizontal.-hidden { display: none; }
     """
 
@@ -118,7 +122,7 @@ class StepForm(Vertical):
                     picks=_is_picked(capture),
                     overtyped=capture.type is CaptureType.AMOUNT and not self.drafts.get(capture.name),
                     id=FIELD_PREFIX + capture.name,
-                    classes="" if _is_short(capture) else "-words",
+                    classes=_extent(capture),
                 )
             if capture.type is CaptureType.CHOICE:
                 picks = Picks(_names(capture), id=f"picks-{capture.name}")
@@ -338,6 +342,13 @@ def _is_picked(capture: Capture) -> bool:
 
 def _is_short(capture: Capture) -> bool:
     return capture.type not in (CaptureType.TEXT, CaptureType.CHOICE)
+
+
+def _extent(capture: Capture) -> str:
+    """The class for how wide its field is: one that shows a line for each character is no longer."""
+    if not _is_short(capture):
+        return "-words"
+    return "-counted" if 0 < (capture.length or 0) <= COUNTED and not said(capture.help) else ""
 
 
 def _names(capture: Capture) -> list[str]:

@@ -334,7 +334,10 @@ class StepPane(VerticalScroll, can_focus=False):
         else:
             self.query_one("#recent", Say).show(recent_words(page))
             self.query_one("#evidence-narrow", EvidenceList).show(evidence_rows(page))
-        self.query_one("#moved", Say).show(present.moved_words(walk))
+        moved = self.query_one("#moved", Say)
+        moved.show(present.moved_words(walk))
+        apart = self.wide and bool(moved.text) and self.size.height >= TALL
+        moved.styles.margin = (0, 0, 1 if apart else 0, 0)
         if walk.current is not None and not present.is_done(stand.snapshot):
             # Without checks, or without words, not even the blank line after them.
             checks, say = self.query_one("#checks", Facts), self.query_one("#say", Say)
