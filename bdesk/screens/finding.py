@@ -207,7 +207,7 @@ class FindScreen(DeskScreen):
         short = SHORTEST - len(normalise_key(text))
         if self._failed:
             self._say([(self._failed, "warn"), (f"   {_('Nothing was changed; Enter tries again')}", "dim")])
-        elif not text:
+        elif not text and self.focused is not self.hits:
             self._say([(self.empty_words(), "soft")])
         elif self.hits.hits:
             self._say(self._hit_words())

@@ -205,8 +205,8 @@ async def test_a_ringing_call_is_found_by_its_number(store: Store, agent: ActorV
         await driver.press("f9")
         driver.shows("Call card", "154****0482").shows_not("15400000482").widths_ok()
         await driver.press("enter")
-        # One customer: their open cases first, then their orders.
-        driver.shows("KF..")
+        # One customer: their open cases first, then their orders; the bar is in the list, and digits pick.
+        driver.shows("KF..", "1-9 pick").shows_not("Found by the number")
         await driver.press("1", "1")
         assert desk.place.current == case_id
     (contact,) = contacts(store)
