@@ -14,6 +14,7 @@ from textual.screen import Screen
 from bdesk import keys, paths
 from bdesk.errors import StoreProblem
 from bdesk.i18n import _
+from bdesk.widgets.cells import pad, width
 from bdesk.widgets.header import Header, HeaderValues
 from bdesk.widgets.panel import Field, Gap, Heading, Panel, Row, Words
 from bdesk.widgets.strips import StatusLine, StatusValues
@@ -119,9 +120,14 @@ class FirstRunScreen(Screen[None]):
         return rows
 
     def _pieces(self, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        """Keys beside each other, each with its tick."""
+        """Keys beside each other, each with its tick; those of rows below each other stand in columns."""
+        beside = next(group for group in (FUNCTION, PLAIN, WIDE) if set(names) <= set(group))
+        cells = max(width(_shown(name)) for name in beside)
         return tuple(
-            (f"{'✓' if name in self.came else ' '} {_shown(name)}   ", "good" if name in self.came else "dim")
+            (
+                f"{'✓' if name in self.came else ' '} {pad(_shown(name), cells)}  ",
+                "good" if name in self.came else "dim",
+            )
             for name in names
         )
 

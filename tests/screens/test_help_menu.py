@@ -18,6 +18,7 @@ from bdesk.screens.help.screen import HelpScreen
 from bdesk.screens.lookup.screen import LookupScreen
 from bdesk.screens.menu import MenuModal
 from bdesk.screens.queue.screen import QueueScreen
+from bdesk.widgets.panel import Words
 from tests.builders import customer, open_case, order
 from tests.driver import driving
 from tests.screens.desks import at_desk
@@ -184,6 +185,13 @@ async def test_the_key_test_ticks_what_comes(store: Store, agent: ActorView) -> 
         await desk.driver.press("escape")
         assert desk.on(QueueScreen)
     assert not first_run.needed()
+
+
+def test_the_keys_of_the_key_test_stand_in_columns() -> None:
+    rows = [row for row in FirstRunScreen().rows() if isinstance(row, Words)]
+    lines = ["".join(text for text, _role in row.pieces) for row in rows]
+    upper, lower = (next(line for line in lines if key in line) for key in ("Space", "Ctrl+Z"))
+    assert [lower.index(key) for key in ("Tab", "Left", "Right")] == [upper.index(key) for key in "10-"]
 
 
 async def test_a_home_that_cannot_be_written_does_not_stop_the_key_test(own_home: Path) -> None:
