@@ -179,3 +179,14 @@ def test_times_of_pieces_stand_below_each_other() -> None:
     ends = {cell_len(strip.text.rstrip()) for strip in listed.strips(37)[1:]}
     i18n.set_language("en")
     assert len(ends) == 1
+
+
+@pytest.mark.parametrize("cells", [31, 33, 35])
+def test_where_no_time_has_room_what_nobody_saw_stands_below_each_other(cells: int) -> None:
+    i18n.set_language("en")
+    listed = EvidenceList()
+    kinds = ("identity document", "photo holding the document")
+    listed.show([EvidenceRow(n, kind, "10:00", "", False, None) for n, kind in enumerate(kinds)])
+    lines = [strip.text for strip in listed.strips(cells)[1:]]
+    assert len({line.index("not seen") for line in lines}) == 1
+    assert all(line[-1] == " " for line in lines)

@@ -111,7 +111,7 @@ class EvidenceList(Painted, can_focus=False):
             mark, role = ("✓", "good") if row.clear else ("!", "bad") if row.clear is False else (" ", "dim")
             bar = "▐" if at == self.at and self.has_focus else " "
             told = pad(_told(row), max(told_cells, width(_told(row))))
-            kind = crop(shown(row.kind), cells - 4 - width(told))
+            kind = crop(shown(row.kind), kind_cells or cells - 4 - width(told))
             pieces: list[Piece] = [
                 (bar, "mark"),
                 (f" {mark} ", role),
@@ -126,11 +126,17 @@ class EvidenceList(Painted, can_focus=False):
 
     def _columns(self, cells: int) -> tuple[int, int]:
         """What kinds, and what is told of unseen ones, are padded to: sizes and days stand below each other
-        where there is room for that."""
+        where there is room for that; where there is room for none of them, what is told does."""
         kinds = max(width(shown(row.kind)) for row in self.rows)
         told = max(width(_told(row)) for row in self.rows)
         about = max(width(row.about) for row in self.rows)
-        return (kinds, told) if 4 + kinds + told + 2 + about <= cells else (0, 0)
+        if 4 + kinds + told + 2 + about <= cells:
+            return kinds, told
+        some = any(
+            4 + width(shown(row.kind)) + width(_told(row)) + 2 + width(row.about) <= cells
+            for row in self.rows
+        )
+        return (0, 0) if some else (max(2, min(kinds, cells - 5 - told)), told)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         # Not on_focus and on_blur: those come before `has_focus` has changed.
