@@ -227,7 +227,8 @@ def _evidence(page: CasePage) -> list[Piece]:
 
 def _risk(page: CasePage) -> list[Piece]:
     rating, role = _rating(page)
-    return [(f" {_('Risk')} ", "soft"), (f"{rating} ", role)]
+    # The blank is not the rating's: where there are no colours, that one stands reversed.
+    return [(f" {_('Risk')} ", "soft"), (rating, role), (" ", "text")]
 
 
 def _rating(page: CasePage) -> tuple[str, str]:
@@ -246,7 +247,8 @@ def _recommended(page: CasePage) -> list[Piece]:
     return [
         (f" {_('Advice')} ", "soft"),
         (f"{spelt(page, 'approval.extent')} ", "strong"),
-        (f"{_decision(asked)} ", _decision_role(asked)),
+        (_decision(asked), _decision_role(asked)),
+        (" ", "text"),
     ]
 
 
