@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta
 
 from bdesk.clock import LOCAL
+from bdesk.rules.walk.days import AHEAD
 
 _TYPED = re.compile(r"^\s*(\d{1,2})[-/.月](\d{1,2})日?\s+(\d{1,2})[:：](\d{2})\s*(.*)$", re.DOTALL)
 
@@ -30,7 +31,8 @@ def offers(now: datetime) -> dict[str, datetime | None]:
 
 def typed(text: str, now: datetime) -> tuple[datetime, str] | None:
     """A time and the words behind it, from "11-25 15:00 what is promised"; the next such day from now on.
-    None when it begins with no time."""
+    None when it begins with no time. One that is over and comes again in more than half a year is meant as
+    the one that is over: nobody promises a year ahead."""
     found = _TYPED.match(text)
     if found is None:
         return None
@@ -38,7 +40,7 @@ def typed(text: str, now: datetime) -> tuple[datetime, str] | None:
     year = now.astimezone(LOCAL).year
     try:
         when = datetime(year, month, day, hour, minute, tzinfo=LOCAL)
-        when = when if when > now else when.replace(year=year + 1)
+        again = when if when > now else when.replace(year=year + 1)
     except ValueError:
         return None
-    return when, found.group(5).strip()
+    return again if again - now <= AHEAD else when, found.group(5).strip()

@@ -13,6 +13,7 @@ MESSAGES = {
     "capture.not_offered": "{label}: empty the field and choose by a digit that stands there.",
     "capture.not_amount": "{label} is a sum in yuan, such as 12.50.",
     "capture.not_date": "{label} is a day, such as 11-22 or 2026-11-22.",
+    "capture.day_over": "{label}: {text} is over. Type a day to come; write the year if next year is meant.",
     "capture.not_digits": "{label} takes {length} digits.",
     "capture.not_name": "{label} is written in letters or characters, without digits.",
     "capture.not_number": "{label} takes digits only.",

@@ -34,7 +34,12 @@ def test_todays_time_that_has_passed_is_none(hour: int) -> None:
         ("11/25 9:05 回电", "2026-11-25 09:05", "回电"),
         (" 11月25日 15：30 回电 ", "2026-11-25 15:30", "回电"),
         ("1-5 10:00 ring", "2027-01-05 10:00", "ring"),
-        ("11-18 10:00 now is not later", "2027-11-18 10:00", "now is not later"),
+        ("11-18 10:00 now is not later", "2026-11-18 10:00", "now is not later"),
+        (
+            "11-17 15:00 yesterday is refused, not next year's",
+            "2026-11-17 15:00",
+            "yesterday is refused, not next year's",
+        ),
         ("11-25 15:00", "2026-11-25 15:00", ""),
     ],
 )

@@ -1,10 +1,13 @@
 """Days as people write them: with dashes, strokes, dots, in Chinese, as eight digits; or without a year."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 When = Literal["past", "future"]
+
+AHEAD = timedelta(days=183)
+"""Without a year a day lies ahead by so much at most: one that was yesterday does not mean next year's."""
 
 _WHOLE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
@@ -31,6 +34,12 @@ def day_written(text: str, today: date | None = None, when: When | None = None) 
     years = (today.year + step * far for far in range(_LEAP + 1))
     days = (found for year in years if (found := _day(year, month, day)) is not None)
     return next((found for found in days if (found - today).days * step >= 0), None)
+
+
+def is_over(text: str, today: date) -> bool:
+    """Whether a month and a day, as somebody wrote them of what is to come, are rather one that is over."""
+    day = day_written(text, today, "future")
+    return day is not None and _WHOLE.fullmatch(text) is None and day - today > AHEAD
 
 
 def _day(year: int, month: int, day: int) -> date | None:

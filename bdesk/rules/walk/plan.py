@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bdesk.errors import BadInput, NotAllowed
-from bdesk.rules.walk.days import day_written
+from bdesk.rules.walk.days import day_written, is_over
 from bdesk.rules.walk.guards import evaluate, look_up, names
 from bdesk.rules.walk.model import Capture, CaptureType, ClockMove, EffectUse, Option, Param, Procedure, Step
 from bdesk.rules.walk.present import Ground, chooses, ground, offer_of, way_as_option, why_not
@@ -130,7 +130,8 @@ def beside(
 
 
 def parse(capture: Capture, typed: str, today: date | None = None) -> GivenValue:
-    """What was typed into a field, as a value: amounts in fen. Raises BadInput of `_BAD`.
+    """What was typed into a field, as a value: amounts in fen. Raises BadInput of `_BAD`, and
+    "capture.day_over" for a day to come that is over unless its year is written.
 
     `today` is the local day: from it a date without its year is told.
     """
@@ -141,6 +142,8 @@ def parse(capture: Capture, typed: str, today: date | None = None) -> GivenValue
         if match:
             value = int(match.group(1)) * 100 + int((match.group(2) or "").ljust(2, "0"))
     elif capture.type is CaptureType.DATE:
+        if capture.when == "future" and today is not None and is_over(text, today):
+            raise BadInput("capture.day_over", field=capture.name, label=capture.label, text=text)
         value = day_written(text, today, capture.when)
     elif capture.type is CaptureType.YESNO:
         low = text.lower()

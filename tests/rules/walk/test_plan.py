@@ -151,3 +151,24 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
     day = Capture("day", CaptureType.DATE, text("day"), required=True)
     with pytest.raises(BadInput):
         parse(day, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("11-18", date(2026, 11, 18)),
+        ("1-3", date(2027, 1, 3)),
+        ("5-20", date(2027, 5, 20)),
+        ("2027-11-01", date(2027, 11, 1)),
+        ("11-17", None),
+        ("11/1", None),
+        ("5-21", None),
+    ],
+)
+def test_a_day_to_come_is_not_taken_for_next_years_when_it_is_just_over(typed: str, day: date | None) -> None:
+    field = Capture("eta", CaptureType.DATE, text("eta"), when="future")
+    if day is not None:
+        assert parse(field, typed, date(2026, 11, 18)) == day
+        return
+    with pytest.raises(BadInput, match=r"capture\.day_over"):
+        parse(field, typed, date(2026, 11, 18))
