@@ -165,6 +165,23 @@ async def test_the_second_appeal_is_a_supervisors_and_is_extended_with_its_reaso
     assert "涉及多方" in floor.letters()["N11"]
 
 
+async def test_an_outside_body_is_answered_by_the_date_in_its_letter(floor: Floor) -> None:
+    """AP12: body, their number and the date in their letter are typed; the clock runs to that date."""
+    await recorded(floor)
+    await decided(floor, "3", "鞋底有磨损")
+    async with floor.sits("1006") as seat:
+        await seat.opens(floor.case.case_no)
+        await seat.press("4", "4")  # no letter yet: the body alone is asked for
+        seat.sees_not("对方编号", "Their number")
+        await seat.press("escape", "3")
+        seat.sees("对方编号", "Their number")
+        seat.sees("要求答复日期", "Answer wanted by")
+        await seat.press("1", "enter", "=HN12315-88", "enter", "=10-15", "enter")
+    clock = floor.clock("regulator")
+    assert (clock.run, clock.due_at) == (RunState.RUNNING, from_iso("2026-10-16T00:00+08:00"))
+    assert CaseFlag.REGULATOR in {row.flag for row in floor.rows(CaseFlagRow, case_id=floor.case_id)}
+
+
 @pytest.mark.parametrize(
     ("now", "late"),
     [
