@@ -103,6 +103,13 @@ def was_read(talk: Talk, number: str, facts: str, since: datetime) -> bool:
     return all(said.event < found.event for said in others if said.by != number)
 
 
+def has_moved(talk: Talk, number: str, facts: str, since: datetime) -> bool:
+    """Whether this person has opened the request since then and found other facts than it was asked with: it
+    lapses whatever is decided, and opening it again changes nothing."""
+    found = talk.read.get(number)
+    return found is not None and found.facts != facts and found.at >= since
+
+
 def sitting_began(signed_in: datetime | None, now: datetime) -> datetime:
     """From when on what was read counts as read in this sitting."""
     longest = now - SITTING

@@ -45,7 +45,9 @@ class Call:
 @dataclass(slots=True)
 class BoardPlace:
     """The supervisor's board as it was left: the list, the row selected in each, which requests and
-    which cases are marked, the case that was opened from there, and the number of whose cases are listed."""
+    which cases are marked, the case that was opened from there, and the number of whose cases are listed.
+    `done`: the case of what was done there last and can be taken back, 0 where it cannot, None after a
+    case was opened."""
 
     shown: str = "requests"
     selected: dict[str, int] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class BoardPlace:
     cases: frozenset[int] = frozenset()
     opened: int | None = None
     holder: str = ""
+    done: int | None = None
 
 
 @dataclass(slots=True)

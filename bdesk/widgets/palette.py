@@ -218,6 +218,8 @@ _MONO_ROLES = {
     "field": "underline",
     # Reverse twice is not plain again; on the selected row the chip keeps its other marks.
     "selected/row": "bold reverse", "selected/summary": "bold reverse", "selected/dim": "reverse",
+    "selected/off": "reverse", "selected/placeholder": "reverse", "selected/key.off": "reverse",
+    "selected/digit.off": "reverse",
     "selected/chip.over": "bold reverse", "selected/chip.now": "bold underline reverse",
     "selected/chip.stopped": "reverse", "alert/label.alert": "bold reverse",
 }  # fmt: skip

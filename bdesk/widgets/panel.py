@@ -142,7 +142,9 @@ class Panel(Painted):
             return [blank(cells, self.ground)]
         if isinstance(row, Heading):
             note = f"  {row.note}" if row.note else ""
-            return [self._line(cells, inner, [(row.text, "title"), (note, "dim")])]
+            # The keys in the note are what leads on: it is the title that is cut for them.
+            text = crop(shown(row.text), max(4, inner - width(note)))
+            return [self._line(cells, inner, [(text, "title"), (note, "dim")])]
         if isinstance(row, Words):
             return [self._line(cells, inner, list(row.pieces))]
         if isinstance(row, Text):

@@ -141,6 +141,14 @@ def test_read_means_by_me_in_this_sitting_as_it_is() -> None:
     assert not requests.was_read(talk, "2001", "d", T0 + timedelta(minutes=6))
 
 
+def test_what_was_opened_and_stands_on_other_facts_has_moved() -> None:
+    talk = requests.talks([told(5, READ, "2001", facts="d")])[7]
+    assert requests.has_moved(talk, "2001", "other", T0)
+    assert not requests.has_moved(talk, "2001", "d", T0)
+    assert not requests.has_moved(talk, "2002", "other", T0), "nobody else knows of it"
+    assert not requests.has_moved(talk, "2001", "other", T0 + timedelta(minutes=6)), "in this sitting"
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from([*TALK, "note.added"]), st.sampled_from(["2001", "2002", "3001"])),

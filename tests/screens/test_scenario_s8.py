@@ -235,7 +235,15 @@ async def requests(chief: Chief, floor: Floor) -> None:
     await chief.picks(LARGE)
     await chief.press("space")
     assert not chief.board.marked, "what is decided together was read one by one"
-    await chief.picks(STALE)
+    await chief.goes_to("requests", STALE)
+    await chief.press("space")
+    chief.sees_not("情况已变", "changed")
+    await chief.press("enter")
+    await chief.goes_to("requests", STALE)
+    chief.sees("情况已变", "changed")
+    await chief.press("space")
+    chief.sees("提交后情况已变", "Not as it was when asked for")
+    assert not chief.board.marked, "opening it again would change nothing"
     await chief.press("1", "f8")
     assert floor.asked(STALE).state is ApprovalState.LAPSED
     await chief.picks(UNTRUE)

@@ -330,3 +330,8 @@ def test_a_step_without_a_time_stands_under_those_that_have_one() -> None:
         ).paint(40)
     )
     assert asked.index("Agreed") + len("Agreed") == len(waited)
+
+
+def test_a_long_title_gives_way_to_the_keys_beside_it() -> None:
+    panel = Panel([Heading("Merge KF2026111800001 into KF2026111700001", "Enter  Esc")], edge=0)
+    assert panel.paint(40)[0].text.rstrip().endswith("Enter  Esc")

@@ -26,13 +26,13 @@ class TextSaid:
 class WaitingRequest:
     """A request that waits for a second person.
 
-    `due_from_at`, `now_from_at`: from when its chip reads DUE and NOW on its way to lapsing. `why`: the code
-    of why it takes somebody else. `hindrance`: the code of what keeps this person from deciding, empty for
-    nothing that the request itself tells. `raised_to`: the level it was passed to. `read`: this person has
-    opened it in this sitting, as it is. `alone`: it is decided by itself, with one's own password.
-    `wants_words`: a yes takes the decider's note too. `deciders`: the levels that could decide it if it were
-    passed to them. `case`: its case with the clock that leads it, which may press before the request lapses;
-    None for one that is closed by now.
+    `due_from_at`, `now_from_at`: from when its chip reads DUE and NOW on its way to lapsing. `why`: the
+    code of why it takes somebody else. `hindrance`: the code of what keeps this person from deciding, empty
+    for nothing that the request itself tells. `raised_to`: the level it was passed to. `read`: this person
+    has opened it in this sitting, as it is. `moved`: they have opened it, and it stands on other facts now.
+    `alone`: it is decided by itself, with one's own password. `wants_words`: a yes takes the decider's note
+    too. `deciders`: the levels that could decide it if it were passed to them. `case`: its case with the
+    clock that leads it, which may press before the request lapses; None for one that is closed by now.
     """
 
     row: ApprovalRow
@@ -46,6 +46,7 @@ class WaitingRequest:
     answer: TextSaid | None = None
     waits_for_risk: bool = False
     read: bool = False
+    moved: bool = False
     alone: bool = False
     wants_words: bool = False
     deciders: frozenset[str] = frozenset()

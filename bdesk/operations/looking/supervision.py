@@ -180,6 +180,7 @@ def _request(
         answer=None if talk.waits_for_risk else _said(talk.answer, words, shown),
         waits_for_risk=talk.waits_for_risk,
         read=rules.was_read(talk, number, asked.facts_digest, since),
+        moved=rules.has_moved(talk, number, asked.facts_digest, since),
         alone=asked.action in OWN_PASSWORD,
         wants_words=above is not None and (asked.amount_fen or 0) > above,
         deciders=frozenset(to for to in RAISE_TO if rules.level_decides(asked, to, limits)),

@@ -74,12 +74,15 @@ class AskModal(ModalScreen[Answered | None]):
         self.keep = keep
         self._code: str | None = None
 
+    def _head(self, warning: str = "") -> list[Row]:
+        """Enter stands here only once it is what goes on: after the words."""
+        keys = "Enter  Esc" if self._code is not None else "Esc"
+        said = (warning, "warn") if warning else (self.question.note, "soft")
+        return [Heading(self.question.title, keys), *([Words((said,))] if said[0] else [])]
+
     def compose(self) -> ComposeResult:
-        rows: list[Row] = [Heading(self.question.title, "Esc")]
-        if self.question.note:
-            rows.append(Words(((self.question.note, "soft"),)))
         with Vertical():
-            yield Panel(rows, edge=0)
+            yield Panel(self._head(), edge=0)
             if self.question.says:
                 yield Say(self.question.says, ground="panel", id="says")
             yield Choices(self.question.choices, ground="panel", id="choices")
@@ -114,6 +117,7 @@ class AskModal(ModalScreen[Answered | None]):
         if self._code not in self.question.wants_words:
             self.dismiss(Answered(self._code))
             return
+        self.query_one(Panel).show(self._head())
         self.query_one("#choices", Choices).show(self.question.choices, chosen=self._code)
         self.add_class("-words")
         words = self.query_one("#words", Field)
@@ -121,9 +125,7 @@ class AskModal(ModalScreen[Answered | None]):
         self.set_focus(words)
 
     def on_choices_refused(self, message: Choices.Refused) -> None:
-        self.query_one(Panel).show(
-            [Heading(self.question.title, "Esc"), Words(((message.choice.reason, "warn"),))]
-        )
+        self.query_one(Panel).show(self._head(message.choice.reason))
 
     def on_field_changed(self, event: Field.Changed) -> None:
         if self.keep is not None:
@@ -131,9 +133,7 @@ class AskModal(ModalScreen[Answered | None]):
 
     def on_field_submitted(self, event: Field.Submitted) -> None:
         if not event.value.strip():
-            self.query_one(Panel).show(
-                [Heading(self.question.title, "Esc"), Words(((_("A few words are needed"), "warn"),))]
-            )
+            self.query_one(Panel).show(self._head(_("A few words are needed")))
             return
         if self._code is not None:
             self.dismiss(Answered(self._code, event.value.strip()))

@@ -41,6 +41,8 @@ def request_rows(one: WaitingRequest, names: Names, now: datetime, seen: bool) -
     evidence, role = words.evidence_words(one)
     rows.append(Field(_("Evidence"), evidence, role))
     rows += [Field(name, said.words, "accent", names.person(said.by)) for name, said in _said(one)]
+    if one.moved:
+        rows.append(Field(pick("情况已变", "Changed"), moved_words(), "warn"))
     if one.hindrance:
         rows += [Gap(), Field(_("Not yours"), hindrance_words(one), "warn")]
     rows += [Gap(), Words((("Enter ", "key"), (_("open and read"), "text")))]
@@ -79,6 +81,11 @@ def _said(one: WaitingRequest) -> list[tuple[str, TextSaid]]:
     return [(name, said) for name, said in found if said is not None]
 
 
+def moved_words() -> str:
+    """What becomes of a request that stands on other facts than it was asked with."""
+    return _("Not as it was when asked for: deciding lets it lapse, and they ask again")
+
+
 def hindrance_words(one: WaitingRequest) -> str:
     """Why this person does not decide it."""
     if one.hindrance.startswith("limits.") and one.deciders == {Role.RISK.value}:
@@ -113,6 +120,8 @@ def request_lines(one: WaitingRequest, names: Names, now: datetime) -> list[Side
             (newest.words, "accent"),
             (f"  {names.person(newest.by)}", "soft"),
         ]
+    elif one.moved:
+        third = [(moved_words(), "warn")]
     elif one.hindrance:
         third = [(hindrance_words(one), "warn")]
     else:

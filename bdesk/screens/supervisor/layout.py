@@ -32,7 +32,7 @@ class BoardBody(Vertical):
     BoardBody { height: 1fr; }
     BoardBody #figures { min-height: 1; }
     BoardBody #tabs { height: 1; }
-    BoardBody #filter { display: none; margin: 0 0 0 4; }
+    BoardBody #sifting { display: none; height: auto; padding: 0 2 0 4; }
     BoardBody #ask { display: none; height: auto; background: $panel; margin: 0 0 1 0; }
     BoardBody #numbers { display: none; height: 1; }
     BoardBody #numbers Lines { width: 10; }
@@ -54,7 +54,7 @@ class BoardBody(Vertical):
     BoardBody.-asking #ask { display: block; }
     BoardBody.-many #numbers { display: block; }
     BoardBody.-wordless #words { display: none; }
-    BoardBody.-filtering #filter { display: block; }
+    BoardBody.-filtering #sifting { display: block; }
     """
 
     def __init__(self, now: datetime, seconds: Callable[[], float]) -> None:
@@ -64,7 +64,9 @@ class BoardBody(Vertical):
     def compose(self) -> ComposeResult:
         yield Lines(id="figures")
         yield Lines(id="tabs")
-        yield Field(placeholder=_("Filter: name, number, what, who asked"), id="filter")
+        # In a frame of its own: a margin here would take its cells from the list and all beside it.
+        with Vertical(id="sifting"):
+            yield Field(placeholder=_("Filter: name, number, what, who asked"), id="filter")
         with Vertical(id="ask"):
             yield Lines(ground="panel", id="asks")
             with Horizontal(id="numbers"):

@@ -3,8 +3,9 @@
 It only shows and asks: who may do what is asked again by the operations, whatever stands here.
 """
 
+from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from bdesk.errors import DeskError, NotAllowed
 from bdesk.i18n import _
 from bdesk.models.views.changed import Changed
 from bdesk.models.views.supervision import PersonLoad, PressedCase, WaitingRequest
-from bdesk.operations import approvals
+from bdesk.operations import approvals, undoing
 from bdesk.operations.queue import claim
 from bdesk.rules import roles
 from bdesk.screens import navigation
@@ -24,6 +25,7 @@ from bdesk.screens.supervisor.view import SupervisorView
 from bdesk.screens.supervisor.words import HELD, RAISED, REQUESTS, SOON, TEAM
 from bdesk.screens.wallet import deciding as wallet
 from bdesk.screens.working import start
+from bdesk.speech import speak
 from bdesk.widgets.fields import Field
 
 
@@ -138,6 +140,8 @@ class SupervisorScreen(SupervisorView):
             return _("Not during a call: sums and reasons are hidden")
         if one.hindrance:
             return details.hindrance_words(one)
+        if one.moved:
+            return details.moved_words()
         return "" if one.read else _("Open it first (Enter): what is decided together was read one by one")
 
     def do_open(self) -> None:
@@ -165,7 +169,7 @@ class SupervisorScreen(SupervisorView):
         self.frame()
 
     def _open(self, case: OpenCase) -> None:
-        self.place.board.opened = case.case_id
+        self.place.board.opened, self.place.board.done = case.case_id, None
         if not self.place.is_open(case.case_id):
             self.place.open(case)
         open_case_screen(self, case.case_id, row=case.row, case_no=case.case_no)
@@ -269,9 +273,37 @@ class SupervisorScreen(SupervisorView):
         self.settle()
         self._open(case)
 
+    def perform(
+        self,
+        operation: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        def done(found: Any) -> Any:
+            here = isinstance(found, Changed) and found.undo_event is not None
+            self.place.board.done = found.case_id if here else 0
+            return then(found) if then is not None else None
+
+        super().perform(operation, *args, then=done, **kwargs)
+
+    def do_undo(self) -> None:
+        """Ctrl+Z takes back what was done on this board last, whatever case is open beside it."""
+        case_id = self.place.board.done
+        if case_id is None or self.place.window() is not None:
+            super().do_undo()
+        elif case_id:
+            self.perform(undoing.undo, case_id, then=self.undone)
+        else:
+            self.toast(speak("undo.nothing"), "hint")
+
     def undone(self, changed: Changed) -> None:
         super().undone(changed)
         self.settle()
+
+    def on_descendant_focus(self) -> None:
+        """What Enter and Esc do depends on where they go."""
+        self.frame()
 
     def do_filter(self) -> None:
         """F3 finds; F3 again filters this list (UX, Keys)."""

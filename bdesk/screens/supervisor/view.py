@@ -21,6 +21,7 @@ from bdesk.screens.wallet import deciding as wallet
 from bdesk.widgets import strips
 from bdesk.widgets.board_list import BoardList
 from bdesk.widgets.choices import Choice
+from bdesk.widgets.fields import Field
 from bdesk.widgets.panel import Panel
 from bdesk.widgets.strips import StatusValues
 
@@ -156,14 +157,31 @@ class SupervisorView(DeskScreen):
 
     def status(self) -> StatusValues:
         held = self.list.held if self.is_mounted else 0
+        if isinstance(self.focused, Field):
+            return StatusValues(held=held, hints=self._field_hints(self.focused))
         hints = {
             REQUESTS: [("Enter", _("open and read")), ("Space", _("mark")), ("F7", _("pass on, send back"))],
             TEAM: [("Enter", _("their cases")), ("Tab", _("next list"))],
         }.get(
             self.shown,
-            [("Enter", _("Open")), ("Space", _("mark")), ("F9", _("take over")), ("F7", _("raise"))],
+            [
+                ("Enter", _("Open")),
+                ("Space", _("mark")),
+                ("F9", _("take over")),
+                ("F7", _("raise")),
+                ("Ctrl+Z", _("undo")),
+            ],
         )
         return StatusValues(held=held, hints=tuple(hints))
+
+    def _field_hints(self, field: Field) -> tuple[tuple[str, str], ...]:
+        """What leads on from a field: it has the keys of the list now."""
+        if field.id == "filter":
+            return (("Enter", _("filter this list")), ("Esc", _("the whole list")))
+        if self.noting.cases:
+            return (("Enter", _("keep the note")), ("Esc", _("back to the list")))
+        ends = field.id == "words" or (field.id == "sum" and self.body.has_class("-wordless"))
+        return (("Enter", _("back to the list") if ends else _("next field")), ("Esc", _("Drop")))
 
     def pending(self) -> strips.StripValues | None:
         return self.deciding.strip() if self.is_mounted else None
