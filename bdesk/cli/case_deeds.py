@@ -298,7 +298,8 @@ def _write_broadcast(done: "Broadcast", unknown: list[str], as_json: bool) -> No
         if refused is not None:
             write_line(f"{number}  {speak_error(refused)}")
     skipped = sum(refused is not None for _number, refused in items)
-    write_line(speak("case.broadcast", {"count": len(items) - skipped, "skipped": skipped}))
+    code = "case.broadcast_some" if skipped else "case.broadcast"
+    write_line(speak(code, {"count": len(items) - skipped, "skipped": skipped}))
 
 
 def _write_preview(ctx: "Context", found: "Preview", as_json: bool) -> None:

@@ -8,12 +8,15 @@ from bdesk.operations.priority import HIGHEST, LOWEST
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules.clock.display import moment
 from bdesk.screens.modals.ask import numbered
+from bdesk.widgets.cells import pad, width
 from bdesk.widgets.choices import Choice
 
 
 def lines(changes: Sequence[ClockChange], name: Callable[[str], str], now: datetime) -> list[str]:
-    """The clocks with the times they are due at now and then; `name` is what a clock is called."""
-    return [_line(one, name(one.clock) or one.clock, now) for one in changes]
+    """The clocks in columns, with the times they are due at now and then; `name` is what one is called."""
+    rows = [(name(one.clock) or one.clock, _at(one.was, now), _becomes(one, now)) for one in changes]
+    called, was = (max((width(row[at]) for row in rows), default=0) for at in (0, 1))
+    return [f"{pad(row[0], called)}  {pad(row[1], was)} > {row[2]}" for row in rows]
 
 
 def told(changes: Sequence[ClockChange], name: Callable[[str], str], now: datetime) -> str:
@@ -34,9 +37,9 @@ def priorities(now: int) -> tuple[Choice, ...]:
     )
 
 
-def _line(one: ClockChange, name: str, now: datetime) -> str:
+def _becomes(one: ClockChange, now: datetime) -> str:
     late = f"  {_('late at once')}" if one.late else ""
-    return f"{name}: {_at(one.was, now)} > {_at(one.becomes, now)}{late}"
+    return f"{_at(one.becomes, now)}{late}"
 
 
 def _at(at: datetime | None, now: datetime) -> str:

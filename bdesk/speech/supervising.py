@@ -48,7 +48,8 @@ MESSAGES: dict[str, str] = {
     ),
     # One note to many cases
     "event.note.added.broadcast": "Note to {broadcast} cases",
-    "case.broadcast": "Note kept on {count} cases; skipped: {skipped}",
+    "case.broadcast": "Note kept on {count} cases",
+    "case.broadcast_some": "Note kept on {count} cases; skipped: {skipped}",
     "broadcast.none": "Choose at least one case to tell.",
     "broadcast.too_many": "{count} cases are too many: at most {most} at once. Choose fewer.",
     # Excusing a breach

@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bdesk import i18n
+from bdesk.models.kinds import Channel
+from bdesk.models.labels import label
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.screens import replays
 from bdesk.screens.supervisor import words
+from bdesk.speech import MESSAGES, speak
 from bdesk.widgets.cells import width
 from bdesk.widgets.hits import Hit, Hits
 from tests.builders import T0
@@ -68,3 +71,30 @@ def test_why_each_was_found_keeps_its_room_in_a_narrow_list() -> None:
         [Hit("order", str(n), ("BT..7741", "蓝牙耳机" * n), found_by="to be shipped") for n in (1, 9)]
     )
     assert all(one.text.rstrip().endswith("to be shipped") for one in hits.paint(60))
+
+
+NARROW = 10
+"""The cells of what is asked for, in lists of 80 and 120 columns."""
+
+
+def test_what_is_asked_for_is_never_cut(language: str) -> None:
+    actions = [
+        code for code in MESSAGES if code.startswith("action.") and not code.startswith("action.short.")
+    ]
+    assert len(actions) >= 10
+    for code in actions:
+        short = code.replace("action.", "action.short.")
+        assert width(speak(code)) <= NARROW or width(speak(short)) <= NARROW, code
+
+
+def test_changes_of_due_times_stand_in_columns(language: str) -> None:
+    soon = T0 + timedelta(hours=3)
+    changes = [ClockChange("ack", soon, None, False), ClockChange("answered", None, soon, True)]
+    first, second = replays.lines(changes, lambda code: code, T0)
+    assert [width(line.split(">")[0]) for line in (first, second)] == [width(first.split(">")[0])] * 2
+    assert second.endswith(i18n._("late at once"))
+
+
+def test_every_channel_has_room_in_two_hundred_columns(language: str) -> None:
+    column = next(text for text, _role in words.case_heading(BOARD_200) if text.strip() == i18n._("Channel"))
+    assert all(width(label(one)) < width(column) for one in Channel)

@@ -49,8 +49,9 @@ def broadcast(ctx: Context, case_ids: Sequence[int], words: str) -> Broadcast:
         raise BadInput("broadcast.too_many", count=len(wanted), most=MOST)
     told = tuple(_tell(ctx, case_id, words, len(wanted)) for case_id in wanted)
     done = tuple(one.case_id for one in told if one.refused is None)
-    params = {"count": len(done), "skipped": len(told) - len(done)}
-    return Broadcast(told, Changed(code="case.broadcast", params=params, cases=done))
+    skipped = len(told) - len(done)
+    code = "case.broadcast_some" if skipped else "case.broadcast"
+    return Broadcast(told, Changed(code=code, params={"count": len(done), "skipped": skipped}, cases=done))
 
 
 def _tell(ctx: Context, case_id: int, words: str, count: int) -> Told:

@@ -32,9 +32,10 @@ class AnswersModal(ModalScreen[None]):
         Binding("enter", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, answers: Sequence[Judged], words: Mapping[str, str]) -> None:
+    def __init__(self, answers: Sequence[Judged], about: Mapping[int, str], words: Mapping[str, str]) -> None:
+        """`about`: whose each request was and how much, by its number."""
         super().__init__()
-        self.answers, self.words = tuple(answers), words
+        self.answers, self.about, self.words = tuple(answers), about, words
 
     def compose(self) -> ComposeResult:
         done = sum(1 for one in self.answers if one.refused is None)
@@ -45,9 +46,10 @@ class AnswersModal(ModalScreen[None]):
                 yield Panel([self._row(one) for one in self.answers], edge=0, id="answers")
 
     def _row(self, one: Judged) -> Row:
+        which = f"{one.case_no}  {self.about.get(one.approval_id, '')}".rstrip()
         if one.refused is not None:
-            return Field(one.case_no, speak_error(one.refused, self.words), "warn")
-        return Field(one.case_no, f"✓ {label(one.state)}" if one.state is not None else "", "good")
+            return Field(which, speak_error(one.refused, self.words), "warn")
+        return Field(which, f"✓ {label(one.state)}" if one.state is not None else "", "good")
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one(VerticalScroll))

@@ -216,10 +216,12 @@ class Deciding:
             self.screen.perform(approvals.decide, number, chosen.code, words, then=self._decided)
 
     def _many(self, chosen: Chosen, words: str) -> None:
+        about = {one.id: f"{one.row.customer}  {verdicts.whose_words(one)}" for one in self.found}
+
         def answered(judged: tuple[approvals.Judged, ...]) -> None:
             self._done(judged)
             self.screen.unmark()
-            self.screen.app.push_screen(AnswersModal(judged, self.screen.words()))
+            self.screen.app.push_screen(AnswersModal(judged, about, self.screen.words()))
 
         self.screen.perform(
             approvals.decide_many,

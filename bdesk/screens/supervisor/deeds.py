@@ -4,30 +4,38 @@ Merge, another kind or priority and over to the rules in use now, each after a l
 excuse a missed due time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bdesk.errors import DeskError
 from bdesk.i18n import N_, _, language, pick
 from bdesk.models.clock_kinds import Drives
-from bdesk.models.kinds import CaseKind
+from bdesk.models.kinds import OPEN_STATES, CaseKind
 from bdesk.models.labels import label
+from bdesk.models.views.snapshot import CaseBrief
 from bdesk.models.views.supervision import PressedCase
 from bdesk.operations import priority
-from bdesk.operations.looking.clocks import CaseClocks, explain_case
+from bdesk.operations.looking.clocks import CaseClocks, Explained, explain_case
+from bdesk.operations.looking.customer import cases, customer_of_case
 from bdesk.operations.supervising import excusing, kinds, merging, migrating
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.rules import roles
+from bdesk.rules.clock.display import late_time, moment
 from bdesk.screens import replays
 from bdesk.screens.modals.ask import Answered, AskModal, Question, numbered
 from bdesk.screens.working import start
 from bdesk.speech import speak
+from bdesk.widgets.choices import Choice
 
 if TYPE_CHECKING:
     from bdesk.screens.supervisor.view import SupervisorView
 
 DRAFT = "raise"
+TYPED = "typed"
+MOST_OTHERS = 8
+"""So many of a customer's other cases are listed to merge into; one more digit is for a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +61,40 @@ def run(screen: "SupervisorView", code: str, one: PressedCase) -> None:
 
 
 def _merge(screen: "SupervisorView", one: PressedCase) -> None:
-    """The number of the other case, then why."""
+    """Into which of the customer's open cases, or the number of another; then why."""
+
+    async def look() -> None:
+        try:
+            customer_id = await screen.place.desk.read(customer_of_case, one.id)
+            found = await screen.place.desk.read(cases, customer_id) if customer_id is not None else ()
+        except DeskError as error:
+            screen.say_refusal(error)
+            return
+        others = [each for each in found if each.state in OPEN_STATES and each.id != one.id]
+        _into(screen, one, others[:MOST_OTHERS])
+
+    start(screen, look, "read-preview", newest=True)
+
+
+def _into(screen: "SupervisorView", one: PressedCase, others: Sequence[CaseBrief]) -> None:
     title = _("Merge {case_no} into another case", case_no=one.row.case_no)
+    listed = tuple(
+        Choice(each.case_no, f"{each.case_no}  {label(each.kind)}", note=each.subject) for each in others
+    )
     which = Question(
         title,
-        numbered(("into", _("The other case"))),
-        wants_words=frozenset({"into"}),
+        (*listed, *numbered((TYPED, _("By its number") if others else _("The other case")))),
+        wants_words=frozenset({TYPED}),
         words_label=_("Its number"),
-        chosen="into",
+        chosen="" if others else TYPED,
     )
 
-    def numbered_so(answer: Answered) -> None:
-        why = f"{title}: {answer.words}"
-        _why(screen, one, why, lambda words: _do(screen, one, merging.merge_into, answer.words, words))
+    def chosen(answer: Answered) -> None:
+        into = answer.words if answer.code == TYPED else answer.code
+        why = _("Merge {case_no} into {into}", case_no=one.row.case_no, into=into)
+        _why(screen, one, why, lambda words: _do(screen, one, merging.merge_into, into, words))
 
-    _ask(screen, which, numbered_so)
+    _ask(screen, which, chosen)
 
 
 def _kind(screen: "SupervisorView", one: PressedCase) -> None:
@@ -78,7 +105,8 @@ def _kind(screen: "SupervisorView", one: PressedCase) -> None:
 
     def chosen(answer: Answered) -> None:
         becomes = CaseKind(answer.code)
-        _look(screen, one, f"{title}: {label(becomes)}", kinds.preview, kinds.set_kind, becomes)
+        said = _("{case_no} becomes: {kind}", case_no=one.row.case_no, kind=label(becomes))
+        _look(screen, one, said, kinds.preview, kinds.set_kind, becomes)
 
     _ask(screen, question, chosen)
 
@@ -163,7 +191,7 @@ def _which(screen: "SupervisorView", one: PressedCase, found: CaseClocks) -> Non
     by_code = {f"{at}": each for at, each in enumerate(missed)}
     question = Question(
         _("Excuse a missed due time of {case_no}", case_no=one.row.case_no),
-        numbered(*((code, pick(each.kind.name.zh, each.kind.name.en)) for code, each in by_code.items())),
+        tuple(_missed(code, each, screen.place.now()) for code, each in by_code.items()),
         wants_words=frozenset(by_code),
         words_label=_("Why, in a few words"),
         text=_kept(screen, one),
@@ -174,6 +202,13 @@ def _which(screen: "SupervisorView", one: PressedCase, found: CaseClocks) -> Non
         _do(screen, one, excusing.excuse, reading.kind, reading.cycle, reading.number, answer.words)
 
     _ask(screen, question, chosen, one)
+
+
+def _missed(code: str, one: Explained, now: datetime) -> Choice:
+    """A due time that was missed: which, when it was, and by how much."""
+    due = moment(one.reading.due_at, now, language(), end=True)
+    late = late_time(one.reading.lateness(now), language())
+    return Choice(code, pick(one.kind.name.zh, one.kind.name.en), note=f"{due}  {late}")
 
 
 def _why(

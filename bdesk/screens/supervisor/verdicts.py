@@ -61,8 +61,10 @@ def line_of(choices: Sequence[Choice], marked: int, chosen: str | None) -> list[
     title = _("Marked {count}", count=marked) if marked else _("Decide")
     pieces: list[Piece] = [(f"  {title} ", "warn" if marked else "dim")]
     for at, one in enumerate(choices, start=1):
-        digit = "digit.off" if one.reason else "title" if one.code == chosen else "digit"
-        pieces += [(" ", "text"), (f" {at} ", digit), (f" {one.label} ", "off" if one.reason else "text")]
+        hot = one.code == chosen
+        digit = "digit.off" if one.reason else "digit.hot" if hot else "digit"
+        label = "off" if one.reason else "strong" if hot else "text"
+        pieces += [(" ", "text"), (f" {at} ", digit), (f" {one.label} ", label)]
     return pieces
 
 
@@ -88,10 +90,15 @@ NAMED = 6
 
 def named(found: Sequence[WaitingRequest]) -> list[Piece]:
     """The requests of a decision on several, to be read before F8."""
-    each = [f"{one.row.customer} {words.amount_words(one, True)}".rstrip() for one in found[:NAMED]]
+    each = [f"{one.row.customer} {whose_words(one)}" for one in found[:NAMED]]
     if len(found) > NAMED:
         each.append(_("and {count} more", count=len(found) - NAMED))
     return [(f"  {one}", "text") for one in each]
+
+
+def whose_words(one: WaitingRequest) -> str:
+    """How much of somebody's is decided; where it is no money, what."""
+    return words.amount_words(one, True) or words.action_words(one)
 
 
 def total_fen(found: Sequence[WaitingRequest]) -> int:

@@ -13,7 +13,7 @@ from bdesk.models.views.supervision import PersonLoad, PressedCase, TeamFigures,
 from bdesk.rules.masking import HIDDEN
 from bdesk.rules.requests import pressing
 from bdesk.screens.queue.words import whom
-from bdesk.speech import speak
+from bdesk.speech import MESSAGES, speak
 from bdesk.text import yuan
 from bdesk.widgets.board_list import Look
 from bdesk.widgets.cells import pad, shown, width
@@ -120,9 +120,10 @@ def request_case(one: WaitingRequest, now: datetime) -> QueueRow | None:
     return pressing(one, now)[0]
 
 
-def action_words(one: WaitingRequest) -> str:
-    """What is asked for."""
-    return speak(f"action.{one.row.approval.action}")
+def action_words(one: WaitingRequest, cells: int = 0) -> str:
+    """What is asked for; in a word where its name is wider than `cells`, if any are given."""
+    name, short = speak(f"action.{one.row.approval.action}"), f"action.short.{one.row.approval.action}"
+    return speak(short) if 0 < cells < width(name) and short in MESSAGES else name
 
 
 def amount_words(one: WaitingRequest, seen: bool) -> str:
@@ -137,6 +138,8 @@ def why_words(one: WaitingRequest) -> tuple[str, str]:
     """In a word why it takes somebody else, or where it stands; and its role."""
     if one.hindrance == "approval.own":
         return _("yours"), "dim"
+    if one.moved:
+        return pick("情况已变", "changed"), "warn"
     if one.waits_for_risk:
         return _("risk asked"), "accent"
     if one.raised_to:
@@ -199,7 +202,7 @@ def request_pieces(
     return [
         request_chip(one, now).piece,
         ("  ", plain),
-        (pad(shown(action_words(one)), wide.action - 1) + " ", plain),
+        (pad(shown(action_words(one, wide.action - 1)), wide.action - 1) + " ", plain),
         (pad(amount_words(one, seen), 11, "right") + " ", "off" if quiet else "strong"),
         (pad(shown(one.row.customer), wide.whose), plain),
         (pad(shown(names.person(asked) if wide.who > 5 else asked), wide.who), "off" if quiet else "soft"),
@@ -254,7 +257,7 @@ def _case_cells(cells: int) -> _CaseCells:
     kind, clock = (9, 7) if language() == "zh" else (15, 9)
     left = cells - chip_cells() - 2 - kind - clock
     if cells >= ROOMY:
-        customer, owner, group, channel, age = 10, 11, 13, 13, 6
+        customer, owner, group, channel, age = 10, 11, 13, 13 if language() == "zh" else 18, 6
         matter = left - customer - owner - group - channel - age
         if matter >= 24:
             return _CaseCells(kind, customer, matter, clock, owner, group, channel, age)
