@@ -81,13 +81,16 @@ async def customer_of(screen: "DeskScreen", case_id: int) -> None:
 
 
 def push_board(screen: "DeskScreen") -> None:
-    """The supervisor's board over the queue, for whom it is (the read refuses others)."""
+    """The supervisor's board over the queue, for whom it is (the read refuses others). Keys wait until its
+    rows are there."""
     from bdesk.screens.supervisor.screen import SupervisorScreen
 
     async def put() -> None:
         app: Any = screen.app
         app.show_queue()
-        await app.push_screen(SupervisorScreen(screen.place))
+        board = SupervisorScreen(screen.place)
+        await app.push_screen(board)
+        await board.read_again()
 
     held(screen, put())
 

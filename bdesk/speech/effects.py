@@ -124,13 +124,13 @@ MESSAGES: dict[str, str] = {
     "action.documents": "check of documents",
     "action.compensation": "compensation",
     "action.substitute": "substitute goods",
-    # For lists whose column is too narrow for the name above: 10 cells at most.
-    "action.short.refund_other_target": "to another",
+    # For lists whose column is too narrow for the name above: 9 cells at most.
+    "action.short.refund_other_target": "elsewhere",
     "action.short.reject_fraud": "as untrue",
     "action.short.goodwill_return": "goodwill",
     "action.short.documents": "documents",
-    "action.short.compensation": "compensate",
-    "action.short.substitute": "substitute",
+    "action.short.compensation": "redress",
+    "action.short.substitute": "swap item",
     "action.short.appeal_admission": "admission",
     "action.short.account_change": "account",
     "letter.N1": "case-opened letter",

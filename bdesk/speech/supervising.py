@@ -37,7 +37,7 @@ MESSAGES: dict[str, str] = {
     # Going over to the versions in use
     "event.case.migrated": "Goes by the rules in use now ({version})",
     "act.case.migrated": "moved to the rules in use now",
-    "case.migrated": "{case_no} goes by the rules in use now ({version})",
+    "case.migrated": "{case_no} goes by the rules in use now",
     "migrate.same": "Case {case_no} goes by the rules in use now already. Nothing is left to do.",
     "migrate.held": "Something of case {case_no} may still be recalled. Try again when that is over.",
     "migrate.committed": (

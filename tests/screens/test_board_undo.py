@@ -76,3 +76,12 @@ async def test_filtering_takes_no_cell_from_the_list(
         await desk.driver.press("f3", "f3")
         assert board(desk).list.size.width == cells
         desk.driver.widths_ok()
+
+
+async def test_what_is_typed_ahead_meets_the_rows_of_the_board(store: Store, chief: ActorView) -> None:
+    requested(store)
+    second = requested(store, "马超")
+    async with at_desk(store, chief, size=(80, 24)) as desk:
+        await desk.driver.burst(*TO_BOARD, "down", "3")
+        assert board(desk).list.selected_id == second
+        desk.driver.shows("Back with a question", "马**")

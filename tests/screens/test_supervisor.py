@@ -761,8 +761,11 @@ async def test_a_case_goes_into_another_of_the_same_customer(
     placed = order(store, customer(store))
     first = urgent_case(store, 10, owner=agent, order_id=placed.id)
     into = open_case(store, order_id=placed.id, owner=agent)
+    open_case(store, order_id=placed.id, owner=agent)
     async with at_desk(store, chief, size=(80, 24)) as desk:
         await desk.driver.press(*TO_BOARD, "tab", "tab", "f7", "5")
+        # The others are listed, and no digit of a number that is typed whole picks one of them.
+        desk.driver.shows(case_row(store, into).case_no, "By its number").widths_ok()
         await desk.driver.type(case_row(store, into).case_no)
         await desk.driver.press("enter")
         desk.driver.shows(case_row(store, into).case_no).widths_ok()

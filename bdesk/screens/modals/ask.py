@@ -1,9 +1,11 @@
 """One question: numbered answers, and where an answer wants words, a field for them."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -24,7 +26,8 @@ class Question:
     """`wants_words` names the answers that cannot do without a few words; `words_label` asks for them,
     `labels` where an answer of its own (by code) wants something else.
     `chosen`: the answer that is taken to be given already, so that only its words are missing. `says`: what
-    stands above the answers, wrapped: what is read out, or asked."""
+    stands above the answers, wrapped: what is read out, or asked. `typed`: the answer that a letter begins,
+    so that no digit of a number that is typed as it comes to mind picks another."""
 
     title: str
     choices: tuple[Choice, ...]
@@ -35,6 +38,7 @@ class Question:
     text: str = ""
     chosen: str = ""
     says: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,15 @@ class AskModal(ModalScreen[Answered | None]):
 
     def on_choices_refused(self, message: Choices.Refused) -> None:
         self.query_one(Panel).show(self._head(message.choice.reason))
+
+    def on_key(self, event: events.Key) -> None:
+        letter = unicodedata.normalize("NFKC", event.character or "")
+        if self.question.typed and self._code is None and len(letter) == 1 and letter.isalpha():
+            event.stop()
+            self._choose(self.question.typed)
+            field = self.query_one("#words", Field)
+            field.put(letter)
+            field.cursor_position = len(field.value)
 
     def on_field_changed(self, event: Field.Changed) -> None:
         if self.keep is not None:

@@ -30,6 +30,9 @@ PLACE, CHOSEN = "board", "chosen"
 
 MANY = "approval:many"
 
+BRIEF = 12
+"""Cells for what was decided, in the answer on many: beside the case and whose it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -216,7 +219,7 @@ class Deciding:
             self.screen.perform(approvals.decide, number, chosen.code, words, then=self._decided)
 
     def _many(self, chosen: Chosen, words: str) -> None:
-        about = {one.id: f"{one.row.customer}  {verdicts.whose_words(one)}" for one in self.found}
+        about = {one.id: f"{one.row.customer}  {verdicts.whose_words(one, BRIEF)}" for one in self.found}
 
         def answered(judged: tuple[approvals.Judged, ...]) -> None:
             self._done(judged)

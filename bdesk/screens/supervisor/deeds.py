@@ -87,6 +87,7 @@ def _into(screen: "SupervisorView", one: PressedCase, others: Sequence[CaseBrief
         wants_words=frozenset({TYPED}),
         words_label=_("Its number"),
         chosen="" if others else TYPED,
+        typed=TYPED,
     )
 
     def chosen(answer: Answered) -> None:

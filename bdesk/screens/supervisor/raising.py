@@ -185,7 +185,7 @@ def take_over(screen: "SupervisorView", one: PressedCase, then: Callable[[Change
     holds = screen.place.person(one.row.owner or "")
     question = Question(
         _("Take {case_no} over from {person}", case_no=one.row.case_no, person=holds),
-        numbered(("take", _("take over"))),
+        numbered(("take", _("Take over"))),
         wants_words=frozenset({"take"}),
         words_label=_("Why, in a few words"),
         text=str(screen.place.desk.drafts.load(f"case:{one.id}").get("raise", "")),

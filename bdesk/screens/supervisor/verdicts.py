@@ -96,9 +96,9 @@ def named(found: Sequence[WaitingRequest]) -> list[Piece]:
     return [(f"  {one}", "text") for one in each]
 
 
-def whose_words(one: WaitingRequest) -> str:
-    """How much of somebody's is decided; where it is no money, what."""
-    return words.amount_words(one, True) or words.action_words(one)
+def whose_words(one: WaitingRequest, cells: int = 0) -> str:
+    """How much of somebody's is decided; where it is no money, what, in so many `cells` if any are given."""
+    return words.amount_words(one, True) or words.action_words(one, cells)
 
 
 def total_fen(found: Sequence[WaitingRequest]) -> int:

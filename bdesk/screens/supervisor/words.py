@@ -178,7 +178,7 @@ class _Cells:
 
 def _request_cells(cells: int) -> _Cells:
     zh = language() == "zh"
-    left = cells - chip_cells() - 2 - 12
+    left = cells - chip_cells() - 1 - 12
     if cells >= ROOMY:
         action, whose, who, why, evidence, read = (20, 9, 10, 12, 15, 7) if zh else (26, 9, 10, 14, 15, 7)
         matter = left - action - whose - who - why - evidence - read
@@ -201,7 +201,7 @@ def request_pieces(
     read = _("gone") if look.gone else _("read") if one.read else ""
     return [
         request_chip(one, now).piece,
-        ("  ", plain),
+        (" ", plain),
         (pad(shown(action_words(one, wide.action - 1)), wide.action - 1) + " ", plain),
         (pad(amount_words(one, seen), 11, "right") + " ", "off" if quiet else "strong"),
         (pad(shown(one.row.customer), wide.whose), plain),
@@ -217,7 +217,7 @@ def request_heading(cells: int) -> list[Piece]:
     """The names of its columns."""
     wide = _request_cells(cells)
     return [
-        ("    " + pad(_("Due"), chip_cells() + 2), "dim"),
+        ("    " + pad(_("Due"), chip_cells() + 1), "dim"),
         (pad(_("Asked for"), wide.action), "dim"),
         (pad(_("Amount"), 11, "right") + " ", "dim"),
         (pad(_("Whose"), wide.whose), "dim"),
