@@ -98,7 +98,7 @@ async def decided(floor: Floor, option: str, reasons: str) -> None:
     """AP6 to AP8 by a senior: the window at ordering, the feedback, the decision with its reasons."""
     async with floor.sits("1006") as seat:
         await seat.opens(floor.case.case_no)
-        seat.sees("申请期限 14天", "Window 14")
+        seat.sees("申请期限 14天", "Window in days 14")
         await seat.press("1")
         await seat.press("=已调取商品页面", "enter", "f8")
         seat.sees("我可以决定 是", "I may decide yes")
