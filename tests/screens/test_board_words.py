@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 
 from bdesk import i18n
-from bdesk.models.kinds import Channel
+from bdesk.models.kinds import Channel, PersonState, Role
 from bdesk.models.labels import label
+from bdesk.models.views.supervision import PersonLoad
 from bdesk.operations.supervising.replays import ClockChange
 from bdesk.screens import replays
 from bdesk.screens.supervisor import words
 from bdesk.speech import MESSAGES, speak
+from bdesk.widgets.board_list import Look
 from bdesk.widgets.cells import width
 from bdesk.widgets.hits import Hit, Hits
+from bdesk.widgets.queue_columns import age_text
 from tests.builders import T0
 
 BOARD_80, BOARD_120, BOARD_200 = 76, 76, 136
@@ -95,3 +98,11 @@ def test_changes_of_due_times_stand_in_columns(language: str) -> None:
 def test_every_channel_has_room_in_two_hundred_columns(language: str) -> None:
     column = next(text for text, _role in words.case_heading(BOARD_200) if text.strip() == i18n._("Channel"))
     assert all(width(label(one)) < width(column) for one in Channel)
+
+
+def test_of_what_presses_in_the_team_the_figure_alone_is_filled(language: str) -> None:
+    one = PersonLoad(1, "1004", "吴磊", Role.AGENT, None, PersonState.ONLINE, T0 - timedelta(hours=2), 5, 3)
+    pieces = words.load_pieces(one, T0, BOARD_80, Look(1, False, False, False))
+    assert ("3", "bad") in pieces
+    assert sum(width(text) for text, _role in pieces) <= BOARD_80
+    assert any(text.strip() == age_text(T0 - timedelta(hours=2), T0) for text, _role in pieces)

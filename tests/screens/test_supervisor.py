@@ -573,7 +573,9 @@ async def test_what_is_late_is_excused_from_the_board(
         desk.driver.line_with("▐1").index(said("超 +3h20", "OVR  +3h20"))
         desk.driver.widths_ok()
         await desk.driver.press("f7", "8")
+        # Which, when it was due, and by how much it was missed.
         desk.driver.shows(said("退款审核", "Refund review")).widths_ok()
+        assert "+3h20" in desk.driver.line_with(said("退款审核", "Refund review"))
         await desk.driver.press("1")
         await desk.driver.type("系统故障")
         await desk.driver.press("enter")

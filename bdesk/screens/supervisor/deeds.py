@@ -209,7 +209,7 @@ def _missed(code: str, one: Explained, now: datetime) -> Choice:
     """A due time that was missed: which, when it was, and by how much."""
     due = moment(one.reading.due_at, now, language(), end=True)
     late = late_time(one.reading.lateness(now), language())
-    return Choice(code, pick(one.kind.name.zh, one.kind.name.en), note=f"{due}  {late}")
+    return Choice(code, f"{pick(one.kind.name.zh, one.kind.name.en)}  {due}  {late}")
 
 
 def _why(

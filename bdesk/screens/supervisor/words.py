@@ -316,11 +316,13 @@ def load_pieces(one: PersonLoad, now: datetime, cells: int, look: Look) -> list[
         (pad(one.number, 6), "dim"),
         (pad(label(one.role), 12), "soft"),
         (pad(label(one.state), 11), "good" if one.state is PersonState.ONLINE else "soft"),
-        (pad(_since(one.since, now), 8), "dim"),
+        (pad(age_text(one.since, now) if one.since is not None else "", 8), "dim"),
         (f"{_('In hand')} ", "dim"),
         (pad(str(one.open), 4, "right"), plain),
         (f"  {_('Urgent')} ", "dim"),
-        (pad(str(one.urgent), 3, "right"), "bad" if one.urgent else "dim"),
+        (" " * max(0, 3 - width(str(one.urgent))), plain),
+        # What presses is filled in mono: no more of it than the figure itself.
+        (str(one.urgent), "bad" if one.urgent else "dim"),
     ]
 
 
@@ -349,14 +351,3 @@ def load_beside(people: Sequence[PersonLoad], cells: int, most: int) -> list[tup
     if len(ordered) > most:
         rows[-1] = ([(f"  {_('{count} more', count=len(ordered) - most + 1)}", "dim")], [])
     return rows
-
-
-def _since(since: datetime | None, now: datetime) -> str:
-    if since is None:
-        return ""
-    minutes = max(0, int((now - since).total_seconds() // 60))
-    if minutes < 60:
-        return pick(f"{minutes}分", f"{minutes} min")
-    if minutes < 48 * 60:
-        return pick(f"{minutes // 60}小时", f"{minutes // 60} h")
-    return pick(f"{minutes // 1440}天", f"{minutes // 1440} d")
