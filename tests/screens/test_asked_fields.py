@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bdesk import i18n
 from bdesk.data.store import Store
 from bdesk.models.kinds import CaseKind, CaseState, Channel, OrderStatus
+from bdesk.models.tables import StepAnswer
 from bdesk.models.views.snapshot import ActorView
+from bdesk.operations import calls
+from bdesk.operations.opening import NewCase
 from bdesk.screens.case.evidence import EvidenceList
-from tests.builders import customer, make_store, open_case, order
+from tests.builders import context, customer, make_store, open_case, order
 from tests.operations.desk import Desk
 from tests.screens.desks import AtDesk, at_desk
 
@@ -211,3 +215,49 @@ async def test_what_a_field_of_digits_does_not_take_is_told(store: Store, agent:
         await driver.type("621")
         await driver.press("enter")
         driver.shows("退款原因")
+
+
+def greeting(store: Store, agent: ActorView) -> int:
+    """A case from a call whose caller is being greeted."""
+    bought = order(store, customer(store, phone="15412346621"), order_no="BT20261118007741").id
+    ctx = context(store, agent)
+    new = NewCase(CaseKind.REFUND, Channel.HOTLINE, order_id=bought)
+    case_id = calls.open_from_call(ctx, calls.start_call(ctx), new).case_id
+    assert case_id is not None
+    return case_id
+
+
+def answered(store: Store, case_id: int) -> tuple[str, object]:
+    with store.read() as session:
+        told = session.exec(select(StepAnswer).where(StepAnswer.case_id == case_id)).one()
+        return told.option, told.captures.get("subject")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_no_answer_asks_for_is_written_down_after_tab(
+    store: Store, agent: ActorView, size: tuple[int, int]
+) -> None:
+    case_id = greeting(store, agent)
+    async with at_desk(store, agent, size=size) as desk:
+        driver = (await opened(desk)).driver
+        driver.shows("Tab 一句话事由")
+        await driver.press("tab")
+        await driver.type("耳机左边没声音")
+        driver.shows_not("Tab 一句话事由").widths_ok()
+        assert "耳机左边没声音" in driver.line_with("一句话事由")
+        await driver.press("enter")
+        assert answered(store, case_id) == ("confirmed", "耳机左边没声音")
+
+
+async def test_enter_passes_an_empty_field_that_no_answer_asks_for(store: Store, agent: ActorView) -> None:
+    case_id = greeting(store, agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await (await opened(desk)).driver.press("tab", "enter")
+        assert answered(store, case_id) == ("confirmed", None)
+
+
+async def test_who_has_nothing_to_write_answers_as_before(store: Store, agent: ActorView) -> None:
+    case_id = greeting(store, agent)
+    async with at_desk(store, agent, size=SMALL) as desk:
+        await (await opened(desk)).driver.press("1")
+        assert answered(store, case_id) == ("confirmed", None)

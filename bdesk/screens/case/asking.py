@@ -1,15 +1,17 @@
-"""Fields an answer goes by without needing each of them: an order's number, or else phone and date.
+"""Optional fields: they do not show from the beginning.
 
-Such a field is optional, so it does not show from the beginning; the answer's `accept` reads it.
+An answer may go by one without needing each of them (an order's number, or else phone and date): its `accept`
+reads them, and they show when it is chosen. What no answer asks for shows when somebody goes there by Tab.
 """
 
 from collections.abc import Collection, Mapping
 
 from bdesk.operations.looking.case import CasePage
 from bdesk.rules.walk.guards import evaluate, names
-from bdesk.rules.walk.model import Option
+from bdesk.rules.walk.model import CaptureType, Option
 from bdesk.rules.walk.present import ground
 from bdesk.rules.walk.values import GIVEN, GivenValue
+from bdesk.rules.walk.views import StepView
 
 
 def asked(page: CasePage, code: str | None) -> tuple[str, ...]:
@@ -43,6 +45,20 @@ def complete(page: CasePage, code: str | None, captures: Mapping[str, GivenValue
     if option is None or not asked(page, code) or not _all(option.needs, captures):
         return False
     return not lacking(page, code, captures)
+
+
+def unasked(current: StepView) -> frozenset[str]:
+    """The fields of a step that none of its answers asks for; pieces of evidence are ticked in their list."""
+    asked_for = {
+        name.removeprefix(GIVEN)
+        for option in current.step.options
+        for name in (*option.needs, *names(option.accept))
+    }
+    return frozenset(
+        view.capture.name
+        for view in current.captures
+        if view.capture.name not in asked_for and view.capture.type is not CaptureType.EVIDENCE
+    )
 
 
 def _all(needed: Collection[str], captures: Mapping[str, GivenValue]) -> bool:

@@ -102,6 +102,8 @@ class StepForm(Vertical):
         self._room = ROOM
         self.complete: Complete = lambda _captures: False
         """Whether Enter may go on with what is filled in although fields on the screen are empty."""
+        self.unasked: frozenset[str] = frozenset()
+        """Fields that no answer asks for: Tab shows them, and Enter passes an empty one."""
 
     def compose(self) -> ComposeResult:
         for view in self.views:
@@ -161,6 +163,15 @@ class StepForm(Vertical):
         self._fold()
         self.post_message(self.Grown())
         return self.focus_empty(wanted)
+
+    def hidden(self) -> list[Capture]:
+        """What no answer asks for and does not show yet."""
+        shown = {capture.name for capture in self.shown()}
+        return [
+            view.capture
+            for view in self.views
+            if view.capture.name in self.unasked and view.capture.name not in shown
+        ]
 
     def _unhide(self, name: str) -> None:
         self.query_one(f"#row-{name}").remove_class("-hidden")
@@ -305,10 +316,11 @@ class StepForm(Vertical):
             return True
 
     def _on_from(self, field: Input) -> bool:
-        """On to the next empty field, round to the first; False when none is empty."""
+        """On to the next empty field, round to the first that is asked for; False when none is empty."""
         fields: list[Input] = [self.field(capture.name) for capture in self.shown()]
+        free = [self.field(name) for name in self.unasked]
         at = fields.index(field) + 1 if field in fields else 0
-        for one in fields[at:] + fields[:at]:
+        for one in fields[at:] + [one for one in fields[:at] if one not in free]:
             if not one.value.strip():
                 one.focus()
                 return True

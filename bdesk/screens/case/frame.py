@@ -4,11 +4,13 @@ from typing import Protocol
 
 from textual.widget import Widget
 
-from bdesk.i18n import _
+from bdesk.i18n import _, pick
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.evidence import EvidenceList
 from bdesk.screens.case.host import OnCase
 from bdesk.screens.case.pending import Pending
+from bdesk.screens.case.present import said
+from bdesk.screens.case.step_pane import StepPane
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.strips import StatusValues
 
@@ -19,6 +21,10 @@ class Framed(OnCase, Protocol):
     waiting: Pending
     drafts: CaseDrafts
     reading: str
+
+    @property
+    def steps(self) -> StepPane:
+        """The step with its fields and answers."""
 
     @property
     def focused(self) -> Widget | None:
@@ -75,6 +81,8 @@ def _pane_keys(host: Framed) -> tuple[tuple[str, str], ...]:
         return (("Space", _("read the letter")),) if strip.letters else ()
     if host.page is None or host.done:
         return ()
+    if host.steps.form is not None and (free := host.steps.form.hidden()):
+        return (("Tab", pick("、", ", ").join(said(one.label) for one in free)),)
     unseen = any(piece.id not in host.page.looked for piece in host.page.standing.snapshot.evidence)
     return (("Tab", _("to the evidence")),) if unseen else ()
 

@@ -256,7 +256,11 @@ class CaseScreen(CaseView):
     # Looking
 
     def do_next_pane(self) -> None:
-        self.focus_next()
+        form = self.steps.form
+        if form is not None and isinstance(self.focused, Choices) and (free := form.hidden()):
+            form.reveal([capture.name for capture in free])
+        else:
+            self.focus_next()
 
     def do_previous_pane(self) -> None:
         self.focus_previous()

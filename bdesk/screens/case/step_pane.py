@@ -232,6 +232,7 @@ class StepPane(VerticalScroll, can_focus=False):
         first = present.first_fields(step) | frozenset(asking.lacking(self.page, None, {}))
         form = StepForm(step.captures, first, drafts, today=today, id="form")
         form.complete = partial(asking.complete, self.page, None)
+        form.unasked = asking.unasked(step)
         return form
 
     def _give_room(self) -> None:
