@@ -18,7 +18,7 @@ demo: $(STAMP) ## open a throw-away training desk, signed in
 	@$(BIN)/bdesk demo $(if $(ROLE),--role $(ROLE)) $(if $(SCENARIO),--scenario $(SCENARIO))
 
 test: $(STAMP) ## run all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(STAMP) ## all that must be green before a commit: style, types, contracts, texts, tests
 	@$(BIN)/ruff check .

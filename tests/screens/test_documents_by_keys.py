@@ -58,7 +58,7 @@ def uploads(store: Store, case_id: int) -> None:
 async def passes(desk: Seat, store: Store, case_id: int) -> None:
     """The board lets nobody pass what they did not open; Enter leads to the case, Tab to the pieces."""
     await desk.press("f10", "=zbt", "enter")
-    desk.sees("证件核对", "check")
+    desk.sees("证件核对", "documents")
     await desk.press("1", "f8")
     desk.sees("还没有打开看过", "was not opened by you")
     (row,) = rows(store, Approval)

@@ -189,7 +189,10 @@ def test_answers_are_told_by_their_titles(store: Store, ctx: Context) -> None:
     said = [speak(one.code, one.params, after.words) for one in after.timeline]
     plain = current.step.option(option.code)
     assert plain is not None
-    assert f"{current.title.en}: {plain.label.en}" in said
+    goods = str(page.standing.facts["order.items_text"])
+    told = plain.label.en.replace("{order.items_text}", goods)
+    assert goods and "{" not in told
+    assert f"{current.title.en}: {told}" in said
 
 
 def test_factors_are_hidden_before_and_shown_after_verification(store: Store, ctx: Context) -> None:
