@@ -1,5 +1,6 @@
 """The supervisor's screen: what it shows, what a digit and F8 do, what it keeps, and its ceilings of keys."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,6 +20,7 @@ from bdesk.models.views.snapshot import ActorView
 from bdesk.operations import approvals, calls
 from bdesk.operations.raising import raise_case
 from bdesk.operations.staff.people import find_actor
+from bdesk.operations.supervising.reassigning import reassign
 from bdesk.screens import navigation
 from bdesk.screens.call.screen import CallScreen
 from bdesk.screens.case.screen import CaseScreen
@@ -102,6 +104,11 @@ def row(store: Store, number: int) -> Approval:
         found = session.get_one(Approval, number)
         session.expunge(found)
     return found
+
+
+def row_of(store: Store, case_id: int) -> str:
+    with store.read() as session:
+        return session.get_one(Case, case_id).case_no
 
 
 def words_of(store: Store, kind: str) -> list[str]:
@@ -803,3 +810,38 @@ async def test_a_missed_due_time_is_excused_with_a_reason(
         await desk.driver.type("仓库停电")
         await desk.driver.press("enter")
     assert kinds_of(store, late)[-1] == "clock.excused"
+
+
+async def test_what_was_read_before_a_deed_does_not_stand_for_what_came_of_it(
+    store: Store, chief: ActorView, agent: ActorView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read of a moment before ends after the deed: the row that is done goes all the same, and the next one
+    is selected, not nothing."""
+    first, second = urgent_case(store, 20, owner=agent), urgent_case(store, 25, owner=agent)
+    async with at_desk(store, chief) as desk:
+        await desk.driver.press(*TO_BOARD)
+        while board(desk).shown != "team":
+            await desk.driver.press("tab")
+        board(desk).list.select(next(one.id for one in board(desk).board.load if one.number == "1001"))
+        await desk.driver.press("enter")
+        assert board(desk).selected_case() == (first, row_of(store, first))
+        read, was_read, goes_on = desk.place.desk.read, asyncio.Event(), asyncio.Event()
+
+        async def slow(*args: Any, **kwargs: Any) -> Any:
+            found = await read(*args, **kwargs)
+            was_read.set()
+            await goes_on.wait()
+            return found
+
+        monkeypatch.setattr(desk.place.desk, "read", slow)
+        board(desk).refresh_now()
+        await was_read.wait()
+        reassign(context(store, chief), first, "2001", "小休")
+        board(desk).settle()
+        monkeypatch.setattr(desk.place.desk, "read", read)
+        goes_on.set()
+        await desk.driver.idle()
+        board(desk).refresh_now()
+        await desk.driver.idle()
+        assert board(desk).selected_case() == (second, row_of(store, second))
+        assert not board(desk).list.gone

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 
 from bdesk import keys
+from bdesk.errors import DeskError
 from bdesk.i18n import _, pick
 from bdesk.models.kinds import Role
 from bdesk.models.views.supervision import Board, PressedCase, WaitingRequest
@@ -189,7 +190,13 @@ class SupervisorView(DeskScreen):
     # Reading
 
     async def reload(self) -> None:
-        board = await self.place.desk.read(supervision.board, self.place.board.holder)
+        # What is done here while a read is under way is not in it: only the next one can settle that.
+        settles, self._settles = self._settles, False
+        try:
+            board = await self.place.desk.read(supervision.board, self.place.board.holder)
+        except DeskError:
+            self._settles = self._settles or settles
+            raise
         first, self.board = self.board is None, board
         self.place.names, self.place.data_at = dict(board.names), self.place.now()
         marks = self.place.board
@@ -201,10 +208,9 @@ class SupervisorView(DeskScreen):
             self.deciding.come_back()
         else:
             self.list.offer(self._items())
-            if self._settles:
+            if settles:
                 self.list.resort()
             self.deciding.check()
-        self._settles = False
         self._show()
 
     def settle(self) -> None:
