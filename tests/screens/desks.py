@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
+from unittest.mock import patch
 
 from textual.screen import Screen
 
@@ -14,12 +15,16 @@ from bdesk.data.drafts import Drafts
 from bdesk.data.store import Store
 from bdesk.desk import Desk
 from bdesk.models.views.snapshot import ActorView
+from bdesk.screens import errands
 from bdesk.screens.base import DeskScreen
 from bdesk.screens.place import Place
 from bdesk.screens.queue.screen import QueueScreen
 from bdesk.screens.restoring import restore
 from bdesk.settings import Settings
 from tests.driver import Driver, driving
+
+NEVER: Final = 1e9
+"""Seconds."""
 
 
 @dataclass(slots=True)
@@ -51,7 +56,10 @@ async def at_desk(
 ) -> AsyncIterator[AtDesk]:
     """The queue of a person on a store, driven; the desk is closed at the end, the store is not.
 
-    `painting` for what only happens as a line is painted: a list asks for its next page then."""
+    `painting` for what only happens as a line is painted: a list asks for its next page then. The desk sweeps
+    once, a second after it opens: a sweep at some later second of the machine's would come first to a case under the
+    hand on a slow machine, and not on a quick one.
+    """
     kept = Drafts(store.info.store_id, agent.number, drafts)
     place = Place(Desk(store, book or load_book(), agent, kept), settings or Settings())
     await restore(place)
@@ -61,8 +69,9 @@ async def at_desk(
         return QueueScreen(place)
 
     try:
-        async with driving(DeskApp(first), size=size, painting=painting) as driver:
-            yield AtDesk(driver, place)
+        with patch.object(errands, "SWEEP_SECONDS", NEVER):
+            async with driving(DeskApp(first), size=size, painting=painting) as driver:
+                yield AtDesk(driver, place)
     finally:
         place.desk.close()
         kept.close()

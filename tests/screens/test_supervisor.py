@@ -822,7 +822,9 @@ async def test_what_was_read_before_a_deed_does_not_stand_for_what_came_of_it(
         await desk.driver.press(*TO_BOARD)
         while board(desk).shown != "team":
             await desk.driver.press("tab")
-        board(desk).list.select(next(one.id for one in board(desk).board.load if one.number == "1001"))
+        seen = board(desk).board
+        assert seen is not None
+        board(desk).list.select(next(one.id for one in seen.load if one.number == "1001"))
         await desk.driver.press("enter")
         assert board(desk).selected_case() == (first, row_of(store, first))
         read, was_read, goes_on = desk.place.desk.read, asyncio.Event(), asyncio.Event()
