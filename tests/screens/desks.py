@@ -57,8 +57,8 @@ async def at_desk(
     """The queue of a person on a store, driven; the desk is closed at the end, the store is not.
 
     `painting` for what only happens as a line is painted: a list asks for its next page then. The desk sweeps
-    once, a second after it opens: a sweep at some later second of the machine's would come first to a case under the
-    hand on a slow machine, and not on a quick one.
+    once, a second after it opens: at some later second of the machine's a sweep would come first to a case
+    under the hand on a slow machine, and not on a quick one.
     """
     kept = Drafts(store.info.store_id, agent.number, drafts)
     place = Place(Desk(store, book or load_book(), agent, kept), settings or Settings())
