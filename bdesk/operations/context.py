@@ -29,5 +29,5 @@ class Context:
     ports: Ports = field(default_factory=simulated)
 
     def now(self) -> datetime:
-        """The store's time: its own in a training store."""
+        """The store's time: its own in a training store, the server's on PostgreSQL."""
         return self.store.clock.now()

@@ -12,7 +12,7 @@ from tests.builders import T0
 NEAR = timedelta(seconds=20)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Wrong(SystemClock):
     """A machine's own clock that goes wrong by so much."""
 
@@ -32,10 +32,10 @@ def test_a_wrong_workstation_shows_the_servers_time(made_url: str, by: timedelta
 def test_a_clock_that_is_put_right_under_an_open_desk_is_heard_again(made_url: str) -> None:
     machine = Wrong(timedelta(minutes=-40))
     with open_store(made_url, clock=machine) as store:
-        object.__setattr__(machine, "by", timedelta())
+        machine.by = timedelta()
         store.beat_clock("1001")
         assert abs(store.clock.now() - datetime.now(UTC)) < NEAR
-        object.__setattr__(machine, "by", timedelta(hours=1))
+        machine.by = timedelta(hours=1)
         with store.write("system"):
             pass
         assert abs(store.clock.now() - datetime.now(UTC)) < NEAR

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bdesk.data.store import Store
-from bdesk.models.kinds import ApprovalState, EvidenceKind, Role, WalletState
+from bdesk.models.kinds import ApprovalState, EvidenceKind, FreezeReason, Role, WalletState
 from bdesk.models.tables import Approval, Contact, Evidence, Wallet
 from bdesk.operations import approvals, calls, evidence
 from bdesk.operations.ports import Ports, simulated
@@ -255,3 +255,16 @@ async def test_who_looks_at_papers_goes_on_to_the_next_one(desk: Desk) -> None:
         assert desk.step(case_id) != before
         await at.driver.press("down", "space")
     assert [one.clear for one in desk.rows(Evidence, case_id=case_id)] == [False, False]
+
+
+async def test_behind_the_last_field_tab_goes_to_what_no_answer_asks_for(desk: Desk, language: str) -> None:
+    case_id = verified(desk, rung(desk, freeze(desk.store, reason=FreezeReason.ID_EXPIRED)))
+    note = {"zh": "说明", "en": "Notes"}[language]
+    async with at_desk(desk.store, desk.ctx.actor, size=(80, 24)) as at:
+        await opened(at, desk, case_id)
+        await at.driver.press("1")
+        at.driver.shows({"zh": "有人指导", "en": "Coached"}[language])
+        await at.driver.press("tab")
+        await at.driver.type("换证中")
+        at.driver.shows_not(f"Tab {note}").widths_ok()
+        assert "换证中" in at.driver.line_with(note)

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from bdesk.errors import BadInput
@@ -172,6 +173,11 @@ class StepForm(Vertical):
             for view in self.views
             if view.capture.name in self.unasked and view.capture.name not in shown
         ]
+
+    def is_last(self, widget: Widget | None) -> bool:
+        """Whether it is the last of the fields that show."""
+        shown = self.shown()
+        return bool(shown) and widget is not None and widget.id == FIELD_PREFIX + shown[-1].name
 
     def _unhide(self, name: str) -> None:
         self.query_one(f"#row-{name}").remove_class("-hidden")

@@ -5,12 +5,14 @@ from typing import Protocol
 from textual.widget import Widget
 
 from bdesk.i18n import _, pick
+from bdesk.rules.walk.model import Capture
 from bdesk.screens.case.drafting import CaseDrafts
 from bdesk.screens.case.evidence import EvidenceList
 from bdesk.screens.case.host import OnCase
 from bdesk.screens.case.pending import Pending
 from bdesk.screens.case.present import said
 from bdesk.screens.case.step_pane import StepPane
+from bdesk.widgets.choices import Choices
 from bdesk.widgets.note_area import NoteArea
 from bdesk.widgets.strips import StatusValues
 
@@ -81,10 +83,19 @@ def _pane_keys(host: Framed) -> tuple[tuple[str, str], ...]:
         return (("Space", _("read the letter")),) if strip.letters else ()
     if host.page is None or host.done:
         return ()
-    if host.steps.form is not None and (free := host.steps.form.hidden()):
+    if free := free_fields(host):
         return (("Tab", pick("、", ", ").join(said(one.label) for one in free)),)
     unseen = any(piece.id not in host.page.looked for piece in host.page.standing.snapshot.evidence)
     return (("Tab", _("to the evidence")),) if unseen else ()
+
+
+def free_fields(host: Framed) -> list[Capture]:
+    """The fields that Tab shows from where the keys go now: what no answer asks for, behind the last field or
+    at the answers. None while an outcome is pending: what is typed then is not in it."""
+    form = host.steps.form
+    if form is None or not form.is_mounted or host.waiting.strip is not None:
+        return []
+    return form.hidden() if isinstance(host.focused, Choices) or form.is_last(host.focused) else []
 
 
 def _other_owner(host: Framed) -> str:

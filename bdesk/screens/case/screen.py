@@ -12,7 +12,7 @@ from bdesk.models.views.changed import Changed
 from bdesk.models.views.strip import Strip
 from bdesk.operations.effects.commit import commit
 from bdesk.screens import navigation, reopening
-from bdesk.screens.case import answers, looking, menus, travel
+from bdesk.screens.case import answers, frame, looking, menus, travel
 from bdesk.screens.case.evidence import EvidenceList
 from bdesk.screens.case.form import StepForm
 from bdesk.screens.case.view import CaseView
@@ -256,8 +256,8 @@ class CaseScreen(CaseView):
     # Looking
 
     def do_next_pane(self) -> None:
-        form = self.steps.form
-        if form is not None and isinstance(self.focused, Choices) and (free := form.hidden()):
+        free, form = frame.free_fields(self), self.steps.form
+        if free and form is not None:
             form.reveal([capture.name for capture in free])
         else:
             self.focus_next()
